@@ -1,0 +1,143 @@
+"""The rules that join tables, and the published figures the tables must add up to."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from helpers.checks.keys import complete
+from helpers.checks.package import Package
+from helpers.errors import Problem
+
+DISTRICTS = 30
+#: Planned in 2017, euro (D.G.R. 22-5076).
+BUDGETS = {"FSE": 15_000_000, "FESR": 5_000_000}
+#: Projects of Misura 1 by quadrant, as the Region approved them.
+PROJECTS = {"torino": 10, "cuneo": 5, "asti-alessandria": 1, "vco-vercelli-biella-novara": 6}
+AGES = 101
+_FORMS = {"year": r"\d{4}", "month": r"\d{4}-\d{2}", "season": r"\d{4}-[a-z]+", "day": r"\d{4}-\d{2}-\d{2}"}
+
+
+def check_rules(package: Package) -> list[Problem]:
+    """Check every rule across tables; a rule whose tables could not be read is left out.
+
+    Parameters
+    ----------
+    package
+        The data package, each table already checked by itself.
+
+    Returns
+    -------
+    list of Problem
+        In the order of the rules.
+    """
+    return [
+        *complete(
+            package, "comune_distretto", "istat", "comuni", "istat", "name",
+            "every comune must be in exactly one district; this one has no row",
+        ),
+        *complete(
+            package, "province_quadrant", "province_code", "provinces", "province_code", "name",
+            "every province must be in a quadrant",
+        ),
+        *complete(
+            package, "comune_distretto", "distretto_id", "districts", "distretto_id", "name",
+            "every district must have at least one comune",
+        ),
+        *_names(package, "comune_distretto", "istat", "comune"),
+        *_names(package, "misura1_projects", "capofila_istat", "capofila_town"),
+        *_districts(package),
+        *_ages(package, "population", "istat", "comuni"),
+        *_ages(package, "population_will", "istat", "will_comuni"),
+        *_ages(package, "population_regions", "region_code", "regions"),
+        *_budgets(package),
+        *_projects(package),
+        *_dates(package),
+    ]  # fmt: skip
+
+
+def _names(package: Package, table: str, code: str, name: str) -> list[Problem]:
+    frame, comuni = package.frame(table), package.frame("comuni")
+    if frame is None or comuni is None:
+        return []
+    due = frame[code].map(comuni.drop_duplicates("istat").set_index("istat")["name"])
+    wrong = due.notna() & (frame[name] != due)
+    rule = f"the name is not the one that {package.file('comuni')} gives for the code in column {code}"
+    return [
+        package.problem(table, rule, f"write {due[i]}, or correct the code", i, name, frame[name][i])
+        for i in package.unflagged(table, name, wrong)
+    ]
+
+
+def _districts(package: Package) -> list[Problem]:
+    frame = package.frame("districts")
+    if frame is None or len(frame) == DISTRICTS:
+        return []
+    rule = f"the strategy has {DISTRICTS} districts"
+    return [package.problem("districts", rule, "add or remove rows", None, "distretto_id", len(frame))]
+
+
+def _ages(package: Package, table: str, key: str, parent: str) -> list[Problem]:
+    frame, known = package.frame(table), package.frame(parent)
+    if frame is None or known is None:
+        return []
+    # Ages are whole, 0 to 100 and once per key (checked before), so counting them is enough.
+    counts = frame[key].value_counts().reindex(known[key].drop_duplicates(), fill_value=0)
+    rule = "there must be one row for each age from 0 to 100"
+    return [
+        package.problem(table, rule, f"complete the rows of {code}", None, key, f"{code}: {count} ages")
+        for code, count in counts[counts != AGES].items()
+    ]
+
+
+def _budgets(package: Package) -> list[Problem]:
+    frame = package.frame("measures")
+    if frame is None or any(cell[0] == "measures" and cell[2] == "budget_eur" for cell in package.flagged):
+        return []
+    top = frame[frame["sub_call_of"] == ""]
+    budgets = pd.to_numeric(top["budget_eur"]).fillna(0).astype("int64")
+    sums = budgets.groupby(top["fund"]).sum().reindex(BUDGETS, fill_value=0)
+    if sums.to_dict() == BUDGETS:
+        return []
+    rule = (
+        "the budgets of the measures (rows without sub_call_of) must sum to 20,000,000 euro:"
+        " 15,000,000 FSE and 5,000,000 FESR"
+    )
+    value = f"{sums.sum():,}: {sums['FSE']:,} FSE and {sums['FESR']:,} FESR"
+    remedy = "correct the budgets: they are those planned in 2017"
+    return [package.problem("measures", rule, remedy, None, "budget_eur", value)]
+
+
+def _projects(package: Package) -> list[Problem]:
+    frame = package.frame("misura1_projects")
+    if frame is None:
+        return []
+    counts = frame["quadrant_id"].value_counts().reindex(PROJECTS, fill_value=0).to_dict()
+    if counts == PROJECTS and len(frame) == sum(PROJECTS.values()):
+        return []
+    due = ", ".join(f"{count} {name}" for name, count in PROJECTS.items())
+    value = ", ".join(f"{count} {name}" for name, count in counts.items())
+    rule = f"Misura 1 has {sum(PROJECTS.values())} projects: {due}"
+    remedy = "add, remove or correct rows: the Region approved these"
+    return [package.problem("misura1_projects", rule, remedy, None, "quadrant_id", f"{len(frame)}: {value}")]
+
+
+def _dates(package: Package) -> list[Problem]:
+    frame = package.frame("events")
+    if frame is None:
+        return []
+    wrong = pd.Series(False, index=frame.index)
+    for precision, form in _FORMS.items():
+        wrong |= (frame["precision"] == precision) & ~frame["date"].str.fullmatch(form)
+    days = frame["date"].where(frame["precision"] == "day")
+    wrong |= days.notna() & pd.to_datetime(days, format="%Y-%m-%d", errors="coerce").isna()
+    return [
+        package.problem(
+            "events",
+            "the date does not fit its precision, or does not exist",
+            f"write the date as a {frame['precision'][i]}, or correct the precision",
+            i,
+            "date",
+            frame["date"][i],
+        )
+        for i in package.unflagged("events", "date", wrong)
+    ]

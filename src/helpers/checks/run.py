@@ -1,0 +1,218 @@
+"""All checks of ``data/raw``, in order, and the record of what was accepted."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import time
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+from helpers import config, raw
+from helpers.checks import geometry, keys, rules, schema
+from helpers.checks.package import Package
+from helpers.errors import InputError, Problem
+
+#: Problems listed for one rule, file and column; more are counted.
+LISTED = 5
+_GEOMETRY = "geoparquet"
+_TABULAR = (".csv", ".parquet")
+
+
+@dataclass(frozen=True)
+class Report:
+    """Result of a check: ``tables`` and ``rows`` looked at, ``problems`` found, ``seconds`` it took."""
+
+    tables: int
+    rows: int
+    problems: list[Problem]
+    seconds: float
+
+
+def check(root: Path | None = None) -> Report:
+    """Validate the whole data package.
+
+    Parameters
+    ----------
+    root
+        Folder of the data package; ``data/raw`` by default.
+
+    Returns
+    -------
+    Report
+        Problems of form and content first (at most `LISTED` for one rule, file and column, then how many
+        more), then the files that differ from their record, unless a content problem of the file says why.
+    """
+    started = time.perf_counter()
+    try:
+        package, problems = _inspect(root)
+    except InputError as error:
+        return Report(0, 0, error.problems, time.perf_counter() - started)
+    known = {problem.file for problem in problems}
+    for table, found in package.resources.items():
+        if package.file(table) not in known:
+            problems += _check_record(package, table, found, root)
+    rows = sum(_rows(package, table) for table in package.resources)
+    return Report(len(package.resources), rows, _cap(problems), time.perf_counter() - started)
+
+
+def require_valid(root: Path | None = None) -> Report:
+    """Validate the whole data package and refuse it if anything is wrong.
+
+    Parameters
+    ----------
+    root
+        Folder of the data package; ``data/raw`` by default.
+
+    Returns
+    -------
+    Report
+        As `check` gives it, without problems.
+
+    Raises
+    ------
+    InputError
+        With every problem `check` lists.
+    """
+    report = check(root)
+    if report.problems:
+        raise InputError(report.problems)
+    return report
+
+
+def record(root: Path | None = None) -> list[str]:
+    """Record hash, size and number of rows of the files that changed, if the content is valid.
+
+    ``datapackage.json`` is replaced whole or not at all.
+
+    Parameters
+    ----------
+    root
+        Folder of the data package; ``data/raw`` by default.
+
+    Returns
+    -------
+    list of str
+        The files whose record changed, such as ``data/raw/measures.csv``.
+
+    Raises
+    ------
+    InputError
+        If the content is not valid; nothing is written then.
+    """
+    package, problems = _inspect(root)
+    if problems:
+        raise InputError(_cap(problems))
+    descriptor = raw.descriptor(root)
+    changed = []
+    for found in descriptor["resources"]:
+        fresh = _fingerprint(package, found["name"], root)
+        if any(found.get(key) != value for key, value in fresh.items()):
+            found |= fresh
+            changed.append(raw.label(found["path"]))
+    if changed:
+        _write(descriptor, _folder(root) / raw.DESCRIPTOR)
+    return changed
+
+
+def _inspect(root: Path | None) -> tuple[Package, list[Problem]]:
+    """Read everything and check the content, leaving the record aside."""
+    package = Package({found["name"]: found for found in raw.descriptor(root)["resources"]})
+    problems = _strays(package, root)
+    for table, found in package.resources.items():
+        try:
+            if found["format"] == _GEOMETRY:
+                package.maps[table] = raw.load_geometry(table, root)
+            else:
+                problems += _read(package, table, root)
+        except InputError as error:
+            problems += error.problems
+    for table in package.texts:
+        problems += schema.check_cells(package, table)
+        problems += keys.check_primary_key(package, table)
+    for table in package.texts:
+        problems += keys.check_references(package, table)
+    for table in package.maps:
+        problems += geometry.check_map(package, table)
+    return package, problems + rules.check_rules(package)
+
+
+def _read(package: Package, table: str, root: Path | None) -> list[Problem]:
+    text = raw.read_text(package.resources[table], root)
+    problems = schema.check_header(package, table, list(text.frame.columns))
+    if not problems:
+        package.texts[table] = text
+    return problems
+
+
+def _strays(package: Package, root: Path | None) -> list[Problem]:
+    described = {found["path"] for found in package.resources.values()}
+    files = sorted(path.name for path in _folder(root).iterdir() if path.suffix in _TABULAR)
+    rule = f"the file is not described in {raw.DESCRIPTOR}, so nothing reads it"
+    remedy = f"describe it there (see {raw.label('README.md')}), or remove it"
+    return [Problem(raw.label(name), rule, remedy) for name in files if name not in described]
+
+
+def _check_record(package: Package, table: str, found: dict, root: Path | None) -> list[Problem]:
+    fresh = _fingerprint(package, table, root)
+    if all(found.get(key) == value for key, value in fresh.items()):
+        return []
+    rule = f"the file is not the one recorded in {raw.DESCRIPTOR}"
+    remedy = "if the change is meant, run `wecare record`; if not, restore the file"
+    return [package.problem(table, rule, remedy, value=_told(fresh, found))]
+
+
+def _told(fresh: dict, found: dict) -> str:
+    sizes = [
+        f"{fresh[key]:,} {unit} (recorded: {found.get(key, 0):,})"
+        for key, unit in (("rowCount", "rows"), ("bytes", "bytes"))
+        if fresh[key] != found.get(key)
+    ]
+    return ", ".join(sizes) or "other content of the same size"
+
+
+def _fingerprint(package: Package, table: str, root: Path | None) -> dict:
+    data = (_folder(root) / package.resources[table]["path"]).read_bytes()
+    return {
+        "hash": "sha256:" + hashlib.sha256(data).hexdigest(),
+        "bytes": len(data),
+        "rowCount": _rows(package, table),
+    }
+
+
+def _rows(package: Package, table: str) -> int:
+    if table in package.maps:
+        return len(package.maps[table])
+    frame = package.frame(table)
+    return 0 if frame is None else len(frame)
+
+
+def _cap(problems: list[Problem]) -> list[Problem]:
+    """Keep the first few problems of a kind and say how many more there are."""
+    kinds = {kind: i for i, kind in reversed(list(enumerate(map(_kind, problems))))}
+    capped = []
+    for _, alike in groupby(sorted(problems, key=lambda problem: kinds[_kind(problem)]), key=_kind):
+        alike = list(alike)
+        capped += alike[:LISTED]
+        more = len(alike) - LISTED
+        if more > 0:
+            first = alike[0]
+            rule = f"{first.rule} ({more:,} more like {'this' if more == 1 else 'these'})"
+            capped.append(Problem(first.file, rule, "correct them in the same way", column=first.column))
+    return capped
+
+
+def _kind(problem: Problem) -> tuple[str, str, str]:
+    return problem.file, problem.rule, problem.column or ""
+
+
+def _folder(root: Path | None) -> Path:
+    return config.RAW if root is None else root
+
+
+def _write(descriptor: dict, path: Path) -> None:
+    temporary = path.with_suffix(".json.new")
+    temporary.write_text(json.dumps(descriptor, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    os.replace(temporary, path)

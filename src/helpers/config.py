@@ -1,0 +1,26 @@
+"""Where things are: the only module that knows a path or a fixed constant of the project."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+#: The repository. ``WECARE_ROOT`` lets a test or a second checkout point elsewhere.
+ROOT = Path(os.environ.get("WECARE_ROOT") or Path(__file__).resolve().parents[2])
+
+RAW = ROOT / "data" / "raw"
+PROCESSED = ROOT / "data" / "processed"
+NOTEBOOKS = ROOT / "notebooks"
+REPORTS = ROOT / "reports"
+STAGE = ROOT / "build" / "site"
+SITE = ROOT / "_site"
+QUARTO_YML = ROOT / "_quarto.yml"
+
+LANGUAGES = ("it", "en")
+
+#: Maps and lengths are computed in UTM 32N (Piedmont lies in it), areas in the equal-area grid of the EU.
+CRS_MAP = "EPSG:32632"
+CRS_AREA = "EPSG:3035"
+
+#: A comune is *small* below this many residents (the threshold of L. 158/2017 is 5,000; ours marks the very small).
+SMALL_COMUNE = 1_000

@@ -1,0 +1,1 @@
+"""Importers: bring in what others published; the only writers of ``data/raw``."""

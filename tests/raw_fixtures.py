@@ -1,0 +1,53 @@
+"""A copy of ``data/raw`` to break, and how to break it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import shutil
+from pathlib import Path
+
+from helpers import config
+from helpers.checks import check
+from helpers.errors import Problem
+
+
+class Copy:
+    """A copy of the data package; each method edits one file of it as a person would."""
+
+    def __init__(self, root: Path):
+        self.root = root
+
+    def read(self, name: str) -> list[list[str]]:
+        text = (self.root / name).read_text(encoding="utf-8")
+        return list(csv.reader(io.StringIO(text, newline="")))
+
+    def write(self, name: str, rows: list[list[str]], **dialect) -> None:
+        with (self.root / name).open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file, lineterminator="\n", **dialect).writerows(rows)
+
+    def edit(self, name: str, row: int, column: str, value: str) -> None:
+        """Set one cell; ``row`` as an editor counts (the header is 1)."""
+        rows = self.read(name)
+        rows[row - 1][rows[0].index(column)] = value
+        self.write(name, rows)
+
+    def row_of(self, name: str, column: str, value: str) -> int:
+        rows = self.read(name)
+        at = rows[0].index(column)
+        return next(line for line, row in enumerate(rows, start=1) if row[at] == value)
+
+    def problems(self) -> list[Problem]:
+        return check(self.root).problems
+
+    def only(self) -> Problem:
+        """The one problem of the copy."""
+        problems = self.problems()
+        assert len(problems) == 1, [str(problem) for problem in problems]
+        return problems[0]
+
+
+def copied(folder: Path) -> Copy:
+    """Copy the data package into a folder."""
+    shutil.copytree(config.RAW, folder / "raw")
+    return Copy(folder / "raw")

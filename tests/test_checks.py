@@ -1,0 +1,316 @@
+"""One wrong input, one problem that says where, what and how to mend it."""
+
+from __future__ import annotations
+
+import json
+
+import frictionless
+import geopandas as gpd
+import pytest
+import shapely
+from raw_fixtures import Copy, copied
+
+from helpers import config
+from helpers.checks import check, record, require_valid
+from helpers.checks.run import LISTED
+from helpers.errors import InputError
+
+MAPPING = "comune_distretto.csv"
+
+
+@pytest.fixture
+def copy(tmp_path) -> Copy:
+    return copied(tmp_path)
+
+
+def test_the_package_is_valid_and_quick():
+    report = check()
+    assert [str(problem) for problem in report.problems] == []
+    assert report.tables == 35
+    assert report.rows > 119_281
+    assert report.seconds < 20  # about 1.2 s; the limit only catches a loop over rows
+    assert require_valid().tables == 35
+
+
+def test_an_independent_referee_accepts_the_package():
+    report = frictionless.Package(str(config.RAW / "datapackage.json")).validate()
+    assert report.flatten(["name", "type", "rowNumber", "fieldName", "message"]) == []
+
+
+def test_comune_missing_from_the_mapping(copy):
+    rows = copy.read(MAPPING)
+    gone = copy.row_of(MAPPING, "istat", "001002")
+    copy.write(MAPPING, rows[: gone - 1] + rows[gone:])
+    problem = copy.only()
+    assert problem.file == "data/raw/comune_distretto.csv"
+    assert problem.column == "istat"
+    assert problem.value == "001002 Airasca"
+    assert "exactly one district" in problem.rule
+    assert "add a row for 001002 Airasca" in problem.remedy
+
+
+def test_comune_twice_in_the_mapping(copy):
+    rows = copy.read(MAPPING)
+    copy.write(MAPPING, [*rows, rows[1]])
+    problem = copy.only()
+    assert (problem.row, problem.column, problem.value) == (1183, "istat", "001001")
+    assert "one row only" in problem.rule
+    assert problem.remedy == "keep one of the rows 2 and 1183"
+
+
+def test_unknown_istat_code(copy):
+    rows = copy.read(MAPPING)
+    stranger = ["001999", "Altrove", *rows[1][2:]]
+    copy.write(MAPPING, [*rows, stranger])
+    problem = copy.only()
+    assert (problem.row, problem.column, problem.value) == (1183, "istat", "001999")
+    assert problem.rule == "the value does not exist in column istat of data/raw/comuni.csv"
+
+
+def test_istat_code_without_its_zeros(copy):
+    row = copy.row_of(MAPPING, "istat", "001272")
+    copy.edit(MAPPING, row, "istat", "1272")
+    problem = copy.only()
+    assert (problem.row, problem.column, problem.value) == (row, "istat", "1272")
+    assert "six digits with leading zeros: 001272" in problem.remedy
+
+
+def test_the_comune_called_none_lost_as_a_blank(copy):
+    row = copy.row_of(MAPPING, "istat", "001168")
+    copy.edit(MAPPING, row, "comune", "")
+    problem = copy.only()
+    assert (problem.file, problem.row, problem.column) == ("data/raw/comune_distretto.csv", row, "comune")
+    assert "empty" in problem.rule
+
+
+def test_comune_name_that_is_not_that_of_its_code(copy):
+    copy.edit(MAPPING, 2, "comune", "Aglie")
+    problem = copy.only()
+    assert (problem.row, problem.column, problem.value) == (2, "comune", "Aglie")
+    assert problem.remedy == "write Agliè, or correct the code"
+
+
+def test_status_that_is_not_in_the_list(copy):
+    copy.edit(MAPPING, 5, "status", "Sourced")
+    problem = copy.only()
+    assert (problem.row, problem.column, problem.value) == (5, "status", "Sourced")
+    assert problem.remedy == "write one of: sourced, derived, indicative"
+
+
+def test_unknown_source_inside_a_list(copy):
+    copy.edit(MAPPING, 3, "source_ids", "S193;S999")
+    problem = copy.only()
+    assert (problem.row, problem.column, problem.value) == (3, "source_ids", "S999")
+    assert problem.file.endswith(MAPPING)
+    assert "data/raw/sources.csv" in problem.rule
+
+
+def test_district_without_a_comune(copy):
+    rows = copy.read(MAPPING)
+    at = rows[0].index("distretto_id")
+    moved = [[*row[:at], row[at].replace("D11", "D12"), *row[at + 1 :]] for row in rows]
+    copy.write(MAPPING, moved)
+    problem = copy.only()
+    assert problem.value == "D11 Torino"
+    assert "at least one comune" in problem.rule
+
+
+def test_the_mapping_may_have_more_columns(copy):
+    rows = copy.read(MAPPING)
+    copy.write(MAPPING, [[row[0], "residenti_2022" if i == 0 else "1", *row[1:]] for i, row in enumerate(rows)])
+    assert record(copy.root) == ["data/raw/comune_distretto.csv"]
+    assert copy.problems() == []
+
+
+@pytest.mark.parametrize("text", ["6.400.000", "6 400 000", "over 6 million", "6400000.5"])
+def test_budget_that_is_text(copy, text):
+    row = copy.row_of("measures.csv", "measure_id", "M1")
+    copy.edit("measures.csv", row, "budget_eur", text)
+    problem = copy.only()
+    assert problem.file == "data/raw/measures.csv"
+    assert (problem.row, problem.column, problem.value) == (row, "budget_eur", text)
+    assert problem.rule == "the value must be a whole number"
+
+
+def test_budgets_that_no_longer_sum_to_twenty_million(copy):
+    copy.edit("measures.csv", copy.row_of("measures.csv", "measure_id", "M1"), "budget_eur", "6500000")
+    problem = copy.only()
+    assert (problem.file, problem.column) == ("data/raw/measures.csv", "budget_eur")
+    assert problem.value == "20,100,000: 15,100,000 FSE and 5,000,000 FESR"
+    assert "20,000,000" in problem.rule
+
+
+def test_projects_of_a_quadrant(copy):
+    copy.edit("misura1_projects.csv", 2, "quadrant_id", "cuneo")
+    problem = copy.only()
+    assert problem.column == "quadrant_id"
+    assert "10 torino, 5 cuneo, 1 asti-alessandria, 6 vco" in problem.rule
+    assert problem.value.startswith("22: 10 torino, 6 cuneo, 0 asti-alessandria")
+
+
+def test_date_that_does_not_exist(copy):
+    row = copy.row_of("events.csv", "date", "2017-05-22")
+    copy.edit("events.csv", row, "date", "2017-02-30")
+    problem = copy.only()
+    assert (problem.row, problem.column, problem.value) == (row, "date", "2017-02-30")
+
+
+def test_age_missing_from_the_population(copy):
+    rows = copy.read("population.csv")
+    copy.write("population.csv", rows[:-1])
+    assert copy.only().value == f"{rows[-1][0]}: 100 ages"
+
+
+def test_negative_people(copy):
+    copy.edit("population.csv", 4, "female", "-1")
+    problem = copy.only()
+    assert (problem.row, problem.column, problem.value) == (4, "female", "-1")
+    assert problem.rule == "the value must be at least 0"
+
+
+def test_geometry_that_overlaps(copy):
+    path = copy.root / "comuni_geometry.parquet"
+    frame = gpd.read_parquet(path)
+    i = frame.index[frame["istat"] == "001272"][0]
+    metric = frame.geometry.to_crs(config.CRS_MAP)
+    near = metric[metric.touches(metric[i])].index[0]
+    bump = metric[i].union(metric[near].representative_point().buffer(200))
+    frame.loc[i, "geometry"] = gpd.GeoSeries([bump], crs=config.CRS_MAP).to_crs(frame.crs)[0]
+    frame.to_parquet(path, index=False)
+    problem = copy.only()
+    assert problem.file == "data/raw/comuni_geometry.parquet"
+    assert "overlap" in problem.rule
+    assert "001272" in problem.value
+    assert frame["istat"][near] in problem.value
+
+
+def test_geometry_of_a_comune_missing(copy):
+    path = copy.root / "comuni_geometry.parquet"
+    gpd.read_parquet(path).iloc[1:].to_parquet(path, index=False)
+    problem = copy.only()
+    assert problem.value == "001001"
+    assert problem.rule == "the row of data/raw/comuni.csv has no shape"
+
+
+def test_geometry_in_another_crs(copy):
+    path = copy.root / "regions_geometry.parquet"
+    gpd.read_parquet(path).to_crs(config.CRS_AREA).to_parquet(path, index=False)
+    problem = copy.only()
+    assert (problem.rule, problem.value) == ("the geometry must be in EPSG:4326", "EPSG:3035")
+
+
+def test_geometry_that_is_not_valid(copy):
+    path = copy.root / "regions_geometry.parquet"
+    frame = gpd.read_parquet(path)
+    frame.loc[1, "geometry"] = shapely.Polygon([(7, 45), (8, 46), (8, 45), (7, 46)])
+    frame.to_parquet(path, index=False)
+    problem = copy.only()
+    assert (problem.rule, problem.value) == ("the shape is not valid", "02")
+
+
+def test_csv_in_latin_1(copy):
+    path = copy.root / "comuni.csv"
+    path.write_bytes(path.read_bytes().decode().encode("latin-1"))
+    problem = copy.only()
+    assert (problem.file, problem.row, problem.value) == ("data/raw/comuni.csv", 2, "001001,Agliè,001")
+    assert "latin-1" in problem.rule
+    assert "UTF-8" in problem.remedy
+
+
+def test_csv_with_semicolons(copy):
+    copy.write("quadrants.csv", copy.read("quadrants.csv"), delimiter=";")
+    problem = copy.only()
+    assert (problem.file, problem.row, problem.value) == ("data/raw/quadrants.csv", 1, "quadrant_id;name")
+    assert "semicolons" in problem.rule
+
+
+def test_row_of_another_width(copy):
+    path = copy.root / "provinces.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("Cuneo,CN", "Cuneo, la Granda,CN"), encoding="utf-8")
+    problem = copy.only()
+    assert (problem.row, problem.rule) == (5, "the row has 4 cells, the header has 3")
+
+
+def test_missing_file(copy):
+    (copy.root / "sources.csv").unlink()
+    problem = copy.only()
+    assert (problem.file, problem.rule) == ("data/raw/sources.csv", "the file does not exist")
+
+
+def test_header_column_missing(copy):
+    rows = copy.read("provinces.csv")
+    copy.write("provinces.csv", [row[:-1] for row in rows])
+    problem = copy.only()
+    assert (problem.file, problem.row) == ("data/raw/provinces.csv", 1)
+    assert (problem.column, problem.rule) == ("abbreviation", "the column is missing")
+
+
+@pytest.mark.parametrize(
+    ("header", "rule"),
+    [
+        (["province_code", "abbreviation", "name"], "the columns are in another order"),
+        (["province_code", "name", "name"], "the column is missing"),
+    ],
+)
+def test_header_in_disorder(copy, header, rule):
+    copy.write("provinces.csv", [header, *copy.read("provinces.csv")[1:]])
+    assert copy.problems()[0].rule == rule
+
+
+def test_file_nobody_described(copy):
+    (copy.root / "grants.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    problem = copy.only()
+    assert problem.file == "data/raw/grants.csv"
+    assert "not described" in problem.rule
+
+
+def test_descriptor_that_is_not_json(copy):
+    (copy.root / "datapackage.json").write_text('{\n"name": \n', encoding="utf-8")
+    problem = copy.only()
+    assert (problem.file, problem.row) == ("data/raw/datapackage.json", 3)
+
+
+def test_an_edit_must_be_recorded(copy):
+    copy.edit("districts.csv", 2, "note", "a sentence somebody added")
+    problem = copy.only()
+    assert problem.file == "data/raw/districts.csv"
+    assert problem.rule == "the file is not the one recorded in datapackage.json"
+    assert "`wecare record`" in problem.remedy
+    assert record(copy.root) == ["data/raw/districts.csv"]
+    assert copy.problems() == []
+    assert record(copy.root) == []
+
+
+def test_record_changes_only_what_it_must(copy):
+    path = copy.root / "datapackage.json"
+    before = path.read_text(encoding="utf-8")
+    record(copy.root)
+    assert path.read_text(encoding="utf-8") == before
+    rows = copy.read("sources.csv")
+    copy.write("sources.csv", [*rows, ["S900", "https://example.org/", "example.org"]])
+    record(copy.root)
+    old, new = json.loads(before), json.loads(path.read_text(encoding="utf-8"))
+    changed = [a["name"] for a, b in zip(old["resources"], new["resources"], strict=True) if a != b]
+    assert changed == ["sources"]
+    assert next(r for r in new["resources"] if r["name"] == "sources")["rowCount"] == len(rows)
+    assert {path.name for path in copy.root.iterdir()} == {path.name for path in config.RAW.iterdir()}
+
+
+def test_record_refuses_wrong_content(copy):
+    before = (copy.root / "datapackage.json").read_bytes()
+    copy.edit("measures.csv", 2, "budget_eur", "much")
+    with pytest.raises(InputError, match=r"measures\.csv, row 2, column budget_eur"):
+        record(copy.root)
+    with pytest.raises(InputError):
+        require_valid(copy.root)
+    assert (copy.root / "datapackage.json").read_bytes() == before
+
+
+def test_many_alike_are_counted_not_listed(copy):
+    rows = copy.read(MAPPING)
+    at = rows[0].index("status")
+    copy.write(MAPPING, [rows[0], *([*row[:at], "?", *row[at + 1 :]] for row in rows[1:])])
+    problems = copy.problems()
+    assert len(problems) == LISTED + 1
+    assert [problem.row for problem in problems[:LISTED]] == [2, 3, 4, 5, 6]
+    assert "1,176 more like these" in problems[-1].rule
