@@ -1,0 +1,93 @@
+"""What is unusual about a district, and which districts resemble it.
+
+Both are descriptive statements about thirty territories, by rules stated on the page; neither is a judgement.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+#: Indicators that say different things about a district; shares that mirror each other are left out.
+COMPARED: tuple[str, ...] = (
+    "old_age_index",
+    "share_0_14",
+    "share_80_plus",
+    "dependency_ratio",
+    "density",
+    "share_small_comuni",
+)
+
+#: A value is called unusual from this robust z-score on.
+UNUSUAL_FROM = 1.5
+
+#: How many similar districts a report names.
+PEERS = 3
+
+#: Makes the median absolute deviation of a normal distribution equal its standard deviation.
+MAD_SCALE = 1.4826
+
+
+def robust_scores(districts: pd.DataFrame, indicators: tuple[str, ...] = COMPARED) -> pd.DataFrame:
+    """Distance of each value from the median, in robust standard deviations.
+
+    Parameters
+    ----------
+    districts
+        One row per district, indexed by its code, with the indicators as columns.
+
+    Returns
+    -------
+    DataFrame
+        Same index, one column per indicator: ``(value − median) / (1.4826 · MAD)``. Zero throughout where the
+        median absolute deviation is zero, for then no value can be called far.
+    """
+    values = districts[list(indicators)]
+    deviation = values - values.median()
+    spread = MAD_SCALE * deviation.abs().median()
+    return deviation.divide(spread.where(spread > 0)).fillna(0.0)
+
+
+def unusual(districts: pd.DataFrame, code: str, most: int = 2) -> list[dict]:
+    """The indicators on which a district lies farthest from the median of all.
+
+    Returns
+    -------
+    list of dict
+        At most ``most`` entries, farthest first: ``indicator``, ``value``, ``median``, ``rank`` (1 = highest),
+        ``direction`` (``high`` or ``low``), ``score``. Empty when no score reaches :data:`UNUSUAL_FROM`.
+    """
+    scores = robust_scores(districts).loc[code]
+    far = scores[scores.abs() >= UNUSUAL_FROM].sort_values(key=lambda s: s.abs(), ascending=False, kind="stable")
+    return [
+        {
+            "indicator": name,
+            "value": float(districts.at[code, name]),
+            "median": float(districts[name].median()),
+            "rank": int(districts[name].rank(ascending=False, method="min")[code]),
+            "direction": "high" if score > 0 else "low",
+            "score": float(score),
+        }
+        for name, score in far.head(most).items()
+    ]
+
+
+def most_similar(districts: pd.DataFrame, code: str, count: int = PEERS) -> pd.Series:
+    """The districts nearest to one on the compared indicators.
+
+    Parameters
+    ----------
+    districts
+        One row per district, indexed by its code. Density enters as its logarithm, since Torino's would
+        otherwise decide every distance.
+
+    Returns
+    -------
+    Series
+        Euclidean distance between standardised indicators (mean 0, standard deviation 1 over the districts),
+        indexed by the codes of the nearest ``count`` districts, nearest first.
+    """
+    values = districts[list(COMPARED)].assign(density=np.log(districts["density"]))
+    standardised = (values - values.mean()) / values.std(ddof=0)
+    distance = np.sqrt(((standardised - standardised.loc[code]) ** 2).sum(axis=1))
+    return distance.drop(code).sort_values(kind="stable").head(count).rename("distance")

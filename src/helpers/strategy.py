@@ -1,0 +1,88 @@
+"""WE.CA.RE. in a district: its Misura 1 project, partners, and the benchmark of resources."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+MISURA_1 = "M1"
+
+
+def benchmark_by_residents(residents: pd.Series, budget_eur: float) -> pd.DataFrame:
+    """What each district would receive if the budget followed residents alone.
+
+    A yardstick, not an allocation: no source publishes the amount of a project.
+
+    Parameters
+    ----------
+    residents
+        Persons, indexed by district.
+    budget_eur
+        Budget of the measure in euro.
+
+    Returns
+    -------
+    DataFrame
+        Same index: ``total_eur`` (sums to the budget) and ``per_resident_eur`` (the same for all).
+    """
+    per_resident = budget_eur / residents.sum()
+    return pd.DataFrame({"total_eur": residents * per_resident, "per_resident_eur": per_resident})
+
+
+def measure_budget(measures: pd.DataFrame, measure_id: str = MISURA_1) -> float:
+    """Budget of a measure in euro, as planned in 2017."""
+    return float(measures.set_index("measure_id").at[measure_id, "budget_eur"])
+
+
+def project_of(
+    distretto_id: str,
+    district_projects: pd.DataFrame,
+    projects: pd.DataFrame,
+    partners: pd.DataFrame,
+    districts: pd.DataFrame,
+    quadrants: pd.DataFrame,
+) -> dict | None:
+    """The Misura 1 project a district takes part in, as plain values.
+
+    Parameters
+    ----------
+    district_projects, projects, partners, districts, quadrants
+        The raw tables of these names.
+
+    Returns
+    -------
+    dict or None
+        ``project_id``, ``title``, ``capofila_town``, ``lead``, ``partners`` (list of name and kind),
+        ``quadrant``, ``districts`` (names), ``n_districts``, ``link_status``, ``confidence``, ``source_ids``.
+        Values no source gives are None. None altogether when the sources do not say which project it is.
+    """
+    link = district_projects[district_projects["distretto_id"] == distretto_id]
+    if link.empty:
+        return None
+    link = link.iloc[0]
+    project = projects.set_index("project_id").loc[link["project_id"]]
+    sharing = district_projects.loc[district_projects["project_id"] == link["project_id"], "distretto_id"]
+    names = districts.set_index("distretto_id")["name"]
+    own_partners = partners[partners["project_id"] == link["project_id"]]
+    known = project.astype(object).where(project.notna(), None)
+    return {
+        "project_id": link["project_id"],
+        "title": known["project_title"],
+        "capofila_town": known["capofila_town"],
+        "lead": known["lead_ente_gestore"],
+        "partners": [{"name": p.partner, "kind": p.kind} for p in own_partners.itertuples()],
+        "quadrant": quadrants.set_index("quadrant_id").at[project["quadrant_id"], "name"],
+        "districts": names.loc[sharing].tolist(),
+        "n_districts": len(sharing),
+        "link_status": link["status"],
+        "confidence": known["confidence"],
+        "source_ids": split_ids(project["source_ids"]),
+    }
+
+
+def split_ids(source_ids: object) -> list[str]:
+    """Split ``S027;S036`` into its parts, or pass a list on; a missing cell gives an empty list."""
+    if isinstance(source_ids, (list, tuple)):
+        return list(source_ids)
+    if pd.isna(source_ids):
+        return []
+    return [part.strip() for part in str(source_ids).split(";") if part.strip()]

@@ -1,0 +1,103 @@
+"""Counts and indicators: laws, small cases by hand, and figures published by ISTAT."""
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from helpers import people, processed
+
+
+def ages(*rows):
+    return pd.DataFrame(rows, columns=["istat", "age", "female", "male"])
+
+
+populations = st.lists(
+    st.tuples(
+        st.sampled_from(["001001", "001002", "001003"]),
+        st.integers(0, 100),
+        st.integers(0, 5000),
+        st.integers(0, 5000),
+    ),
+    min_size=1,
+    max_size=60,
+).map(lambda rows: ages(*rows))
+
+
+@given(populations)
+def test_age_groups_add_up(population):
+    counts = people.count_ages(population)
+    assert (counts["age_0_14"] + counts["age_15_64"] + counts["age_65_plus"] == counts["residents"]).all()
+    assert (counts["age_65_74"] + counts["age_75_84"] + counts["age_85_plus"] == counts["age_65_plus"]).all()
+    assert counts["residents"].sum() == population[["female", "male"]].to_numpy().sum()
+
+
+@given(populations)
+def test_shares_lie_between_zero_and_one(population):
+    counts = people.count_ages(population).assign(residents_small_comuni=0, n_comuni=1, n_small_comuni=0, area_km2=1.0)
+    shares = people.add_indicators(counts)[[i.id for i in people.INDICATORS if i.unit == "share"]]
+    known = shares.stack().dropna()
+    assert ((known >= 0) & (known <= 1)).all()
+
+
+def test_small_case_by_hand():
+    population = ages(("001001", 5, 10, 10), ("001001", 40, 30, 20), ("001001", 65, 15, 5), ("001001", 100, 9, 1))
+    counts = people.count_ages(population).assign(
+        residents_small_comuni=100, n_comuni=1, n_small_comuni=1, area_km2=4.0
+    )
+    row = people.add_indicators(counts).loc["001001"]
+    assert row["residents"] == 100
+    assert row["old_age_index"] == pytest.approx(150.0)
+    assert row["dependency_ratio"] == pytest.approx(100.0)
+    assert row["oldest_old_ratio"] == pytest.approx(100 * 10 / 30)
+    assert row["density"] == pytest.approx(25.0)
+    assert row["share_small_comuni"] == 1.0
+
+
+def test_a_ratio_without_denominator_is_missing_not_zero():
+    counts = people.count_ages(ages(("001001", 70, 3, 2))).assign(
+        residents_small_comuni=5, n_comuni=1, n_small_comuni=1, area_km2=1.0
+    )
+    row = people.add_indicators(counts).loc["001001"]
+    assert pd.isna(row["old_age_index"])
+    assert pd.isna(row["dependency_ratio"])
+    assert row["share_0_14"] == 0
+
+
+@pytest.mark.parametrize(
+    ("indicator", "value"),
+    [
+        ("old_age_index", 219.9),
+        ("dependency_ratio", 61.7),
+        ("share_65_plus", 0.2624),
+        ("share_80_plus", 0.0881),
+    ],
+)
+def test_region_agrees_with_published_figures(tables, indicator, value):
+    decimals = 4 if indicator.startswith("share") else 1
+    assert round(tables["region"][indicator].iloc[0], decimals) == value
+
+
+def test_provinces_agree_with_published_figures(tables):
+    index = tables["provinces"].set_index("name")["old_age_index"].round(1)
+    assert index["Biella"] == 290.7
+    assert index["Cuneo"] == 190.0
+    assert index.idxmin() == "Cuneo"
+    assert index.idxmax() == "Biella"
+
+
+@pytest.mark.parametrize("level", processed.LEVELS)
+def test_every_level_holds_all_residents(tables, level):
+    assert tables[level]["residents"].sum() == 4_256_350
+
+
+@pytest.mark.parametrize("level", processed.LEVELS[1:])
+def test_indicators_come_from_summed_counts(tables, level):
+    table = tables[level]
+    assert (table["old_age_index"] == 100 * table["age_65_plus"] / table["age_0_14"]).all()
+
+
+def test_age_structures_hold_all_residents(tables):
+    sums = tables["ages"].groupby("level")[["female", "male"]].sum().sum(axis=1)
+    assert (sums == 4_256_350).all()
+    assert set(sums.index) == set(processed.LEVELS[1:])
