@@ -1,0 +1,8 @@
+"""Facts in, sentences out: templates and labels per language, rules that choose between sentences."""
+
+from __future__ import annotations
+
+from .labels import LANGUAGES, label, labels
+from .render import render, render_text
+
+__all__ = ["LANGUAGES", "label", "labels", "render", "render_text"]

@@ -1,0 +1,166 @@
+"""Numbers and dates as each language writes them; what is missing says so and is never a zero."""
+
+from __future__ import annotations
+
+import re
+from datetime import date as Date
+from decimal import ROUND_HALF_EVEN, Decimal
+from functools import lru_cache
+
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+from .labels import ProseError, check_language, label
+
+#: British English: day before month, as European institutions write it.
+_LOCALES = {"it": "it", "en": "en_GB"}
+
+_CARDINALS = {
+    "it": ("zero", "uno", "due", "tre", "quattro", "cinque", "sei", "sette", "otto", "nove", "dieci"),
+    "en": ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
+}
+_ORDINALS = {
+    "it": ("prim", "second", "terz", "quart", "quint", "sest", "settim", "ottav", "non", "decim"),
+    "en": ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"),
+}
+_MINUS = "−"
+_DATE = re.compile(r"(?P<year>\d{4})(-(?P<month>\d{2})(-(?P<day>\d{2}))?|-(?P<season>[a-z]+))?")
+
+
+@lru_cache(maxsize=len(_LOCALES))
+def _locale(lang: str) -> Locale:
+    return Locale.parse(_LOCALES[check_language(lang)])
+
+
+def is_missing(value: object) -> bool:
+    """True for None and for NaN, the two ways a frame says that a value is not there."""
+    return value is None or value != value
+
+
+def rounded(value: float, digits: int) -> Decimal:
+    """Round half to even on the decimal text of the number, without a negative zero.
+
+    Going through the text keeps what a reader would round: 0.125 to 0.12, 2.675 to 2.68, whatever their
+    binary form.
+    """
+    number = Decimal(str(value))
+    if not number.is_finite():
+        raise ValueError(f"{value!r} cannot be printed as a number")
+    result = number.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_EVEN)
+    return abs(result) if result == 0 else result
+
+
+def decimal(value: float | None, digits: int = 1, lang: str = "it") -> str:
+    """A number with a fixed count of decimals: ``219,9``."""
+    if is_missing(value):
+        return label(lang, "state.not_available")
+    pattern = "#,##0" + ("." + "0" * digits if digits else "")
+    text = format_decimal(rounded(value, digits), format=pattern, locale=_locale(lang))
+    return text.replace("-", _MINUS)
+
+
+def integer(value: float | None, lang: str = "it") -> str:
+    """A whole number with thousands apart: ``4.256.350``."""
+    return decimal(value, 0, lang)
+
+
+def percent(share: float | None, digits: int = 1, lang: str = "it") -> str:
+    """A share between 0 and 1 as a percentage: ``26,2%``."""
+    if is_missing(share):
+        return label(lang, "state.not_available")
+    return decimal(Decimal(str(share)) * 100, digits, lang) + "%"
+
+
+def signed(value: float | None, digits: int = 1, lang: str = "it") -> str:
+    """A difference with its sign: ``+3,2``, ``−0,4``; no sign on what rounds to zero."""
+    text = decimal(value, digits, lang)
+    return f"+{text}" if not is_missing(value) and rounded(value, digits) > 0 else text
+
+
+def euro(value: float | None, lang: str = "it") -> str:
+    """An amount in whole euro: ``6.400.000 euro``, ``€6,400,000``."""
+    text = integer(value, lang)
+    return text if is_missing(value) else _with_currency(text, lang)
+
+
+def euro_cents(value: float | None, lang: str = "it") -> str:
+    """An amount with cents: ``1,50 euro``, ``€1.50``."""
+    text = decimal(value, 2, lang)
+    return text if is_missing(value) else _with_currency(text, lang)
+
+
+def euro_millions(value: float | None, lang: str = "it") -> str:
+    """An amount in millions, with at most one decimal: ``6,4 milioni di euro``, ``€20 million``."""
+    if is_missing(value):
+        return label(lang, "state.not_available")
+    millions = rounded(Decimal(str(value)) / 1_000_000, 1)
+    text = decimal(millions, 0 if millions == millions.to_integral_value() else 1, lang)
+    if lang == "en":
+        return f"€{text} million"
+    return f"{text} {'milione' if millions == 1 else 'milioni'} di euro"
+
+
+def _with_currency(text: str, lang: str) -> str:
+    return f"€{text}" if lang == "en" else f"{text} euro"
+
+
+def cardinal(number: int, lang: str = "it") -> str:
+    """A count in running text: a word up to ten, figures from eleven."""
+    if 0 <= number <= 10:
+        return _CARDINALS[check_language(lang)][number]
+    return integer(number, lang)
+
+
+def ordinal(number: int, lang: str = "it", gender: str = "m") -> str:
+    """A rank: ``prima``, ``secondo``, ``14º``; ``first``, ``14th``."""
+    if number < 1:
+        raise ValueError(f"{number} is not a rank")
+    word = _ORDINALS[check_language(lang)][number - 1] if number <= 10 else None
+    if lang == "en":
+        return word or f"{integer(number, lang)}{_english_suffix(number)}"
+    if word:
+        return word + ("a" if gender == "f" else "o")
+    return integer(number, lang) + ("ª" if gender == "f" else "º")
+
+
+def _english_suffix(number: int) -> str:
+    if number % 100 in (11, 12, 13):
+        return "th"
+    return {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+
+
+def date(value: str | Date | None, precision: str = "day", lang: str = "it") -> str:
+    """A date no finer than it is known.
+
+    Parameters
+    ----------
+    value
+        ``2019-01-23``, ``2018-10``, ``2015`` or ``2016-autumn``; or a ``datetime.date``.
+    precision
+        ``day``, ``month``, ``season`` or ``year``: what the source vouches for.
+    lang
+        ``it`` or ``en``.
+
+    Raises
+    ------
+    ProseError
+        When the value does not hold what the precision promises.
+    """
+    if is_missing(value):
+        return label(lang, "state.not_available")
+    found = _DATE.fullmatch(str(value))
+    if not found or precision not in ("day", "month", "season", "year"):
+        raise ProseError(f"{value!r} is not a date of precision {precision!r}.")
+    if precision == "year":
+        return found["year"]
+    if not found[precision]:
+        raise ProseError(f"{value!r} does not say the {precision}.")
+    if precision == "season":
+        return f"{label(lang, 'season.' + found['season'])} {found['year']}"
+    day = Date(int(found["year"]), int(found["month"]), int(found["day"] or 1) if precision == "day" else 1)
+    if precision == "month":
+        return format_date(day, "MMMM y", locale=_locale(lang))
+    # Italian names the first of the month with an ordinal, which CLDR does not.
+    pattern = "d'º' MMMM y" if lang == "it" and day.day == 1 else "d MMMM y"
+    return format_date(day, pattern, locale=_locale(lang))

@@ -1,0 +1,125 @@
+"""Templates and facts → text, in Markdown or plain."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from functools import lru_cache, partial
+from html import unescape
+from types import ModuleType
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, TemplateNotFound, UndefinedError
+from markupsafe import Markup
+
+from . import english, indicators, italian, numbers, rules
+from .escape import md
+from .labels import LANGUAGES, ProseError, check_language, label, labels
+
+__all__ = ["label", "labels", "render", "render_text", "templates"]
+
+_GRAMMAR: dict[str, ModuleType] = {"it": italian, "en": english}
+_SUFFIX = ".md.j2"
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+#: Lines that mean something by standing on their own: headings, list items, table rows.
+_OWN_LINE = re.compile(r"(#|[-*] |\d+\. |\|)")
+
+
+def _public(module: ModuleType) -> dict:
+    return {
+        name: function
+        for name, function in inspect.getmembers(module, inspect.isfunction)
+        if function.__module__ == module.__name__ and not name.startswith("_")
+    }
+
+
+def _link(text: str, path: str, slug: str) -> Markup:
+    """A link to a generated page; only a plain slug is taken, since it becomes part of an address."""
+    if not _SLUG.fullmatch(slug):
+        raise ProseError(f"{slug!r} cannot be part of an address: use lower-case letters, digits, hyphens.")
+    return Markup("[{}]({}{}.html)").format(md(text), Markup(path), slug)
+
+
+def _upper_first(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def _environment(lang: str) -> Environment:
+    """Jinja for one language: the functions of prose with the language filled in, values escaped by ``md``.
+
+    ``finalize`` escapes before Jinja's own HTML escaping sees the value; ``autoescape`` makes macros return
+    text that counts as escaped.
+    """
+    env = Environment(
+        loader=PackageLoader("helpers.prose", lang),
+        autoescape=True,
+        finalize=md,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    bound = {
+        name: partial(function, lang=lang) if "lang" in inspect.signature(function).parameters else function
+        for name, function in {**_public(numbers), **_public(indicators), **_public(rules)}.items()
+    }
+    env.globals.update(bound | _public(_GRAMMAR[lang]))
+    env.globals.update(label=partial(label, lang), link=_link, COMPARED=indicators.COMPARED)
+    env.filters["upper_first"] = _upper_first
+    env.filters["inline"] = lambda key: label(lang, f"indicator.{key}.inline")
+    return env
+
+
+def templates(lang: str) -> list[str]:
+    """Names of the templates of a language, without suffix."""
+    names = _environment(check_language(lang)).list_templates(filter_func=lambda n: n.endswith(_SUFFIX))
+    return [n.removesuffix(_SUFFIX) for n in names if not n.startswith("_")]
+
+
+def render(template: str, lang: str, **facts: object) -> str:
+    """Write a text.
+
+    Parameters
+    ----------
+    template
+        Name without suffix, as ``district_brief``.
+    lang
+        ``it`` or ``en``.
+    **facts
+        What the first comment of the template lists. Plain values: text, numbers, lists, dicts, None.
+
+    Returns
+    -------
+    str
+        Markdown. Text from the facts is escaped and cannot become markup.
+
+    Raises
+    ------
+    ProseError
+        When the language or template does not exist or a fact is missing.
+    """
+    try:
+        page = _environment(check_language(lang)).get_template(template + _SUFFIX)
+        return _tidy(page.render(facts))
+    except TemplateNotFound as error:
+        raise ProseError(f"No template {error.name!r} in {lang}/.") from error
+    except UndefinedError as error:
+        raise ProseError(f"Template {template!r} ({lang}): {error.message}.") from error
+
+
+def render_text(template: str, lang: str, **facts: object) -> str:
+    """Write a caption or a text alternative as plain text, to be escaped by whoever puts it on a page.
+
+    Same parameters and errors as :func:`render`. Only for templates without links, lists or headings.
+    """
+    return unescape(render(template, lang, **facts))
+
+
+def _tidy(text: str) -> str:
+    """One line per paragraph, heading and list item; one blank line between blocks; no stray spaces."""
+    blocks = []
+    for block in re.split(r"\n\s*\n", text.strip()):
+        lines = [" ".join(line.split()) for line in block.splitlines() if line.strip()]
+        own = any(_OWN_LINE.match(line) for line in lines)
+        blocks.append(("\n" if own else " ").join(lines))
+    return "\n\n".join(block for block in blocks if block)
