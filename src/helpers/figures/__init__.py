@@ -1,0 +1,1 @@
+"""Figures: frame in, exhibit out (chart, message caption, text alternative, data table)."""

@@ -1,0 +1,203 @@
+"""Charts other than maps: the age pyramid and the strip of the thirty districts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from . import theme
+
+#: First ages of the pyramid's classes: five years each, the last open.
+PYRAMID_STARTS = tuple(range(0, 100, 5))
+
+
+def age_classes(ages: pd.DataFrame) -> pd.DataFrame:
+    """Sum single ages into five-year classes, the last being 95 and over.
+
+    Parameters
+    ----------
+    ages
+        ``age``, ``female``, ``male`` of one territory (persons).
+
+    Returns
+    -------
+    DataFrame
+        ``age_from``, ``female``, ``male`` (persons) and their shares of all residents, ``female_share`` and
+        ``male_share``.
+    """
+    start = (ages["age"] // 5 * 5).clip(upper=PYRAMID_STARTS[-1])
+    table = ages.groupby(start.rename("age_from"))[["female", "male"]].sum().reset_index()
+    total = int(table[["female", "male"]].to_numpy().sum())
+    return table.assign(female_share=table["female"] / total, male_share=table["male"] / total)
+
+
+def class_label(age_from: int) -> str:
+    """Name of a pyramid class: ``40–44``, ``95+``."""
+    return f"{age_from}+" if age_from == PYRAMID_STARTS[-1] else f"{age_from}–{age_from + 4}"
+
+
+def pyramid(
+    own: pd.DataFrame,
+    reference: pd.DataFrame,
+    names: tuple[str, str],
+    words: dict[str, str],
+    percent: Callable[[float], str],
+    height: int = 520,
+) -> go.Figure:
+    """Age pyramid as shares of all residents, with a second territory as an outline.
+
+    Parameters
+    ----------
+    own, reference
+        From :func:`age_classes`.
+    names
+        How the legend calls the two territories.
+    words
+        ``male``, ``female``, ``age`` in the page's language.
+    percent
+        Prints a share.
+    """
+    labels = [class_label(a) for a in own["age_from"]]
+    figure = go.Figure(layout=theme.layout(height))
+    for sign, sex, colour in ((-1, "male", theme.BLUE), (1, "female", theme.ORANGE)):
+        share, other = own[f"{sex}_share"], reference[f"{sex}_share"]
+        figure.add_bar(
+            x=(sign * share * 100).round(3).tolist(),
+            y=labels,
+            orientation="h",
+            marker={"color": colour},
+            name=f"{words[sex].capitalize()}, {names[0]}",
+            hovertext=[
+                f"{words[sex].capitalize()}, {label}: {percent(a)}<br>{names[1]}: {percent(b)}"
+                for label, a, b in zip(labels, share, other, strict=True)
+            ],
+            hoverinfo="text",
+        )
+        figure.add_scatter(
+            x=(sign * other * 100).round(3).tolist(),
+            y=labels,
+            mode="lines",
+            line={"color": theme.INK, "width": 2, "shape": "hvh"},
+            name=names[1],
+            legendgroup="reference",
+            showlegend=sign < 0,
+            hoverinfo="skip",
+        )
+    widest = max(own["male_share"].max(), own["female_share"].max(), reference["female_share"].max())
+    limit = int(widest * 100) + 1
+    ticks = list(range(-limit, limit + 1))
+    figure.update_layout(
+        barmode="overlay",
+        bargap=0.12,
+        hovermode="closest",
+        xaxis={
+            "range": [-limit, limit],
+            "tickvals": ticks,
+            "ticktext": [f"{abs(t)}%" for t in ticks],
+            "gridcolor": "#E3E9EE",
+            "zerolinecolor": theme.INK,
+            "fixedrange": True,
+        },
+        yaxis={
+            "title": {"text": words["age"], "standoff": 8},
+            "automargin": True,
+            "fixedrange": True,
+            "type": "category",
+        },
+        legend={"y": -0.08},
+        margin={"l": 8, "r": 8, "t": 8, "b": 40},
+    )
+    return figure
+
+
+def strips(
+    table: pd.DataFrame,
+    code: str,
+    labels: dict[str, str],
+    names: pd.Series,
+    show: dict[str, Callable[[float], str]],
+    reference: pd.Series,
+    words: tuple[str, str, str],
+    logarithmic: Sequence[str] = (),
+    height: int = 420,
+) -> go.Figure:
+    """One strip per indicator: every district a dot between lowest and highest, one of them marked.
+
+    Parameters
+    ----------
+    table
+        Districts × indicators, indexed by district.
+    code
+        The district to mark.
+    labels, show
+        Label and printer per indicator; the order of ``labels`` is the order of the strips.
+    names
+        Name per district.
+    reference
+        The region's value per indicator.
+    words
+        How the legend calls the other districts, this one, and the region.
+    logarithmic
+        Indicators whose strip is logarithmic.
+    """
+    low, high = table.min(), table.max()
+    order = list(labels)
+
+    def along(values: pd.Series, indicator: str) -> list[float]:
+        if indicator in logarithmic:
+            position = np.log(values / low[indicator]) / np.log(high[indicator] / low[indicator])
+            return position.round(4).tolist()
+        return ((values - low[indicator]) / (high[indicator] - low[indicator])).round(4).tolist()
+
+    def dots(name: str, rows: Sequence[str], marker: dict) -> go.Scatter:
+        return go.Scatter(
+            x=[x for i in order for x in along(table.loc[rows, i], i)],
+            y=[labels[i] for i in order for _ in rows],
+            mode="markers",
+            marker=marker,
+            name=name,
+            hovertext=[f"{names[r]}: {show[i](table.at[r, i])}" for i in order for r in rows],
+            hoverinfo="text",
+        )
+
+    others = [row for row in table.index if row != code]
+    figure = go.Figure(layout=theme.layout(height, hovermode="closest"))
+    figure.add_trace(dots(words[0], others, {"color": "#B5C0CA", "size": 9}))
+    figure.add_scatter(
+        x=[along(reference[[i]], i)[0] for i in order],
+        y=[labels[i] for i in order],
+        mode="markers",
+        marker={"symbol": "line-ns-open", "size": 20, "color": theme.INK, "line": {"width": 3}},
+        name=words[2],
+        hovertext=[f"{words[2]}: {show[i](reference[i])}" for i in order],
+        hoverinfo="text",
+    )
+    figure.add_trace(dots(words[1], [code], {"color": theme.BLUE, "size": 16, "line": {"color": "#FFF", "width": 2}}))
+    ends = [
+        {
+            "x": x,
+            "y": labels[i],
+            "text": show[i](bound[i]),
+            "showarrow": False,
+            "yshift": -14,
+            "font": {"size": 11},
+        }
+        for i in order
+        for x, bound in ((0, low), (1, high))
+    ]
+    figure.update_layout(
+        annotations=ends,
+        xaxis={"visible": False, "range": [-0.06, 1.06], "fixedrange": True},
+        yaxis={
+            "automargin": True,
+            "autorange": "reversed",
+            "fixedrange": True,
+            "gridcolor": "#E3E9EE",
+            "type": "category",
+        },
+        margin={"l": 8, "r": 16, "t": 8, "b": 16},
+    )
+    return figure

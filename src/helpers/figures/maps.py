@@ -1,0 +1,270 @@
+"""Maps drawn as filled scatter traces in projected coordinates.
+
+Plotly's own map types fetch topology or tiles from other hosts, or need WebGL; a trace filled to itself needs
+neither and draws alike in JupyterLab, on the site and on paper.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import geopandas as gpd
+import mapclassify
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+import shapely
+
+from . import theme
+
+#: Metres per unit of the drawing: finer than any screen shows of a district, and short numbers in the page.
+UNIT_M = 20
+
+#: A map keeps no detail finer than this share of its longer side: about a pixel.
+DETAIL = 1 / 900
+
+#: Labels of places are left out when nearer to each other than this share of the map's width.
+LABEL_DISTANCE = 0.13
+
+
+@dataclass(frozen=True)
+class Classes:
+    """Classes of a choropleth, the same on every map that shows the same indicator.
+
+    Attributes
+    ----------
+    breaks
+        Upper bounds, increasing; the last is the maximum.
+    colours
+        One colour per class.
+    labels
+        What the legend says of each class.
+    """
+
+    breaks: tuple[float, ...]
+    colours: tuple[str, ...]
+    labels: tuple[str, ...]
+
+    def index(self, values: pd.Series) -> np.ndarray:
+        """Class of each value, from 0; −1 where the value is missing."""
+        position = np.searchsorted(np.array(self.breaks[:-1]), values.to_numpy(dtype=float), side="left")
+        return np.where(values.isna(), -1, position)
+
+
+def quantile_classes(values: pd.Series, show: Callable[[float], str], decimals: int, k: int = 5) -> Classes:
+    """Divide values into classes with about as many territories each.
+
+    Parameters
+    ----------
+    values
+        All values the maps will ever show (missing ones are ignored).
+    show
+        Prints a bound for the legend.
+    decimals
+        Bounds are rounded to these decimals, so that the legend states them exactly.
+    """
+    found = mapclassify.Quantiles(values.dropna().to_numpy(dtype=float), k=k).bins
+    inner = np.unique(np.round(found[:-1], decimals))
+    bounds = [*inner.tolist(), float(values.max())]
+    first, last = f"≤ {show(bounds[0])}", f"> {show(bounds[-2])}"
+    middle = [f"{show(low)} – {show(high)}" for low, high in zip(bounds[:-2], bounds[1:-1], strict=True)]
+    return Classes(tuple(bounds), theme.SEQUENTIAL[-len(bounds) :], (first, *middle, last))
+
+
+def choropleth(
+    areas: gpd.GeoDataFrame,
+    values: pd.Series,
+    classes: Classes,
+    hover: Sequence[str],
+    missing_label: str,
+    context: gpd.GeoDataFrame | None = None,
+    context_hover: Sequence[str] = (),
+    links: Sequence[str] | None = None,
+    labels: gpd.GeoDataFrame | None = None,
+    height: int = 520,
+) -> go.Figure:
+    """Map of areas coloured by class.
+
+    Parameters
+    ----------
+    areas
+        Polygons in a metric projection.
+    values
+        Rate of each area, aligned with ``areas``.
+    classes
+        Bounds, colours and legend.
+    hover
+        Text per area.
+    missing_label
+        Legend entry of areas without a value.
+    context, context_hover
+        Areas drawn in grey around them, with their text.
+    links
+        Address opened by a click on each area.
+    labels
+        Areas whose ``name`` is written on the map, most important first.
+    """
+    frame = _Frame.around(areas)
+    around = [] if context is None else context.geometry.tolist()
+    drawn = frame.generalise([*areas.geometry, *around])
+    own, around = drawn[: len(areas)], drawn[len(areas) :]
+    traces = [
+        _area(frame.path(geometry), theme.CONTEXT, text, border=theme.BORDER, showlegend=False)
+        for geometry, text in zip(around, context_hover, strict=True)
+    ]
+    index = classes.index(values)
+    for position, (geometry, klass, text) in enumerate(zip(own, index, hover, strict=True)):
+        colour = classes.colours[klass] if klass >= 0 else theme.MISSING
+        meta = {"href": links[position]} if links is not None else None
+        traces.append(_area(frame.path(geometry), colour, text, meta=meta, showlegend=False))
+    traces += _legend(classes, index, missing_label)
+    return frame.figure(traces, height, labels)
+
+
+def status_map(
+    comuni: gpd.GeoDataFrame,
+    districts: gpd.GeoDataFrame,
+    hover: Sequence[str],
+    links: Sequence[str],
+    status_labels: dict[str, str],
+    height: int = 560,
+) -> go.Figure:
+    """Map of the districts, their ground coloured by how well each boundary is known.
+
+    Parameters
+    ----------
+    comuni
+        Polygons with ``status``; joined by status before drawing.
+    districts
+        Polygons drawn as outlines over them, with ``name``.
+    hover, links
+        Text and address per district.
+    status_labels
+        Legend entry per status, in legend order.
+    """
+    frame = _Frame.around(districts)
+    shown = [status for status in status_labels if (comuni["status"] == status).any()]
+    ground = [shapely.coverage_union_all(comuni.geometry[comuni["status"] == s].values) for s in shown]
+    traces = []
+    for status, geometry in zip(shown, frame.generalise(ground), strict=True):
+        colour = theme.STATUS_COLOURS[status]
+        traces.append(_area(frame.path(geometry), colour, "", width=0, hoverinfo="skip", showlegend=False))
+        traces.append(_legend_entry(status_labels[status], colour))
+    outlines = frame.generalise(districts.geometry)
+    for geometry, text, href in zip(outlines, hover, links, strict=True):
+        outline = {"border": theme.INK, "width": 1.5, "meta": {"href": href}}
+        traces.append(_area(frame.path(geometry), theme.TRANSPARENT, text, showlegend=False, **outline))
+    return frame.figure(traces, height)
+
+
+@dataclass(frozen=True)
+class _Frame:
+    """The drawing's own coordinates: whole numbers from the lower left corner."""
+
+    x0: float
+    y0: float
+    width: float
+    height: float
+
+    @classmethod
+    def around(cls, areas: gpd.GeoDataFrame, margin: float = 0.04) -> _Frame:
+        x0, y0, x1, y1 = areas.total_bounds
+        pad = margin * max(x1 - x0, y1 - y0)
+        return cls(x0 - pad, y0 - pad, x1 - x0 + 2 * pad, y1 - y0 + 2 * pad)
+
+    def generalise(self, geometries: Sequence) -> np.ndarray:
+        """Simplify the borders of a coverage together, to what this map can show."""
+        tolerance = DETAIL * max(self.width, self.height)
+        return shapely.coverage_simplify(np.asarray(geometries, dtype=object), tolerance)
+
+    def point(self, x: float, y: float) -> tuple[int, int]:
+        return round((x - self.x0) / UNIT_M), round((y - self.y0) / UNIT_M)
+
+    def path(self, geometry: shapely.Geometry) -> tuple[list, list]:
+        """All rings as one path, gaps between them; holes run the other way, so the fill leaves them open."""
+        xs: list[int | None] = []
+        ys: list[int | None] = []
+        for polygon in shapely.get_parts(shapely.orient_polygons(geometry)):
+            for ring in (polygon.exterior, *polygon.interiors):
+                points = np.round((np.asarray(ring.coords) - (self.x0, self.y0)) / UNIT_M).astype(int)
+                keep = np.r_[True, np.any(np.diff(points, axis=0) != 0, axis=1)]
+                xs += [*points[keep, 0].tolist(), None]
+                ys += [*points[keep, 1].tolist(), None]
+        return xs[:-1], ys[:-1]
+
+    def figure(self, traces: list, height: int, labels: gpd.GeoDataFrame | None = None) -> go.Figure:
+        hidden = {"visible": False, "showgrid": False, "zeroline": False, "fixedrange": True}
+        figure = go.Figure(
+            traces,
+            theme.layout(
+                height,
+                xaxis={**hidden, "range": [0, self.width / UNIT_M], "constrain": "domain"},
+                yaxis={
+                    **hidden,
+                    "range": [0, self.height / UNIT_M],
+                    "scaleanchor": "x",
+                    "constrain": "domain",
+                },
+                hovermode="closest",
+                annotations=self._annotations(labels),
+            ),
+        )
+        return figure
+
+    def _annotations(self, labels: gpd.GeoDataFrame | None) -> list[dict]:
+        if labels is None:
+            return []
+        placed: list[tuple[float, float]] = []
+        notes = []
+        for name, point in zip(labels["name"], labels.geometry.representative_point(), strict=True):
+            if any(np.hypot(point.x - x, point.y - y) < LABEL_DISTANCE * self.width for x, y in placed):
+                continue
+            placed.append((point.x, point.y))
+            x, y = self.point(point.x, point.y)
+            notes.append(
+                {
+                    "x": x,
+                    "y": y,
+                    "text": name,
+                    "showarrow": False,
+                    "bgcolor": "rgba(255,255,255,0.8)",
+                    "borderpad": 2,
+                    "font": {"size": 12},
+                    "captureevents": False,
+                }
+            )
+        return notes
+
+
+def _area(
+    path: tuple[list, list],
+    colour: str,
+    text: str,
+    width: float = 0.6,
+    border: str = theme.AREA_BORDER,
+    **extra: object,
+) -> go.Scatter:
+    return go.Scatter(
+        x=path[0],
+        y=path[1],
+        mode="lines",
+        fill="toself",
+        fillcolor=colour,
+        line={"color": border, "width": width},
+        hoveron="fills",
+        text=text,
+        **{"hoverinfo": "text", **extra},
+    )
+
+
+def _legend_entry(label: str, colour: str) -> go.Scatter:
+    marker = {"symbol": "square", "size": 14, "color": colour, "line": {"color": theme.MUTED, "width": 0.5}}
+    return go.Scatter(x=[None], y=[None], mode="markers", marker=marker, name=label, hoverinfo="skip")
+
+
+def _legend(classes: Classes, index: np.ndarray, missing_label: str) -> list[go.Scatter]:
+    entries = [_legend_entry(name, colour) for name, colour in zip(classes.labels, classes.colours, strict=True)]
+    if (index < 0).any():
+        entries.append(_legend_entry(missing_label, theme.MISSING))
+    return entries

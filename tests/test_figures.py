@@ -1,0 +1,139 @@
+"""Figures: what is drawn, what is said, and that data never become markup or a formula."""
+
+import json
+import re
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+import shapely
+from hypothesis import given
+from hypothesis import strategies as st
+from shapely.geometry import Polygon, box
+
+from helpers.figures import charts, exhibit, maps, tables
+from helpers.figures.tables import Column
+
+WORDS = exhibit.Words("Show", "CSV")
+
+
+def squares(n=3):
+    shapes = [box(x * 10_000, 0, (x + 1) * 10_000, 10_000) for x in range(n)]
+    return gpd.GeoDataFrame({"name": [f"C{x}" for x in range(n)]}, geometry=shapes, crs="EPSG:32632")
+
+
+CLASSES = maps.Classes((1.0, 2.0, 3.0), ("#aa0000", "#00bb00", "#0000cc"), ("≤ 1", "1 – 2", "> 2"))
+
+
+def test_values_fall_into_classes_whose_upper_bound_they_reach():
+    assert CLASSES.index(pd.Series([0.5, 1.0, 1.5, 2.0, 3.0, None])).tolist() == [0, 0, 1, 1, 2, -1]
+
+
+def test_every_area_is_drawn_with_the_colour_of_its_class():
+    areas = squares()
+    chart = maps.choropleth(areas, pd.Series([0.5, 1.5, None]), CLASSES, ["a", "b", "c"], "missing")
+    filled = [t for t in chart.data if t.fill == "toself"]
+    assert [t.fillcolor for t in filled] == ["#aa0000", "#00bb00", maps.theme.MISSING]
+    assert [t.text for t in filled] == ["a", "b", "c"]
+    assert [t.name for t in chart.data if t.showlegend is not False] == ["≤ 1", "1 – 2", "> 2", "missing"]
+
+
+def test_a_hole_stays_open():
+    ring = Polygon(box(0, 0, 10_000, 10_000).exterior, [box(4000, 4000, 6000, 6000).exterior])
+    areas = gpd.GeoDataFrame({"name": ["x"]}, geometry=[ring], crs="EPSG:32632")
+    chart = maps.choropleth(areas, pd.Series([1.0]), CLASSES, ["x"], "missing")
+    (trace,) = [t for t in chart.data if t.fill == "toself"]
+    gap = trace.x.index(None)
+    outer = shapely.Polygon(zip(trace.x[:gap], trace.y[:gap], strict=True))
+    inner = shapely.Polygon(zip(trace.x[gap + 1 :], trace.y[gap + 1 :], strict=True))
+    # Opposite directions: the non-zero rule of SVG leaves the hole unfilled.
+    assert outer.exterior.is_ccw != inner.exterior.is_ccw
+
+
+def test_maps_ask_for_no_topology():
+    chart = maps.choropleth(squares(), pd.Series([1.0, 2.0, 3.0]), CLASSES, ["a", "b", "c"], "missing")
+    assert {t.type for t in chart.data} == {"scatter"}
+    assert "geo" not in chart.to_plotly_json()["layout"]
+
+
+def test_crowded_labels_give_way_to_more_important_ones():
+    near = squares(20)
+    chart = maps.choropleth(near, pd.Series(range(20)), CLASSES, ["t"] * 20, "missing", labels=near)
+    shown = [a.text for a in chart.layout.annotations]
+    assert shown[0] == "C0"
+    assert 1 < len(shown) < 20
+
+
+@given(st.lists(st.floats(0, 1), min_size=5, max_size=50, unique=True))
+def test_classes_cover_every_value(values):
+    series = pd.Series(values)
+    classes = maps.quantile_classes(series, str, decimals=3)
+    index = classes.index(series)
+    assert index.min() >= 0
+    assert index.max() < len(classes.colours)
+    assert len(classes.colours) == len(classes.labels) == len(classes.breaks)
+
+
+@given(st.lists(st.tuples(st.integers(0, 9999), st.integers(0, 9999)), min_size=101, max_size=101))
+def test_pyramid_classes_keep_every_person(people):
+    ages = pd.DataFrame(people, columns=["female", "male"]).assign(age=range(101))
+    table = charts.age_classes(ages)
+    assert len(table) == 20
+    assert table[["female", "male"]].to_numpy().sum() == ages[["female", "male"]].to_numpy().sum()
+
+
+def test_pyramid_shares_sum_to_one():
+    ages = pd.DataFrame({"age": range(101), "female": 3, "male": 2})
+    table = charts.age_classes(ages)
+    assert table["female_share"].sum() + table["male_share"].sum() == pytest.approx(1)
+    assert charts.class_label(95) == "95+"
+
+
+def test_text_from_data_never_becomes_markup():
+    frame = pd.DataFrame({"a": ["<script>alert(1)</script>", 'x" onmouseover="y'], "b": [1.0, None]})
+    html = tables.html_table(frame, [Column("a", "<b>"), Column("b", "B", show=lambda v: "—" if v is None else str(v))])
+    assert "<script" not in html
+    assert "<b>" not in html
+    assert "&lt;script&gt;" in html
+    assert "—" in html
+
+
+@given(st.text(min_size=1))
+def test_csv_cells_are_no_formulas_and_survive_the_round_trip(text):
+    import csv
+    import io
+
+    frame = pd.DataFrame({"a": [text]})
+    (header, row) = csv.reader(io.StringIO(tables.csv_text(frame, [Column("a", "A")]), newline=""))
+    assert header == ["a"]
+    assert not row[0].startswith(tables.FORMULA_START)
+    assert row[0].removeprefix("'") == text.removeprefix("'") or row[0] == text
+
+
+def test_csv_keeps_zero_and_missing_apart():
+    frame = pd.DataFrame({"a": [0.0, None], "b": ["x", None]})
+    assert tables.csv_text(frame, [Column("a", "A"), Column("b", "B")]) == "a,b\n0.0,x\n,\n"
+
+
+def test_a_figure_comes_with_caption_alternative_table_and_csv():
+    areas = squares()
+    chart = maps.choropleth(areas, pd.Series([0.5, 1.5, 2.5]), CLASSES, ["a", "b", "c"], "missing")
+    frame = areas.drop(columns="geometry")
+    figure = exhibit.Figure("map", "Message <", 'Alt "', chart, frame, [Column("name", "Name")], WORDS)
+    (drawn, metadata), (said, _) = figure.outputs()
+    assert metadata == {"wecare": {"figure": "map"}}
+    json.dumps(drawn[exhibit.PLOTLY_MIME], allow_nan=False)
+    html = said["text/html"]
+    assert "Message &lt;" in html
+    assert 'aria-label="Alt &quot;"' in html
+    assert re.findall(r"<td>(C\d)</td>", html) == ["C0", "C1", "C2"]
+    assert said["text/csv"].splitlines() == ["name", "C0", "C1", "C2"]
+
+
+def test_strips_mark_one_district():
+    table = pd.DataFrame({"x": [1.0, 2.0, 3.0]}, index=["D1", "D2", "D3"])
+    names = pd.Series({"D1": "One", "D2": "Two", "D3": "Three"})
+    chart = charts.strips(table, "D2", {"x": "X"}, names, {"x": str}, pd.Series({"x": 1.5}), ("o", "Two", "R"))
+    marked = next(t for t in chart.data if t.name == "Two")
+    assert marked.x == (0.5,)
+    assert marked.hovertext == ("Two: 2.0",)
