@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,6 +26,9 @@ TRUE, FALSE = ("true", "True", "TRUE", "1"), ("false", "False", "FALSE", "0")
 _DTYPES = {"integer": "Int64", "number": "float64", "boolean": "boolean", "date": "datetime64[s]"}
 
 
+Stamp = tuple[int, int] | None
+
+
 class Edition(NamedTuple):
     """The edition of the data: ``version`` as text and ``date`` of making."""
 
@@ -38,7 +42,15 @@ def label(path: str) -> str:
 
 
 def descriptor(root: Path | None = None) -> dict:
-    """Read the Data Package descriptor; raises `InputError` if it is missing or is not JSON."""
+    """Read the Data Package descriptor; raises `InputError` if it is missing or is not JSON.
+
+    Like the tables it is kept until its file changes: read it, do not write into it.
+    """
+    return _descriptor(root, _stamp(DESCRIPTOR, root))
+
+
+@lru_cache(maxsize=8)
+def _descriptor(root: Path | None, stamp: Stamp) -> dict:
     try:
         return json.loads(_bytes(DESCRIPTOR, root))
     except ValueError as error:
@@ -83,6 +95,13 @@ def load(name: str, root: Path | None = None) -> pd.DataFrame:
     KeyError
         If the package has no table of that name.
     """
+    stamps = _stamp(DESCRIPTOR, root), _stamp(resource(name, root)["path"], root)
+    # Copies share their data until one is changed, so what is kept stays as it was read.
+    return _load(name, root, stamps).copy(deep=False)
+
+
+@lru_cache(maxsize=128)
+def _load(name: str, root: Path | None, stamps: tuple[Stamp, Stamp]) -> pd.DataFrame:
     found = resource(name, root)
     frame = read_text(found, root).frame
     fields = {field["name"]: field for field in found["schema"]["fields"]}
@@ -124,6 +143,15 @@ def read_text(found: dict, root: Path | None = None) -> Text:
 
 def _fault(path: str, rule: str, remedy: str, **where: object) -> InputError:
     return InputError([Problem(label(path), rule, remedy, **where)])
+
+
+def _stamp(path: str, root: Path | None) -> Stamp:
+    """What changes when a file does; None while it does not exist."""
+    try:
+        found = ((config.RAW if root is None else root) / path).stat()
+    except FileNotFoundError:
+        return None
+    return found.st_mtime_ns, found.st_size
 
 
 def _bytes(path: str, root: Path | None) -> bytes:

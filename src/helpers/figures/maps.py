@@ -244,26 +244,37 @@ def _area(
     width: float = 0.6,
     border: str = theme.AREA_BORDER,
     **extra: object,
-) -> go.Scatter:
-    return go.Scatter(
-        x=path[0],
-        y=path[1],
-        mode="lines",
-        fill="toself",
-        fillcolor=colour,
-        line={"color": border, "width": width},
-        hoveron="fills",
-        text=text,
-        **{"hoverinfo": "text", **extra},
-    )
+) -> dict:
+    # A plain dict: plotly checks it once, when the figure is made.
+    return {
+        "type": "scatter",
+        "x": path[0],
+        "y": path[1],
+        "mode": "lines",
+        "fill": "toself",
+        "fillcolor": colour,
+        "line": {"color": border, "width": width},
+        "hoveron": "fills",
+        "text": text,
+        "hoverinfo": "text",
+        **extra,
+    }
 
 
-def _legend_entry(label: str, colour: str) -> go.Scatter:
+def _legend_entry(label: str, colour: str) -> dict:
     marker = {"symbol": "square", "size": 14, "color": colour, "line": {"color": theme.MUTED, "width": 0.5}}
-    return go.Scatter(x=[None], y=[None], mode="markers", marker=marker, name=label, hoverinfo="skip")
+    return {
+        "type": "scatter",
+        "x": [None],
+        "y": [None],
+        "mode": "markers",
+        "marker": marker,
+        "name": label,
+        "hoverinfo": "skip",
+    }
 
 
-def _legend(classes: Classes, index: np.ndarray, missing_label: str) -> list[go.Scatter]:
+def _legend(classes: Classes, index: np.ndarray, missing_label: str) -> list[dict]:
     entries = [_legend_entry(name, colour) for name, colour in zip(classes.labels, classes.colours, strict=True)]
     if (index < 0).any():
         entries.append(_legend_entry(missing_label, theme.MISSING))

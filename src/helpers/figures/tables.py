@@ -11,7 +11,7 @@ from html import escape
 import pandas as pd
 
 #: First characters a spreadsheet would take for a formula.
-FORMULA_START = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_START = ("=", "+", "-", "@", "\t")
 
 
 @dataclass(frozen=True)
@@ -89,8 +89,10 @@ def _csv_cell(value: object) -> object:
         return ""
     if isinstance(value, float):
         return round(value, 6)
-    if isinstance(value, str) and value.startswith(FORMULA_START):
-        return "'" + value
+    if isinstance(value, str):
+        # The csv module leaves a lone carriage return unquoted, and readers take it for the end of the row.
+        text = value.replace("\r\n", "\n").replace("\r", "\n")
+        return "'" + text if text.startswith(FORMULA_START) else text
     return value
 
 

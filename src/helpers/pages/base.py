@@ -1,0 +1,125 @@
+"""What all pages share: language, edition, how values are printed, how sources are named, how pieces are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+
+import pandas as pd
+from IPython.display import display
+
+from .. import config, raw
+from ..errors import WecareError
+from ..figures.exhibit import Figure, Table, Words
+from ..figures.tables import Column
+from ..prose import indicators
+from ..prose.render import label, render, render_text
+from ..strategy import split_ids
+
+#: Says to the publishing step what a notebook becomes: its address, title and language.
+PAGE_MIME = "application/vnd.wecare.page+json"
+
+
+class Page:
+    """One page in one language.
+
+    Parameters
+    ----------
+    lang
+        ``it`` or ``en``.
+    edition
+        Must be the edition of the data package; empty takes it as it is.
+
+    Raises
+    ------
+    WecareError
+        If the language is unknown, or the edition is not the one of the data at hand: a page never claims an
+        edition its numbers do not have.
+    """
+
+    def __init__(self, lang: str = "it", edition: str = ""):
+        if lang not in config.LANGUAGES:
+            raise WecareError(f"lang is {lang!r}; it must be one of {', '.join(config.LANGUAGES)}.")
+        at_hand = raw.edition()
+        if edition and edition != at_hand.version:
+            raise WecareError(
+                f"edition is {edition!r} but the data package is {at_hand.version}. "
+                "To do: leave it empty, or check out the data of that edition."
+            )
+        self.lang = lang
+        self.edition = at_hand
+        self.words = Words(self.label("download.show_data"), self.label("download.csv"))
+
+    def label(self, key: str) -> str:
+        """A word of the interface in the page's language."""
+        return label(self.lang, key)
+
+    def head(self, path: str, title: str, subtitle: str, description: str) -> None:
+        """Show the title, and tell the publishing step what this page is."""
+        page = {
+            "path": path if self.lang == "it" else f"{self.lang}/{path}",
+            "title": title,
+            "subtitle": subtitle,
+            "description": description,
+            "lang": self.lang,
+            "edition": self.edition.version,
+            "edition_date": str(self.edition.date),
+        }
+        display({PAGE_MIME: page, "text/markdown": f"# {title}\n\n{subtitle}"}, raw=True)
+
+    def section(self, key: str) -> None:
+        """Show a section heading."""
+        self.markdown(f"## {self.label('section.' + key)}")
+
+    def prose(self, template: str, facts: dict) -> None:
+        """Show a text made from a template and facts."""
+        self.markdown(render(template, self.lang, **facts))
+
+    def text(self, template: str, facts: dict) -> str:
+        """A caption or text alternative as plain text on one line."""
+        return render_text(template, self.lang, **facts)
+
+    def markdown(self, text: str) -> None:
+        """Show Markdown."""
+        display({"text/markdown": text, "text/plain": text}, raw=True)
+
+    def html(self, html: str) -> None:
+        """Show HTML already made safe."""
+        display({"text/html": html, "text/plain": ""}, raw=True)
+
+    def exhibit(self, exhibit: Figure | Table) -> None:
+        """Show a figure or a table."""
+        for bundle, metadata in exhibit.outputs():
+            display(bundle, raw=True, metadata=metadata)
+
+    def show(self, indicator: str) -> Callable[[object], str]:
+        """The printer of an indicator or count: its unit and decimals in the page's language."""
+        return lambda value: self.value(indicator, value)
+
+    def value(self, indicator: str, value: object) -> str:
+        """Print one value; a ratio that does not exist says so in words."""
+        if value is None or value is pd.NA or value != value:
+            return self.label("state.not_computable")
+        return indicators.show(indicator, value, self.lang)
+
+    def badge(self, status: object) -> str:
+        """A status as an HTML badge: told by its word, coloured besides."""
+        return f'<span class="status status-{status}">{escape(self.label(f"status.{status}.name"))}</span>'
+
+    def source_links(self, source_ids: object, to: str) -> str:
+        """Links from source ids to their entries on the sources page, as HTML."""
+        ids = split_ids(source_ids)
+        return ", ".join(f'<a href="{to}#{i}">{escape(i)}</a>' for i in ids)
+
+    def note(self, status: str, key: str) -> str:
+        """The line under an exhibit: status of its numbers and where they come from."""
+        return f'<p class="provenance">{self.badge(status)} {escape(self.label("note." + key))}</p>'
+
+    def name_column(self, source: str, heading: str, link: Callable[[str], str] | None = None) -> Column:
+        """The column that names each row, as a link where one is given."""
+        show = (lambda v: link(str(v))) if link else str
+        return Column(source, self.label(heading), show=show, html=link is not None, row_header=True)
+
+    def number_column(self, source: str, heading: str | None = None) -> Column:
+        """A column of an indicator or count."""
+        return Column(source, self.label(heading or f"indicator.{source}.short"), show=self.show(source), numeric=True)

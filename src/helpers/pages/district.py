@@ -1,0 +1,282 @@
+"""The district report: thirty pages from one notebook."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from html import escape
+
+import pandas as pd
+
+from .. import config, peers, processed, raw, strategy, territory
+from ..figures import charts, maps
+from ..figures.exhibit import Figure, Table
+from ..figures.tables import Column
+from .base import Page
+from .facts import district_facts, find_district
+
+#: Rows of the indicator table, from the plain to the derived.
+TABLE_INDICATORS = (
+    "share_0_14",
+    "share_65_plus",
+    "share_80_plus",
+    "old_age_index",
+    "dependency_ratio",
+    "youth_dependency",
+    "old_age_dependency",
+    "share_65_74",
+    "share_75_84",
+    "share_85_plus",
+    "oldest_old_ratio",
+    "density",
+    "share_small_comuni",
+)
+
+#: What the map of the comuni shows.
+MAP_INDICATOR = "share_65_plus"
+
+#: Names written on the map, the most populous first.
+LABELLED_COMUNI = 6
+
+
+class DistrictReport(Page):
+    """The pieces of one district's report; each method shows one.
+
+    Parameters
+    ----------
+    district
+        Code or slug.
+    lang, edition
+        See :class:`helpers.pages.base.Page`.
+    """
+
+    def __init__(self, district: str, lang: str = "it", edition: str = ""):
+        super().__init__(lang, edition)
+        self.row = find_district(district)
+        self.code = self.row["distretto_id"]
+        processed.ensure()
+        self.comuni = processed.load("comuni")
+        self.inside = self.comuni["distretto_id"] == self.code
+        self.own = self.comuni[self.inside].sort_values("residents", ascending=False)
+        self.districts = processed.load("districts").set_index("code")
+        self.region = processed.load("region").iloc[0]
+
+    @cached_property
+    def facts(self) -> dict:
+        """Everything the prose may speak of, as plain values."""
+        return district_facts(self.code)
+
+    def title(self) -> None:
+        """Title, subtitle and what the publishing step must know."""
+        self.head(
+            f"distretti/{self.row['slug']}",
+            self.text("district_title", self.facts),
+            self.text("district_subtitle", self.facts),
+            self.text("district_description", self.facts),
+        )
+
+    def brief(self) -> None:
+        """Three to five sentences that pick out what is unusual here, by a stated rule."""
+        self.section("brief")
+        self.prose("district_brief", self.facts)
+
+    def map(self) -> None:
+        """The comuni, coloured by the share of older residents, among their neighbours."""
+        self.section("comuni")
+        classes = maps.quantile_classes(self.comuni[MAP_INDICATOR], self.show(MAP_INDICATOR), decimals=3)
+        around = territory.neighbours(self.comuni, self.inside)
+        chart = maps.choropleth(
+            self.own,
+            self.own[MAP_INDICATOR],
+            classes,
+            hover=[self._hover(row) for row in self.own.to_dict("records")],
+            missing_label=self.label("map.no_value"),
+            context=around,
+            context_hover=[f"{name} ({self.label('map.neighbours')})" for name in around["name"]],
+            labels=self.own.head(LABELLED_COMUNI),
+        )
+        facts = self.facts | self._map_facts()
+        columns = [
+            self.name_column("name", "table.comune"),
+            Column("ente_gestore", self.label("table.lead_ente")),
+            self.number_column("residents"),
+            self.number_column(MAP_INDICATOR),
+            self.number_column("old_age_index"),
+            Column("status", self.label("table.boundary_status"), show=self.badge, html=True),
+            Column("source_ids", self.label("table.sources"), show=self._sources, html=True),
+        ]
+        frame = self.own.drop(columns="geometry")
+        caption, alt = self.text("caption_map", facts), self.text("alt_map", facts)
+        note = self.note("derived", "population")
+        self.exhibit(Figure("map", caption, alt, chart, frame, columns, self.words, note))
+        self.prose("district_boundary", self.facts)
+
+    def _hover(self, row: dict) -> str:
+        lines = [f"<b>{row['name']}</b>"]
+        lines += [
+            f"{self.label(f'indicator.{i}.short')}: {self.value(i, row[i])}" for i in ("residents", MAP_INDICATOR)
+        ]
+        lines.append(f"{self.label('table.boundary_status')}: {self.label('status.' + row['status'] + '.name')}")
+        return "<br>".join(lines)
+
+    def _map_facts(self) -> dict:
+        """What caption and text alternative of the map speak of.
+
+        Highest and lowest are sought among comuni large enough for a share to mean something, where there are two.
+        """
+        large = self.own[self.own["residents"] >= config.SMALL_COMUNE]
+        ranked = (large if len(large) > 1 else self.own).dropna(subset=MAP_INDICATOR).sort_values(MAP_INDICATOR)
+        ends = {"lowest": ranked.iloc[0], "highest": ranked.iloc[-1]}
+        return {
+            "indicator": MAP_INDICATOR,
+            "value": self.facts["values"][MAP_INDICATOR],
+            "min_residents": config.SMALL_COMUNE if len(large) > 1 else None,
+            "n_missing": int(self.own[MAP_INDICATOR].isna().sum()),
+        } | {end: {"name": row["name"], "value": float(row[MAP_INDICATOR])} for end, row in ends.items()}
+
+    def _sources(self, source_ids: object) -> str:
+        return self.source_links(source_ids, to="../metodo.html")
+
+    def population(self) -> None:
+        """Who lives there: the age pyramid against the region's."""
+        self.section("population")
+        self.prose("district_population", self.facts)
+        ages = processed.load("ages")
+        own = charts.age_classes(ages[(ages["level"] == "districts") & (ages["code"] == self.code)])
+        region = charts.age_classes(ages[ages["level"] == "region"])
+        words = {
+            key: self.label(f"axis.{name}") for key, name in (("male", "males"), ("female", "females"), ("age", "age"))
+        }
+        names = (self.label("axis.district"), self.label("axis.region"))
+        chart = charts.pyramid(own, region, names, words, self.show("share_0_14"))
+        frame = own.assign(
+            age=own["age_from"].map(charts.class_label),
+            region_female_share=region["female_share"],
+            region_male_share=region["male_share"],
+        )
+        percent = self.show("share_0_14")
+        columns = [
+            self.name_column("age", "table.age"),
+            Column("male", self.label("axis.males"), self.show("residents"), numeric=True),
+            Column("female", self.label("axis.females"), self.show("residents"), numeric=True),
+            Column("male_share", self.label("pyramid.male_share"), percent, numeric=True),
+            Column("female_share", self.label("pyramid.female_share"), percent, numeric=True),
+            Column("region_male_share", self.label("pyramid.region_male_share"), percent, numeric=True),
+            Column("region_female_share", self.label("pyramid.region_female_share"), percent, numeric=True),
+        ]
+        facts = self.facts | {"peak": largest_class(own)}
+        caption, alt = self.text("caption_pyramid", facts), self.text("alt_pyramid", facts)
+        note = self.note("derived", "population")
+        self.exhibit(Figure("pyramid", caption, alt, chart, frame, columns, self.words, note))
+
+    def comparison(self) -> None:
+        """The district against the region, its province and the other twenty-nine."""
+        self.section("comparison")
+        self.prose("district_comparison", self.facts)
+        shown = list(peers.COMPARED)
+        chart = charts.strips(
+            self.districts[shown],
+            self.code,
+            {i: self.label(f"indicator.{i}.short") for i in shown},
+            self.districts["name"],
+            {i: self.show(i) for i in shown},
+            self.region[shown].astype(float),
+            (self.label("axis.other_districts"), self.row["name"], self.label("axis.region")),
+            logarithmic=("density",),
+        )
+        frame = self._indicator_table()
+        columns = [
+            self.name_column("label", "table.indicator"),
+            Column("district", self.label("axis.district"), numeric=True),
+            Column("province", self.label("axis.province"), numeric=True),
+            Column("region", self.label("axis.region"), numeric=True),
+            Column("rank", self.label("table.rank"), numeric=True),
+        ]
+        note = self.note("derived", "population")
+        printed = self._printed(frame)
+        strip = printed[printed["indicator"].isin(shown)]
+        caption, alt = self.text("caption_strips", self.facts), self.text("alt_strips", self.facts)
+        self.exhibit(Figure("strips", caption, alt, chart, strip, columns, self.words, note))
+        caption = self.text("caption_indicators", self.facts)
+        self.exhibit(Table("indicators", caption, printed, columns, self.words, note))
+
+    def _indicator_table(self) -> pd.DataFrame:
+        facts = self.facts
+        rank = self.districts[list(TABLE_INDICATORS)].rank(ascending=False, method="min").loc[self.code]
+        return pd.DataFrame(
+            {
+                "indicator": list(TABLE_INDICATORS),
+                "label": [self.label(f"indicator.{i}.long") for i in TABLE_INDICATORS],
+                "district": [facts["values"][i] for i in TABLE_INDICATORS],
+                "province": [facts["province_values"][i] for i in TABLE_INDICATORS],
+                "region": [facts["region"][i] for i in TABLE_INDICATORS],
+                "rank": [int(rank[i]) for i in TABLE_INDICATORS],
+            }
+        )
+
+    def _printed(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Each row has its own unit, so values are printed row by row."""
+        shown = frame.copy()
+        for column in ("district", "province", "region"):
+            pairs = zip(frame["indicator"], frame[column], strict=True)
+            shown[column] = [self.value(i, v) for i, v in pairs]
+        return shown
+
+    def similar(self) -> None:
+        """The most similar districts, by a stated method."""
+        self.section("peers")
+        self.prose("district_peers", self.facts)
+        slugs = {p["name"]: p["slug"] for p in self.facts["peers"]}
+        codes = [self.code, *(p["code"] for p in self.facts["peers"])]
+        frame = self.districts.loc[codes].drop(columns="geometry").reset_index()
+
+        def link(name: str) -> str:
+            return f'<a href="{slugs[name]}.html">{name}</a>' if name in slugs else name
+
+        columns = [self.name_column("name", "table.district", link), self.number_column("residents")]
+        columns += [self.number_column(i, f"indicator.{i}.short") for i in peers.COMPARED]
+        caption = self.text("caption_peers", self.facts)
+        note = self.note("derived", "population")
+        self.exhibit(Table("peers", caption, frame, columns, self.words, note))
+
+    def wecare(self) -> None:
+        """WE.CA.RE. in the district: the project, its partners, what is not published, the benchmark."""
+        self.section("wecare")
+        self.prose("district_wecare", self.facts)
+
+    def sources(self) -> None:
+        """The sources this page rests on, with their addresses."""
+        self.section("sources")
+        ids = set(self.row_sources())
+        table = raw.load("sources")
+        frame = table[table["source_id"].isin(ids)]
+        columns = [
+            self.name_column("source_id", "table.source", lambda i: f'<a href="../metodo.html#{i}">{i}</a>'),
+            Column("site", self.label("table.publisher")),
+            Column("address", self.label("table.address"), show=address_link, html=True),
+        ]
+        self.exhibit(Table("sources", self.text("caption_sources", self.facts), frame, columns, self.words))
+
+    def row_sources(self) -> list[str]:
+        """Ids of the sources behind the district, its comuni and its project."""
+        cells = [self.row["source_ids"], *self.own["source_ids"], *self.own["source_ids_ente"]]
+        ids = {i for cell in cells for i in strategy.split_ids(cell)}
+        return sorted(ids | set((self.facts["project"] or {}).get("source_ids", [])))
+
+    def limits(self) -> None:
+        """What is not known and what cannot be concluded."""
+        self.section("limits")
+        self.prose("district_limits", self.facts)
+
+
+def largest_class(classes: pd.DataFrame) -> dict:
+    """The five-year class with most residents: ``from_age``, ``to_age`` (None: and over) and ``share``."""
+    share = classes["female_share"] + classes["male_share"]
+    start = int(classes.at[share.idxmax(), "age_from"])
+    end = None if start == charts.PYRAMID_STARTS[-1] else start + 4
+    return {"from_age": start, "to_age": end, "share": float(share.max())}
+
+
+def address_link(address: object) -> str:
+    """A web address as a link; anything else as text."""
+    text = escape(str(address))
+    return f'<a href="{text}">{text}</a>' if text.startswith(("http://", "https://")) else text

@@ -1,0 +1,200 @@
+"""What is true of a district or of the region, as plain values for the prose to choose from."""
+
+from __future__ import annotations
+
+import difflib
+
+import pandas as pd
+
+from .. import config, peers, people, processed, raw, strategy, territory
+from ..errors import WecareError
+
+#: The Region says "over 6 million euro" for all grants of Misura 1 together (source S027).
+M1_GRANTED_OVER_EUR = 6_000_000
+
+#: Year of the population of every indicator.
+POPULATION_YEAR = 2022
+
+#: Statuses of a boundary, from known to likely.
+STATUSES = ("sourced", "derived", "indicative")
+
+
+def find_district(name: str) -> pd.Series:
+    """Find a district by code (``D12``) or slug (``cuneo``).
+
+    Returns
+    -------
+    Series
+        Its row of the raw table ``districts``.
+
+    Raises
+    ------
+    WecareError
+        If there is none; suggests the nearest.
+    """
+    districts = raw.load("districts")
+    keys = dict(zip(districts["distretto_id"].str.lower(), districts.index, strict=True))
+    keys |= dict(zip(districts["slug"], districts.index, strict=True))
+    if name.lower() not in keys:
+        near = difflib.get_close_matches(name.lower(), keys, n=3)
+        hint = f" Did you mean {', '.join(near)}?" if near else ""
+        raise WecareError(f"There is no district {name!r}.{hint} `wecare districts` lists them.")
+    return districts.loc[keys[name.lower()]]
+
+
+def district_facts(code: str) -> dict:
+    """Everything a district's prose may speak of.
+
+    Parameters
+    ----------
+    code
+        Code of the district, ``D01`` to ``D30``.
+
+    Returns
+    -------
+    dict
+        Plain values only; shares are fractions, money is euro, a value that does not exist is None.
+    """
+    comuni, districts = processed.load("comuni"), processed.load("districts").set_index("code")
+    region = processed.load("region").iloc[0]
+    own = comuni[comuni["distretto_id"] == code].sort_values("residents", ascending=False)
+    district = districts.loc[code]
+    residents = int(district["residents"])
+    main = territory.main_territory(comuni, "distretto_id", "province_code").loc[code]
+    province = processed.load("provinces").set_index("code").loc[main["province_code"]]
+    largest, small = own.iloc[0], own[own["residents"] < config.SMALL_COMUNE]
+    return {
+        "name": district["name"],
+        "distretto_id": code,
+        "n_comuni": len(own),
+        "residents": residents,
+        "n_districts": len(districts),
+        "residents_rank": int(districts["residents"].rank(ascending=False)[code]),
+        "share_of_region": residents / int(region["residents"]),
+        "province": {
+            "code": main["province_code"],
+            "name": province["name"],
+            "share_of_residents": float(main["share"]),
+        },
+        "provinces_n": int(main["n"]),
+        "quadrant": _quadrant_of(main["province_code"]),
+        "largest_comune": {
+            "name": largest["name"],
+            "residents": int(largest["residents"]),
+            "share": int(largest["residents"]) / residents,
+        },
+        "values": indicator_values(district),
+        "region": indicator_values(region),
+        "province_values": indicator_values(province),
+        "unusual": peers.unusual(districts, code),
+        "small_comuni": {
+            "n": len(small),
+            "residents": int(small["residents"].sum()),
+            "share": float(district["share_small_comuni"]),
+        },
+        "boundary": boundary_status(own),
+        "project": _project(code),
+        "benchmark": _benchmark(districts["residents"], code),
+        "peers": _peers(districts, code),
+        "districts_path": "",
+        "measure": measure_1(),
+        "year": POPULATION_YEAR,
+    }
+
+
+def overview_facts() -> dict:
+    """Everything the prose of the region's pages may speak of."""
+    comuni, districts = processed.load("comuni"), processed.load("districts")
+    region = processed.load("region").iloc[0]
+    measures = raw.load("measures")
+    top = measures[measures["sub_call_of"].isna()]
+    by_fund = top.groupby("fund")["budget_eur"].sum()
+    edition = raw.edition()
+    return {
+        "budget_eur": float(top["budget_eur"].sum()),
+        "esf_eur": float(by_fund["FSE"]),
+        "erdf_eur": float(by_fund["FESR"]),
+        "m1_budget_eur": strategy.measure_budget(measures),
+        "measures": [{"measure_id": m.measure_id, "budget_eur": float(m.budget_eur)} for m in top.itertuples()],
+        "n_districts": len(districts),
+        "n_comuni": int(region["n_comuni"]),
+        "residents": int(region["residents"]),
+        "projects_funded": len(raw.load("misura1_projects")),
+        "m2_projects": int(measures.set_index("measure_id").at["M2", "projects_funded"]),
+        "status": boundary_status(comuni),
+        "old_age_index": float(region["old_age_index"]),
+        "indicator": "old_age_index",
+        "value": float(region["old_age_index"]),
+        **_ends(districts, "old_age_index", ("lowest", "highest"), "value"),
+        **_ends(districts, "residents", ("smallest", "largest"), "residents"),
+        "single_comune": districts.loc[districts["n_comuni"] == 1, "name"].tolist(),
+        "year": POPULATION_YEAR,
+        "tolerance_m": territory.TOLERANCE_M,
+        "peers_n": peers.PEERS,
+        "edition": edition.version,
+        "edition_date": edition.date.isoformat(),
+        "data_licence": "CC BY 4.0",
+        "code_licence": "EUPL-1.2",
+        "url": None,
+    }
+
+
+def _ends(districts: pd.DataFrame, by: str, ends: tuple[str, str], value: str) -> dict:
+    """The districts with the lowest and the highest value, each with name, slug and the value."""
+    slugs = raw.load("districts").set_index("distretto_id")["slug"]
+    ranked = districts.sort_values(by)
+    rows = zip(ends, (ranked.iloc[0], ranked.iloc[-1]), strict=True)
+    return {end: {"name": r["name"], "slug": slugs[r["code"]], value: float(r[by])} for end, r in rows}
+
+
+def measure_1() -> dict:
+    """What is known of Misura 1 as a whole: projects, budget, smallest and largest grant, lower bound of the sum."""
+    row = raw.load("measures").set_index("measure_id").loc[strategy.MISURA_1]
+    return {
+        "projects": int(row["projects_funded"]),
+        "grant_min_eur": float(row["grant_min_eur"]),
+        "grant_max_eur": float(row["grant_max_eur"]),
+        "total_over_eur": M1_GRANTED_OVER_EUR,
+        "budget_eur": float(row["budget_eur"]),
+    }
+
+
+def indicator_values(row: pd.Series) -> dict[str, float | None]:
+    """Indicators of one territory; None where the ratio does not exist."""
+    return {i.id: None if pd.isna(row[i.id]) else float(row[i.id]) for i in people.INDICATORS}
+
+
+def boundary_status(comuni: pd.DataFrame) -> dict:
+    """Comuni and share of residents by status of their assignment to a district."""
+    total = comuni["residents"].sum()
+    groups = comuni.groupby("status")["residents"].agg(["size", "sum"])
+    return {
+        status: {
+            "n": int(groups["size"].get(status, 0)),
+            "share": float(groups["sum"].get(status, 0) / total),
+        }
+        for status in STATUSES
+    }
+
+
+def _quadrant_of(province_code: str) -> str:
+    quadrant = raw.load("province_quadrant").set_index("province_code")["quadrant_id"][province_code]
+    return raw.load("quadrants").set_index("quadrant_id")["name"][quadrant]
+
+
+def _project(code: str) -> dict | None:
+    tables = ("district_projects", "misura1_projects", "misura1_partners", "districts", "quadrants")
+    return strategy.project_of(code, *(raw.load(t) for t in tables))
+
+
+def _benchmark(residents: pd.Series, code: str) -> dict:
+    budget = strategy.measure_budget(raw.load("measures"))
+    return strategy.benchmark_by_residents(residents, budget).loc[code].to_dict() | {"budget_eur": budget}
+
+
+def _peers(districts: pd.DataFrame, code: str) -> list[dict]:
+    info = raw.load("districts").set_index("distretto_id")
+    return [
+        {"code": c, "name": info.at[c, "name"], "slug": info.at[c, "slug"], "distance": float(d)}
+        for c, d in peers.most_similar(districts, code).items()
+    ]

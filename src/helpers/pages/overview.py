@@ -1,0 +1,184 @@
+"""The region's pages: home and the list of districts."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from html import escape
+
+from .. import processed, raw
+from ..figures import maps
+from ..figures.exhibit import Figure, Table
+from ..figures.tables import Column
+from ..prose import numbers
+from .base import Page
+from .facts import STATUSES, overview_facts
+
+#: What the map of the list page shows.
+MAP_INDICATOR = "old_age_index"
+
+
+class RegionPage(Page):
+    """What the region's pages share: the thirty districts with address, status and project."""
+
+    #: From the page to the folder of the districts.
+    to_districts = "distretti/"
+
+    def __init__(self, lang: str = "it", edition: str = ""):
+        super().__init__(lang, edition)
+        processed.ensure()
+        self.districts = self._districts()
+
+    @cached_property
+    def facts(self) -> dict:
+        """Everything the prose may speak of, as plain values."""
+        return overview_facts() | {"districts_path": self.to_districts}
+
+    def _districts(self):
+        """One row per district: counts, indicators, address, comuni by status, project."""
+        table = processed.load("districts").copy()
+        slugs = raw.load("districts").set_index("distretto_id")["slug"]
+        comuni = processed.load("comuni")
+        status = comuni.groupby(["distretto_id", "status"]).size().unstack(fill_value=0)
+        table["slug"] = table["code"].map(slugs)
+        for name in STATUSES:
+            table[name] = table["code"].map(status[name])
+        links = raw.load("district_projects").set_index("distretto_id")["project_id"]
+        towns = raw.load("misura1_projects").set_index("project_id")["capofila_town"]
+        table["project_town"] = table["code"].map(links).map(towns)
+        return table
+
+    def href(self, slug: str) -> str:
+        """Address of a district's page from this one."""
+        return f"{self.to_districts}{slug}.html"
+
+    def district_columns(self) -> list[Column]:
+        """Columns of the list of districts; shared by both pages."""
+        slugs = dict(zip(self.districts["name"], self.districts["slug"], strict=True))
+        columns = [
+            self.name_column("name", "table.district", lambda n: f'<a href="{self.href(slugs[n])}">{escape(n)}</a>'),
+            self.number_column("n_comuni"),
+            self.number_column("residents"),
+            self.number_column("share_65_plus", "indicator.share_65_plus.short"),
+            self.number_column("old_age_index", "indicator.old_age_index.short"),
+            Column("project_town", self.label("table.lead_town"), show=self._known),
+        ]
+        return columns
+
+    def status_columns(self) -> list[Column]:
+        """Comuni of each district by status of their boundary."""
+        return [Column(s, self.label(f"status.{s}.name"), show=lambda v: str(int(v)), numeric=True) for s in STATUSES]
+
+    def _known(self, value: object) -> str:
+        return self.label("state.not_known") if value is None else str(value)
+
+    def hovers(self, *indicators: str) -> list[str]:
+        """Text of each district on a map."""
+        return [
+            "<br>".join(
+                [
+                    f"<b>{row['name']}</b>",
+                    *(f"{self.label(f'indicator.{i}.short')}: {self.value(i, row[i])}" for i in indicators),
+                ]
+            )
+            for row in self.districts.to_dict("records")
+        ]
+
+    def links(self) -> list[str]:
+        """Address of each district, for the map."""
+        return [self.href(slug) for slug in self.districts["slug"]]
+
+
+class Overview(RegionPage):
+    """The home page."""
+
+    def title(self) -> None:
+        """Title, subtitle and what the publishing step must know."""
+        self.head("index", *(self.label(f"site.{key}") for key in ("title", "subtitle", "description")))
+
+    def numbers(self) -> None:
+        """The strategy in a few key numbers, each with its status."""
+        facts = self.facts
+        cards = [
+            (numbers.euro_millions(facts["budget_eur"], self.lang), "planned_budget", "sourced"),
+            (numbers.integer(facts["n_districts"], self.lang), "districts", "sourced"),
+            (numbers.integer(facts["projects_funded"], self.lang), "m1_projects", "sourced"),
+            (numbers.integer(facts["residents"], self.lang), "residents", "derived"),
+        ]
+        items = "".join(
+            f'<li class="number"><strong>{escape(value)}</strong><span>{escape(self.label("home." + key))}</span>'
+            f"{self.badge(status)}</li>"
+            for value, key, status in cards
+        )
+        self.html(f'<ul class="numbers">{items}</ul>')
+
+    def brief(self) -> None:
+        """What the strategy is and what the site shows."""
+        self.prose("overview_brief", self.facts)
+
+    def map(self) -> None:
+        """The thirty districts, their ground coloured by how well each boundary is known."""
+        self.section("map")
+        labels = {status: self.label(f"status.{status}.name") for status in STATUSES}
+        chart = maps.status_map(
+            processed.load("comuni"),
+            self.districts,
+            self.hovers("residents", "n_comuni", "old_age_index"),
+            self.links(),
+            labels,
+        )
+        columns = [*self.district_columns()[:3], *self.status_columns()]
+        frame = self.districts.drop(columns="geometry")
+        caption, alt = self.text("caption_status_map", self.facts), self.text("alt_status_map", self.facts)
+        note = self.note("derived", "boundaries")
+        self.exhibit(Figure("districts-map", caption, alt, chart, frame, columns, self.words, note))
+        self.prose("overview_map", self.facts)
+
+    def list(self) -> None:
+        """The list of districts, each with a link to its page."""
+        self.section("districts")
+        frame = self.districts.drop(columns="geometry").sort_values("name")
+        caption = self.label("caption.districts")
+        note = self.note("derived", "population")
+        self.exhibit(Table("districts", caption, frame, self.district_columns(), self.words, note))
+
+
+class DistrictList(RegionPage):
+    """The list of districts with a map that compares them."""
+
+    to_districts = ""
+
+    def title(self) -> None:
+        """Title, subtitle and what the publishing step must know."""
+        texts = (self.label(f"districts_page.{key}") for key in ("title", "subtitle", "description"))
+        self.head("distretti/index", *texts)
+
+    def intro(self) -> None:
+        """What the list holds and how to read it."""
+        self.prose("districts_list", self.facts)
+
+    def map(self) -> None:
+        """The districts coloured by their old-age index."""
+        self.section("map")
+        values = self.districts[MAP_INDICATOR]
+        chart = maps.choropleth(
+            self.districts,
+            values,
+            maps.quantile_classes(values, self.show(MAP_INDICATOR), decimals=0),
+            hover=self.hovers("residents", MAP_INDICATOR, "share_80_plus"),
+            missing_label=self.label("map.no_value"),
+            links=self.links(),
+        )
+        frame = self.districts.drop(columns="geometry").sort_values(MAP_INDICATOR, ascending=False)
+        columns = self.district_columns()[:5]
+        caption, alt = self.text("caption_region_map", self.facts), self.text("alt_region_map", self.facts)
+        note = self.note("derived", "population")
+        self.exhibit(Figure("old-age-map", caption, alt, chart, frame, columns, self.words, note))
+
+    def list(self) -> None:
+        """Every district with its numbers, its project and the status of its boundary."""
+        self.section("districts")
+        frame = self.districts.drop(columns="geometry").sort_values("name")
+        columns = [*self.district_columns(), *self.status_columns()]
+        caption = self.label("caption.districts")
+        note = self.note("derived", "population")
+        self.exhibit(Table("districts", caption, frame, columns, self.words, note))

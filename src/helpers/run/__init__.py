@@ -1,0 +1,1 @@
+"""Runs notebooks: jobs (template × parameters) → executed notebooks in ``reports/``."""

@@ -1,0 +1,204 @@
+"""Forked children: one task each, results through a pipe, all ended when the parent ends."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pickle
+import selectors
+import signal
+import struct
+import sys
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+#: Length of each message that comes through the pipe.
+_HEADER = struct.Struct(">Q")
+
+AVAILABLE = hasattr(os, "fork")
+
+
+class ChildDied(RuntimeError):
+    """A child ended without handing over its result (killed, out of memory, crashed)."""
+
+
+@dataclass
+class Child:
+    """One forked process and what it has sent so far.
+
+    Attributes
+    ----------
+    key
+        What the caller knows the task by.
+    pid
+        Process number.
+    started
+        Monotonic time of its last message, or of the fork.
+    """
+
+    key: object
+    pid: int
+    pipe: int
+    started: float
+    buffer: bytearray = field(default_factory=bytearray)
+
+    def receive(self) -> tuple[list[object], bool]:
+        """Messages that are complete by now, and whether the pipe has closed."""
+        chunk = os.read(self.pipe, 1 << 20)
+        self.buffer += chunk
+        messages = []
+        while len(self.buffer) >= _HEADER.size:
+            (length,) = _HEADER.unpack_from(self.buffer)
+            end = _HEADER.size + length
+            if len(self.buffer) < end:
+                break
+            messages.append(pickle.loads(bytes(self.buffer[_HEADER.size : end])))
+            del self.buffer[:end]
+        return messages, not chunk
+
+    def end(self, how: int = signal.SIGKILL) -> None:
+        """Kill the child and everything it started."""
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.pid, how)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pid, how)
+
+
+def fork(key: object, task: Callable[[Callable[[object], None]], None], memory_mb: int | None = None) -> Child:
+    """Start a child that runs ``task(send)`` and ends.
+
+    Parameters
+    ----------
+    key
+        What the caller knows the task by.
+    task
+        Runs in the child; what it passes to ``send`` arrives in the parent, in order.
+    memory_mb
+        Megabytes the child may add to what it shares with its parent; none by default.
+    """
+    sys.stdout.flush()
+    sys.stderr.flush()
+    reading, writing = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        _be_child(reading, writing, task, memory_mb)
+    os.close(writing)
+    with contextlib.suppress(OSError):
+        os.setpgid(pid, pid)
+    return Child(key, pid, reading, time.monotonic())
+
+
+def _be_child(reading: int, writing: int, task: Callable, memory_mb: int | None) -> None:
+    """Everything a child does; never returns."""
+    code = 0
+    try:
+        os.close(reading)
+        os.setpgid(0, 0)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        if memory_mb is not None:
+            _limit_memory(memory_mb)
+
+        def send(message: object) -> None:
+            data = pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL)
+            view = memoryview(_HEADER.pack(len(data)) + data)
+            while view:
+                view = view[os.write(writing, view) :]
+
+        task(send)
+    except BaseException:
+        traceback.print_exc()
+        code = 1
+    finally:
+        # Not sys.exit: what the parent registered to run at exit is the parent's.
+        os._exit(code)
+
+
+def _limit_memory(megabytes: int) -> None:
+    import resource
+
+    with open("/proc/self/status") as status:
+        used = next(int(line.split()[1]) for line in status if line.startswith("VmData"))
+    limit = used * 1024 + megabytes * 1024 * 1024
+    resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
+
+
+def run_all(
+    tasks: Iterator[tuple[object, Callable]],
+    workers: int,
+    memory_mb: int | None = None,
+    timeout: float | None = None,
+) -> Iterator[tuple[object, object]]:
+    """Run tasks in at most ``workers`` children at a time.
+
+    Parameters
+    ----------
+    tasks
+        Pairs of key and task, see :func:`fork`; drawn one by one as children become free.
+    timeout
+        Seconds a child may stay silent; longer, and it is killed.
+
+    Yields
+    ------
+    tuple
+        Key and message, as messages arrive. A child that dies without closing its work properly yields a
+        :class:`ChildDied`, one that stays silent too long a ``TimeoutError``. When the caller stops early, or is
+        interrupted, all children are killed.
+    """
+    with selectors.DefaultSelector() as selector:
+        running: dict[int, Child] = {}
+        try:
+            while True:
+                while len(running) < workers and (following := next(tasks, None)) is not None:
+                    child = fork(*following, memory_mb=memory_mb)
+                    running[child.pipe] = child
+                    selector.register(child.pipe, selectors.EVENT_READ)
+                if not running:
+                    return
+                wait = None if timeout is None else max(0.0, _next_deadline(running, timeout))
+                for ready, _ in selector.select(wait):
+                    child = running[ready.fd]
+                    messages, closed = child.receive()
+                    child.started = time.monotonic()
+                    for message in messages:
+                        yield child.key, message
+                    if closed:
+                        del running[_forget(selector, child)]
+                        if failure := _reap(child):
+                            yield child.key, failure
+                for child in _overdue(running, timeout):
+                    child.end()
+                    del running[_forget(selector, child)]
+                    _reap(child)
+                    yield child.key, TimeoutError(f"no sign of life for {timeout:g} s")
+        finally:
+            for child in running.values():
+                child.end()
+                _reap(child)
+                os.close(child.pipe)
+
+
+def _next_deadline(running: dict[int, Child], timeout: float) -> float:
+    return min(child.started for child in running.values()) + timeout - time.monotonic()
+
+
+def _overdue(running: dict[int, Child], timeout: float | None) -> list[Child]:
+    if timeout is None:
+        return []
+    return [child for child in running.values() if time.monotonic() - child.started >= timeout]
+
+
+def _forget(selector: selectors.BaseSelector, child: Child) -> int:
+    selector.unregister(child.pipe)
+    os.close(child.pipe)
+    return child.pipe
+
+
+def _reap(child: Child) -> ChildDied | None:
+    _, status = os.waitpid(child.pid, 0)
+    # What a cell left running would outlive the report.
+    child.end()
+    if os.WIFSIGNALED(status):
+        return ChildDied(f"killed by {signal.Signals(os.WTERMSIG(status)).name}")
+    return ChildDied(f"ended with code {os.WEXITSTATUS(status)}") if os.WEXITSTATUS(status) else None

@@ -1,0 +1,123 @@
+"""The reports to make, described as data: template × parameters → executed notebook."""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .. import config, raw
+from ..errors import WecareError
+
+#: Folder of the district reports, on the site as below ``reports/``.
+DISTRICTS = "distretti/"
+
+#: Cell tag by which papermill finds the parameters of a template.
+PARAMETERS_TAG = "parameters"
+
+
+@dataclass(frozen=True)
+class Job:
+    """One report to make.
+
+    Attributes
+    ----------
+    name
+        What a person calls it: ``D12``, ``overview``.
+    template
+        The notebook to run.
+    address
+        Where the executed notebook stands below ``reports/``, without suffix: ``distretti/cuneo``.
+    parameters
+        Values for the template's parameters cell.
+    """
+
+    name: str
+    template: Path
+    address: str
+    parameters: dict = field(default_factory=dict)
+
+
+def all_jobs() -> list[Job]:
+    """Every report of the site: the region's pages, then one per district in the order of the data."""
+    pages = [
+        _job("overview", "overview", "index"),
+        _job("districts", "districts", "distretti/index"),
+        _job("method", "method", "metodo"),
+    ]
+    districts = [
+        _job(row.distretto_id, "district", f"{DISTRICTS}{row.slug}", district=row.distretto_id)
+        for row in raw.load("districts").itertuples()
+    ]
+    return [*pages, *districts]
+
+
+def select(jobs: list[Job], only: list[str]) -> list[Job]:
+    """Keep the jobs a person asked for, by name or by address.
+
+    Raises
+    ------
+    WecareError
+        If a name is unknown; suggests the nearest.
+    """
+    if not only:
+        return jobs
+    known = {key.lower(): job for job in jobs for key in (job.name, job.address, job.address.removeprefix(DISTRICTS))}
+    wanted = []
+    for name in only:
+        if name.lower() not in known:
+            near = difflib.get_close_matches(name.lower(), known, n=3)
+            hint = f" Did you mean {', '.join(near)}?" if near else ""
+            raise WecareError(f"There is no report {name!r}.{hint} `wecare districts` lists them.")
+        wanted.append(known[name.lower()])
+    return list({job.name: job for job in wanted}.values())
+
+
+def declared_parameters(template: Path) -> dict[str, object]:
+    """Names and defaults of a template's parameters cell.
+
+    Raises
+    ------
+    WecareError
+        If the notebook has no cell tagged ``parameters``.
+    """
+    cells = json.loads(template.read_text(encoding="utf-8"))["cells"]
+    for cell in cells:
+        if PARAMETERS_TAG in cell["metadata"].get("tags", []):
+            body = ast.parse("".join(cell["source"])).body
+            assigned = [node for node in body if isinstance(node, ast.Assign)]
+            return {node.targets[0].id: ast.literal_eval(node.value) for node in assigned}
+    raise WecareError(f"{template} has no cell tagged {PARAMETERS_TAG!r}. To do: tag its parameters cell.")
+
+
+def validate(job: Job) -> None:
+    """Refuse parameters the template does not declare, or of another type, before anything runs.
+
+    Raises
+    ------
+    WecareError
+        Names the parameter and the nearest declared one: papermill itself would pass it by in silence.
+    """
+    declared = declared_parameters(job.template)
+    for name, value in job.parameters.items():
+        if name not in declared:
+            near = difflib.get_close_matches(name, declared, n=1)
+            hint = f" Did you mean {near[0]!r}?" if near else f" It declares {', '.join(declared)}."
+            raise WecareError(f"{job.template.name} has no parameter {name!r}.{hint}")
+        if not isinstance(value, type(declared[name])):
+            wanted = type(declared[name]).__name__
+            raise WecareError(
+                f"Parameter {name!r} of {job.template.name} is {value!r}; it must be {wanted}, "
+                f"such as {declared[name]!r}."
+            )
+
+
+def _job(job_name: str, template: str, address: str, **parameters: object) -> Job:
+    return Job(
+        name=job_name,
+        template=config.NOTEBOOKS / f"{template}.ipynb",
+        address=address,
+        parameters=parameters,
+    )

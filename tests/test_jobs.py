@@ -1,0 +1,64 @@
+"""Jobs: every report once, names found, parameters checked before anything runs."""
+
+import pytest
+
+from helpers.errors import WecareError
+from helpers.run import jobs
+
+
+def test_one_job_per_district_and_one_per_page_of_the_region():
+    every = jobs.all_jobs()
+    assert len(every) == 33
+    assert len({job.address for job in every}) == 33
+    assert {job.template.name for job in every} == {
+        "overview.ipynb",
+        "districts.ipynb",
+        "method.ipynb",
+        "district.ipynb",
+    }
+
+
+@pytest.mark.parametrize("name", ["D12", "d12", "cuneo", "distretti/cuneo"])
+def test_a_report_is_found_by_code_slug_or_address(name):
+    (job,) = jobs.select(jobs.all_jobs(), [name])
+    assert job.parameters["district"] == "D12"
+
+
+def test_the_same_report_asked_for_twice_runs_once():
+    assert len(jobs.select(jobs.all_jobs(), ["D12", "cuneo"])) == 1
+
+
+def test_an_unknown_report_gets_a_suggestion():
+    with pytest.raises(WecareError, match="Did you mean cuneo"):
+        jobs.select(jobs.all_jobs(), ["cunoe"])
+
+
+def test_parameters_are_read_from_the_template():
+    declared = jobs.declared_parameters(jobs.all_jobs()[-1].template)
+    assert declared == {"district": "D12", "lang": "it", "edition": ""}
+
+
+def job_with(**parameters):
+    return jobs.Job("x", jobs.all_jobs()[-1].template, "x", parameters)
+
+
+def test_a_mistyped_parameter_is_refused_with_the_nearest_name():
+    with pytest.raises(WecareError, match="no parameter 'distict'.*Did you mean 'district'"):
+        jobs.validate(job_with(distict="D12"))
+
+
+def test_a_parameter_of_another_type_is_refused():
+    with pytest.raises(WecareError, match="must be str"):
+        jobs.validate(job_with(district=12))
+
+
+def test_every_job_has_valid_parameters():
+    for job in jobs.all_jobs():
+        jobs.validate(job)
+
+
+def test_a_template_without_parameters_cell_is_refused(tmp_path):
+    path = tmp_path / "bare.ipynb"
+    path.write_text('{"cells": [{"metadata": {}, "cell_type": "code", "source": ["x = 1"]}]}')
+    with pytest.raises(WecareError, match="no cell tagged 'parameters'"):
+        jobs.declared_parameters(path)
