@@ -33,7 +33,8 @@ CELLS = [
     "'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='))",
     "x = 5; x;",
     "__name__, type(get_ipython()).__name__, In[1][:5], _3",
-    "class Odd:\n    def _repr_html_(self):\n        raise ValueError('no repr')\n    __repr__ = lambda self: 'odd'\nOdd()",
+    "class Odd:\n    def _repr_html_(self):\n        raise ValueError('no repr')\n"
+    "    __repr__ = lambda self: 'odd'\nOdd()",
     "# tagged\n1 / 0",
     "",
     "from comm import create_comm\nc = create_comm(target_name='t', data={'state': {'_model_name': 'M'}})\nc.send({})",

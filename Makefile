@@ -1,0 +1,42 @@
+# Osservatorio WE.CA.RE. — `make help` lists what you can do.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help site test lab check bench lock clean
+
+help: ## show this list
+	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+site: $(STAMP) ## from nothing to a published _site/: check the data, run the notebooks, publish
+	$(BIN)/wecare check
+	$(BIN)/wecare build
+	$(BIN)/wecare publish
+
+test: $(STAMP) ## run every test (unit, notebooks, built site, real browser)
+	$(BIN)/ruff check src tests
+	$(BIN)/wecare build --data-only
+	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --nbval-lax notebooks -q
+
+lab: $(STAMP) ## open the notebooks in JupyterLab
+	$(BIN)/wecare build --data-only
+	$(BIN)/jupyter lab notebooks
+
+lock: $(STAMP) ## renew requirements.lock from pyproject.toml
+	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet --upgrade -o requirements.lock
+
+clean: ## remove everything generated, the published site included
+	rm -rf build _site
+	find data/processed -name '*.parquet' -delete
+	find reports -name '*.ipynb' -delete
+
+$(STAMP): requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --no-build-isolation --no-deps --editable .
+	touch $@
