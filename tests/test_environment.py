@@ -6,9 +6,8 @@ import tomllib
 
 import pytest
 import yaml
-from packaging.requirements import Requirement
-
 from conftest import ROOT
+from packaging.requirements import Requirement
 
 #: In environment.yml but no Python package.
 NOT_PYTHON = {"python", "quarto", "pip"}

@@ -32,7 +32,7 @@ def words(outputs):
     return unescape(re.sub(r"<[^>]+>", " ", html))
 
 
-SECTIONS = ("title", "brief", "map", "population", "comparison", "similar", "wecare", "sources", "limits")
+SECTIONS = ("title", "brief", "map", "population", "comparison", "similar", "wecare", "sources", "limits", "downloads")
 
 
 @pytest.mark.parametrize("lang", ["it", "en"])

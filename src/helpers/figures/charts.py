@@ -102,7 +102,7 @@ def pyramid(
             "fixedrange": True,
         },
         yaxis={
-            "title": {"text": words["age"], "standoff": 8},
+            "title": {"text": words["age"].capitalize(), "standoff": 18},
             "automargin": True,
             "fixedrange": True,
             "type": "category",

@@ -37,6 +37,9 @@ class Page:
         edition its numbers do not have.
     """
 
+    #: From the page to the root of the site.
+    to_root = ""
+
     def __init__(self, lang: str = "it", edition: str = ""):
         if lang not in config.LANGUAGES:
             raise WecareError(f"lang is {lang!r}; it must be one of {', '.join(config.LANGUAGES)}.")
@@ -86,6 +89,17 @@ class Page:
     def html(self, html: str) -> None:
         """Show HTML already made safe."""
         display({"text/html": html, "text/plain": ""}, raw=True)
+
+    def downloads(self) -> None:
+        """Offer this page's notebook, and the districts as JSON and GeoJSON."""
+        self.section("downloads")
+        links = (
+            ("notebook:", self.label("download.notebook")),
+            (self.to_root + "data/districts.json", self.label("download.json")),
+            (self.to_root + "data/districts.geojson", self.label("download.geojson")),
+        )
+        items = "".join(f'<li><a href="{address}" download>{escape(text)}</a></li>' for address, text in links)
+        self.html(f'<ul class="downloads">{items}</ul>')
 
     def exhibit(self, exhibit: Figure | Table) -> None:
         """Show a figure or a table."""

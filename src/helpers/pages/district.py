@@ -49,6 +49,8 @@ class DistrictReport(Page):
         See :class:`helpers.pages.base.Page`.
     """
 
+    to_root = "../"
+
     def __init__(self, district: str, lang: str = "it", edition: str = ""):
         super().__init__(lang, edition)
         self.row = find_district(district)
@@ -156,8 +158,8 @@ class DistrictReport(Page):
         percent = self.show("share_0_14")
         columns = [
             self.name_column("age", "table.age"),
-            Column("male", self.label("axis.males"), self.show("residents"), numeric=True),
-            Column("female", self.label("axis.females"), self.show("residents"), numeric=True),
+            Column("male", self.label("axis.males").capitalize(), self.show("residents"), numeric=True),
+            Column("female", self.label("axis.females").capitalize(), self.show("residents"), numeric=True),
             Column("male_share", self.label("pyramid.male_share"), percent, numeric=True),
             Column("female_share", self.label("pyramid.female_share"), percent, numeric=True),
             Column("region_male_share", self.label("pyramid.region_male_share"), percent, numeric=True),
@@ -186,9 +188,9 @@ class DistrictReport(Page):
         frame = self._indicator_table()
         columns = [
             self.name_column("label", "table.indicator"),
-            Column("district", self.label("axis.district"), numeric=True),
-            Column("province", self.label("axis.province"), numeric=True),
-            Column("region", self.label("axis.region"), numeric=True),
+            Column("district", self.label("table.district"), numeric=True),
+            Column("province", self.label("table.province"), numeric=True),
+            Column("region", self.label("table.region"), numeric=True),
             Column("rank", self.label("table.rank"), numeric=True),
         ]
         note = self.note("derived", "population")

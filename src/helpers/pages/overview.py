@@ -146,6 +146,7 @@ class DistrictList(RegionPage):
     """The list of districts with a map that compares them."""
 
     to_districts = ""
+    to_root = "../"
 
     def title(self) -> None:
         """Title, subtitle and what the publishing step must know."""

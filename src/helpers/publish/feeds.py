@@ -1,0 +1,97 @@
+"""What the site offers to machines: the districts as JSON and GeoJSON."""
+
+from __future__ import annotations
+
+import json
+
+import geopandas as gpd
+import pandas as pd
+
+from .. import people, processed, raw
+from ..pages.facts import STATUSES, indicator_values
+
+#: Decimals of published values and of WGS84 coordinates (about 10 m).
+VALUE_DECIMALS = 6
+COORDINATE_DECIMALS = 4
+
+
+def feeds() -> dict[str, bytes]:
+    """Every machine-readable file of the site by its address.
+
+    Returns
+    -------
+    dict
+        ``data/districts.json`` and ``data/districts.geojson``, UTF-8.
+    """
+    return {
+        "data/districts.json": _encode(districts_json()),
+        "data/districts.geojson": _encode(districts_geojson()),
+    }
+
+
+def districts_json() -> dict:
+    """The thirty districts: identity, comuni by status, residents, indicators, Misura 1 project.
+
+    Returns
+    -------
+    dict
+        ``edition``, ``date``, ``licence``, ``indicators`` (unit and reference of each) and ``districts``. A
+        ratio that does not exist and a project that is not known are ``null``.
+    """
+    edition = raw.edition()
+    return {
+        "edition": edition.version,
+        "date": str(edition.date),
+        "licence": "CC-BY-4.0",
+        "indicators": {i.id: {"unit": i.unit, "reference": i.reference} for i in people.INDICATORS},
+        "districts": [_district(row) for row in _table().itertuples()],
+    }
+
+
+def districts_geojson() -> dict:
+    """The districts' simplified borders in WGS84, with identity and residents."""
+    table = processed.load("districts")[["code", "name", "residents", "geometry"]].to_crs("EPSG:4326")
+    rounded = gpd.GeoSeries(table.geometry).set_precision(10**-COORDINATE_DECIMALS)
+    slugs = raw.load("districts").set_index("distretto_id")["slug"]
+    table = table.assign(slug=table["code"].map(slugs)).set_geometry(rounded)
+    return json.loads(table.rename(columns={"code": "id"}).to_json(drop_id=True))
+
+
+def _table() -> pd.DataFrame:
+    info = raw.load("districts").set_index("distretto_id")[["slug"]]
+    links = raw.load("district_projects").set_index("distretto_id")[["project_id", "status"]]
+    titles = raw.load("misura1_projects").set_index("project_id")[["project_title", "capofila_town"]]
+    project = links.join(titles, on="project_id").rename(columns={"status": "link_status"})
+    return processed.load("districts").drop(columns="geometry").set_index("code").join(info).join(project)
+
+
+def _district(row: tuple) -> dict:
+    comuni = processed.load("comuni")
+    own = comuni[comuni["distretto_id"] == row.Index].sort_values("code")
+    status = own["status"].value_counts()
+    values = indicator_values(pd.Series(row._asdict()))
+    known = isinstance(row.project_id, str)
+    return {
+        "id": row.Index,
+        "slug": row.slug,
+        "name": row.name,
+        "page": f"distretti/{row.slug}.html",
+        "comuni": [{"istat": c.code, "name": c.name, "status": c.status} for c in own.itertuples(index=False)],
+        "comuni_by_status": {s: int(status.get(s, 0)) for s in STATUSES},
+        "residents": int(row.residents),
+        "area_km2": round(row.area_km2, 2),
+        "indicators": {k: None if v is None else round(v, VALUE_DECIMALS) for k, v in values.items()},
+        "misura_1": {
+            "project_id": row.project_id,
+            "title": row.project_title if isinstance(row.project_title, str) else None,
+            "capofila_town": row.capofila_town,
+            "link_status": row.link_status,
+        }
+        if known
+        else None,
+    }
+
+
+def _encode(value: dict) -> bytes:
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return text.encode() + b"\n"

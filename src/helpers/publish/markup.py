@@ -1,0 +1,149 @@
+"""A page's pieces → the Markdown and raw HTML that Quarto and the embedded publisher read alike."""
+
+from __future__ import annotations
+
+import datetime as dt
+import posixpath
+import re
+import string
+from html import escape
+
+import nbformat
+import yaml
+from babel.dates import format_date
+
+from ..errors import WecareError
+from .notebook import PLOT, Page, figure_json
+
+WORDS = {
+    "it": {
+        "path": "Percorso",
+        "edition": "Edizione {edition} · {date}",
+        "other": ("en", "This page in English"),
+        "toc": "In questa pagina",
+    },
+    "en": {
+        "path": "Breadcrumb",
+        "edition": "Edition {edition} · {date}",
+        "other": ("it", "Questa pagina in italiano"),
+        "toc": "On this page",
+    },
+}
+
+#: Links between pages and to files name a scheme: a notebook need not know how deep its page stands.
+SCHEME = re.compile(r'\b(href|src)="(csv|page|notebook):([^"]*)"')
+MARKDOWN_LINK = re.compile(r"\]\((csv|page):([^)\s]+)\)")
+JSON_LINK = re.compile(r'"page:([^"\\]+)"')
+
+#: Punctuation that means nothing in Markdown inside a line, left as it is to keep ordinary titles ordinary.
+HARMLESS = set(",;'\"?%/()")
+
+
+def plain(text: str) -> str:
+    """Escape text for a place that is read as Markdown, such as a title in front matter."""
+    marked = "".join("\\" + c if c in string.punctuation and c not in HARMLESS | {"."} else c for c in text)
+    marked = re.sub(r"^(\d+)\.", r"\1\\.", marked)  # "2026. An update" would become a list
+    # Quarto looks for shortcodes in titles after undoing the escapes; a word joiner keeps the braces apart.
+    return marked.replace("\\{\\{", "\\{\u2060\\{")
+
+
+def relative(page: Page, target: str) -> str:
+    """Address of a file of the site, as a link from the page."""
+    return posixpath.relpath(target, posixpath.dirname(page.path) or ".")
+
+
+def page_address(page: Page, target: str) -> str:
+    """Address of another page (``distretti/torino#chi-vive``), as a link from the page."""
+    path, hash_, fragment = target.partition("#")
+    return relative(page, path.strip("/") + ".html") + hash_ + fragment
+
+
+def raw_html(html: str) -> str:
+    """Wrap HTML in a raw block that no text inside can close."""
+    longest = max((len(run) for run in re.findall(r"`+", html)), default=0)
+    fence = "`" * max(3, longest + 1)
+    # A shortcode would be run even inside a raw block.
+    return f"{fence}{{=html}}\n{html.strip().replace('{{<', '&#123;&#123;<')}\n{fence}"
+
+
+def front_matter(page: Page) -> str:
+    """The YAML head of the page."""
+    front = {"title": plain(page.title), "lang": page.lang}
+    if page.description:
+        front["description"] = plain(page.description)
+    if page.lang in WORDS:
+        front["toc-title"] = WORDS[page.lang]["toc"]
+    return f"---\n{yaml.safe_dump(front, allow_unicode=True, sort_keys=False, width=10_000)}---"
+
+
+def opening(page: Page, titles: dict[str, str]) -> str:
+    """What stands under every title: the path to the page, subtitle, edition, date, the other language."""
+    words = WORDS.get(page.lang, WORDS["en"])
+    parts = []
+    trail = [t for t in _ancestors(page.path) if t in titles and t != page.path]
+    if trail:
+        items = "".join(f'<li><a href="{page_address(page, t)}">{escape(titles[t])}</a></li>' for t in trail)
+        parts.append(f'<nav class="percorso" aria-label="{words["path"]}"><ol>{items}</ol></nav>')
+    if page.subtitle:
+        parts.append(f'<p class="subtitle lead">{escape(page.subtitle)}</p>')
+    edition = words["edition"].format(edition=escape(page.edition), date=long_date(page.edition_date, page.lang))
+    if page.translation:
+        code, label = words["other"]
+        address = escape(page_address(page, page.translation))
+        edition += f' · <a href="{address}" hreflang="{code}" lang="{code}">{label}</a>'
+    parts.append(f'<p class="edition">{edition}</p>')
+    return raw_html("\n".join(parts))
+
+
+def long_date(iso: str, lang: str) -> str:
+    """An ISO date in words."""
+    try:
+        return format_date(dt.date.fromisoformat(iso), format="long", locale=lang)
+    except ValueError as error:
+        raise WecareError(f"{iso!r} is not a date. Write it as 2026-11-22.") from error
+
+
+def staged_notebook(page: Page, titles: dict[str, str]) -> bytes:
+    """The page as a notebook of Markdown cells: no code to hide, nothing a publisher would run."""
+    texts = [opening(page, titles)]
+    for kind, text in page.blocks:
+        text = SCHEME.sub(lambda m: f'{m[1]}="{_address(page, m[2], m[3])}"', text)
+        if kind == "html":
+            texts.append(raw_html(PLOT.sub(lambda m: m[0] + _figure_script(page, m[1]), text)))
+        else:
+            text = MARKDOWN_LINK.sub(lambda m: f"]({_address(page, m[1], m[2])})", text)
+            texts.append(text.replace("{{<", "{{\\<"))
+    cells = [nbformat.v4.new_raw_cell(front_matter(page))]
+    cells += [nbformat.v4.new_markdown_cell(text) for text in texts]
+    for number, cell in enumerate(cells, 1):
+        cell["id"] = f"cell-{number}"
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    notebook = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
+    return (nbformat.writes(notebook) + "\n").encode()
+
+
+def table_file(page: Page, name: str) -> str:
+    """Address on the site of the CSV that the page calls ``name``."""
+    return f"{page.path}-{name}.csv"
+
+
+def notebook_file(page: Page) -> str:
+    """Address on the site of the downloadable notebook."""
+    return f"notebooks/{page.path}.ipynb"
+
+
+def _ancestors(path: str) -> list[str]:
+    """Home, then the index page of every folder above the page."""
+    folders = path.split("/")[:-1]
+    return ["index", *("/".join([*folders[: n + 1], "index"]) for n in range(len(folders)))]
+
+
+def _address(page: Page, scheme: str, target: str) -> str:
+    if scheme == "csv":
+        return relative(page, table_file(page, target))
+    return page_address(page, target) if scheme == "page" else relative(page, notebook_file(page))
+
+
+def _figure_script(page: Page, name: str) -> str:
+    text = JSON_LINK.sub(lambda m: f'"{page_address(page, m[1])}"', figure_json(page, name))
+    return f'<script type="application/json" class="figure-json" data-for="{name}">{text}</script>'

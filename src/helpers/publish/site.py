@@ -1,0 +1,88 @@
+"""From executed notebooks to the published site: stage, render, check, swap."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+
+from .. import config
+from ..errors import WecareError
+from . import embedded, quarto
+from .stage import StageResult, stage
+from .swap import replacing
+from .verify import verify
+
+PUBLISHERS: dict[str, ModuleType] = {"quarto": quarto, "embedded": embedded}
+
+
+@dataclass(frozen=True)
+class Publication:
+    """What has been published.
+
+    Attributes
+    ----------
+    publisher
+        Name and version of what rendered the pages.
+    pages, files, bytes
+        Size of the site.
+    seconds
+        Time it took.
+    staged
+        What was laid out before rendering.
+    """
+
+    publisher: str
+    pages: int
+    files: int
+    bytes: int
+    seconds: float
+    staged: StageResult
+
+
+def choose(name: str | None = None) -> ModuleType:
+    """The publisher asked for, else Quarto when it is on PATH, else the embedded one."""
+    if name is None:
+        return quarto if quarto.available() else embedded
+    if name not in PUBLISHERS:
+        raise WecareError(f"{name!r} is not a publisher. Use one of: {', '.join(PUBLISHERS)}.")
+    return PUBLISHERS[name]
+
+
+def publish(
+    reports: Path = config.REPORTS,
+    target: Path = config.STAGE,
+    site: Path = config.SITE,
+    *,
+    publisher: str | None = None,
+    quarto_yml: Path = config.QUARTO_YML,
+    extra: Mapping[str, bytes] | None = None,
+) -> Publication:
+    """Publish the site; the one already published stays until the new one has passed every check.
+
+    Parameters
+    ----------
+    reports, target, quarto_yml, extra
+        See ``helpers.publish.stage.stage``.
+    site
+        The published folder.
+    publisher
+        "quarto", "embedded", or None to choose.
+
+    Raises
+    ------
+    WecareError
+        When a page cannot be staged or rendered, or the built site fails a check.
+    """
+    start = time.monotonic()
+    chosen = choose(publisher)
+    version = chosen.version()
+    staged = stage(reports, target, publisher=version, quarto_yml=quarto_yml, extra=extra)
+    with replacing(site) as out:
+        chosen.render(target, out)
+        verify(out, staged.pages)
+    sizes = [path.stat().st_size for path in site.rglob("*") if path.is_file()]
+    seconds = time.monotonic() - start
+    return Publication(version, len(staged.pages), len(sizes), sum(sizes), seconds, staged)

@@ -1,0 +1,189 @@
+"""Lays the sources of the site out in ``build/site`` as they stand on the site."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from .. import config
+from ..errors import WecareError
+from .markup import long_date, notebook_file, staged_notebook, table_file
+from .notebook import Page, download, read_page
+
+WRITTEN = {".qmd", ".md"}
+#: Files beside written pages that go to the site as they are.
+BESIDE = {".svg", ".png", ".jpg", ".webp"}
+EDITION = re.compile(r"[A-Za-z0-9._-]+\Z")
+
+
+@dataclass(frozen=True)
+class StageResult:
+    """What has been laid out.
+
+    Attributes
+    ----------
+    pages
+        Address of every page (without extension) and its language.
+    edition, edition_date
+        The newest edition among the generated pages.
+    changed, removed
+        Files written because their content differs, and files deleted, relative to the stage.
+    """
+
+    target: Path
+    pages: dict[str, str]
+    edition: str
+    edition_date: str
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+
+
+def stage(
+    reports: Path,
+    target: Path,
+    *,
+    publisher: str,
+    quarto_yml: Path = config.QUARTO_YML,
+    extra: Mapping[str, bytes] | None = None,
+) -> StageResult:
+    """Lay out everything a publisher needs; only files whose content changed are written.
+
+    Parameters
+    ----------
+    reports
+        Executed notebooks, written pages and ``assets/``.
+    target
+        Folder of the site's sources; what no longer belongs there is deleted.
+    publisher
+        Name and version for the footer.
+    quarto_yml
+        The site's description.
+    extra
+        More files of the site by address, as ``helpers.publish.feeds.feeds`` gives them.
+
+    Raises
+    ------
+    WecareError
+        When a notebook cannot be published; nothing has been written then.
+    """
+    pages = [read_page(path) for path in _visible(reports, "*.ipynb")]
+    if not pages:
+        raise WecareError(f"No executed notebook under {reports.name}/. Run the notebooks first (wecare run).")
+    newest = max(pages, key=lambda page: (page.edition_date, page.edition))
+    if not EDITION.match(newest.edition):
+        raise WecareError(f"{newest.source.name}: {newest.edition!r} is not an edition. Write it as 2026.1.")
+    plotly_name, plotly_source = plotly_file()
+    tokens = {
+        "@publisher@": publisher,
+        "@edition@": newest.edition,
+        "@edition_date@": long_date(newest.edition_date, "it"),
+        "@plotly@": plotly_name,
+    }
+
+    files = _written(reports, tokens)
+    files["_quarto.yml"] = _filled(quarto_yml, tokens)
+    written = {_without_suffix(name): _language(name, files) for name in files if _is_page(name)}
+    files[f"assets/{plotly_name}"] = plotly_source.read_bytes()
+    files |= extra or {}
+    files |= _generated(pages, set(written))
+    changed = tuple(name for name, content in sorted(files.items()) if _write(target / name, content))
+    removed = _remove_others(target, set(files))
+    languages = written | {page.path: page.lang for page in pages}
+    return StageResult(target, languages, newest.edition, newest.edition_date, changed, removed)
+
+
+def plotly_file() -> tuple[str, Path]:
+    """Name on the site and source of the one shared copy of plotly.js, taken from the installed wheel.
+
+    The name carries the content's hash, so that browsers may keep it for ever.
+    """
+    spec = importlib.util.find_spec("plotly")
+    source = Path(spec.submodule_search_locations[0]) / "package_data" / "plotly.min.js"
+    return f"plotly-{hashlib.sha256(source.read_bytes()).hexdigest()[:8]}.min.js", source
+
+
+def _generated(pages: list[Page], taken: set[str]) -> dict[str, bytes]:
+    files, owner = {}, dict.fromkeys(taken, "a written page")
+    titles = {page.path: page.title for page in pages}
+    for page in pages:
+        if page.path in owner:
+            raise WecareError(
+                f"{page.source.name}: the address {page.path!r} already belongs to {owner[page.path]}. "
+                "Change the path of one of the two."
+            )
+        owner[page.path] = page.source.name
+        files[f"{page.path}.ipynb"] = staged_notebook(page, titles)
+        files[notebook_file(page)] = download(page)
+        files |= {table_file(page, name): text.encode() for name, text in page.tables.items()}
+    return files
+
+
+def _written(reports: Path, tokens: dict[str, str]) -> dict[str, bytes]:
+    files = {}
+    for path in _visible(reports, "*"):
+        name = path.relative_to(reports).as_posix()
+        if path.name == "_metadata.yml" or (path.suffix in WRITTEN and path.stem.lower() != "readme"):
+            files[name] = _filled(path, tokens)
+        elif name.startswith("assets/") or path.suffix in BESIDE:
+            files[name] = path.read_bytes()
+    return files
+
+
+def _visible(folder: Path, pattern: str) -> list[Path]:
+    """Files below a folder, in order, without hidden ones (``.ipynb_checkpoints`` holds old notebooks)."""
+    found = (p for p in folder.rglob(pattern) if p.is_file())
+    return sorted(p for p in found if not any(part.startswith(".") for part in p.relative_to(folder).parts))
+
+
+def _filled(path: Path, tokens: dict[str, str]) -> bytes:
+    text = path.read_text(encoding="utf-8")
+    for token, value in tokens.items():
+        text = text.replace(token, value)
+    return text.encode()
+
+
+def _is_page(name: str) -> bool:
+    # A leading underscore marks a piece that other pages include.
+    return Path(name).suffix in WRITTEN and not any(part.startswith("_") for part in name.split("/"))
+
+
+def _language(name: str, files: dict[str, bytes]) -> str:
+    """Language of a written page: its own, else its folder's, else the site's."""
+    front = re.match(rb"---\n(.*?\n)---", files[name], re.DOTALL)
+    folders = [folder.as_posix() + "/" for folder in Path(name).parents][:-1]
+    sources = [front[1] if front else b"", *(files.get(f"{folder}_metadata.yml", b"") for folder in folders)]
+    told = (yaml.safe_load(source) or {} for source in [*sources, files["_quarto.yml"]])
+    return next((str(options["lang"]) for options in told if "lang" in options), "")
+
+
+def _without_suffix(name: str) -> str:
+    return Path(name).with_suffix("").as_posix()
+
+
+def _write(path: Path, content: bytes) -> bool:
+    if path.is_file() and path.read_bytes() == content:
+        return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    return True
+
+
+def _remove_others(target: Path, names: set[str]) -> tuple[str, ...]:
+    """Delete staged files that no longer belong; hidden folders are the publisher's own memory."""
+    removed = []
+    for path in _visible(target, "*"):
+        name = path.relative_to(target).as_posix()
+        if name not in names:
+            path.unlink()
+            removed.append(name)
+    for folder in sorted((p for p in target.rglob("*") if p.is_dir()), reverse=True):
+        hidden = any(part.startswith(".") for part in folder.relative_to(target).parts)
+        if not hidden and not any(folder.iterdir()):
+            folder.rmdir()
+    return tuple(removed)

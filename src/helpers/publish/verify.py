@@ -1,0 +1,176 @@
+"""Checks the built site before any reader sees it, whatever publisher built it."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from ..errors import WecareError
+
+#: Relations of ``<link>`` that only name an address; every other one makes the browser fetch it.
+NAMED_ONLY = {"canonical", "alternate", "license", "author", "next", "prev", "help", "me"}
+ASSET_ATTRIBUTES = {"src", "data", "poster"}
+LEFTOVER = re.compile(
+    r"@(?:publisher|edition|edition_date|plotly)@|(?:href|src)=\"(?:csv|page|notebook):[^\"]*|\]\(page:"
+)
+FOREIGN_IMPORT = re.compile(r"(?:\bfrom\s*|\bimport\s*\(?\s*|\.src\s*=\s*)[\"'](?:https?:)?//[^\"']+")
+CSS_ADDRESS = re.compile(r"(?:url\(\s*|@import\s+)[\"']?([^\"')\s;]+)")
+UNWANTED = re.compile(r"require(?:\.min)?\.js|requirejs|jquery", re.IGNORECASE)
+
+
+@dataclass
+class _Seen:
+    """What one HTML file holds."""
+
+    lang: str = ""
+    headings: int = 0
+    ids: set[str] = field(default_factory=set)
+    links: list[str] = field(default_factory=list)
+    assets: list[str] = field(default_factory=list)
+    findings: list[str] = field(default_factory=list)
+
+
+class _Reader(HTMLParser):
+    def __init__(self):
+        super().__init__(convert_charrefs=True)
+        self.seen = _Seen()
+        self.in_main = False
+        self.open: tuple[str, str] | None = None  # the script or style being read, and its type
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        seen = self.seen
+        if tag == "html":
+            seen.lang = given.get("lang", "")
+        elif tag == "h1":
+            seen.headings += 1
+        elif tag == "main":
+            self.in_main = True
+        seen.ids.update(given[key] for key in ("id", "name") if given.get(key))
+        if tag in ("a", "area") and "href" in given:
+            seen.links.append(given["href"])
+        elif tag == "link" and not NAMED_ONLY & set(given.get("rel", "").split()):
+            seen.assets.append(given.get("href", ""))
+        seen.assets += [given[key] for key in ASSET_ATTRIBUTES & set(given) if tag != "link"]
+        seen.assets += [part.split()[0] for part in given.get("srcset", "").split(",") if part.strip()]
+        seen.assets += CSS_ADDRESS.findall(given.get("style", ""))
+        if tag in ("script", "style"):
+            self.open = (tag, given.get("type", ""))
+        self._check_safe(tag, given)
+
+    def _check_safe(self, tag: str, given: dict[str, str]) -> None:
+        """Content comes from data and from people: it may not carry anything that runs."""
+        if not self.in_main:
+            return
+        if tag in ("iframe", "object", "embed") or (tag == "script" and given.get("type") != "application/json"):
+            self.seen.findings.append(f"<{tag}> in the content")
+        running = [name for name in given if name.startswith("on")]
+        if running and not (tag == "a" and given.get("id") == "quarto-back-to-top"):
+            self.seen.findings.append(f"event handler {running[0]!r} on <{tag}> in the content")
+        if re.match(r"\s*(?:javascript|data|vbscript)\s*:", given.get("href", ""), re.IGNORECASE):
+            self.seen.findings.append(f"link that runs code: {given['href'][:60]}")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "main":
+            self.in_main = False
+        elif tag in ("script", "style"):
+            self.open = None
+
+    def handle_data(self, data: str) -> None:
+        if self.open is None or self.open[1] == "application/json":
+            return
+        if self.open[0] == "style":
+            self.seen.assets += CSS_ADDRESS.findall(data)
+        else:
+            self.seen.findings += [f"script from another site: {m}" for m in FOREIGN_IMPORT.findall(data)]
+
+
+def verify(site: Path, pages: Mapping[str, str]) -> None:
+    """Check a built site.
+
+    Parameters
+    ----------
+    site
+        Its folder.
+    pages
+        Address of every page that must be there, without extension, and its language.
+
+    Raises
+    ------
+    WecareError
+        When anything is wrong; lists every file and finding.
+    """
+    files = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
+    findings = [f"{page}.html: the page was not built" for page in pages if f"{page}.html" not in files]
+    read: dict[str, _Seen] = {}
+    for name in sorted(name for name in files if name.endswith(".html")):
+        read[name] = _read(site / name)
+        seen = read[name]
+        found = list(seen.findings)
+        if seen.headings != 1:
+            found.append(f"{seen.headings} first-level headings instead of one")
+        expected = pages.get(name.removesuffix(".html"), "")
+        if not seen.lang or (expected and seen.lang != expected):
+            found.append(f"language {seen.lang!r} instead of {expected or 'any'!r}")
+        found += [f for address in seen.assets if (f := _asset_finding(name, address, files))]
+        findings += [f"{name}: {finding}" for finding in found]
+    for name, seen in read.items():
+        findings += [f"{name}: {f}" for address in seen.links if (f := _link_finding(name, address, files, read))]
+    for name in sorted(name for name in files if name.endswith(".css")):
+        addresses = CSS_ADDRESS.findall((site / name).read_text(encoding="utf-8"))
+        findings += [f"{name}: {f}" for address in addresses if (f := _asset_finding(name, address, files))]
+    if findings:
+        listed = "\n".join(dict.fromkeys(findings))
+        raise WecareError(f"The built site is not fit to publish; what readers see now was left as it was:\n{listed}")
+
+
+def _read(path: Path) -> _Seen:
+    text = path.read_text(encoding="utf-8")
+    reader = _Reader()
+    reader.feed(text)
+    reader.close()
+    reader.seen.findings += [f"left unfilled: {found}" for found in LEFTOVER.findall(text)]
+    return reader.seen
+
+
+def _local(name: str, address: str) -> tuple[str, str]:
+    """File of the site that an address points at, and the place in it."""
+    parts = urlsplit(address)
+    path = unquote(parts.path)
+    target = posixpath.normpath(posixpath.join(posixpath.dirname(name), path)) if path else name
+    if path.endswith("/") or target == ".":
+        target = posixpath.normpath(posixpath.join(target, "index.html"))
+    return target, unquote(parts.fragment)
+
+
+def _asset_finding(name: str, address: str, files: set[str]) -> str | None:
+    if not address or address.startswith(("data:", "#")):
+        return None
+    if re.match(r"(?:[a-z][a-z0-9+.-]*:)?//", address, re.IGNORECASE):
+        return f"fetched from another site: {address}"
+    if UNWANTED.search(address):
+        return f"a library the site does without: {address}"
+    return _missing(name, address, files)
+
+
+def _link_finding(name: str, address: str, files: set[str], read: dict[str, _Seen]) -> str | None:
+    if re.match(r"(?:[a-z][a-z0-9+.-]*:|//)", address, re.IGNORECASE):
+        return None
+    missing = _missing(name, address, files)
+    if missing:
+        return missing
+    target, fragment = _local(name, address)
+    place_unknown = fragment and target in read and fragment not in read[target].ids
+    # "#category=…" is how listings filter themselves.
+    return f"no such place: {address}" if place_unknown and "=" not in fragment else None
+
+
+def _missing(name: str, address: str, files: set[str]) -> str | None:
+    if address.startswith("/"):
+        return f"works only at the root of a domain: {address}"
+    return None if _local(name, address)[0] in files else f"no such file: {address}"

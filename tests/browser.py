@@ -1,0 +1,117 @@
+"""Opens a built site in a real Chromium and keeps what went wrong.
+
+A test that cannot open a browser is skipped and says why; it never passes without having looked.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+#: Chromium asks its maker for news unless it is told not to; only the site's own requests are of interest.
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *args: object) -> None:
+        pass
+
+
+@dataclass
+class Visit:
+    """A browser at a site.
+
+    Attributes
+    ----------
+    root
+        Address of the site, ending in ``/``.
+    foreign
+        Requests to anything but the site.
+    errors
+        Console errors, page errors and failed requests.
+    """
+
+    browser: object
+    root: str
+    foreign: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    def open(self, address: str, **context: object):
+        """Open a page of the site in a fresh context (``viewport=…``, ``java_script_enabled=…``)."""
+        page = self.browser.new_context(**context).new_page()
+        page.on("request", self._asked)
+        page.on("console", lambda m: self.errors.append(f"console: {m.text}") if m.type == "error" else None)
+        page.on("pageerror", lambda error: self.errors.append(f"script: {error}"))
+        page.on("requestfailed", lambda r: self.errors.append(f"request: {r.url} {r.failure}"))
+        page.on("response", lambda r: self.errors.append(f"{r.status}: {r.url}") if r.status >= 400 else None)
+        page.goto(self.root + address)
+        return page
+
+    def _asked(self, request: object) -> None:
+        own, asked = urlsplit(self.root), urlsplit(request.url)
+        same = (own.scheme, own.netloc) == (asked.scheme, asked.netloc)
+        if not same and asked.scheme not in ("data", "blob"):
+            self.foreign.append(request.url)
+
+
+@contextmanager
+def visiting(site: Path, *, from_disk: bool = False) -> Iterator[Visit]:
+    """Serve a folder on a loopback port (or open it from disk) and give a browser to look at it.
+
+    Parameters
+    ----------
+    site
+        The built site.
+    from_disk
+        Open ``file://`` addresses instead, as a reader does who has downloaded the site.
+    """
+    playwright, chromium = _tools()
+    with served(site) as address, playwright() as driver:
+        browser = driver.chromium.launch(executable_path=chromium, args=list(QUIET))
+        try:
+            yield Visit(browser, site.resolve().as_uri() + "/" if from_disk else address)
+        finally:
+            browser.close()
+
+
+@contextmanager
+def served(site: Path) -> Iterator[str]:
+    """Serve a folder on a free loopback port; gives its address."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(site)))
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}/"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def _tools() -> tuple[object, str]:
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        pytest.skip("NOT LOOKED AT IN A BROWSER: playwright is not installed (pip install playwright)")
+    names = ("chromium", "chromium-browser", "google-chrome")
+    chromium = os.environ.get("CHROMIUM") or next((path for name in names if (path := shutil.which(name))), None)
+    if chromium is None:
+        pytest.skip("NOT LOOKED AT IN A BROWSER: no Chromium on PATH (or set CHROMIUM to its path)")
+    return sync_playwright, chromium

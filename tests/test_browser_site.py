@@ -1,0 +1,83 @@
+"""The real site in a real browser: maps are drawn, pixels and all, from this host alone."""
+
+import base64
+import re
+
+import pytest
+from browser import visiting
+from test_browser_publish import COUNT_INK
+
+from helpers import processed
+from helpers.figures import maps, theme
+
+pytestmark = [pytest.mark.browser, pytest.mark.site]
+
+
+def colours(page, figure):
+    plot = page.locator(f"#fig-{figure} .plot")
+    plot.scroll_into_view_if_needed()
+    page.wait_for_selector(f"#fig-{figure} .plot[data-drawn=true]", timeout=30_000)
+    picture = base64.b64encode(plot.screenshot()).decode()
+    return page.evaluate(COUNT_INK, picture)
+
+
+def rgb(colour):
+    return ",".join(str(int(colour[i : i + 2], 16)) for i in (1, 3, 5))
+
+
+def test_the_map_of_the_region_is_drawn_with_every_status(built):
+    with visiting(built.site) as visit:
+        page = visit.open("index.html")
+        ink = colours(page, "districts-map")
+        for colour in theme.STATUS_COLOURS.values():
+            assert ink.get(rgb(colour), 0) > 500, colour
+        assert visit.foreign == [] and visit.errors == []
+
+
+@pytest.mark.parametrize(("slug", "code"), [("torino", "D11"), ("cuneo", "D12"), ("settimo-torinese", "D29")])
+def test_the_map_of_a_district_shows_the_colours_of_its_comuni(built, slug, code):
+    comuni = processed.load("comuni", built.root / "data/processed")
+    classes = maps.quantile_classes(comuni["share_65_plus"], str, decimals=3)
+    own = comuni[comuni["distretto_id"] == code]
+    expected = {classes.colours[i] for i in classes.index(own["share_65_plus"])}
+    with visiting(built.site) as visit:
+        page = visit.open(f"distretti/{slug}.html")
+        ink = colours(page, "map")
+        for colour in expected:
+            assert ink.get(rgb(colour), 0) > 300, colour
+        assert ink.get(rgb(theme.CONTEXT), 0) > 300
+        for figure in ("pyramid", "strips"):
+            assert ink if colours(page, figure) else pytest.fail(figure)
+        assert visit.foreign == [] and visit.errors == []
+
+
+def test_hovering_a_comune_names_it(built):
+    with visiting(built.site) as visit:
+        page = visit.open("distretti/torino.html")
+        colours(page, "map")
+        box = page.locator("#fig-map .plot").bounding_box()
+        page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] * 0.4)
+        page.wait_for_selector("#fig-map .hoverlayer .hovertext", timeout=10_000)
+        assert "Torino" in page.locator("#fig-map .hoverlayer").text_content()
+
+
+def test_clicking_a_district_on_the_map_opens_its_page(built):
+    with visiting(built.site) as visit:
+        page = visit.open("distretti/index.html")
+        colours(page, "old-age-map")
+        box = page.locator("#fig-old-age-map .plot").bounding_box()
+        # The largest district of the south-west, well inside the map.
+        page.mouse.move(box["x"] + box["width"] * 0.45, box["y"] + box["height"] * 0.72)
+        page.wait_for_selector("#fig-old-age-map .hoverlayer .hovertext", timeout=10_000)
+        page.mouse.down()
+        page.mouse.up()
+        page.wait_for_url(re.compile(r"/distretti/(?!index)[a-z-]+\.html"), timeout=10_000)
+        assert page.locator("h1").inner_text().startswith("Distretto")
+
+
+@pytest.mark.parametrize("address", ["index.html", "distretti/cuneo.html", "metodo.html"])
+def test_nothing_sticks_out_on_a_phone(built, address):
+    with visiting(built.site) as visit:
+        page = visit.open(address, viewport={"width": 360, "height": 740})
+        page.wait_for_timeout(300)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360

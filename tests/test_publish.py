@@ -1,0 +1,204 @@
+"""Publishing: the built site is checked, and what readers see is never half of it."""
+
+from __future__ import annotations
+
+import pytest
+from samples import QUARTO_YML, html, markdown, notebook, page_output, small_site
+
+from helpers.errors import WecareError
+from helpers.publish import embedded, quarto
+from helpers.publish.site import choose, publish
+from helpers.publish.swap import recover, replacing
+from helpers.publish.verify import verify
+
+GOOD = (
+    '<!doctype html><html lang="it"><head><link rel="canonical" href="https://e.it/"></head>'
+    '<body><main><h1 id="su">T</h1>{}<a href="https://e.it">fuori</a><a href="#su">su</a></main>'
+    "</body></html>"
+)
+
+
+@pytest.fixture
+def reports(tmp_path):
+    folder = tmp_path / "reports"
+    folder.mkdir()
+    return small_site(folder)
+
+
+def build(reports, tmp_path, publisher="embedded"):
+    places = {"target": tmp_path / "build", "site": tmp_path / "_site"}
+    return publish(reports, **places, publisher=publisher, quarto_yml=QUARTO_YML)
+
+
+def content(folder):
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+def test_embedded_site(reports, tmp_path):
+    nasty = "Città <script>alert(1)</script> {{< env HOME >}} $x$ `c` *a* </title>"
+    notebook(
+        reports / "n.ipynb",
+        page_output("nota", nasty, description=nasty, lang="en"),
+        markdown("Costa $5 e $6."),
+    )
+    done = build(reports, tmp_path)
+    site = tmp_path / "_site"
+    assert done.publisher == embedded.version() and done.pages == 6 and done.files == len(content(site))
+    page = (site / "distretti" / "torino.html").read_text()
+    assert '<script defer src="../assets/figures.js" data-plotly="plotly-' in page
+    assert 'aria-label="Cerca nel sito"' in page and "In questa pagina" in page and "Pubblicato con smalldocs" in page
+    assert '<nav class="percorso" aria-label="Percorso">' in page
+    assert "SEGRETO" not in page
+    assert (site / "notebooks" / "distretti" / "torino.ipynb").is_file()
+    odd = (site / "nota.html").read_text()
+    shown = nasty.replace("<", "&lt;").replace(">", "&gt;")
+    assert f'<h1 class="title">{shown.replace("{{", "{" + chr(0x2060) + "{")}</h1>' in odd
+    assert f'<meta name="description" content="{shown}">' in odd
+    assert 'lang="en"' in odd and "Costa $5 e $6." in odd and "katex" not in odd
+
+
+def test_same_notebooks_same_site(reports, tmp_path):
+    build(reports, tmp_path)
+    first = content(tmp_path / "_site")
+    build(reports, tmp_path)
+    assert content(tmp_path / "_site") == first
+
+
+@pytest.mark.skipif(quarto.available() is None, reason="NOT BUILT WITH QUARTO: quarto is not on PATH")
+def test_quarto_site(reports, tmp_path):
+    build(reports, tmp_path, "quarto")
+    page = (tmp_path / "_site" / "distretti" / "torino.html").read_text()
+    assert 'src="../assets/figures.js"' in page and "Pubblicato con Quarto" in page
+    assert (tmp_path / "_site" / "notebooks" / "distretti" / "torino.ipynb").is_file()
+
+
+@pytest.mark.parametrize(
+    ("outputs", "said"),
+    [
+        ([markdown("[rotto](page:non-esiste)")], "non-esiste"),
+        ([html("<script>alert(1)</script>")], "<script> in the content"),
+        ([markdown("# Un altro titolo")], "2 first-level headings"),
+    ],
+)
+def test_a_bad_page_leaves_the_old_site_alone(reports, tmp_path, outputs, said):
+    build(reports, tmp_path)
+    before = content(tmp_path / "_site")
+    notebook(reports / "bad.ipynb", page_output("bad", "Bad"), *outputs)
+    with pytest.raises(WecareError, match=said):
+        build(reports, tmp_path)
+    assert content(tmp_path / "_site") == before
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["_site", "build", "reports"]
+
+
+def test_unknown_option_is_not_ignored(reports, tmp_path):
+    (reports / "progetto.qmd").write_text("---\ntitle: Il progetto\nbibliography: fonti.bib\n---\n\n## Fonti\n")
+    with pytest.raises(WecareError, match="bibliography"):
+        build(reports, tmp_path)
+
+
+def test_choice_of_publisher(monkeypatch):
+    monkeypatch.setattr(quarto, "available", lambda: None)
+    assert choose() is embedded
+    with pytest.raises(WecareError, match="not on PATH"):
+        quarto.version()
+    with pytest.raises(WecareError, match="embedded"):
+        choose("hugo")
+    monkeypatch.setattr(quarto, "available", lambda: "/bin/true")
+    assert choose() is quarto
+
+
+@pytest.fixture
+def site(tmp_path):
+    site = tmp_path / "_site"
+    site.mkdir()
+    (site / "page").write_text("old")
+    return site
+
+
+def make_new(out):
+    out.mkdir()
+    (out / "page").write_text("new")
+
+
+def test_swap(site):
+    with replacing(site) as out:
+        make_new(out)
+        assert content(site) == {"page": b"old"}
+    assert content(site) == {"page": b"new"} and list(site.parent.iterdir()) == [site]
+
+
+@pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt])
+def test_swap_that_fails(site, error):
+    with pytest.raises(error), replacing(site) as out:
+        make_new(out)
+        raise error
+    assert content(site) == {"page": b"old"} and list(site.parent.iterdir()) == [site]
+
+
+def test_swap_whose_second_rename_fails(site):
+    with pytest.raises(FileNotFoundError), replacing(site):
+        pass  # nothing was built, so there is nothing to rename
+    assert content(site) == {"page": b"old"} and list(site.parent.iterdir()) == [site]
+
+
+def test_swap_interrupted_between_the_renames(site):
+    make_new(site.with_name("_site.next"))
+    site.rename(site.with_name("_site.last"))
+    recover(site)
+    assert content(site) == {"page": b"old"} and list(site.parent.iterdir()) == [site]
+
+
+def test_swap_interrupted_after_the_renames(site):
+    (site.with_name("_site.last")).mkdir()
+    recover(site)
+    assert content(site) == {"page": b"old"} and list(site.parent.iterdir()) == [site]
+
+
+def test_verify_accepts_a_good_site(tmp_path):
+    (tmp_path / "index.html").write_text(GOOD.format('<script type="application/json">{"a": "http://x"}</script>'))
+    verify(tmp_path, {"index": "it"})
+
+
+@pytest.mark.parametrize(
+    ("inside", "said"),
+    [
+        ('<a href="manca.html">x</a>', "no such file: manca.html"),
+        ('<a href="#manca">x</a>', "no such place: #manca"),
+        ('<a href="/index.html">x</a>', "only at the root"),
+        ('<img src="manca.png" alt="">', "no such file: manca.png"),
+        ('<img src="https://e.it/x.png" alt="">', "fetched from another site"),
+        ('<img src="//e.it/x.png" alt="">', "fetched from another site"),
+        ('<img srcset="https://e.it/x.png 2x" alt="">', "fetched from another site"),
+        ('<p style="background: url(http://e.it/x.png)">x</p>', "fetched from another site"),
+        ("<style>@import 'https://e.it/x.css';</style>", "fetched from another site"),
+        ('<link rel="stylesheet" href="https://e.it/x.css">', "fetched from another site"),
+        ("</main><script>import('https://e.it/x.js')</script><main>", "script from another site"),
+        ('</main><script src="jquery.min.js"></script><main>', "library the site does without"),
+        ("<script>alert(1)</script>", "<script> in the content"),
+        ('<iframe src="index.html"></iframe>', "<iframe> in the content"),
+        ('<p onclick="x()">x</p>', "event handler"),
+        ('<a href=" JavaScript:x()">x</a>', "link that runs code"),
+        ("<h1>due</h1>", "2 first-level headings"),
+        ('<a href="csv:map">x</a>', "left unfilled"),
+        ("<p>@publisher@</p>", "left unfilled"),
+    ],
+)
+def test_verify_finds(tmp_path, inside, said):
+    (tmp_path / "index.html").write_text(GOOD.format(inside))
+    with pytest.raises(WecareError) as caught:
+        verify(tmp_path, {"index": "it"})
+    assert "index.html: " in str(caught.value) and said in str(caught.value)
+
+
+def test_verify_finds_what_is_missing_or_in_another_language(tmp_path):
+    (tmp_path / "index.html").write_text(GOOD.format("").replace('lang="it"', 'lang="en"'))
+    (tmp_path / "x.css").write_text("a { background: url('https://e.it/x.png') } b { background: url(manca.png) }")
+    with pytest.raises(WecareError) as caught:
+        verify(tmp_path, {"index": "it", "altra": "it"})
+    for said in (
+        "altra.html: the page was not built",
+        "language 'en'",
+        "x.css: fetched",
+        "x.css: no such file",
+    ):
+        assert said in str(caught.value)
