@@ -84,7 +84,7 @@ class Figure:
         html = (
             f'<figure class="figure-wecare" id="fig-{self.id}">'
             f'<div class="plot" data-figure="{self.id}" role="img" aria-label="{escape(self.alt)}" '
-            f'style="min-height:{height}px"></div>'
+            f'style="--height:{height}px"></div>'
             f'<figcaption class="caption">{escape(self.caption)}</figcaption>'
             f'<details class="figure-data"><summary>{escape(self.words.show_data)}</summary>'
             f"{html_table(self.frame, self.columns)}</details>{self.note}{_downloads(self.id, self.words)}</figure>"
