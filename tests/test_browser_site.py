@@ -37,7 +37,7 @@ def test_the_map_of_the_region_is_drawn_with_every_status(built):
 @pytest.mark.parametrize(("slug", "code"), [("torino", "D11"), ("cuneo", "D12"), ("settimo-torinese", "D29")])
 def test_the_map_of_a_district_shows_the_colours_of_its_comuni(built, slug, code):
     comuni = processed.load("comuni", built.root / "data/processed")
-    classes = maps.quantile_classes(comuni["share_65_plus"], str, decimals=3)
+    classes = maps.classes(maps.quantile_bounds(comuni["share_65_plus"], decimals=3), str)
     own = comuni[comuni["distretto_id"] == code]
     expected = {classes.colours[i] for i in classes.index(own["share_65_plus"])}
     with visiting(built.site) as visit:

@@ -67,7 +67,7 @@ def test_crowded_labels_give_way_to_more_important_ones():
 @given(st.lists(st.floats(0, 1), min_size=5, max_size=50, unique=True))
 def test_classes_cover_every_value(values):
     series = pd.Series(values)
-    classes = maps.quantile_classes(series, str, decimals=3)
+    classes = maps.classes(maps.quantile_bounds(series, decimals=3), str)
     index = classes.index(series)
     assert index.min() >= 0
     assert index.max() < len(classes.colours)

@@ -61,10 +61,14 @@ def test_aggregate_sums_and_keeps_the_order_of_names():
     assert result.area.tolist() == pytest.approx([3e6, 6e6])
 
 
-def test_neighbours_touch_and_lie_outside():
-    comuni = grid()
-    inside = comuni["code"] == "0"
-    assert set(territory.neighbours(comuni, inside)["code"]) == {"1", "3", "4"}
+def test_neighbours_touch():
+    touching = dict(zip(grid()["code"], territory.neighbours(grid()), strict=True))
+    assert touching["0"] == "1;3;4"
+    assert touching["4"] == "0;1;2;3;5;6;7;8"
+
+
+def test_a_comune_that_touches_none_has_no_neighbours():
+    assert territory.neighbours(grid().iloc[[0]]).tolist() == [""]
 
 
 def test_main_territory_is_where_most_residents_live():

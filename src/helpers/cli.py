@@ -26,6 +26,9 @@ app.add_typer(imports, name="import")
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 
+#: Reasons printed per report before the rest is only counted.
+REASONS_SHOWN = 8
+
 #: Problems printed before the rest is only counted.
 PROBLEMS_SHOWN = 20
 
@@ -70,34 +73,52 @@ def build(
         typer.Option(help="Only these reports: D12, cuneo, overview… Repeat for more.", metavar="REPORT"),
     ] = None,
     data_only: Annotated[bool, typer.Option("--data-only", help="Derive data/processed and stop.")] = False,
-    jobs: Annotated[int | None, typer.Option(help="Notebooks run side by side; default: as many as cores.")] = None,
+    again: Annotated[bool, typer.Option("--again", help="Run reports whether or not anything changed.")] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="Say why each report would run, and stop.")] = False,
+    jobs: Annotated[int | None, typer.Option(min=1, help="Reports run side by side; default: one per core.")] = None,
+    engine: Annotated[str, typer.Option(help="Papermill engine: wecare-warm, or nbclient.")] = "wecare-warm",
+    timeout: Annotated[float | None, typer.Option(help="Seconds a report may take.", min=1)] = None,
+    memory: Annotated[int | None, typer.Option(help="Megabytes a report may need beyond what it shares.")] = None,
 ) -> None:
-    """Derive data/processed, then run the notebooks into reports/.
+    """Check the data, derive data/processed, run the notebooks whose inputs changed into reports/.
 
-    A report that fails does not stop the others and leaves its last good version where it was.
+    What must run follows from content: the data a report shows, its template, the library, the lock file. A report
+    that fails does not stop the others and leaves its last good version where it was; the run then ends non-zero.
 
-    Examples: `wecare build`, `wecare build --only D12`, `wecare build --only cuneo --only overview`
+    Examples: `wecare build`, `wecare build --only D12`, `wecare build --explain --only cuneo`
     """
-    from . import processed
-    from .checks.run import require_valid
-    from .run.jobs import all_jobs, select
+    from .run import build as steps
 
     start = time.perf_counter()
-    require_valid()
-    selected = select(all_jobs(), only or [])
-    files = processed.build()
-    out.print(f"Derived {len(files)} tables in data/processed.")
+    record = steps.open_record()
+    steps.prepare(record, say=lambda text: out.print(text, markup=False))
     if data_only:
+        return
+    plan = steps.plan(record, only, again)
+    if explain:
+        _explain(plan)
+        return
+    if not plan.outdated:
+        out.print(f"Nothing changed: {len(plan.jobs)} reports are up to date, {time.perf_counter() - start:.1f} s.")
         return
 
     from .run.batch import run
 
     with _progress() as progress:
-        task = progress.add_task("Running notebooks", total=len(selected))
-        outcomes = run(selected, workers=jobs, on_done=lambda outcome: progress.advance(task))
+        task = progress.add_task("Running notebooks", total=len(plan.outdated))
+
+        def done(outcome) -> None:
+            progress.advance(task)
+            if outcome.error is None:
+                record.done(plan.steps[outcome.job.name])
+
+        outcomes = run(plan.outdated, workers=jobs, engine=engine, on_done=done, timeout=timeout, memory_mb=memory)
     failed = [o for o in outcomes if o.error]
-    seconds = time.perf_counter() - start
-    out.print(f"{len(outcomes) - len(failed)} of {len(outcomes)} reports made in reports/, {seconds:.0f} s.")
+    kept = len(plan.jobs) - len(plan.outdated)
+    out.print(
+        f"{len(outcomes) - len(failed)} of {len(outcomes)} reports made in reports/, {kept} unchanged, "
+        f"{time.perf_counter() - start:.1f} s."
+    )
     if failed:
         _explain_failures(failed)
         raise typer.Exit(1)
@@ -201,6 +222,16 @@ def _progress():
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     return Progress(*columns, console=out)
+
+
+def _explain(plan) -> None:
+    """Print why each report would run; many reasons of one kind are counted."""
+    for job in plan.jobs:
+        reasons = plan.reasons[job.name]
+        shown = "; ".join(reasons[:REASONS_SHOWN])
+        more = len(reasons) - REASONS_SHOWN
+        text = f"{shown}; and {more} more" if more > 0 else shown or "up to date"
+        out.print(f"{job.name}: {text}", markup=False, soft_wrap=True)
 
 
 def _explain_failures(failed: list) -> None:

@@ -12,9 +12,12 @@ RAW = ROOT / "data" / "raw"
 PROCESSED = ROOT / "data" / "processed"
 NOTEBOOKS = ROOT / "notebooks"
 REPORTS = ROOT / "reports"
-STAGE = ROOT / "build" / "site"
+BUILD = ROOT / "build"
+STAGE = BUILD / "site"
 SITE = ROOT / "_site"
 QUARTO_YML = ROOT / "_quarto.yml"
+LOCK = ROOT / "requirements.lock"
+HELPERS = Path(__file__).resolve().parent
 
 LANGUAGES = ("it", "en")
 

@@ -51,6 +51,11 @@ class Indicator:
     decimals: int
     reference: str
 
+    @property
+    def precision(self) -> int:
+        """Decimals of the value itself as it is printed: a share is printed as a percentage."""
+        return self.decimals + 2 if self.unit == "share" else self.decimals
+
 
 _ISTAT = "ISTAT, Indicatori demografici, glossario"
 _EUROSTAT = "Eurostat, Population structure indicators (demo_pjanind)"
@@ -122,6 +127,11 @@ def add_indicators(counts: pd.DataFrame) -> pd.DataFrame:
         denominator = out[list(indicator.denominator)].sum(axis=1)
         out[indicator.id] = (indicator.per * numerator / denominator).where(denominator > 0).astype("float64")
     return out
+
+
+def as_printed(table: pd.DataFrame) -> pd.DataFrame:
+    """The same table with every indicator rounded to what a reader is shown."""
+    return table.round({i.id: i.precision for i in INDICATORS if i.id in table})
 
 
 def age_structure(population: pd.DataFrame, territory: pd.Series) -> pd.DataFrame:

@@ -15,6 +15,12 @@ from .errors import WecareError
 #: Territorial levels, from small to large; each is a file and a frame.
 LEVELS: tuple[str, ...] = ("comuni", "districts", "provinces", "quadrants", "region")
 
+#: Raw tables the processed ones are derived from.
+SOURCES: tuple[str, ...] = (
+    *("comuni", "comuni_geometry", "comune_distretto", "population", "districts"),
+    *("provinces", "province_quadrant", "quadrants", "regions"),
+)
+
 #: Columns of ``comuni`` that say to which district a comune belongs and how well that is known.
 MEMBERSHIP: tuple[str, ...] = (
     "distretto_id",
@@ -24,6 +30,11 @@ MEMBERSHIP: tuple[str, ...] = (
     "source_ids",
     "source_ids_ente",
 )
+
+
+def files(target: Path | None = None) -> list[Path]:
+    """The files :func:`build` makes."""
+    return [(target or config.PROCESSED) / f"{name}.parquet" for name in (*LEVELS, "ages")]
 
 
 def build(target: Path | None = None, root: Path | None = None) -> list[Path]:
@@ -53,8 +64,8 @@ def derive(root: Path | None = None) -> dict[str, pd.DataFrame]:
     -------
     dict
         One GeoDataFrame per level of :data:`LEVELS` (``code``, ``name``, counts, indicators, geometry in
-        EPSG:32632; ``comuni`` also has :data:`MEMBERSHIP`), and ``ages`` (``level``, ``code``, ``age``,
-        ``female``, ``male``; persons).
+        EPSG:32632; ``comuni`` also has :data:`MEMBERSHIP` and ``neighbours``), and ``ages`` (``level``,
+        ``code``, ``age``, ``female``, ``male``; persons).
     """
     comuni = _comuni(root)
     population = raw.load("population", root)
@@ -127,9 +138,11 @@ def _comuni(root: Path | None) -> gpd.GeoDataFrame:
     for column in ("source_ids", "source_ids_ente"):
         table[column] = table[column].map(";".join)
     simplified = territory.simplify(geometry)
-    return gpd.GeoDataFrame(
+    comuni = gpd.GeoDataFrame(
         table.rename_axis("code").reset_index(), geometry=simplified.geometry.values, crs=simplified.crs
     )
+    comuni["neighbours"] = territory.neighbours(comuni)
+    return comuni
 
 
 def _write(frame: pd.DataFrame, path: Path) -> Path:

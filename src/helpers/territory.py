@@ -99,16 +99,21 @@ def main_territory(comuni: pd.DataFrame, of: str, among: str) -> pd.DataFrame:
     return first.set_index(of)[[among, "share"]].join(n)
 
 
-def neighbours(comuni: gpd.GeoDataFrame, inside: pd.Series) -> gpd.GeoDataFrame:
-    """Comuni outside a territory that touch it.
+def neighbours(comuni: gpd.GeoDataFrame) -> pd.Series:
+    """Codes of the comuni that touch each comune, in order, joined by ``;``.
 
     Parameters
     ----------
     comuni
-        A clean coverage.
-    inside
-        Boolean, aligned with ``comuni``: the comuni of the territory.
+        A clean coverage with ``code``.
+
+    Returns
+    -------
+    Series
+        Text, aligned with ``comuni``; empty for a comune that touches none.
     """
-    territory = shapely.union_all(comuni.geometry[inside].values)
-    touching = shapely.intersects(comuni.geometry.values, territory)
-    return comuni[touching & ~inside.to_numpy()]
+    one, other = shapely.STRtree(comuni.geometry.values).query(comuni.geometry.values, predicate="intersects")
+    pairs = pd.DataFrame({"one": one, "other": comuni["code"].to_numpy()[other]})
+    pairs = pairs[pairs["other"] != comuni["code"].to_numpy()[pairs["one"]]].sort_values(["one", "other"])
+    joined = pairs.groupby("one")["other"].agg(";".join).reindex(range(len(comuni)), fill_value="")
+    return joined.set_axis(comuni.index)

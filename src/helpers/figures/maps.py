@@ -52,21 +52,24 @@ class Classes:
         return np.where(values.isna(), -1, position)
 
 
-def quantile_classes(values: pd.Series, show: Callable[[float], str], decimals: int, k: int = 5) -> Classes:
-    """Divide values into classes with about as many territories each.
+def quantile_bounds(values: pd.Series, decimals: int, k: int = 5) -> tuple[float, ...]:
+    """Upper bounds of classes with about as many territories each.
 
     Parameters
     ----------
     values
         All values the maps will ever show (missing ones are ignored).
-    show
-        Prints a bound for the legend.
     decimals
-        Bounds are rounded to these decimals, so that the legend states them exactly.
+        Bounds are rounded to these decimals, so that the legend states them exactly; the last one upwards.
     """
     found = mapclassify.Quantiles(values.dropna().to_numpy(dtype=float), k=k).bins
     inner = np.unique(np.round(found[:-1], decimals))
-    bounds = [*inner.tolist(), float(values.max())]
+    top = np.ceil(found[-1] * 10**decimals) / 10**decimals
+    return (*inner.tolist(), float(top))
+
+
+def classes(bounds: tuple[float, ...], show: Callable[[float], str]) -> Classes:
+    """Colours and legend for bounds; ``show`` prints a bound."""
     first, last = f"≤ {show(bounds[0])}", f"> {show(bounds[-2])}"
     middle = [f"{show(low)} – {show(high)}" for low, high in zip(bounds[:-2], bounds[1:-1], strict=True)]
     return Classes(tuple(bounds), theme.SEQUENTIAL[-len(bounds) :], (first, *middle, last))

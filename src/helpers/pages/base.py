@@ -129,6 +129,11 @@ class Page:
         """The line under an exhibit: status of its numbers and where they come from."""
         return f'<p class="provenance">{self.badge(status)} {escape(self.label("note." + key))}</p>'
 
+    def sources_note(self, status: str, source_ids: object) -> str:
+        """The line under a text: status of what it says and links to its sources."""
+        links = self.source_links(source_ids, self.to_root + "metodo.html")
+        return f'<p class="provenance">{self.badge(status)} {escape(self.label("table.sources"))}: {links}</p>'
+
     def name_column(self, source: str, heading: str, link: Callable[[str], str] | None = None) -> Column:
         """The column that names each row, as a link where one is given."""
         show = (lambda v: link(str(v))) if link else str

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from html import escape
 
 import pandas as pd
 
-from .. import config, peers, processed, raw, strategy, territory
+from .. import config, peers, processed
 from ..figures import charts, maps
 from ..figures.exhibit import Figure, Table
 from ..figures.tables import Column
 from .base import Page
-from .facts import district_facts, find_district
+from .inputs import MAP_INDICATOR, district_inputs
 
 #: Rows of the indicator table, from the plain to the derived.
 TABLE_INDICATORS = (
@@ -30,9 +29,6 @@ TABLE_INDICATORS = (
     "density",
     "share_small_comuni",
 )
-
-#: What the map of the comuni shows.
-MAP_INDICATOR = "share_65_plus"
 
 #: Names written on the map, the most populous first.
 LABELLED_COMUNI = 6
@@ -53,24 +49,15 @@ class DistrictReport(Page):
 
     def __init__(self, district: str, lang: str = "it", edition: str = ""):
         super().__init__(lang, edition)
-        self.row = find_district(district)
-        self.code = self.row["distretto_id"]
         processed.ensure()
-        self.comuni = processed.load("comuni")
-        self.inside = self.comuni["distretto_id"] == self.code
-        self.own = self.comuni[self.inside].sort_values("residents", ascending=False)
-        self.districts = processed.load("districts").set_index("code")
-        self.region = processed.load("region").iloc[0]
-
-    @cached_property
-    def facts(self) -> dict:
-        """Everything the prose may speak of, as plain values."""
-        return district_facts(self.code)
+        self.inputs = district_inputs(district)
+        self.facts, self.own = self.inputs["facts"], self.inputs["comuni"]
+        self.code, self.name, self.slug = (self.inputs["district"][key] for key in ("code", "name", "slug"))
 
     def title(self) -> None:
         """Title, subtitle and what the publishing step must know."""
         self.head(
-            f"distretti/{self.row['slug']}",
+            f"distretti/{self.slug}",
             self.text("district_title", self.facts),
             self.text("district_subtitle", self.facts),
             self.text("district_description", self.facts),
@@ -84,8 +71,8 @@ class DistrictReport(Page):
     def map(self) -> None:
         """The comuni, coloured by the share of older residents, among their neighbours."""
         self.section("comuni")
-        classes = maps.quantile_classes(self.comuni[MAP_INDICATOR], self.show(MAP_INDICATOR), decimals=3)
-        around = territory.neighbours(self.comuni, self.inside)
+        classes = maps.classes(self.inputs["bounds"], self.show(MAP_INDICATOR))
+        around = self.inputs["neighbours"]
         chart = maps.choropleth(
             self.own,
             self.own[MAP_INDICATOR],
@@ -142,9 +129,7 @@ class DistrictReport(Page):
         """Who lives there: the age pyramid against the region's."""
         self.section("population")
         self.prose("district_population", self.facts)
-        ages = processed.load("ages")
-        own = charts.age_classes(ages[(ages["level"] == "districts") & (ages["code"] == self.code)])
-        region = charts.age_classes(ages[ages["level"] == "region"])
+        own, region = self.inputs["ages"], self.inputs["region_ages"]
         words = {
             key: self.label(f"axis.{name}") for key, name in (("male", "males"), ("female", "females"), ("age", "age"))
         }
@@ -175,14 +160,15 @@ class DistrictReport(Page):
         self.section("comparison")
         self.prose("district_comparison", self.facts)
         shown = list(peers.COMPARED)
+        compared = self.inputs["compared"]
         chart = charts.strips(
-            self.districts[shown],
+            compared[shown],
             self.code,
             {i: self.label(f"indicator.{i}.short") for i in shown},
-            self.districts["name"],
+            compared["name"],
             {i: self.show(i) for i in shown},
-            self.region[shown].astype(float),
-            (self.label("axis.other_districts"), self.row["name"], self.label("axis.region")),
+            pd.Series(self.facts["region"])[shown].astype(float),
+            (self.label("axis.other_districts"), self.name, self.label("axis.region")),
             logarithmic=("density",),
         )
         frame = self._indicator_table()
@@ -203,7 +189,6 @@ class DistrictReport(Page):
 
     def _indicator_table(self) -> pd.DataFrame:
         facts = self.facts
-        rank = self.districts[list(TABLE_INDICATORS)].rank(ascending=False, method="min").loc[self.code]
         return pd.DataFrame(
             {
                 "indicator": list(TABLE_INDICATORS),
@@ -211,7 +196,7 @@ class DistrictReport(Page):
                 "district": [facts["values"][i] for i in TABLE_INDICATORS],
                 "province": [facts["province_values"][i] for i in TABLE_INDICATORS],
                 "region": [facts["region"][i] for i in TABLE_INDICATORS],
-                "rank": [int(rank[i]) for i in TABLE_INDICATORS],
+                "rank": [facts["ranks"][i] for i in TABLE_INDICATORS],
             }
         )
 
@@ -228,8 +213,7 @@ class DistrictReport(Page):
         self.section("peers")
         self.prose("district_peers", self.facts)
         slugs = {p["name"]: p["slug"] for p in self.facts["peers"]}
-        codes = [self.code, *(p["code"] for p in self.facts["peers"])]
-        frame = self.districts.loc[codes].drop(columns="geometry").reset_index()
+        frame = self.inputs["similar"]
 
         def link(name: str) -> str:
             return f'<a href="{slugs[name]}.html">{name}</a>' if name in slugs else name
@@ -244,25 +228,21 @@ class DistrictReport(Page):
         """WE.CA.RE. in the district: the project, its partners, what is not published, the benchmark."""
         self.section("wecare")
         self.prose("district_wecare", self.facts)
+        project = self.facts["project"]
+        if project:
+            self.html(self.sources_note(project["link_status"], project["source_ids"]))
+        self.html(self.sources_note("benchmark", self.facts["measure"]["source_ids"]))
 
     def sources(self) -> None:
         """The sources this page rests on, with their addresses."""
         self.section("sources")
-        ids = set(self.row_sources())
-        table = raw.load("sources")
-        frame = table[table["source_id"].isin(ids)]
+        frame = self.inputs["sources"]
         columns = [
             self.name_column("source_id", "table.source", lambda i: f'<a href="../metodo.html#{i}">{i}</a>'),
             Column("site", self.label("table.publisher")),
             Column("address", self.label("table.address"), show=address_link, html=True),
         ]
         self.exhibit(Table("sources", self.text("caption_sources", self.facts), frame, columns, self.words))
-
-    def row_sources(self) -> list[str]:
-        """Ids of the sources behind the district, its comuni and its project."""
-        cells = [self.row["source_ids"], *self.own["source_ids"], *self.own["source_ids_ente"]]
-        ids = {i for cell in cells for i in strategy.split_ids(cell)}
-        return sorted(ids | set((self.facts["project"] or {}).get("source_ids", [])))
 
     def limits(self) -> None:
         """What is not known and what cannot be concluded."""

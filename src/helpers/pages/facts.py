@@ -12,8 +12,14 @@ from ..errors import WecareError
 #: The Region says "over 6 million euro" for all grants of Misura 1 together (source S027).
 M1_GRANTED_OVER_EUR = 6_000_000
 
+#: The sources that give the number of districts: the interview on the strategy and the article on its end.
+DISTRICT_COUNT_SOURCES = ("S030", "S076")
+
 #: Year of the population of every indicator.
 POPULATION_YEAR = 2022
+
+#: A share is printed as a percentage with one decimal.
+SHARE_PRECISION = 3
 
 #: Statuses of a boundary, from known to likely.
 STATUSES = ("sourced", "derived", "indicative")
@@ -53,7 +59,8 @@ def district_facts(code: str) -> dict:
     Returns
     -------
     dict
-        Plain values only; shares are fractions, money is euro, a value that does not exist is None.
+        Plain values only; shares are fractions, money is euro, a value that does not exist is None. What
+        belongs to other territories is rounded to what is printed.
     """
     comuni, districts = processed.load("comuni"), processed.load("districts").set_index("code")
     region = processed.load("region").iloc[0]
@@ -70,11 +77,11 @@ def district_facts(code: str) -> dict:
         "residents": residents,
         "n_districts": len(districts),
         "residents_rank": int(districts["residents"].rank(ascending=False)[code]),
-        "share_of_region": residents / int(region["residents"]),
+        "share_of_region": round(residents / int(region["residents"]), SHARE_PRECISION),
         "province": {
             "code": main["province_code"],
             "name": province["name"],
-            "share_of_residents": float(main["share"]),
+            "share_of_residents": round(float(main["share"]), SHARE_PRECISION),
         },
         "provinces_n": int(main["n"]),
         "quadrant": _quadrant_of(main["province_code"]),
@@ -84,9 +91,10 @@ def district_facts(code: str) -> dict:
             "share": int(largest["residents"]) / residents,
         },
         "values": indicator_values(district),
-        "region": indicator_values(region),
-        "province_values": indicator_values(province),
-        "unusual": peers.unusual(districts, code),
+        "ranks": _ranks(districts, code),
+        "region": indicator_values(region, printed=True),
+        "province_values": indicator_values(province, printed=True),
+        "unusual": _unusual(districts, code),
         "small_comuni": {
             "n": len(small),
             "residents": int(small["residents"].sum()),
@@ -131,11 +139,24 @@ def overview_facts() -> dict:
         "year": POPULATION_YEAR,
         "tolerance_m": territory.TOLERANCE_M,
         "peers_n": peers.PEERS,
+        "sources": _overview_sources(measures),
         "edition": edition.version,
         "edition_date": edition.date.isoformat(),
         "data_licence": "CC BY 4.0",
         "code_licence": "EUPL-1.2",
         "url": None,
+    }
+
+
+def _overview_sources(measures: pd.DataFrame) -> dict:
+    """Sources of the key numbers: budget and measures, districts, projects."""
+    acts = raw.load("strategy_acts").set_index("act")["source_ids"]
+    by_measure = measures.set_index("measure_id")["source_ids"]
+    return {
+        "budget": strategy.split_ids(acts["D.G.R. n. 22-5076"]),
+        "measures": sorted({i for cell in measures["source_ids"] for i in strategy.split_ids(cell)}),
+        "projects": strategy.split_ids(by_measure[strategy.MISURA_1]),
+        "districts": list(DISTRICT_COUNT_SOURCES),
     }
 
 
@@ -156,12 +177,22 @@ def measure_1() -> dict:
         "grant_max_eur": float(row["grant_max_eur"]),
         "total_over_eur": M1_GRANTED_OVER_EUR,
         "budget_eur": float(row["budget_eur"]),
+        "source_ids": strategy.split_ids(row["source_ids"]),
     }
 
 
-def indicator_values(row: pd.Series) -> dict[str, float | None]:
-    """Indicators of one territory; None where the ratio does not exist."""
-    return {i.id: None if pd.isna(row[i.id]) else float(row[i.id]) for i in people.INDICATORS}
+def indicator_values(row: pd.Series, printed: bool = False) -> dict[str, float | None]:
+    """Indicators of one territory, rounded to what is printed if asked; None where the ratio does not exist."""
+    values = {i.id: None if pd.isna(row[i.id]) else float(row[i.id]) for i in people.INDICATORS}
+    if printed:
+        return {k: None if v is None else round(v, people.BY_ID[k].precision) for k, v in values.items()}
+    return values
+
+
+def _ranks(districts: pd.DataFrame, code: str) -> dict[str, int]:
+    """Rank of a district on each indicator, 1 being the highest."""
+    ranks = districts[[i.id for i in people.INDICATORS]].rank(ascending=False, method="min").loc[code]
+    return {name: int(rank) for name, rank in ranks.items()}
 
 
 def boundary_status(comuni: pd.DataFrame) -> dict:
@@ -177,6 +208,14 @@ def boundary_status(comuni: pd.DataFrame) -> dict:
     }
 
 
+def _unusual(districts: pd.DataFrame, code: str) -> list[dict]:
+    found = peers.unusual(districts, code)
+    for entry in found:
+        entry["median"] = round(entry["median"], people.BY_ID[entry["indicator"]].precision)
+        entry["score"] = round(entry["score"], 1)
+    return found
+
+
 def _quadrant_of(province_code: str) -> str:
     quadrant = raw.load("province_quadrant").set_index("province_code")["quadrant_id"][province_code]
     return raw.load("quadrants").set_index("quadrant_id")["name"][quadrant]
@@ -189,12 +228,17 @@ def _project(code: str) -> dict | None:
 
 def _benchmark(residents: pd.Series, code: str) -> dict:
     budget = strategy.measure_budget(raw.load("measures"))
-    return strategy.benchmark_by_residents(residents, budget).loc[code].to_dict() | {"budget_eur": budget}
+    row = strategy.benchmark_by_residents(residents, budget).loc[code]
+    return {
+        "total_eur": round(row["total_eur"], -3),
+        "per_resident_eur": round(row["per_resident_eur"], 2),
+        "budget_eur": budget,
+    }
 
 
 def _peers(districts: pd.DataFrame, code: str) -> list[dict]:
     info = raw.load("districts").set_index("distretto_id")
     return [
-        {"code": c, "name": info.at[c, "name"], "slug": info.at[c, "slug"], "distance": float(d)}
+        {"code": c, "name": info.at[c, "name"], "slug": info.at[c, "slug"], "distance": round(float(d), 2)}
         for c, d in peers.most_similar(districts, code).items()
     ]

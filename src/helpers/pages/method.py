@@ -6,12 +6,13 @@ from html import escape
 
 import pandas as pd
 
-from .. import people, processed, raw
+from .. import people, processed
 from ..figures.exhibit import Table
 from ..figures.tables import Column
 from .base import Page
 from .district import address_link
-from .facts import STATUSES, overview_facts
+from .facts import STATUSES
+from .inputs import method_inputs
 
 
 class Method(Page):
@@ -20,7 +21,8 @@ class Method(Page):
     def __init__(self, lang: str = "it", edition: str = ""):
         super().__init__(lang, edition)
         processed.ensure()
-        self.facts = overview_facts()
+        self.inputs = method_inputs()
+        self.facts = self.inputs["facts"]
 
     def title(self) -> None:
         """Title, subtitle and what the publishing step must know."""
@@ -69,7 +71,7 @@ class Method(Page):
     def sources(self) -> None:
         """Every source with the address behind it; other pages link to its rows."""
         self.section("sources")
-        frame = raw.load("sources")
+        frame = self.inputs["sources"]
         columns = [
             Column(
                 "source_id",

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from html import escape
 
-from .. import processed, raw
+from .. import processed
 from ..figures import maps
 from ..figures.exhibit import Figure, Table
 from ..figures.tables import Column
 from ..prose import numbers
 from .base import Page
-from .facts import STATUSES, overview_facts
+from .facts import STATUSES
+from .inputs import region_inputs
 
 #: What the map of the list page shows.
 MAP_INDICATOR = "old_age_index"
@@ -26,26 +26,9 @@ class RegionPage(Page):
     def __init__(self, lang: str = "it", edition: str = ""):
         super().__init__(lang, edition)
         processed.ensure()
-        self.districts = self._districts()
-
-    @cached_property
-    def facts(self) -> dict:
-        """Everything the prose may speak of, as plain values."""
-        return overview_facts() | {"districts_path": self.to_districts}
-
-    def _districts(self):
-        """One row per district: counts, indicators, address, comuni by status, project."""
-        table = processed.load("districts").copy()
-        slugs = raw.load("districts").set_index("distretto_id")["slug"]
-        comuni = processed.load("comuni")
-        status = comuni.groupby(["distretto_id", "status"]).size().unstack(fill_value=0)
-        table["slug"] = table["code"].map(slugs)
-        for name in STATUSES:
-            table[name] = table["code"].map(status[name])
-        links = raw.load("district_projects").set_index("distretto_id")["project_id"]
-        towns = raw.load("misura1_projects").set_index("project_id")["capofila_town"]
-        table["project_town"] = table["code"].map(links).map(towns)
-        return table
+        self.inputs = region_inputs()
+        self.facts = self.inputs["facts"] | {"districts_path": self.to_districts}
+        self.districts = self.inputs["districts"]
 
     def href(self, slug: str) -> str:
         """Address of a district's page from this one."""
@@ -98,29 +81,34 @@ class Overview(RegionPage):
     def numbers(self) -> None:
         """The strategy in a few key numbers, each with its status."""
         facts = self.facts
+        sources = facts["sources"]
         cards = [
-            (numbers.euro_millions(facts["budget_eur"], self.lang), "planned_budget", "sourced"),
-            (numbers.integer(facts["n_districts"], self.lang), "districts", "sourced"),
-            (numbers.integer(facts["projects_funded"], self.lang), "m1_projects", "sourced"),
-            (numbers.integer(facts["residents"], self.lang), "residents", "derived"),
+            ("planned_budget", numbers.euro_millions(facts["budget_eur"], self.lang), "sourced", sources["budget"]),
+            ("districts", numbers.integer(facts["n_districts"], self.lang), "sourced", sources["districts"]),
+            ("m1_projects", numbers.integer(facts["projects_funded"], self.lang), "sourced", sources["projects"]),
+            ("residents", numbers.integer(facts["residents"], self.lang), "derived", None),
         ]
         items = "".join(
             f'<li class="number"><strong>{escape(value)}</strong><span>{escape(self.label("home." + key))}</span>'
-            f"{self.badge(status)}</li>"
-            for value, key, status in cards
+            f"{self.badge(status)}<small>{self._card_sources(ids)}</small></li>"
+            for key, value, status, ids in cards
         )
         self.html(f'<ul class="numbers">{items}</ul>')
+
+    def _card_sources(self, source_ids: list[str] | None) -> str:
+        return "ISTAT 2022" if source_ids is None else self.source_links(source_ids, self.to_root + "metodo.html")
 
     def brief(self) -> None:
         """What the strategy is and what the site shows."""
         self.prose("overview_brief", self.facts)
+        self.html(self.sources_note("sourced", self.facts["sources"]["measures"]))
 
     def map(self) -> None:
         """The thirty districts, their ground coloured by how well each boundary is known."""
         self.section("map")
         labels = {status: self.label(f"status.{status}.name") for status in STATUSES}
         chart = maps.status_map(
-            processed.load("comuni"),
+            self.inputs["ground"],
             self.districts,
             self.hovers("residents", "n_comuni", "old_age_index"),
             self.links(),
@@ -164,7 +152,7 @@ class DistrictList(RegionPage):
         chart = maps.choropleth(
             self.districts,
             values,
-            maps.quantile_classes(values, self.show(MAP_INDICATOR), decimals=0),
+            maps.classes(maps.quantile_bounds(values, decimals=0), self.show(MAP_INDICATOR)),
             hover=self.hovers("residents", MAP_INDICATOR, "share_80_plus"),
             missing_label=self.label("map.no_value"),
             links=self.links(),

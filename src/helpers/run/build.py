@@ -1,0 +1,163 @@
+"""The whole build, step by step: check, derive, cut the inputs, run the reports whose inputs changed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from .. import config
+from . import jobs as all_reports
+from .jobs import Job
+from .record import Record, Step
+
+#: Modules that make no part of a report; a change in them re-runs none.
+NOT_IN_REPORTS = ("cli.py", "checks", "imports", "publish", "run")
+
+#: Except these, which decide how cells run and how a report is written.
+IN_REPORTS = ("run/inline.py", "run/batch.py")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a build will do.
+
+    Attributes
+    ----------
+    jobs
+        The reports asked for.
+    reasons
+        Why each must run, by its name; empty for those that need not.
+    steps
+        What each is made from, to be remembered when it is done.
+    """
+
+    jobs: list[Job]
+    reasons: dict[str, list[str]]
+    steps: dict[str, Step]
+
+    @property
+    def outdated(self) -> list[Job]:
+        """The jobs that must run."""
+        return [job for job in self.jobs if self.reasons[job.name]]
+
+
+def open_record() -> Record:
+    """The record of this working tree."""
+    return Record(config.BUILD / "record.db")
+
+
+def prepare(record: Record, say: Callable[[str], None] = lambda text: None) -> None:
+    """Check the raw data and derive the processed ones, each only if something it rests on changed.
+
+    Raises
+    ------
+    InputError
+        If the raw data are not valid.
+    """
+    check = Step("check", files=(*_raw_files(), *_code("checks", "raw.py", "csvtext.py")))
+    if record.reasons(check):
+        from ..checks.run import require_valid
+
+        report = require_valid()
+        say(f"Checked {report.tables} tables, {report.rows:,} rows.")
+        record.done(check)
+    derive = _derive_step()
+    if record.reasons(derive):
+        from .. import processed
+
+        say(f"Derived {len(processed.build())} tables in data/processed.")
+        record.done(derive)
+
+
+def plan(record: Record, only: list[str] | None = None, again: bool = False) -> Plan:
+    """Decide which reports must run, and why.
+
+    Parameters
+    ----------
+    record
+        What the last build knew; the data must be prepared.
+    only
+        Names of reports; all by default.
+    again
+        Run them whether or not anything changed.
+
+    Raises
+    ------
+    WecareError
+        If a name is unknown.
+    """
+    every = all_reports.all_jobs()
+    jobs = all_reports.select(every, only or [])
+    hashes = _input_hashes(record, every)
+    code = _report_code()
+    steps = {job.name: _report_step(job, hashes[job.name], code) for job in jobs}
+    reasons = {name: record.reasons(step) or (["asked for"] if again else []) for name, step in steps.items()}
+    return Plan(jobs, reasons, steps)
+
+
+def _derive_step() -> Step:
+    from .. import processed, raw
+
+    resources = [raw.resource(name) for name in processed.SOURCES]
+    # Hash and row count say what the files already say, and schema and path decide how they are read.
+    read_as = [(r["path"], r.get("schema")) for r in resources]
+    return Step(
+        "derive",
+        files=(
+            *(config.RAW / r["path"] for r in resources),
+            *_code("raw.py", "csvtext.py", "territory.py", "people.py", "processed.py"),
+        ),
+        values={"schema": _hash(read_as)},
+        targets=tuple(processed.files()),
+    )
+
+
+def _input_hashes(record: Record, jobs: list[Job]) -> dict[str, dict[str, str]]:
+    """Hashes of what each report shows; kept in a file until data or code change."""
+    from .. import processed
+
+    kept = config.BUILD / "inputs.json"
+    files = (*_raw_files(), *processed.files(), *_report_code())
+    step = Step("inputs", files, {"jobs": _hash([(job.name, job.parameters) for job in jobs])}, (kept,))
+    if record.reasons(step):
+        from .. import raw
+        from ..pages.inputs import INPUTS, digests
+
+        edition = {"edition": _hash(raw.edition())}
+        hashes = {job.name: digests(INPUTS[job.template.stem](job.parameters)) | edition for job in jobs}
+        kept.write_text(json.dumps(hashes, indent=1), encoding="utf-8")
+        record.done(step)
+    return json.loads(kept.read_text(encoding="utf-8"))
+
+
+def _report_step(job: Job, inputs: dict[str, str], code: tuple[Path, ...]) -> Step:
+    lock = (config.LOCK,) if config.LOCK.exists() else ()
+    return Step(
+        f"report {job.name}",
+        files=(job.template, *lock, *code),
+        values=inputs | {"parameters": _hash(job.parameters)},
+        targets=(config.REPORTS / f"{job.address}.ipynb",),
+    )
+
+
+def _raw_files() -> tuple[Path, ...]:
+    return tuple(sorted(p for p in config.RAW.rglob("*") if p.is_file() and p.suffix != ".md"))
+
+
+def _code(*names: str) -> tuple[Path, ...]:
+    paths = [config.HELPERS / name for name in names]
+    return tuple(f for p in paths for f in (sorted(p.rglob("*.py")) if p.is_dir() else [p]))
+
+
+def _report_code() -> tuple[Path, ...]:
+    """Everything of the library that takes part in making a report: modules, templates, labels."""
+    inside = [p for p in config.HELPERS.rglob("*") if p.suffix in (".py", ".j2", ".toml")]
+    kept = [p for p in inside if p.relative_to(config.HELPERS).parts[0] not in NOT_IN_REPORTS]
+    return tuple(sorted([*kept, *(config.HELPERS / name for name in IN_REPORTS)]))
+
+
+def _hash(value: object) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()[:16]
