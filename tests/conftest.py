@@ -16,6 +16,12 @@ ROOT = Path(__file__).parents[1]
 SOURCES = ("data/raw", "notebooks", "reports", "_quarto.yml")
 
 
+def pytest_report_header() -> str:
+    """Say loudly what is not tested here."""
+    found = shutil.which("quarto")
+    return f"quarto: {found}" if found else "quarto: NOT ON PATH, publishing with it is tested with a stand-in only"
+
+
 class Project:
     """A copy of the project's sources, with the command ``wecare`` working on it."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+
 import pytest
 from samples import QUARTO_YML, html, markdown, notebook, page_output, small_site
 
@@ -64,12 +66,87 @@ def test_same_notebooks_same_site(reports, tmp_path):
     assert content(tmp_path / "_site") == first
 
 
-@pytest.mark.skipif(quarto.available() is None, reason="NOT BUILT WITH QUARTO: quarto is not on PATH")
-def test_quarto_site(reports, tmp_path):
-    build(reports, tmp_path, "quarto")
-    page = (tmp_path / "_site" / "distretti" / "torino.html").read_text()
-    assert 'src="../assets/figures.js"' in page and "Pubblicato con Quarto" in page
-    assert (tmp_path / "_site" / "notebooks" / "distretti" / "torino.ipynb").is_file()
+# Without Quarto on PATH the next test is not collected; the header of the run says so.
+if quarto.available():
+
+    def test_quarto_site(reports, tmp_path):
+        build(reports, tmp_path, "quarto")
+        page = (tmp_path / "_site" / "distretti" / "torino.html").read_text()
+        assert 'src="../assets/figures.js"' in page and "Pubblicato con Quarto" in page
+        assert (tmp_path / "_site" / "notebooks" / "distretti" / "torino.ipynb").is_file()
+
+
+STAND_IN = """#!{python}
+import pathlib, sys
+log = pathlib.Path({log!r})
+if sys.argv[1] == "--version":
+    print("0.0")
+    raise SystemExit
+what = pathlib.Path(sys.argv[2])
+with log.open("a") as file:
+    file.write(what.name + "\\n")
+stage = next(p for p in (what, *what.parents) if (p / "_quarto.yml").is_file())
+for page in [what] if what.is_file() else stage.rglob("*.ipynb"):
+    if "notebooks" not in page.parts:
+        html = (stage / "_site" / page.relative_to(stage)).with_suffix(".html")
+        html.parent.mkdir(parents=True, exist_ok=True)
+        html.write_text(page.read_text())
+"""
+
+
+@pytest.fixture
+def stand_in(tmp_path, monkeypatch):
+    """A command that is called as Quarto is and writes down what it was asked to render."""
+    import os
+    import sys
+
+    log, command = tmp_path / "asked", tmp_path / "bin" / "quarto"
+    command.parent.mkdir()
+    command.write_text(STAND_IN.format(python=sys.executable, log=str(log)))
+    command.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{command.parent}{os.pathsep}{os.environ['PATH']}")
+
+    def asked():
+        names = log.read_text().split() if log.exists() else []
+        log.unlink(missing_ok=True)
+        return names
+
+    return asked
+
+
+def test_quarto_renders_only_what_changed(stand_in, tmp_path):
+    project = tmp_path / "build" / "site"
+    project.mkdir(parents=True)
+    (project / "_quarto.yml").write_text("project: {type: website}")
+    for n in range(8):
+        (project / f"p{n}.ipynb").write_text(f"page {n}")
+    out = (tmp_path / f"out{n}" for n in range(9))
+
+    def rendered():
+        quarto.render(project, next(out))
+        return stand_in()
+
+    assert rendered() == ["site"]
+    assert rendered() == []
+    (project / "p3.ipynb").write_text("page 3, changed")
+    (project / "p3-map.csv").write_text("a\n1\n")
+    assert rendered() == ["p3.ipynb"]
+    assert (tmp_path / "out2" / "p3.html").read_text() == "page 3, changed"
+    assert (tmp_path / "out2" / "p4.html").read_text() == "page 4"
+    assert (tmp_path / "out2" / "p3-map.csv").read_text() == "a\n1\n"
+    (project / "_quarto.yml").write_text("project: {type: website, title: new}")
+    assert rendered() == ["site"]
+    (project / "p7.ipynb").unlink()
+    assert rendered() == ["site"]
+    for n in range(4):
+        (project / f"p{n}.ipynb").write_text("many changed")
+    assert rendered() == ["site"]
+
+
+def test_a_failing_quarto_is_quoted(tmp_path, monkeypatch):
+    monkeypatch.setattr(quarto, "_run", lambda arguments: subprocess.CompletedProcess([], 1, "", "line 3: bad\n"))
+    with pytest.raises(WecareError, match="line 3: bad"):
+        quarto._render(tmp_path / "site")
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .. import config
+from ..record import Record, Step
 from . import jobs as all_reports
 from .jobs import Job
-from .record import Record, Step
 
 #: Modules that make no part of a report; a change in them re-runs none.
 NOT_IN_REPORTS = ("cli.py", "checks", "imports", "publish", "run")

@@ -12,7 +12,7 @@ from pathlib import Path
 from doit.dependency import Dependency, JSONCodec, MD5Checker, SqliteDB
 from doit.task import Task
 
-from .. import config
+from . import config
 
 #: Reasons doit gives for a file, in words.
 _FILE_REASONS = {
