@@ -135,17 +135,24 @@ def publish(
 
     The new site is checked before it takes the old one's place; if anything fails the old one stays as it was.
     """
-    from .checks.run import require_valid
     from .publish.feeds import feeds
     from .publish.site import publish as publish_site
+    from .run import build as steps
 
-    require_valid()
-    done = publish_site(publisher=publisher, extra=feeds())
+    record = steps.open_record()
+    steps.prepare(record)
+    # Pages older than the data are published as they are, and say so.
+    stale = frozenset(job.address for job in steps.plan(record).outdated)
+    done = publish_site(publisher=publisher, extra=feeds(), stale=stale)
     size = done.bytes / 1e6
     out.print(
         f"[green]Published[/] {done.pages} pages ({done.files} files, {size:.1f} MB) in _site/ "
         f"with {done.publisher}, {done.seconds:.0f} s."
     )
+    if stale:
+        out.print(
+            f"{len(stale)} pages are not up to date and say so; `wecare build` brings them up to date.", markup=False
+        )
     out.print("Next: open _site/index.html, or serve it: python -m http.server --directory _site", markup=False)
 
 

@@ -21,12 +21,14 @@ WORDS = {
         "edition": "Edizione {edition} · {date}",
         "other": ("en", "This page in English"),
         "toc": "In questa pagina",
+        "stale": "Questa pagina non è ancora aggiornata agli ultimi dati: mostra la sua ultima versione riuscita.",
     },
     "en": {
         "path": "Breadcrumb",
         "edition": "Edition {edition} · {date}",
         "other": ("it", "Questa pagina in italiano"),
         "toc": "On this page",
+        "stale": "This page is not yet up to date with the latest data: it shows its last good version.",
     },
 }
 
@@ -76,7 +78,7 @@ def front_matter(page: Page) -> str:
     return f"---\n{yaml.safe_dump(front, allow_unicode=True, sort_keys=False, width=10_000)}---"
 
 
-def opening(page: Page, titles: dict[str, str]) -> str:
+def opening(page: Page, titles: dict[str, str], stale: bool = False) -> str:
     """What stands under every title: the path to the page, subtitle, edition, date, the other language."""
     words = WORDS.get(page.lang, WORDS["en"])
     parts = []
@@ -92,6 +94,8 @@ def opening(page: Page, titles: dict[str, str]) -> str:
         address = escape(page_address(page, page.translation))
         edition += f' · <a href="{address}" hreflang="{code}" lang="{code}">{label}</a>'
     parts.append(f'<p class="edition">{edition}</p>')
+    if stale:
+        parts.append(f'<p class="note stale" role="note">{words["stale"]}</p>')
     return raw_html("\n".join(parts))
 
 
@@ -103,9 +107,9 @@ def long_date(iso: str, lang: str) -> str:
         raise WecareError(f"{iso!r} is not a date. Write it as 2026-11-22.") from error
 
 
-def staged_notebook(page: Page, titles: dict[str, str]) -> bytes:
+def staged_notebook(page: Page, titles: dict[str, str], stale: bool = False) -> bytes:
     """The page as a notebook of Markdown cells: no code to hide, nothing a publisher would run."""
-    texts = [opening(page, titles)]
+    texts = [opening(page, titles, stale)]
     for kind, text in page.blocks:
         text = SCHEME.sub(lambda m: f'{m[1]}="{_address(page, m[2], m[3])}"', text)
         if kind == "html":

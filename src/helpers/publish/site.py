@@ -59,12 +59,13 @@ def publish(
     publisher: str | None = None,
     quarto_yml: Path = config.QUARTO_YML,
     extra: Mapping[str, bytes] | None = None,
+    stale: frozenset[str] = frozenset(),
 ) -> Publication:
     """Publish the site; the one already published stays until the new one has passed every check.
 
     Parameters
     ----------
-    reports, target, quarto_yml, extra
+    reports, target, quarto_yml, extra, stale
         See ``helpers.publish.stage.stage``.
     site
         The published folder.
@@ -79,7 +80,7 @@ def publish(
     start = time.monotonic()
     chosen = choose(publisher)
     version = chosen.version()
-    staged = stage(reports, target, publisher=version, quarto_yml=quarto_yml, extra=extra)
+    staged = stage(reports, target, publisher=version, quarto_yml=quarto_yml, extra=extra, stale=stale)
     with replacing(site) as out:
         chosen.render(target, out)
         verify(out, staged.pages)

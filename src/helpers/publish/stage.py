@@ -53,6 +53,7 @@ def stage(
     publisher: str,
     quarto_yml: Path = config.QUARTO_YML,
     extra: Mapping[str, bytes] | None = None,
+    stale: frozenset[str] = frozenset(),
 ) -> StageResult:
     """Lay out everything a publisher needs; only files whose content changed are written.
 
@@ -93,7 +94,7 @@ def stage(
     written = {_without_suffix(name): _language(name, files) for name in files if _is_page(name)}
     files[f"assets/{plotly_name}"] = plotly_source.read_bytes()
     files |= extra or {}
-    files |= _generated(pages, set(written))
+    files |= _generated(pages, set(written), stale)
     changed = tuple(name for name, content in sorted(files.items()) if _write(target / name, content))
     removed = _remove_others(target, set(files))
     languages = written | {page.path: page.lang for page in pages}
@@ -110,7 +111,7 @@ def plotly_file() -> tuple[str, Path]:
     return f"plotly-{hashlib.sha256(source.read_bytes()).hexdigest()[:8]}.min.js", source
 
 
-def _generated(pages: list[Page], taken: set[str]) -> dict[str, bytes]:
+def _generated(pages: list[Page], taken: set[str], stale: frozenset[str]) -> dict[str, bytes]:
     files, owner = {}, dict.fromkeys(taken, "a written page")
     titles = {page.path: page.title for page in pages}
     for page in pages:
@@ -120,7 +121,7 @@ def _generated(pages: list[Page], taken: set[str]) -> dict[str, bytes]:
                 "Change the path of one of the two."
             )
         owner[page.path] = page.source.name
-        files[f"{page.path}.ipynb"] = staged_notebook(page, titles)
+        files[f"{page.path}.ipynb"] = staged_notebook(page, titles, page.path in stale)
         files[notebook_file(page)] = download(page)
         files |= {table_file(page, name): text.encode() for name, text in page.tables.items()}
     return files

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import json
 import os
+import signal
 import sys
+import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -19,6 +22,9 @@ from .jobs import Job, validate
 
 # jsonschema would build the grammar of this optional format at import, 0.9 s that no notebook needs.
 sys.modules.setdefault("rfc3987_syntax", None)
+
+#: Seconds a template's first run may take in the parent.
+WARM_UP_SECONDS = 60.0
 
 #: Papermill's record of when and how long; left out so that the same inputs give the same bytes.
 VOLATILE = ("start_time", "end_time", "duration", "input_path", "output_path", "environment_variables")
@@ -84,7 +90,7 @@ def run(
         validate(job)
     if engine == "wecare-warm":
         engine = "wecare-inline"
-        warm_up(jobs)
+        warm_up(jobs, timeout or WARM_UP_SECONDS)
     outcomes: dict[str, Outcome] = {}
     tasks = ((job, _task(job, engine)) for job in jobs)
     for job, message in forks.run_all(tasks, workers or os.cpu_count() or 1, memory_mb, timeout):
@@ -100,16 +106,36 @@ def run(
     return [outcomes[job.name] for job in jobs]
 
 
-def warm_up(jobs: Iterable[Job]) -> None:
+def warm_up(jobs: Iterable[Job], timeout: float = WARM_UP_SECONDS) -> None:
     """Run the first job of each template here and forget it: what it imports and loads, all children share.
 
-    An error in it is left to the child that runs the same job, which reports it.
+    An error in it, or one that takes longer than ``timeout`` seconds, is left to the child that runs the same job.
     """
     for job in {job.template: job for job in reversed(list(jobs))}.values():
-        execute(job, "wecare-inline")
+        with contextlib.suppress(TimeoutError), _at_most(timeout):
+            execute(job, "wecare-inline")
     gc.collect()
     # Shared objects stay out of the children's collections, which would copy their pages.
     gc.freeze()
+
+
+@contextlib.contextmanager
+def _at_most(seconds: float) -> Iterator[None]:
+    """Raise TimeoutError in the block after so many seconds; signals reach only the main thread."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(number: int, frame: object) -> None:
+        raise TimeoutError
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def execute(job: Job, engine: str) -> tuple[Outcome, bytes | None]:

@@ -1,0 +1,62 @@
+"""A process that warms up once and then forks a child for each request; a dask worker starts it.
+
+``python -m helpers.run.warm FD``: FD is the worker's end of a line on which first the jobs to warm up with arrive, then
+one line per request. Each request is answered on its own line with the outcome and the report.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+from multiprocessing import reduction
+from multiprocessing.connection import Connection, wait
+
+from .. import config
+from . import batch, forks
+
+#: Seconds without a request after which the process ends, in case whoever started the build is gone for good.
+IDLE_S = 300
+
+
+def serve(control: Connection) -> None:
+    """Warm up, say so, answer requests until the line closes; then end what still runs."""
+    batch.warm_up(control.recv())
+    control.send(True)
+    answering: dict[int, forks.Child] = {}
+    try:
+        while ready := wait([control, *answering], IDLE_S if not answering else None):
+            for pipe in answering.keys() & set(ready):
+                os.close(pipe)
+                os.waitpid(answering.pop(pipe).pid, 0)
+            if control in ready:
+                child = _fork(control)
+                answering[child.pipe] = child
+    except EOFError:
+        for child in answering.values():
+            child.end(signal.SIGTERM)
+
+
+def _fork(control: Connection) -> forks.Child:
+    """Take the line of the next request and answer it in a child: this process stays free, and as it was."""
+    with Connection(reduction.recv_handle(control)) as line:
+
+        def answer(send: object) -> None:
+            # Whoever waits on a line must see it close when this process, and only it, ends.
+            control.close()
+            signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+            with contextlib.suppress(SystemExit):
+                line.send(_run(*line.recv()))
+
+        return forks.fork(None, answer)
+
+
+def _run(job: batch.Job, timeout: float | None, memory_mb: int | None) -> tuple[batch.Outcome, bytes | None]:
+    (outcome,) = batch.run([job], workers=1, engine="wecare-inline", timeout=timeout, memory_mb=memory_mb)
+    report = config.REPORTS / f"{job.address}.ipynb"
+    return outcome, report.read_bytes() if outcome.error is None else None
+
+
+if __name__ == "__main__":
+    serve(Connection(int(sys.argv[1])))

@@ -1,0 +1,216 @@
+"""What a dask worker does for a build: lays out the data once, keeps one warm process, asks it for one report a task.
+
+A dask worker runs threads, and a process with threads must not fork: locks that another thread holds stay shut in the
+child. So the children are forked by a process of its own, :mod:`helpers.run.warm`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Sequence
+from dataclasses import replace
+from importlib import metadata
+from multiprocessing import Pipe, reduction
+from pathlib import Path
+
+from distributed import Worker, WorkerPlugin, get_worker
+
+from .. import config
+from ..errors import WecareError
+from .batch import Outcome
+from .jobs import Job
+
+#: Distributions that decide how a report looks, byte for byte, and how it travels.
+LIBRARIES = (
+    *("osservatorio-wecare", "babel", "distributed", "geopandas", "ipykernel", "ipython", "jinja2", "mapclassify"),
+    *("nbclient", "nbformat", "numpy", "pandas", "papermill", "plotly", "pyarrow", "shapely"),
+)
+
+#: Seconds the warm process may take to import everything, beside what its notebooks take.
+IMPORTS_S = 60
+
+#: Seconds a process that closes its line takes to end.
+ENDING_S = 5
+
+#: Held while the warm process is looked at, started or ended: tasks run in threads.
+_LOCK = threading.Lock()
+
+
+class Bench(WorkerPlugin):
+    """All that a worker needs for one build.
+
+    Parameters
+    ----------
+    files
+        Content by path below the root of a project: data and templates.
+    jobs
+        Jobs to warm up with. Templates are paths below that root, here as in :meth:`run`.
+    wanted
+        What :func:`identity` is where the build was started.
+    timeout, memory_mb
+        Limits of each report, as in :func:`helpers.run.batch.run`.
+    """
+
+    def __init__(
+        self,
+        files: dict[str, bytes],
+        jobs: list[Job],
+        wanted: dict[str, str],
+        timeout: float | None = None,
+        memory_mb: int | None = None,
+    ):
+        self.files, self.jobs, self.wanted = files, jobs, wanted
+        self.timeout, self.memory_mb = timeout, memory_mb
+        self.root: Path | None = None
+        #: Why no report is made here, while there is no root.
+        self.closed = "The build has ended."
+        self.process: _Process | None = None
+
+    def setup(self, worker: Worker) -> None:
+        """Lay the files out in a folder of the worker's own.
+
+        Raises
+        ------
+        WecareError
+            If something here has another version than where the build was started.
+        """
+        here = identity()
+        other = [f"{k} {here.get(k)} there, {v} here" for k, v in self.wanted.items() if here.get(k) != v]
+        if other:
+            self.closed = (
+                f"The worker {worker.address} would make other reports: {'; '.join(other)}. To do: install the same "
+                "checkout and the same requirements.lock on every machine."
+            )
+            raise WecareError(self.closed)
+        root = Path(tempfile.mkdtemp(prefix=f"wecare-{_hash(self.files)}-", dir=worker.local_directory))
+        for name, content in self.files.items():
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            (root / name).write_bytes(content)
+        self.root = root
+
+    def teardown(self, worker: Worker) -> None:
+        """End the warm process with all that runs in it, and remove the files."""
+        with _LOCK:
+            root, self.root = self.root, None
+            if self.process:
+                self.process.end()
+        if root:
+            shutil.rmtree(root, ignore_errors=True)
+
+    def run(self, job: Job) -> tuple[Outcome, bytes | None]:
+        """Run one job in a child of the warm process.
+
+        Returns
+        -------
+        tuple
+            The outcome, and the report as bytes; None if it failed.
+        """
+        # Twice: the process may have been killed for want of memory, or for another notebook's sake.
+        for _ in range(2):
+            process = self._warm()
+            try:
+                return process.ask((self._here(job), self.timeout, self.memory_mb))
+            except (EOFError, OSError):
+                process.ended()
+        return Outcome(job, error="ChildDied: the process that runs the report ended, twice"), None
+
+    def _here(self, job: Job) -> Job:
+        return replace(job, template=self.root / job.template)
+
+    def _warm(self) -> _Process:
+        with _LOCK:
+            if self.root is None:
+                raise WecareError(self.closed)
+            if self.process is None or self.process.popen.poll() is not None:
+                jobs = [self._here(job) for job in self.jobs]
+                patience = None if self.timeout is None else IMPORTS_S + self.timeout * len(jobs)
+                self.process = _Process(self.root, jobs)
+                if not self.process.ready(patience):
+                    # A notebook that takes its process with it fails alone: without warming up, it runs in a child.
+                    self.process.end()
+                    self.process = _Process(self.root, [])
+            return self.process
+
+
+class _Process:
+    """The warm process and the line to it."""
+
+    def __init__(self, root: Path, jobs: Sequence[Job]):
+        self.control, theirs = Pipe()
+        with theirs:
+            command = [sys.executable, "-m", "helpers.run.warm", str(theirs.fileno())]
+            environment = os.environ | {"WECARE_ROOT": str(root)}
+            # A session of its own: Ctrl-C at a worker is for the worker, which then closes the line.
+            self.popen = subprocess.Popen(
+                command,
+                cwd=root,
+                env=environment,
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+        self.control.send(jobs)
+
+    def ready(self, patience: float | None) -> bool:
+        """Wait until it is warm; false if it ends before, or takes too long."""
+        try:
+            return self.control.poll(patience) and self.control.recv()
+        except (EOFError, OSError):
+            return False
+
+    def ask(self, request: object) -> object:
+        """Hand over a request on a line of its own, so that threads need not wait for each other."""
+        ours, theirs = Pipe()
+        with ours:
+            with theirs:
+                reduction.send_handle(self.control, theirs.fileno(), self.popen.pid)
+            ours.send(request)
+            return ours.recv()
+
+    def ended(self) -> bool:
+        """Whether it has ended, or is about to."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.popen.wait(ENDING_S)
+        return self.popen.returncode is not None
+
+    def end(self) -> None:
+        """End it: it ends its children when the line closes; while it warms up it has none."""
+        self.control.close()
+        if not self.ended():
+            self.popen.kill()
+            self.popen.wait()
+
+
+def make_report(build: str, job: Job) -> tuple[Outcome, bytes | None]:
+    """The task: one report, on the worker that dask chose."""
+    return get_worker().plugins[build].run(job)
+
+
+def identity() -> dict[str, str]:
+    """What must be the same on every machine, by name: Python, this library's code, what it rests on."""
+    kept = sorted(p for p in config.HELPERS.rglob("*") if p.suffix in (".py", ".j2", ".toml"))
+    code = {path.relative_to(config.HELPERS).as_posix(): path.read_bytes() for path in kept}
+    versions = {name: _version(name) for name in LIBRARIES}
+    return {"Python": platform.python_version(), "code of helpers": _hash(code)} | versions
+
+
+def _version(name: str) -> str:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return "missing"
+
+
+def _hash(files: dict[str, bytes]) -> str:
+    whole = hashlib.sha256()
+    for name in sorted(files):
+        whole.update(hashlib.sha256(name.encode()).digest() + hashlib.sha256(files[name]).digest())
+    return whole.hexdigest()[:16]

@@ -1,0 +1,96 @@
+"""The batch: warm children against papermill's own engine, and reports that fail, hang or die."""
+
+import nbformat
+import papermill
+import pytest
+
+from helpers import processed
+from helpers.run import batch, jobs
+
+#: Districts as unlike as they come: one comune, the largest, the smallest, five sharing a project, none known.
+DISTRICTS = ("D11", "D01", "D04", "D29", "D25")
+
+
+def template(path, *cells):
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    nb = nbformat.v4.new_notebook(metadata={"kernelspec": kernel})
+    nb.cells = [nbformat.v4.new_code_cell('what = ""', metadata={"tags": ["parameters"]})]
+    nb.cells += [nbformat.v4.new_code_cell(cell) for cell in cells]
+    nbformat.write(nb, path)
+    return path
+
+
+def report(folder, name):
+    return nbformat.read(folder / f"{name}.ipynb", 4)
+
+
+def test_every_notebook_gives_the_same_outputs_through_both_engines(tmp_path):
+    processed.ensure()
+    every = jobs.all_jobs()
+    chosen = [job for job in every if job.template.stem != "district" or job.name in DISTRICTS]
+    outcomes = batch.run(chosen, tmp_path)
+    assert [o.error for o in outcomes] == [None] * len(chosen)
+    for job in chosen:
+        standard = papermill.execute_notebook(job.template, None, job.parameters, progress_bar=False)
+        warm = report(tmp_path, job.address)
+        assert len(warm.cells) == len(standard.cells)
+        for expected, found in zip(standard.cells, warm.cells, strict=True):
+            for key in ("cell_type", "source", "execution_count", "outputs"):
+                assert found.get(key) == expected.get(key), (job.name, expected.source)
+
+
+def test_one_failing_report_stops_no_other_and_outcomes_keep_their_order(tmp_path):
+    path = template(tmp_path / "t.ipynb", "assert what != 'bad', 'no good'", "what")
+    wanted = [jobs.Job(n, path, n, {"what": n}) for n in ("a", "bad", "c")]
+    (tmp_path / "bad.ipynb").write_text("the last good version")
+    seen = []
+    outcomes = batch.run(wanted, tmp_path, on_done=seen.append)
+    assert [o.job.name for o in outcomes] == ["a", "bad", "c"]
+    assert [o.error for o in outcomes] == [None, "AssertionError: no good", None]
+    assert outcomes[1].cell == 2
+    assert {o.job.name for o in seen} == {"a", "bad", "c"}
+    assert (tmp_path / "bad.ipynb").read_text() == "the last good version"
+    assert report(tmp_path, "c").cells[-1].outputs[0].data["text/plain"] == "'c'"
+
+
+def test_a_report_that_hangs_is_ended_and_one_that_dies_is_told(tmp_path):
+    code = "import os, time\n{'hang': lambda: time.sleep(600), 'die': lambda: os._exit(7)}.get(what, int)()"
+    path = template(tmp_path / "t.ipynb", code)
+    wanted = [jobs.Job(n, path, n, {"what": n}) for n in ("hang", "fine", "die")]
+    hang, fine, die = batch.run(wanted, tmp_path, timeout=5)
+    assert fine.error is None
+    assert hang.error == "TimeoutError: no sign of life for 5 s"
+    assert die.error == "ChildDied: ended with code 7"
+    assert not (tmp_path / "hang.ipynb").exists()
+
+
+def test_a_report_that_wants_too_much_memory_fails_alone(tmp_path):
+    path = template(tmp_path / "t.ipynb", "b = bytearray(800 * 2**20 if what == 'big' else 1)")
+    wanted = [jobs.Job(n, path, n, {"what": n}) for n in ("big", "small")]
+    big, small = batch.run(wanted, tmp_path, memory_mb=300)
+    assert big.error.startswith("MemoryError")
+    assert small.error is None
+
+
+def test_any_papermill_engine_may_be_asked_for(tmp_path):
+    path = template(tmp_path / "t.ipynb", "what + '!'")
+    (outcome,) = batch.run([jobs.Job("a", path, "a", {"what": "x"})], tmp_path, engine="nbclient")
+    assert outcome.error is None
+    assert report(tmp_path, "a").cells[-1].outputs[0].data["text/plain"] == "'x!'"
+
+
+def test_reports_hold_no_time_and_no_path(tmp_path):
+    path = template(tmp_path / "t.ipynb", "what")
+    batch.run([jobs.Job("a", path, "a", {"what": "x"})], tmp_path)
+    text = (tmp_path / "a.ipynb").read_text()
+    assert str(tmp_path) not in text
+    assert "_time" not in text and "duration" not in text
+    assert not list(tmp_path.glob(".*"))
+
+
+def test_nothing_starts_when_a_parameter_is_wrong(tmp_path):
+    path = template(tmp_path / "t.ipynb", "what")
+    wanted = [jobs.Job("a", path, "a", {"what": "x"}), jobs.Job("b", path, "b", {"waht": "x"})]
+    with pytest.raises(Exception, match="Did you mean 'what'"):
+        batch.run(wanted, tmp_path)
+    assert not (tmp_path / "a.ipynb").exists()
