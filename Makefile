@@ -25,6 +25,9 @@ lab: $(STAMP) ## open the notebooks in JupyterLab
 	$(BIN)/wecare build --data-only
 	$(BIN)/jupyter lab notebooks
 
+bench: $(STAMP) ## measure everything side by side into benchmarks/RESULTS.md (about half an hour, idle machine)
+	$(BIN)/python benchmarks/bench.py
+
 lock: $(STAMP) ## renew requirements.lock from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet --upgrade -o requirements.lock

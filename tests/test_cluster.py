@@ -1,5 +1,6 @@
 """A build on a real dask cluster: a scheduler and workers in processes of their own, no disk shared with the build."""
 
+import json
 import os
 import shutil
 import signal
@@ -10,6 +11,7 @@ from collections import Counter
 from pathlib import Path
 
 import nbformat
+import psutil
 import pytest
 from conftest import ROOT
 
@@ -37,29 +39,24 @@ class Cluster:
     """A scheduler on loopback and workers in empty folders, which know nothing of the project's."""
 
     def __init__(self, folder):
-        self.folder, self.started, self.workers = folder, [], []
+        self.folder, self.started = folder, []
         file = folder / "scheduler.json"
         self.start("scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", file)
         wait_until(file.exists, "the scheduler")
-        import json
-
         self.address = wait_until(lambda: file.read_text() and json.loads(file.read_text()), "its address")["address"]
 
     def start(self, what, *arguments, **environment):
         own = self.folder / f"{what}-{len(self.started)}"
         (own / "tmp").mkdir(parents=True)
         clean = {k: v for k, v in os.environ.items() if k not in ("WECARE_ROOT", "PYTHONPATH")}
-        # Dask counts its scratch space, ours included, as temporary files.
         clean |= {"TMPDIR": str(own / "tmp"), "DASK_TEMPORARY_DIRECTORY": str(own / "tmp")} | environment
         with (own / "log").open("w") as log:
             process = subprocess.Popen([DASK, what, *map(str, arguments)], cwd=own, env=clean, stdout=log, stderr=log)
         self.started.append(process)
-        return process
 
     def add_worker(self, **environment):
         options = ("--host", "127.0.0.1", "--no-dashboard", "--no-nanny", "--nthreads", "1")
-        self.workers.append(self.start("worker", self.address, *options, **environment))
-        return self.workers[-1]
+        self.start("worker", self.address, *options, **environment)
 
     def ready(self, workers):
         from distributed import Client
@@ -69,10 +66,12 @@ class Cluster:
         return self
 
     def stop(self):
-        for process in reversed(self.started):
-            process.terminate()
-        for process in self.started:
-            process.wait(PATIENCE_S)
+        # Workers first: one that loses its scheduler while it ends may hang in dask.
+        for processes in (self.started[1:], self.started[:1]):
+            for process in processes:
+                process.terminate()
+            for process in processes:
+                process.wait(PATIENCE_S)
 
 
 @pytest.fixture
@@ -85,7 +84,7 @@ def alone(tmp_path):
 
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory):
-    """A cluster of two workers for tests that leave it as it was."""
+    """A cluster of two workers; one of them may be gone when a test comes to it, and one is enough."""
     started = Cluster(tmp_path_factory.mktemp("shared"))
     started.add_worker()
     started.add_worker()
@@ -125,42 +124,143 @@ def content(folder):
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*.ipynb")}
 
 
-def left_behind(cluster):
-    """Processes and folders of a build that are still there."""
-    listed = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
-    return [a for a in listed.splitlines() if "helpers.run.warm" in a], list(cluster.folder.rglob("wecare-*"))
+def warm_processes(cluster):
+    """The processes that workers keep warm, by the folder they were started in."""
+    every = psutil.process_iter(["cmdline", "cwd"])
+    warm = [p.info["cwd"] or "" for p in every if "helpers.run.warm_server" in (p.info["cmdline"] or [])]
+    return [cwd for cwd in warm if cwd.startswith(str(cluster.folder))]
 
 
 def test_reports_are_byte_for_byte_those_of_one_machine(shared, tmp_path, written):
     jobs = named("overview", "D29", "D11", "D30")
-    local = batch.run(jobs, tmp_path / "local")
+    # In a process of its own: this one has dask's threads by now, and must not fork.
+    code = "import sys; from test_cluster import *; batch.run(named(*sys.argv[2:]), Path(sys.argv[1]))"
+    command = [sys.executable, "-c", code, tmp_path / "local", *(job.name for job in jobs)]
+    subprocess.run(command, cwd=Path(__file__).parent, check=True)
     arrived = []
     remote = cluster.run(jobs, shared.address, tmp_path / "remote", on_done=arrived.append)
-    assert [o.error for o in local + remote] == [None] * 8
+    assert [o.error for o in remote] == [None] * 4
     assert [o.job for o in remote] == jobs
     assert sorted(o.job.name for o in arrived) == sorted(j.name for j in jobs)
     assert content(tmp_path / "remote") == content(tmp_path / "local")
     assert len(written) == 4 and set(written.values()) == {1}
-    assert left_behind(shared) == ([], [])
+    assert not warm_processes(shared)
+    assert not list(shared.folder.rglob("wecare-*"))
 
 
 def test_a_failing_report_is_told_and_the_others_are_made(shared, tmp_path):
     raising = Job("raising", template(tmp_path / "a", "raise ValueError('no')"), "raising", {"x": 2})
-    # Of the same file name, and it takes its process with it, also the one that would warm up with it.
-    deadly = Job("deadly", template(tmp_path / "b", "import os, signal", "os.kill(os.getpid(), signal.SIGKILL)"), "dead")
-    endless = Job("endless", template(tmp_path / "c", "print(x)" if False else "import time", "time.sleep(x)"), "slow")
-    fine = Job("fine", template(tmp_path / "d", "print(x)"), "fine", {"x": 3})
+    # Its template has the same file name; it takes with it any process that warms up with it.
+    deadly = Job("deadly", template(tmp_path / "b", "import os", "os.kill(os.getpid(), 9)"), "deadly")
+    fine = Job("fine", template(tmp_path / "c", "print(x)"), "fine", {"x": 3})
     reports = tmp_path / "reports"
     reports.mkdir()
     (reports / "raising.ipynb").write_text("the last good one")
-    outcomes = cluster.run([raising, deadly, endless, fine], shared.address, reports)
-    assert [o.error and o.error.split(":")[0] for o in outcomes] == ["ValueError", "ChildDied", None, None]
-    assert "SIGKILL" in outcomes[1].error
-    assert outcomes[0].cell is not None
+    outcomes = cluster.run([raising, deadly, fine], shared.address, reports)
+    assert [o.error for o in outcomes] == ["ValueError: no", "ChildDied: killed by SIGKILL", None]
+    assert outcomes[0].cell == 2
     assert (reports / "raising.ipynb").read_text() == "the last good one"
     assert '"text":["3\\n"]' in (reports / "fine.ipynb").read_text()
-    assert not (reports / "dead.ipynb").exists()
+    assert sorted(path.name for path in reports.iterdir()) == ["fine.ipynb", "raising.ipynb"]
 
 
 def test_a_report_that_takes_too_long_is_ended(shared, tmp_path):
-    slow = Job("slow", template(tmp_path / "a", "import time", "time.sleep(x * 60)"), "slow", {"x": 10})
+    own = template(tmp_path / "a", "import time\ntime.sleep(60 * (x - 1))")
+    jobs = [Job("quick", own, "quick"), Job("slow", own, "slow", {"x": 9})]
+    quick, slow = cluster.run(jobs, shared.address, tmp_path / "reports", timeout=3)
+    assert quick.error is None
+    assert slow.error == "TimeoutError: no sign of life for 3 s"
+
+
+def test_an_interrupted_build_leaves_nothing_running(shared, tmp_path):
+    own = template(tmp_path / "a", "import time\ntime.sleep(600 * (x - 1))")
+    jobs = [Job("quick", own, "quick"), Job("slow", own, "slow", {"x": 2})]
+
+    def interrupt(outcome):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        cluster.run(jobs, shared.address, tmp_path / "reports", on_done=interrupt)
+    wait_until(lambda: not warm_processes(shared), "the warm processes have ended")
+
+
+def test_a_killed_worker_loses_nothing_and_nothing_is_written_twice(shared, tmp_path, written):
+    from distributed import Client
+
+    jobs = [job for job in all_jobs() if job.name in {f"D{n:02}" for n in range(1, 9)}]
+    killed = []
+
+    def kill_one(outcome):
+        if not killed:
+            with Client(shared.address, set_as_default=False) as client:
+                busiest = max(client.processing().items(), key=lambda item: len(item[1]))
+                pid = client.run(os.getpid, workers=[busiest[0]])[busiest[0]]
+            os.kill(pid, signal.SIGKILL)
+            killed.append(busiest[1])
+
+    outcomes = cluster.run(jobs, shared.address, tmp_path / "reports", on_done=kill_one)
+    assert killed[0], "the worker had something to do when it was killed"
+    assert [o.error for o in outcomes] == [None] * 8
+    assert [o.job for o in outcomes] == jobs
+    assert len(written) == 8 and set(written.values()) == {1}
+    assert len(content(tmp_path / "reports")) == 8
+    assert not [path for path in (tmp_path / "reports").rglob("*.part")]
+    wait_until(lambda: not warm_processes(shared), "the killed worker's warm process has ended too")
+
+
+def test_a_worker_with_another_library_is_refused(alone, tmp_path):
+    shutil.copytree(ROOT / "src" / "helpers", tmp_path / "other" / "helpers")
+    with (tmp_path / "other" / "helpers" / "people.py").open("a") as module:
+        module.write("# edited\n")
+    alone.add_worker(PYTHONPATH=str(tmp_path / "other"))
+    with pytest.raises(WecareError, match=r"worker tcp://127.0.0.1:\d+ would .*: code of helpers \w+ there, \w+ here"):
+        cluster.run(named("D30"), alone.ready(1).address, tmp_path / "reports")
+    assert not content(tmp_path)
+
+
+def test_a_worker_without_the_library_is_refused(alone, tmp_path):
+    (tmp_path / "other" / "helpers").mkdir(parents=True)
+    (tmp_path / "other" / "helpers" / "__init__.py").touch()
+    alone.add_worker(PYTHONPATH=str(tmp_path / "other"))
+    with pytest.raises(WecareError, match=r"could not take .*No module named 'helpers.run'.*install the same"):
+        cluster.run(named("D30"), alone.ready(1).address, tmp_path / "reports")
+
+
+def test_without_a_scheduler_the_error_says_how_to_start_one(tmp_path, monkeypatch):
+    monkeypatch.setattr(cluster, "CONNECT_S", 2)
+    start = time.monotonic()
+    with pytest.raises(
+        WecareError, match=r"No scheduler answers at tcp://127.0.0.1:9 .*`dask scheduler`.*`dask worker"
+    ):
+        cluster.run(named("D30"), "tcp://127.0.0.1:9", tmp_path)
+    assert time.monotonic() - start < 30
+
+
+def test_without_workers_the_error_says_how_to_start_one(alone, tmp_path, monkeypatch):
+    monkeypatch.setattr(cluster, "CONNECT_S", 2)
+    with pytest.raises(WecareError, match=r"has no workers. To do: `dask worker tcp://127.0.0.1:\d+`"):
+        cluster.run(named("D30"), alone.address, tmp_path)
+
+
+def test_a_lost_scheduler_ends_the_build_with_one_error(alone, tmp_path, monkeypatch):
+    monkeypatch.setattr(cluster, "CONNECT_S", 2)
+    alone.add_worker()
+    alone.ready(1)
+    own = template(tmp_path / "a", "import time\ntime.sleep(60 * (x - 1))")
+    jobs = [Job("quick", own, "quick"), Job("slow", own, "slow", {"x": 9})]
+    with pytest.raises(WecareError, match="The scheduler has left; reports not made: 1"):
+        cluster.run(jobs, alone.address, tmp_path / "reports", on_done=lambda outcome: alone.started[0].kill())
+    assert list(content(tmp_path / "reports")) == ["quick.ipynb"]
+    wait_until(lambda: not warm_processes(alone), "the warm processes have ended")
+
+
+def test_without_the_package_the_error_says_what_to_install(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(WecareError, match=r"pip install osservatorio-wecare\[cluster\]"):
+        cluster.run(named("D30"), "tcp://127.0.0.1:9", tmp_path)
+
+
+def test_parameters_are_checked_before_anything_is_sent(tmp_path):
+    job = Job("D30", named("D30")[0].template, "a", {"distrct": "D30"})
+    with pytest.raises(WecareError, match="has no parameter 'distrct'"):
+        cluster.run([job], "tcp://127.0.0.1:9", tmp_path)

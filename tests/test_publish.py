@@ -128,6 +128,8 @@ def test_quarto_renders_only_what_changed(stand_in, tmp_path):
 
     assert rendered() == ["site"]
     assert rendered() == []
+    # What Quarto made is no source of the site for the other publisher.
+    assert not (project / "_site").exists()
     (project / "p3.ipynb").write_text("page 3, changed")
     (project / "p3-map.csv").write_text("a\n1\n")
     assert rendered() == ["p3.ipynb"]

@@ -188,3 +188,12 @@ def test_two_pages_cannot_share_an_address(reports, tmp_path):
 def test_nothing_to_publish(reports, tmp_path):
     with pytest.raises(WecareError, match="wecare run"):
         lay_out(reports, tmp_path)
+
+
+def test_a_page_that_is_not_up_to_date_says_so_under_its_title(reports, tmp_path):
+    notebook(reports / "one.ipynb", page_output("distretti/torino", "Torino"))
+    notebook(reports / "two.ipynb", page_output("distretti/cuneo", "Cuneo"))
+    lay_out(reports, tmp_path, stale=frozenset({"distretti/torino"}))
+    old, new = (staged_text(tmp_path / "site" / "distretti" / f"{slug}.ipynb") for slug in ("torino", "cuneo"))
+    assert "mostra la sua ultima versione riuscita" in old
+    assert "mostra la sua ultima versione riuscita" not in new

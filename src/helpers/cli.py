@@ -55,9 +55,9 @@ def record() -> None:
     Run it after an edit you mean; until then `wecare build` stops, so nobody publishes an edit by accident. The
     content must be valid.
     """
-    from .checks.run import record as record_changes
+    from .run import build as steps
 
-    changed = record_changes()
+    changed = steps.accept_raw(steps.open_record())
     for name in changed:
         out.print(f"Recorded: {name}", markup=False)
     out.print(
@@ -79,16 +79,26 @@ def build(
     engine: Annotated[str, typer.Option(help="Papermill engine: wecare-warm, or nbclient.")] = "wecare-warm",
     timeout: Annotated[float | None, typer.Option(help="Seconds a report may take.", min=1)] = None,
     memory: Annotated[int | None, typer.Option(help="Megabytes a report may need beyond what it shares.")] = None,
+    publish_too: Annotated[bool, typer.Option("--publish", help="Publish the site afterwards.")] = False,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            help="Run the reports on the dask cluster of this scheduler, not here.", metavar="tcp://HOST:8786"
+        ),
+    ] = None,
 ) -> None:
     """Check the data, derive data/processed, run the notebooks whose inputs changed into reports/.
 
     What must run follows from content: the data a report shows, its template, the library, the lock file. A report
     that fails does not stop the others and leaves its last good version where it was; the run then ends non-zero.
 
-    Examples: `wecare build`, `wecare build --only D12`, `wecare build --explain --only cuneo`
+    Examples: `wecare build`, `wecare build --only D12`, `wecare build --explain`, `wecare build --publish`
     """
     from .run import build as steps
 
+    if scheduler and (jobs or engine != "wecare-warm"):
+        raise typer.BadParameter("--jobs and --engine are for reports run here; a cluster has workers of its own.")
+    limits = {"timeout": timeout, "memory_mb": memory}
     start = time.perf_counter()
     record = steps.open_record()
     steps.prepare(record, say=lambda text: out.print(text, markup=False))
@@ -98,11 +108,24 @@ def build(
     if explain:
         _explain(plan)
         return
+    failed = _run_reports(record, plan, start, scheduler, engine=engine, workers=jobs, limits=limits)
+    if publish_too:
+        _publish(record, None)
+    if failed:
+        raise typer.Exit(1)
+    if not publish_too:
+        out.print("Next: `wecare publish` makes the site.", markup=False)
+
+
+def _run_reports(
+    record, plan, start: float, scheduler: str | None, engine: str, workers: int | None, limits: dict
+) -> bool:
+    """Run what must run, with progress and clear final words; True if a report failed."""
     if not plan.outdated:
         out.print(f"Nothing changed: {len(plan.jobs)} reports are up to date, {time.perf_counter() - start:.1f} s.")
-        return
+        return False
 
-    from .run.batch import run
+    from .run import batch, cluster
 
     with _progress() as progress:
         task = progress.add_task("Running notebooks", total=len(plan.outdated))
@@ -112,7 +135,10 @@ def build(
             if outcome.error is None:
                 record.done(plan.steps[outcome.job.name])
 
-        outcomes = run(plan.outdated, workers=jobs, engine=engine, on_done=done, timeout=timeout, memory_mb=memory)
+        if scheduler:
+            outcomes = cluster.run(plan.outdated, scheduler, on_done=done, **limits)
+        else:
+            outcomes = batch.run(plan.outdated, workers=workers, engine=engine, on_done=done, **limits)
     failed = [o for o in outcomes if o.error]
     kept = len(plan.jobs) - len(plan.outdated)
     out.print(
@@ -121,8 +147,7 @@ def build(
     )
     if failed:
         _explain_failures(failed)
-        raise typer.Exit(1)
-    out.print("Next: `wecare publish` makes the site.", markup=False)
+    return bool(failed)
 
 
 @app.command()
@@ -135,14 +160,21 @@ def publish(
 
     The new site is checked before it takes the old one's place; if anything fails the old one stays as it was.
     """
-    from .publish.feeds import feeds
-    from .publish.site import publish as publish_site
     from .run import build as steps
 
     record = steps.open_record()
     steps.prepare(record)
+    _publish(record, publisher)
+
+
+def _publish(record, publisher: str | None) -> None:
+    """Publish what stands in reports/, and say what was made."""
+    from .publish.feeds import feeds
+    from .publish.site import publish as publish_site
+    from .run.build import plan
+
     # Pages older than the data are published as they are, and say so.
-    stale = frozenset(job.address for job in steps.plan(record).outdated)
+    stale = frozenset(job.address for job in plan(record).outdated)
     done = publish_site(publisher=publisher, extra=feeds(), stale=stale)
     size = done.bytes / 1e6
     out.print(

@@ -67,7 +67,7 @@ def district_facts(code: str) -> dict:
     own = comuni[comuni["distretto_id"] == code].sort_values("residents", ascending=False)
     district = districts.loc[code]
     residents = int(district["residents"])
-    main = territory.main_territory(comuni, "distretto_id", "province_code").loc[code]
+    main = territory.main_territory(own, "distretto_id", "province_code").loc[code]
     province = processed.load("provinces").set_index("code").loc[main["province_code"]]
     largest, small = own.iloc[0], own[own["residents"] < config.SMALL_COMUNE]
     return {

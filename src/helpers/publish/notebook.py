@@ -9,6 +9,7 @@ from pathlib import Path
 
 import nbformat
 
+from ..compact import notebook_bytes
 from ..errors import WecareError
 
 PAGE_MIME = "application/vnd.wecare.page+json"
@@ -184,4 +185,4 @@ def download(page: Page) -> bytes:
         if cell.cell_type == "code":
             cell.outputs = [output for output in cell.outputs if output.output_type != "stream"]
     notebook.nbformat_minor = max(notebook.nbformat_minor, 5)
-    return (nbformat.writes(notebook) + "\n").encode()
+    return notebook_bytes(notebook)

@@ -42,17 +42,20 @@ def render(stage: Path, out: Path) -> None:
     WecareError
         When Quarto is missing or fails; holds the end of what it said.
     """
-    # Quarto does not support every place outside the project as its output: it writes inside, then we copy.
-    inside = stage / OUTPUT
-    record = Record(stage / ".quarto" / "rendered.db")
+    # Quarto does not support every place outside the project as its output: it writes inside, then we copy. What
+    # it made waits beside the stage, where the other publisher does not take it for a part of the site.
+    inside, kept = stage / OUTPUT, _kept(stage)
+    shutil.rmtree(inside, ignore_errors=True)
+    record = Record(kept.with_suffix(".db"))
     steps = {page: _step(stage, page) for page in _pages(stage)}
-    whole = Step("site", _shared(stage), {"pages": " ".join(map(str, steps)), "publisher": version()}, (inside,))
+    whole = Step("site", _shared(stage), {"pages": " ".join(map(str, steps)), "publisher": version()}, (kept,))
     changed = [page for page, step in steps.items() if record.reasons(step)]
     if record.reasons(whole) or len(changed) > len(steps) * FEW:
-        shutil.rmtree(inside, ignore_errors=True)
+        shutil.rmtree(kept, ignore_errors=True)
         _render(stage)
         changed = list(steps)
     else:
+        kept.rename(inside)
         for page in changed:
             _render(stage / page)
         _copy_files(stage, inside)
@@ -60,9 +63,14 @@ def render(stage: Path, out: Path) -> None:
         raise WecareError(
             f"Quarto rendered {stage.name}/ but made no {OUTPUT}/. To do: check output-dir in _quarto.yml."
         )
+    inside.rename(kept)
     for step in (whole, *(steps[page] for page in changed)):
         record.done(step)
-    shutil.copytree(inside, out)
+    shutil.copytree(kept, out)
+
+
+def _kept(stage: Path) -> Path:
+    return stage.with_name(stage.name + "-quarto")
 
 
 def _pages(stage: Path) -> list[Path]:
@@ -72,7 +80,7 @@ def _pages(stage: Path) -> list[Path]:
 
 
 def _step(stage: Path, page: Path) -> Step:
-    return Step(f"page {page}", (stage / page,), targets=((stage / OUTPUT / page).with_suffix(".html"),))
+    return Step(f"page {page}", (stage / page,), targets=((_kept(stage) / page).with_suffix(".html"),))
 
 
 def _shared(stage: Path) -> tuple[Path, ...]:

@@ -19,8 +19,6 @@ from .notebook import Page, download, read_page
 WRITTEN = {".qmd", ".md"}
 #: Files beside written pages that go to the site as they are.
 BESIDE = {".svg", ".png", ".jpg", ".webp"}
-#: Where a publisher may write inside the stage.
-OUTPUT = "_site/"
 EDITION = re.compile(r"[A-Za-z0-9._-]+\Z")
 
 
@@ -178,15 +176,15 @@ def _write(path: Path, content: bytes) -> bool:
 
 
 def _remove_others(target: Path, names: set[str]) -> tuple[str, ...]:
-    """Delete staged files that no longer belong; hidden folders and the output are the publisher's own memory."""
+    """Delete staged files that no longer belong; hidden folders are the publisher's own memory."""
     removed = []
     for path in _visible(target, "*"):
         name = path.relative_to(target).as_posix()
-        if name not in names and not name.startswith(OUTPUT):
+        if name not in names:
             path.unlink()
             removed.append(name)
     for folder in sorted((p for p in target.rglob("*") if p.is_dir()), reverse=True):
-        kept = any(part.startswith(".") or part == OUTPUT[:-1] for part in folder.relative_to(target).parts)
-        if not kept and not any(folder.iterdir()):
+        hidden = any(part.startswith(".") for part in folder.relative_to(target).parts)
+        if not hidden and not any(folder.iterdir()):
             folder.rmdir()
     return tuple(removed)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +18,7 @@ from .jobs import Job
 NOT_IN_REPORTS = ("cli.py", "checks", "imports", "publish", "run")
 
 #: Except these, which decide how cells run and how a report is written.
-IN_REPORTS = ("run/inline.py", "run/batch.py")
+IN_REPORTS = ("run/warm/inline.py", "run/batch.py")
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def prepare(record: Record, say: Callable[[str], None] = lambda text: None) -> N
     InputError
         If the raw data are not valid.
     """
-    check = Step("check", files=(*_raw_files(), *_code("checks", "raw.py", "csvtext.py")))
+    check = _check_step()
     if record.reasons(check):
         from ..checks.run import require_valid
 
@@ -70,6 +71,21 @@ def prepare(record: Record, say: Callable[[str], None] = lambda text: None) -> N
 
         say(f"Derived {len(processed.build())} tables in data/processed.")
         record.done(derive)
+
+
+def accept_raw(record: Record) -> list[str]:
+    """Write hash, size and row count of edited raw files into the data package, if the content is valid.
+
+    Returns
+    -------
+    list of str
+        The files whose record changed. What has been validated here is not checked again by the next build.
+    """
+    from ..checks.run import record as record_files
+
+    changed = record_files()
+    record.done(_check_step())
+    return changed
 
 
 def plan(record: Record, only: list[str] | None = None, again: bool = False) -> Plan:
@@ -98,6 +114,10 @@ def plan(record: Record, only: list[str] | None = None, again: bool = False) -> 
     return Plan(jobs, reasons, steps)
 
 
+def _check_step() -> Step:
+    return Step("check", files=(*_raw_files(), *_code("checks", "raw.py", "csvtext.py")))
+
+
 def _derive_step() -> Step:
     from .. import processed, raw
 
@@ -123,14 +143,36 @@ def _input_hashes(record: Record, jobs: list[Job]) -> dict[str, dict[str, str]]:
     files = (*_raw_files(), *processed.files(), *_report_code())
     step = Step("inputs", files, {"jobs": _hash([(job.name, job.parameters) for job in jobs])}, (kept,))
     if record.reasons(step):
-        from .. import raw
-        from ..pages.inputs import INPUTS, digests
-
-        edition = {"edition": _hash(raw.edition())}
-        hashes = {job.name: digests(INPUTS[job.template.stem](job.parameters)) | edition for job in jobs}
+        hashes = _hash_inputs(jobs)
         kept.write_text(json.dumps(hashes, indent=1), encoding="utf-8")
         record.done(step)
     return json.loads(kept.read_text(encoding="utf-8"))
+
+
+def _hash_inputs(jobs: list[Job]) -> dict[str, dict[str, str]]:
+    """Cut the inputs of every job and hash them, the jobs shared out among as many children as cores."""
+    from .. import raw
+    from ..pages.inputs import INPUTS, digests
+    from . import forks
+
+    edition = {"edition": _hash(raw.edition())}
+
+    def share(part: list[Job]) -> dict[str, dict[str, str]]:
+        return {job.name: digests(INPUTS[job.template.stem](job.parameters)) | edition for job in part}
+
+    cores = os.cpu_count() or 1
+    if not forks.AVAILABLE:
+        return share(jobs)
+    # Loaded once here, read by all children.
+    share(jobs[:1])
+    parts = [jobs[n::cores] for n in range(cores)]
+    tasks = ((n, lambda send, part=part: send(share(part))) for n, part in enumerate(parts))
+    found: dict[str, dict[str, str]] = {}
+    for _, message in forks.run_all(tasks, cores):
+        if isinstance(message, Exception):
+            raise message
+        found |= message
+    return {job.name: found[job.name] for job in jobs}
 
 
 def _report_step(job: Job, inputs: dict[str, str], code: tuple[Path, ...]) -> Step:

@@ -1,7 +1,6 @@
 """Runs many jobs on a dask.distributed cluster: the data travel out, bytes travel back, only this side writes reports.
 
-Means the same as :func:`helpers.run.batch.run`. A worker needs the library installed and nothing else: no shared disk,
-no checkout. What it does is in :mod:`helpers.run.worker`.
+A worker needs the library installed and nothing else: no shared disk. What it does is in :mod:`helpers.run.worker`.
 """
 
 from __future__ import annotations
@@ -39,7 +38,7 @@ def run(
     memory_mb: int | None = None,
     timeout: float | None = None,
 ) -> list[Outcome]:
-    """Run jobs on the workers of a cluster; one that fails does not stop the others.
+    """Run jobs on the workers of a cluster; the same otherwise as :func:`helpers.run.batch.run`.
 
     A job whose worker dies runs again on another one. Its report is written here, when the one result it has
     arrives, so it is written once however often the job was run.
@@ -98,21 +97,17 @@ def _connect(scheduler: str) -> Client:
     try:
         from distributed import Client
     except ModuleNotFoundError:
-        raise WecareError(
-            "A cluster needs the package `distributed`. To do: pip install osservatorio-wecare[cluster]"
-        ) from None
+        raise WecareError("`distributed` is missing. To do: pip install osservatorio-wecare[cluster]") from None
     try:
         client = Client(scheduler, timeout=CONNECT_S, set_as_default=False, name="wecare")
     except (OSError, ValueError) as error:
-        reason = f"No scheduler answers at {scheduler} ({error})."
-        raise WecareError(f"{reason} To do: start {START}.") from None
+        raise WecareError(f"No scheduler answers at {scheduler} ({error}). To do: start {START}.") from None
     try:
         client.wait_for_workers(1, timeout=CONNECT_S)
     except TimeoutError:
         client.close()
         raise WecareError(
-            f"The scheduler at {scheduler} has no workers. To do: `dask worker {scheduler}` on each machine that "
-            "shall work."
+            f"The scheduler at {scheduler} has no workers. To do: `dask worker {scheduler}` where they shall work."
         ) from None
     return client
 
@@ -121,12 +116,8 @@ def _connect(scheduler: str) -> Client:
 def _shipped(
     client: Client, jobs: list[Job], timeout: float | None, memory_mb: int | None
 ) -> Iterator[Callable[[Job], Future]]:
-    """Give every worker, also one that joins later, what the jobs need; take it away at the end.
-
-    Yields
-    ------
-    callable
-        Sends one job.
+    """Give every worker, also one that joins later, what the jobs need, and take it away at the end; yields what
+    sends a job.
     """
     from .worker import Bench, identity, make_report
 
@@ -152,13 +143,14 @@ def _shipped(
 def _register(client: Client, bench: object, build: str) -> None:
     try:
         client.register_plugin(bench, name=build)
-    except (ImportError, AttributeError) as error:
+    except WecareError:
+        raise
+    except Exception as error:
+        # Dask says in many ways, plain Exception among them, that a worker could not import what it was sent.
         raise WecareError(
-            f"A worker has no library `helpers` that fits this one ({error}). To do: install the same checkout and "
-            "the same requirements.lock on every machine."
+            f"A worker could not take what the reports need ({error}). To do: install the same checkout and the same "
+            "requirements.lock on every machine, then run the command again."
         ) from None
-    except OSError as error:
-        raise WecareError(f"A worker was lost while it got the data ({error}). To do: run the command again.") from None
 
 
 def _data() -> dict[str, bytes]:
@@ -180,11 +172,10 @@ def _arriving(client: Client, waiting: dict[Future, Job]) -> Iterator[tuple[Job,
                 future = arrived.get(timeout=SILENCE_S)
             except queue.Empty:
                 if not client.nthreads():
-                    raise WecareError(
-                        f"All workers have left; {len(waiting)} reports are not made. To do: start {START}, then run "
-                        "the same command again: what is made stays made."
-                    ) from None
+                    raise _left("All workers have", waiting) from None
                 continue
+            if future.cancelled():
+                raise _left("The scheduler has", waiting)
             try:
                 result = future.result()
             except Exception as error:
@@ -193,6 +184,13 @@ def _arriving(client: Client, waiting: dict[Future, Job]) -> Iterator[tuple[Job,
             future.release()
     finally:
         _at_parting(client.cancel, list(waiting))
+
+
+def _left(who: str, waiting: dict[Future, Job]) -> WecareError:
+    return WecareError(
+        f"{who} left; reports not made: {len(waiting)}. To do: start {START}, then run the same command again: what "
+        "is made stays made."
+    )
 
 
 def _at_parting(call: Callable, *arguments: object) -> None:

@@ -1,7 +1,7 @@
 """What a dask worker does for a build: lays out the data once, keeps one warm process, asks it for one report a task.
 
 A dask worker runs threads, and a process with threads must not fork: locks that another thread holds stay shut in the
-child. So the children are forked by a process of its own, :mod:`helpers.run.warm`.
+child. So the children are forked by a process of its own, :mod:`helpers.run.warm_server`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Sequence
 from dataclasses import replace
 from importlib import metadata
 from multiprocessing import Pipe, reduction
@@ -25,8 +24,9 @@ from distributed import Worker, WorkerPlugin, get_worker
 
 from .. import config
 from ..errors import WecareError
-from .batch import Outcome
+from .batch import WARM_UP_SECONDS, Outcome
 from .jobs import Job
+from .warm_server import end_session
 
 #: Distributions that decide how a report looks, byte for byte, and how it travels.
 LIBRARIES = (
@@ -40,7 +40,7 @@ IMPORTS_S = 60
 #: Seconds a process that closes its line takes to end.
 ENDING_S = 5
 
-#: Held while the warm process is looked at, started or ended: tasks run in threads.
+#: Held while the warm process is looked at and started: tasks run in threads.
 _LOCK = threading.Lock()
 
 
@@ -98,10 +98,10 @@ class Bench(WorkerPlugin):
 
     def teardown(self, worker: Worker) -> None:
         """End the warm process with all that runs in it, and remove the files."""
-        with _LOCK:
-            root, self.root = self.root, None
-            if self.process:
-                self.process.end()
+        # Without the lock: a task holds it while the process warms up, and that may take long.
+        root, self.root = self.root, None
+        if self.process:
+            self.process.end()
         if root:
             shutil.rmtree(root, ignore_errors=True)
 
@@ -119,7 +119,7 @@ class Bench(WorkerPlugin):
             try:
                 return process.ask((self._here(job), self.timeout, self.memory_mb))
             except (EOFError, OSError):
-                process.ended()
+                process.may_have_ended()
         return Outcome(job, error="ChildDied: the process that runs the report ended, twice"), None
 
     def _here(self, job: Job) -> Job:
@@ -127,44 +127,46 @@ class Bench(WorkerPlugin):
 
     def _warm(self) -> _Process:
         with _LOCK:
-            if self.root is None:
-                raise WecareError(self.closed)
-            if self.process is None or self.process.popen.poll() is not None:
-                jobs = [self._here(job) for job in self.jobs]
-                patience = None if self.timeout is None else IMPORTS_S + self.timeout * len(jobs)
-                self.process = _Process(self.root, jobs)
-                if not self.process.ready(patience):
-                    # A notebook that takes its process with it fails alone: without warming up, it runs in a child.
-                    self.process.end()
-                    self.process = _Process(self.root, [])
+            running = self.process is not None and self.process.popen.poll() is None
+            # A notebook that takes its process with it fails alone: if warming up fails, we do without.
+            if not running and not self._start(self.jobs):
+                self._start([])
             return self.process
+
+    def _start(self, jobs: list[Job]) -> bool:
+        """Start the process; false if it does not become ready."""
+        if self.root is None:
+            raise WecareError(self.closed)
+        self.process = _Process(self.root)
+        patience = IMPORTS_S + WARM_UP_SECONDS * len(jobs)
+        ready = self.process.warm_up([self._here(job) for job in jobs], patience)
+        if not ready:
+            self.process.end()
+        return ready
 
 
 class _Process:
     """The warm process and the line to it."""
 
-    def __init__(self, root: Path, jobs: Sequence[Job]):
+    def __init__(self, root: Path):
         self.control, theirs = Pipe()
         with theirs:
-            command = [sys.executable, "-m", "helpers.run.warm", str(theirs.fileno())]
-            environment = os.environ | {"WECARE_ROOT": str(root)}
-            # A session of its own: Ctrl-C at a worker is for the worker, which then closes the line.
+            # A session of its own, by which all it starts is found; and Ctrl-C at a worker is for the worker.
             self.popen = subprocess.Popen(
-                command,
+                [sys.executable, "-m", "helpers.run.warm_server", str(theirs.fileno())],
                 cwd=root,
-                env=environment,
+                env=os.environ | {"WECARE_ROOT": str(root)},
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,
             )
-        self.control.send(jobs)
 
-    def ready(self, patience: float | None) -> bool:
-        """Wait until it is warm; false if it ends before, or takes too long."""
-        try:
+    def warm_up(self, jobs: list[Job], patience: float) -> bool:
+        """Say with what to warm up and wait until it is; false if it ends before, or takes too long."""
+        with contextlib.suppress(EOFError, OSError):
+            self.control.send(jobs)
             return self.control.poll(patience) and self.control.recv()
-        except (EOFError, OSError):
-            return False
+        return False
 
     def ask(self, request: object) -> object:
         """Hand over a request on a line of its own, so that threads need not wait for each other."""
@@ -175,18 +177,17 @@ class _Process:
             ours.send(request)
             return ours.recv()
 
-    def ended(self) -> bool:
-        """Whether it has ended, or is about to."""
+    def may_have_ended(self) -> None:
+        """Give it the time to end, if it is about to."""
         with contextlib.suppress(subprocess.TimeoutExpired):
             self.popen.wait(ENDING_S)
-        return self.popen.returncode is not None
 
     def end(self) -> None:
-        """End it: it ends its children when the line closes; while it warms up it has none."""
+        """End it and all it started."""
+        self.popen.kill()
+        self.popen.wait()
+        end_session(self.popen.pid)
         self.control.close()
-        if not self.ended():
-            self.popen.kill()
-            self.popen.wait()
 
 
 def make_report(build: str, job: Job) -> tuple[Outcome, bytes | None]:

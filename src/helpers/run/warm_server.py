@@ -1,7 +1,7 @@
 """A process that warms up once and then forks a child for each request; a dask worker starts it.
 
-``python -m helpers.run.warm FD``: FD is the worker's end of a line on which first the jobs to warm up with arrive, then
-one line per request. Each request is answered on its own line with the outcome and the report.
+``python -m helpers.run.warm_server FD``: FD is the server's end of a line to the worker, on which first the jobs to
+warm up with arrive, then one line per request. Each is answered on its own line with the outcome and the report.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ import signal
 import sys
 from multiprocessing import reduction
 from multiprocessing.connection import Connection, wait
+
+import psutil
 
 from .. import config
 from . import batch, forks
@@ -34,8 +36,24 @@ def serve(control: Connection) -> None:
                 child = _fork(control)
                 answering[child.pipe] = child
     except EOFError:
-        for child in answering.values():
-            child.end(signal.SIGTERM)
+        end_session(os.getpid())
+
+
+def end_session(leader: int) -> None:
+    """Kill all that was started from a process that leads a session, whatever its parent and group are by now."""
+    killed = {os.getpid()}
+    while found := {pid for pid in psutil.pids() if pid not in killed and _session(pid) == leader}:
+        for pid in found:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        killed |= found
+
+
+def _session(pid: int) -> int | None:
+    try:
+        return os.getsid(pid)
+    except (ProcessLookupError, PermissionError):
+        return None
 
 
 def _fork(control: Connection) -> forks.Child:
@@ -43,11 +61,9 @@ def _fork(control: Connection) -> forks.Child:
     with Connection(reduction.recv_handle(control)) as line:
 
         def answer(send: object) -> None:
-            # Whoever waits on a line must see it close when this process, and only it, ends.
+            # A line sent to a server that is gone must close, although this child may live on.
             control.close()
-            signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-            with contextlib.suppress(SystemExit):
-                line.send(_run(*line.recv()))
+            line.send(_run(*line.recv()))
 
         return forks.fork(None, answer)
 

@@ -1,0 +1,251 @@
+"""Everything side by side in one run on one machine; writes benchmarks/RESULTS.md.
+
+Each figure is the wall time of a whole process (or of the part named), the median of several runs taken in turn, so
+that a drift of the machine's speed touches all alike. Run it with ``make bench`` on a machine that does nothing else.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import importlib.metadata
+import json
+import os
+import platform
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import synthetic
+
+from helpers.imports.territory import download
+
+ROOT = Path(__file__).resolve().parents[1]
+RESULTS = Path(__file__).with_name("RESULTS.md")
+PACKAGES = ("papermill", "nbclient", "ipykernel", "plotly", "pandas", "geopandas", "smalldocs")
+
+#: Each is run by a fresh interpreter with a list of report names; it prints one JSON object.
+PAPERMILL_LOOP = """
+import papermill
+for job in jobs:
+    papermill.execute_notebook(job.template, out / (job.name + ".ipynb"), job.parameters, progress_bar=False)
+"""
+
+PAPERMILL_PAIR = """
+from concurrent.futures import ProcessPoolExecutor
+import papermill
+with ProcessPoolExecutor(2) as pool:
+    tasks = [pool.submit(papermill.execute_notebook, str(job.template), str(out / (job.name + ".ipynb")),
+                         job.parameters, progress_bar=False) for job in jobs]
+    for task in tasks:
+        task.result()
+"""
+
+OURS = """
+from helpers.run import batch
+batch.warm_up(jobs)
+result["startup"] = time.perf_counter() - start
+outcomes = batch.run(jobs, out, workers=WORKERS, engine="wecare-inline")
+assert not [o for o in outcomes if o.error]
+"""
+
+FLOOR = """
+from helpers.run import batch
+from helpers.run.warm import inline
+batch.warm_up(jobs)
+spent = 0.0
+run = inline._Kernel.run
+def timed(self, source):
+    global spent
+    before = time.process_time()
+    try:
+        return run(self, source)
+    finally:
+        spent += time.process_time() - before
+inline._Kernel.run = timed
+for job in jobs:
+    batch.execute(job, "wecare-inline")
+result["cells_cpu"] = spent
+"""
+
+FRAME = """
+import json, pathlib, resource, sys, tempfile, time
+start = time.perf_counter()
+result = {}
+from helpers.run import jobs as known
+jobs = [job for job in known.all_jobs() if job.template.stem == "district"][:COUNT]
+with tempfile.TemporaryDirectory() as folder:
+    out = pathlib.Path(folder)
+    exec(compile(CODE, "bench", "exec"))
+result["wall"] = time.perf_counter() - start
+result["reports"] = len(jobs)
+result["parent_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+result["child_mb"] = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+print(json.dumps(result))
+"""
+
+
+class Project:
+    """A copy of the project to build in, so that the working tree stays as it is."""
+
+    def __init__(self, root: Path):
+        self.root = root
+        for name in ("data/raw", "notebooks", "reports", "_quarto.yml", "requirements.lock"):
+            source = ROOT / name
+            if source.is_dir():
+                shutil.copytree(
+                    source, root / name, ignore=shutil.ignore_patterns("*.ipynb") if name == "reports" else None
+                )
+            else:
+                shutil.copy(source, root / name)
+        self.environment = os.environ | {"WECARE_ROOT": str(root)}
+
+    def python(self, code: str, **names: object) -> dict:
+        """Run code in a fresh interpreter on this project; gives what it measured."""
+        count = names.pop("COUNT", None)
+        for name, value in names.items():
+            code = code.replace(name, repr(value))
+        program = FRAME.replace("CODE", repr(code)).replace("COUNT", repr(count))
+        done = subprocess.run([sys.executable, "-c", program], env=self.environment, capture_output=True, text=True)
+        if done.returncode:
+            raise SystemExit(done.stderr)
+        return json.loads(done.stdout.splitlines()[-1])
+
+    def wecare(self, *arguments: str) -> float:
+        """Run the command; gives the wall time of the whole process in seconds."""
+        before = dt.datetime.now().timestamp()
+        command = [str(Path(sys.executable).with_name("wecare")), *arguments]
+        done = subprocess.run(command, env=self.environment, cwd=self.root, capture_output=True, text=True)
+        if done.returncode:
+            raise SystemExit(done.stdout + done.stderr)
+        return dt.datetime.now().timestamp() - before
+
+    def edit_population(self) -> None:
+        """One resident more in one comune of one district, and the edit recorded."""
+        path = self.root / "data/raw/population.csv"
+        text = path.read_text()
+        row = re.search(r"(?m)^004078,40,(\d+),(\d+)$", text)
+        path.write_text(text.replace(row[0], f"004078,40,{int(row[1]) + 1},{row[2]}"))
+        self.wecare("record")
+
+
+def median(values: list[float]) -> float:
+    """The figure to quote of several."""
+    return statistics.median(values)
+
+
+def measure(runs: int, sizes: tuple[int, ...]) -> dict:
+    """Take every figure ``runs`` times, in turn; gives lists of measurements by name."""
+    found: dict[str, list] = {}
+
+    def note(name: str, value: object) -> None:
+        found.setdefault(name, []).append(value)
+        print(f"{name}: {value}", flush=True)
+
+    with tempfile.TemporaryDirectory() as folder:
+        project = Project(Path(folder) / "thirty")
+        project.wecare("build", "--data-only")
+        for _ in range(runs):
+            note("loop", project.python(PAPERMILL_LOOP))
+            note("ours1", project.python(OURS, WORKERS=1))
+            note("ours2", project.python(OURS, WORKERS=2))
+            note("floor", project.python(FLOOR))
+            note("pair", project.python(PAPERMILL_PAIR))
+        for _ in range(runs):
+            shutil.rmtree(project.root / "build", ignore_errors=True)
+            note("whole", project.wecare("build", "--again"))
+            note("nothing", project.wecare("build"))
+            note("publish", project.wecare("publish"))
+            project.edit_population()
+            note("one", project.wecare("build", "--publish"))
+        italy = Project(Path(folder) / "italy")
+        synthetic.areas(italy.root / "data/raw", download(Path(folder)), max(sizes))
+        italy.python("from helpers import processed\nprocessed.build()")
+        for _ in range(runs):
+            for size in sizes:
+                note(f"areas{size}", italy.python(OURS, WORKERS=2, COUNT=size))
+    return found
+
+
+def table(found: dict, cores: int) -> str:
+    """The results as Markdown."""
+
+    def wall(name: str) -> float:
+        return median([m["wall"] if isinstance(m, dict) else m for m in found[name]])
+
+    loop, floor = wall("loop"), median([m["cells_cpu"] for m in found["floor"]]) / cores
+    startup = median([m["startup"] for m in found["ours2"]])
+    running = median([m["wall"] - m["startup"] for m in found["ours2"]])
+    rows = [
+        ("papermill, one after the other", f"{loop:.1f} s", "1"),
+        ("papermill, two processes", f"{wall('pair'):.1f} s", f"{loop / wall('pair'):.1f} times faster"),
+        ("wecare-warm, cold, 1 worker", f"{wall('ours1'):.1f} s", f"{loop / wall('ours1'):.1f} times faster"),
+        ("wecare-warm, cold, 2 workers", f"{wall('ours2'):.1f} s", f"**{loop / wall('ours2'):.1f} times faster**"),
+        ("— of which start-up (imports, first run)", f"{startup:.1f} s", ""),
+        ("— of which the reports", f"{running:.1f} s", f"**{running / floor:.2f} times the floor**"),
+        ("floor: CPU of the cells, warm, by cores", f"{floor:.1f} s", ""),
+    ]
+    commands = [
+        ("`wecare build` from nothing (check, derive, 33 reports)", wall("whole")),
+        ("`wecare build`, nothing changed", wall("nothing")),
+        ("`wecare publish`, embedded publisher, 33 pages", wall("publish")),
+        ("one comune edited: `wecare build --publish`", wall("one")),
+    ]
+    sized = [name for name in found if name.startswith("areas")]
+    scale = []
+    for name in sized:
+        runs = found[name]
+        each = median([(m["wall"] - m["startup"]) / m["reports"] for m in runs])
+        parent = median([m["parent_mb"] for m in runs])
+        child = median([m["child_mb"] for m in runs])
+        scale.append((runs[0]["reports"], each, parent, child))
+    base = scale[0][1] if scale else 1.0
+    lines = [
+        "# Results",
+        "",
+        f"Written by `make bench` on {dt.date.today().isoformat()}: {cores} cores, Python {platform.python_version()}, "
+        + ", ".join(f"{p} {importlib.metadata.version(p)}" for p in PACKAGES)
+        + f". Medians of {len(found['loop'])} runs taken in turn on one machine; compare the ratios, not the seconds.",
+        "",
+        "## Thirty district reports",
+        "",
+        "| | wall | against |",
+        "|---|---|---|",
+        *(f"| {a} | {b} | {c} |" for a, b, c in rows),
+        "",
+        "## The commands, as whole processes",
+        "",
+        "| | wall |",
+        "|---|---|",
+        *(f"| {name} | {seconds:.1f} s |" for name, seconds in commands),
+        "",
+        "## From thirty to all of Italy",
+        "",
+        "All Italian comuni in areas made up for this benchmark; synthetic, never published.",
+        "",
+        "| reports | per report | against 30 | parent, peak | largest child, peak |",
+        "|---|---|---|---|---|",
+        *(f"| {n} | {each:.3f} s | {each / base:.2f} | {p:.0f} MB | {c:.0f} MB |" for n, each, p, c in scale),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Measure and write the results."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runs", type=int, default=3, help="runs per figure; medians are shown")
+    parser.add_argument("--sizes", type=int, nargs="*", default=[30, 120, 480], help="numbers of synthetic areas")
+    arguments = parser.parse_args()
+    found = measure(arguments.runs, tuple(arguments.sizes))
+    text = table(found, os.cpu_count() or 1)
+    RESULTS.write_text(text, encoding="utf-8")
+    print(text)
+
+
+if __name__ == "__main__":
+    main()
