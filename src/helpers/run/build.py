@@ -164,7 +164,7 @@ def _hash_inputs(jobs: list[Job]) -> dict[str, dict[str, str]]:
     if not forks.AVAILABLE:
         return share(jobs)
     # Loaded once here, read by all children.
-    share(jobs[:1])
+    share(jobs[-1:])
     parts = [jobs[n::cores] for n in range(cores)]
     tasks = ((n, lambda send, part=part: send(share(part))) for n, part in enumerate(parts))
     found: dict[str, dict[str, str]] = {}
