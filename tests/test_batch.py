@@ -94,3 +94,28 @@ def test_nothing_starts_when_a_parameter_is_wrong(tmp_path):
     with pytest.raises(Exception, match="Did you mean 'what'"):
         batch.run(wanted, tmp_path)
     assert not (tmp_path / "a.ipynb").exists()
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_an_interrupt_that_python_drops_around_a_fork_still_ends_the_run():
+    """An exception in a fork hook is printed and forgotten; the run must end all the same."""
+    import os
+    import signal
+
+    from helpers.run import forks
+
+    hits = []
+
+    def interrupt_once():
+        if not hits:
+            hits.append(True)
+            os.kill(os.getpid(), signal.SIGINT)
+
+    os.register_at_fork(before=interrupt_once)
+    done = []
+    tasks = ((n, lambda send: send("made")) for n in range(50))
+    with pytest.raises(KeyboardInterrupt):
+        for key, _ in forks.run_all(tasks, 1):
+            done.append(key)
+    assert len(done) <= 1
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler

@@ -9,6 +9,7 @@ import selectors
 import signal
 import struct
 import sys
+import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator
@@ -146,10 +147,12 @@ def run_all(
         :class:`ChildDied`, one that stays silent too long a ``TimeoutError``. When the caller stops early, or is
         interrupted, all children are killed.
     """
-    with selectors.DefaultSelector() as selector:
+    with selectors.DefaultSelector() as selector, _interruption() as interrupted:
         running: dict[int, Child] = {}
         try:
             while True:
+                if interrupted:
+                    raise KeyboardInterrupt
                 while len(running) < workers and (following := next(tasks, None)) is not None:
                     child = fork(*following, memory_mb=memory_mb)
                     running[child.pipe] = child
@@ -177,6 +180,32 @@ def run_all(
                 child.end()
                 _reap(child)
                 os.close(child.pipe)
+
+
+@contextlib.contextmanager
+def _interruption() -> Iterator[list[bool]]:
+    """Remember Ctrl-C: Python drops an exception that comes up in the hooks it runs around a fork.
+
+    Yields
+    ------
+    list
+        Empty until the first interrupt. Signals reach only the main thread; elsewhere it stays empty.
+    """
+    seen: list[bool] = []
+    before = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or not callable(before):
+        yield seen
+        return
+
+    def remember(number: int, frame: object) -> None:
+        seen.append(True)
+        before(number, frame)
+
+    signal.signal(signal.SIGINT, remember)
+    try:
+        yield seen
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _next_deadline(running: dict[int, Child], timeout: float) -> float:
