@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).parents[1]
+
+# How fast an example runs says how busy the machine is, not whether the law holds.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
+
+# A run started in the background may have inherited that Ctrl-C is ignored; the tests of interruption need it.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 #: What a build reads; tests get copies, so that nothing they do reaches the working tree.
 SOURCES = ("data/raw", "notebooks", "reports", "_quarto.yml")
