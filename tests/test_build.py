@@ -139,7 +139,7 @@ def test_an_unrecorded_edit_stops_the_build(edited):
 
 def test_templates_labels_and_library_take_part_but_not_the_command():
     names = {p.name for p in steps._report_code()}
-    assert {"district_brief.md.j2", "labels.toml", "maps.py", "inputs.py", "inline.py"} <= names
+    assert {"district_brief.md.j2", "common.toml", "maps.py", "inputs.py", "inline.py"} <= names
     assert not {"cli.py", "stage.py", "forks.py", "schema.py"} & names
 
 

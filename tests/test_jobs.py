@@ -2,30 +2,37 @@
 
 import pytest
 
+from helpers import config
 from helpers.errors import WecareError
+from helpers.pages.inputs import INPUTS
 from helpers.run import jobs
 
 
 def test_one_job_per_district_and_one_per_page_of_the_region():
     every = jobs.all_jobs()
-    assert len(every) == 33
-    assert len({job.address for job in every}) == 33
-    assert {job.template.name for job in every} == {
-        "overview.ipynb",
-        "districts.ipynb",
-        "method.ipynb",
-        "district.ipynb",
-    }
+    assert len(every) == 2 * (len(jobs.PAGES) + 30)
+    assert len({job.address for job in every}) == len({job.name for job in every}) == len(every)
+    assert {job.template for job in every} == set(config.NOTEBOOKS.glob("*.ipynb"))
+
+
+def test_every_report_shows_inputs_known_to_the_build():
+    assert {job.template.stem for job in jobs.all_jobs()} == set(INPUTS)
 
 
 @pytest.mark.parametrize("name", ["D12", "d12", "cuneo", "distretti/cuneo"])
 def test_a_report_is_found_by_code_slug_or_address(name):
+    found = jobs.select(jobs.all_jobs(), [name])
+    assert [(job.parameters["district"], job.parameters["lang"]) for job in found] == [("D12", "it"), ("D12", "en")]
+
+
+@pytest.mark.parametrize("name", ["D12-en", "en/distretti/cuneo"])
+def test_one_edition_of_a_report_can_be_asked_for(name):
     (job,) = jobs.select(jobs.all_jobs(), [name])
-    assert job.parameters["district"] == "D12"
+    assert job.address == "en/distretti/cuneo"
 
 
 def test_the_same_report_asked_for_twice_runs_once():
-    assert len(jobs.select(jobs.all_jobs(), ["D12", "cuneo"])) == 1
+    assert len(jobs.select(jobs.all_jobs(), ["D12", "cuneo", "D12-en"])) == 2
 
 
 def test_an_unknown_report_gets_a_suggestion():

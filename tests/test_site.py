@@ -124,7 +124,7 @@ def test_a_report_that_fails_stops_no_other_and_keeps_its_last_version(project):
     nbformat.write(nb, template)
     done = project.wecare("build", "--only", "D29", "--only", "D30", ok=False)
     assert done.returncode == 1
-    assert "1 of 2 reports made" in done.stdout
+    assert "2 of 4 reports made" in done.stdout
     assert re.search(r"D30\s+\d+\s+AssertionError: not today\s+notebooks/district.ipynb", done.stderr)
     assert (project.root / "reports/distretti/nichelino.ipynb").read_bytes() == kept
 

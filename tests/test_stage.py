@@ -143,7 +143,14 @@ def test_download_tells_neither_time_nor_machine(reports, tmp_path):
 def test_english_pages_speak_english(reports, tmp_path):
     text = one_page(reports, tmp_path, lang="en", translation="index")
     assert "toc-title: On this page" in text and "Edition 2026.1 · November 22, 2026" in text
-    assert '<a href="../index.html" hreflang="it" lang="it">' in text
+    # The other edition has not been made: nothing leads to it.
+    assert "hreflang" not in text
+
+
+def test_a_page_leads_to_its_other_edition(reports, tmp_path):
+    notebook(reports / "en.ipynb", page_output("en/index", "Home", lang="en"))
+    text = one_page(reports, tmp_path, translation="en/index")
+    assert 'hreflang="en" lang="en">This page in English</a>' in text
 
 
 def failed_cell():

@@ -19,6 +19,7 @@ QUARTO_YML = ROOT / "_quarto.yml"
 LOCK = ROOT / "requirements.lock"
 HELPERS = Path(__file__).resolve().parent
 
+#: Languages of the site; the first one's pages stand at its root, the others' in a folder of their own.
 LANGUAGES = ("it", "en")
 
 #: Maps and lengths are computed in UTM 32N (Piedmont lies in it), areas in the equal-area grid of the EU.
@@ -27,3 +28,8 @@ CRS_AREA = "EPSG:3035"
 
 #: A comune is *small* below this many residents (the threshold of L. 158/2017 is 5,000; ours marks the very small).
 SMALL_COMUNE = 1_000
+
+
+def edition_path(lang: str, path: str) -> str:
+    """Address of a page (``distretti/cuneo``) in the edition of a language: ``en/distretti/cuneo``."""
+    return path if lang == LANGUAGES[0] else f"{lang}/{path}"

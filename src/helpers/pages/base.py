@@ -13,6 +13,7 @@ from ..errors import WecareError
 from ..figures.exhibit import Figure, Table, Words
 from ..figures.tables import Column
 from ..prose import indicators
+from ..prose.labels import row_text
 from ..prose.render import label, render, render_text
 from ..strategy import split_ids
 
@@ -37,7 +38,7 @@ class Page:
         edition its numbers do not have.
     """
 
-    #: From the page to the root of the site.
+    #: From the page to the root of its language's edition.
     to_root = ""
 
     def __init__(self, lang: str = "it", edition: str = ""):
@@ -57,14 +58,24 @@ class Page:
         """A word of the interface in the page's language."""
         return label(self.lang, key)
 
+    def row(self, table: str, key: str, column: str, otherwise: object = None) -> str | None:
+        """What a row of a raw table says, worded in the page's language; see :func:`helpers.prose.labels.row_text`."""
+        return row_text(self.lang, table, key, column, otherwise)
+
+    @property
+    def to_site(self) -> str:
+        """From the page to the root of the site, above its language's edition."""
+        return self.to_root if self.lang == config.LANGUAGES[0] else f"../{self.to_root}"
+
     def head(self, path: str, title: str, subtitle: str, description: str) -> None:
         """Show the title, and tell the publishing step what this page is."""
         page = {
-            "path": path if self.lang == "it" else f"{self.lang}/{path}",
+            "path": config.edition_path(self.lang, path),
             "title": title,
             "subtitle": subtitle,
             "description": description,
             "lang": self.lang,
+            "translation": config.edition_path(next(lang for lang in config.LANGUAGES if lang != self.lang), path),
             "edition": self.edition.version,
             "edition_date": str(self.edition.date),
         }
@@ -76,7 +87,7 @@ class Page:
 
     def prose(self, template: str, facts: dict) -> None:
         """Show a text made from a template and facts."""
-        self.markdown(render(template, self.lang, **facts))
+        self.markdown(render(template, self.lang, **facts, edition_root=self.to_root))
 
     def text(self, template: str, facts: dict) -> str:
         """A caption or text alternative as plain text on one line."""
@@ -95,8 +106,8 @@ class Page:
         self.section("downloads")
         links = (
             ("notebook:", self.label("download.notebook")),
-            (self.to_root + "data/districts.json", self.label("download.json")),
-            (self.to_root + "data/districts.geojson", self.label("download.geojson")),
+            (self.to_site + "data/districts.json", self.label("download.json")),
+            (self.to_site + "data/districts.geojson", self.label("download.geojson")),
         )
         items = "".join(f'<li><a href="{address}" download>{escape(text)}</a></li>' for address, text in links)
         self.html(f'<ul class="downloads">{items}</ul>')

@@ -11,7 +11,7 @@ from ..figures import charts, maps
 from ..figures.exhibit import Figure, Table
 from ..figures.tables import Column
 from .base import Page
-from .inputs import MAP_INDICATOR, district_inputs
+from .inputs.district import MAP_INDICATOR, district_inputs
 
 #: Rows of the indicator table, from the plain to the derived.
 TABLE_INDICATORS = (

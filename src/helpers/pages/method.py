@@ -9,10 +9,11 @@ import pandas as pd
 from .. import people, processed
 from ..figures.exhibit import Table
 from ..figures.tables import Column
+from ..prose.provenance import DATASETS, anchor
 from .base import Page
 from .district import address_link
 from .facts import STATUSES
-from .inputs import method_inputs
+from .inputs.region import method_inputs
 
 
 class Method(Page):
@@ -68,9 +69,26 @@ class Method(Page):
         caption = self.label("caption.indicator_sheets")
         self.exhibit(Table("indicator-sheets", caption, frame, columns, self.words))
 
+    def computed(self) -> None:
+        """What numbers computed here rest on; links in the texts of other pages lead to its rows."""
+        frame = pd.DataFrame([{"data": name, "status": status} for name, status in DATASETS.items()])
+        columns = [
+            Column(
+                "data",
+                self.label("table.data"),
+                show=lambda d: f'<span id="{anchor(d)}">{escape(self.label(f"provenance.{d}.long"))}</span>',
+                html=True,
+                row_header=True,
+            ),
+            Column("data", self.label("table.definition"), show=lambda d: self.label(f"provenance.{d}.text")),
+            Column("status", self.label("table.status"), show=self.badge, html=True),
+        ]
+        self.exhibit(Table("computed", self.label("caption.provenance"), frame, columns, self.words))
+
     def sources(self) -> None:
         """Every source with the address behind it; other pages link to its rows."""
         self.section("sources")
+        self.computed()
         frame = self.inputs["sources"]
         columns = [
             Column(

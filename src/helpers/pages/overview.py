@@ -11,7 +11,7 @@ from ..figures.tables import Column
 from ..prose import numbers
 from .base import Page
 from .facts import STATUSES
-from .inputs import region_inputs
+from .inputs.region import region_inputs
 
 #: What the map of the list page shows.
 MAP_INDICATOR = "old_age_index"

@@ -1,4 +1,8 @@
-"""The words of the site: one TOML per language, the same keys in each."""
+"""The words of the site: per language a folder of TOML files, the same keys in each language.
+
+``labels/`` holds the words of the interface, ``rows/`` what rows of the raw tables say, worded for readers: most of
+these tables quote their sources in one language only.
+"""
 
 from __future__ import annotations
 
@@ -24,8 +28,47 @@ def check_language(lang: str) -> str:
 
 @lru_cache(maxsize=len(LANGUAGES))
 def _load(lang: str) -> dict[str, str]:
-    text = files(__package__).joinpath(check_language(lang), "labels.toml").read_text(encoding="utf-8")
-    return dict(_flatten(tomllib.loads(text)))
+    known: dict[str, str] = {}
+    for file in sorted(files(__package__).joinpath(check_language(lang), "labels").iterdir(), key=lambda f: f.name):
+        found = dict(_flatten(tomllib.loads(file.read_text(encoding="utf-8"))))
+        if twice := known.keys() & found.keys():
+            raise ProseError(f"{lang}/labels/{file.name} repeats {', '.join(sorted(twice))}.")
+        known |= found
+    return known
+
+
+@lru_cache
+def row_texts(lang: str, table: str) -> dict[str, dict[str, str]]:
+    """What the rows of a raw table say in a language.
+
+    Parameters
+    ----------
+    lang
+        ``it`` or ``en``.
+    table
+        Name of the raw table, as ``events``.
+
+    Returns
+    -------
+    dict
+        Texts by key of the row and by column; empty if the table has no wording.
+    """
+    file = files(__package__).joinpath(check_language(lang), "rows", f"{table}.toml")
+    return tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+
+
+def row_text(lang: str, table: str, key: str, column: str, otherwise: object = None) -> str | None:
+    """What one row says in one column, worded in the language; as the table has it where there is no wording.
+
+    Parameters
+    ----------
+    key
+        Key of the row, as ``EV-01``.
+    otherwise
+        The value in the table; None stays None.
+    """
+    worded = row_texts(lang, table).get(key, {}).get(column)
+    return worded if worded is not None or otherwise is None else str(otherwise)
 
 
 def _flatten(tree: dict, prefix: str = ""):
@@ -69,5 +112,5 @@ def label(lang: str, key: str) -> str:
     """
     known = _load(lang)
     if key not in known:
-        raise ProseError(f"No label {key!r} in {lang}/labels.toml.")
+        raise ProseError(f"No label {key!r} in {lang}/labels/.")
     return known[key]

@@ -13,7 +13,8 @@ from markupsafe import Markup
 
 from . import english, indicators, italian, numbers, rules
 from .escape import md
-from .labels import LANGUAGES, ProseError, check_language, label, labels
+from .labels import LANGUAGES, ProseError, check_language, label, labels, row_text
+from .provenance import cite
 
 __all__ = ["label", "labels", "render", "render_text", "templates"]
 
@@ -64,7 +65,8 @@ def _environment(lang: str) -> Environment:
         for name, function in {**_public(numbers), **_public(indicators), **_public(rules)}.items()
     }
     env.globals.update(bound | _public(_GRAMMAR[lang]))
-    env.globals.update(label=partial(label, lang), link=_link, COMPARED=indicators.COMPARED)
+    env.globals.update(label=partial(label, lang), row_text=partial(row_text, lang), link=_link, cite=cite)
+    env.globals.update(lang=lang, edition_root="", COMPARED=indicators.COMPARED)
     env.filters["upper_first"] = _upper_first
     env.filters["inline"] = lambda key: label(lang, f"indicator.{key}.inline")
     return env

@@ -82,7 +82,7 @@ def opening(page: Page, titles: dict[str, str], stale: bool = False) -> str:
     """What stands under every title: the path to the page, subtitle, edition, date, the other language."""
     words = WORDS.get(page.lang, WORDS["en"])
     parts = []
-    trail = [t for t in _ancestors(page.path) if t in titles and t != page.path]
+    trail = [t for t in _ancestors(page) if t in titles and t != page.path]
     if trail:
         items = "".join(f'<li><a href="{page_address(page, t)}">{escape(titles[t])}</a></li>' for t in trail)
         parts.append(f'<nav class="percorso" aria-label="{words["path"]}"><ol>{items}</ol></nav>')
@@ -136,10 +136,11 @@ def notebook_file(page: Page) -> str:
     return f"notebooks/{page.path}.ipynb"
 
 
-def _ancestors(path: str) -> list[str]:
-    """Home, then the index page of every folder above the page."""
-    folders = path.split("/")[:-1]
-    return ["index", *("/".join([*folders[: n + 1], "index"]) for n in range(len(folders)))]
+def _ancestors(page: Page) -> list[str]:
+    """Home of the page's language, then the index page of every folder above the page."""
+    folders = page.path.split("/")[:-1]
+    first = 1 if folders[:1] == [page.lang] else 0
+    return ["/".join([*folders[:n], "index"]) for n in range(first, len(folders) + 1)]
 
 
 def _address(page: Page, scheme: str, target: str) -> str:

@@ -11,6 +11,7 @@ from types import ModuleType
 from .. import config
 from ..errors import WecareError
 from . import embedded, quarto
+from .languages import translate
 from .stage import StageResult, stage
 from .swap import replacing
 from .verify import verify
@@ -83,6 +84,7 @@ def publish(
     staged = stage(reports, target, publisher=version, quarto_yml=quarto_yml, extra=extra, stale=stale)
     with replacing(site) as out:
         chosen.render(target, out)
+        translate(out, staged.pages)
         verify(out, staged.pages)
     sizes = [path.stat().st_size for path in site.rglob("*") if path.is_file()]
     seconds = time.monotonic() - start

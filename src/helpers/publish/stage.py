@@ -113,6 +113,8 @@ def _generated(pages: list[Page], taken: set[str], stale: frozenset[str]) -> dic
     files, owner = {}, dict.fromkeys(taken, "a written page")
     titles = {page.path: page.title for page in pages}
     for page in pages:
+        # Where the other edition has not been made there is nothing to lead to.
+        page.translation = page.translation if page.translation in titles else ""
         if page.path in owner:
             raise WecareError(
                 f"{page.source.name}: the address {page.path!r} already belongs to {owner[page.path]}. "

@@ -152,27 +152,37 @@ def _input_hashes(record: Record, jobs: list[Job]) -> dict[str, dict[str, str]]:
 def _hash_inputs(jobs: list[Job]) -> dict[str, dict[str, str]]:
     """Cut the inputs of every job and hash them, the jobs shared out among as many children as cores."""
     from .. import raw
-    from ..pages.inputs import INPUTS, digests
+    from ..pages.inputs import INPUTS
+    from ..pages.inputs.digests import digests
     from . import forks
 
     edition = {"edition": _hash(raw.edition())}
+    # The editions of a report in several languages show the same.
+    reports = {job.report: job for job in jobs}
 
     def share(part: list[Job]) -> dict[str, dict[str, str]]:
-        return {job.name: digests(INPUTS[job.template.stem](job.parameters)) | edition for job in part}
+        return {job.report: digests(INPUTS[job.template.stem](**_without_language(job))) | edition for job in part}
 
-    cores = os.cpu_count() or 1
-    if not forks.AVAILABLE:
-        return share(jobs)
-    # Loaded once here, read by all children.
-    share(jobs[-1:])
-    parts = [jobs[n::cores] for n in range(cores)]
-    tasks = ((n, lambda send, part=part: send(share(part))) for n, part in enumerate(parts))
-    found: dict[str, dict[str, str]] = {}
-    for _, message in forks.run_all(tasks, cores):
-        if isinstance(message, Exception):
-            raise message
-        found |= message
-    return {job.name: found[job.name] for job in jobs}
+    def hashes() -> dict[str, dict[str, str]]:
+        every, cores = list(reports.values()), os.cpu_count() or 1
+        if not forks.AVAILABLE:
+            return share(every)
+        # Loaded once here, read by all children.
+        share(every[-1:])
+        tasks = ((n, lambda send, part=every[n::cores]: send(share(part))) for n in range(cores))
+        found: dict[str, dict[str, str]] = {}
+        for _, message in forks.run_all(tasks, cores):
+            if isinstance(message, Exception):
+                raise message
+            found |= message
+        return found
+
+    found = hashes()
+    return {job.name: found[job.report] for job in jobs}
+
+
+def _without_language(job: Job) -> dict:
+    return {name: value for name, value in job.parameters.items() if name not in ("lang", "edition")}
 
 
 def _report_step(job: Job, inputs: dict[str, str], code: tuple[Path, ...]) -> Step:

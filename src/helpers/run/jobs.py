@@ -14,6 +14,13 @@ from ..errors import WecareError
 #: Folder of the district reports, on the site as below ``reports/``.
 DISTRICTS = "distretti/"
 
+#: Pages that exist once: template and address.
+PAGES = {
+    "overview": "index",
+    "districts": "distretti/index",
+    "method": "metodo",
+}
+
 #: Cell tag by which papermill finds the parameters of a template.
 PARAMETERS_TAG = "parameters"
 
@@ -32,30 +39,31 @@ class Job:
         Where the executed notebook stands below ``reports/``, without suffix: ``distretti/cuneo``.
     parameters
         Values for the template's parameters cell.
+    report, path
+        Name and address without the language.
     """
 
     name: str
     template: Path
     address: str
     parameters: dict = field(default_factory=dict)
+    report: str = ""
+    path: str = ""
 
 
 def all_jobs() -> list[Job]:
-    """Every report of the site: the region's pages, then one per district in the order of the data."""
-    pages = [
-        _job("overview", "overview", "index"),
-        _job("districts", "districts", "distretti/index"),
-        _job("method", "method", "metodo"),
-    ]
+    """Every report in every language: the region's pages, then the districts in the order of the data."""
+    pages = [job for template, address in PAGES.items() for job in _editions(template, template, address)]
     districts = [
-        _job(row.distretto_id, "district", f"{DISTRICTS}{row.slug}", district=row.distretto_id)
+        job
         for row in raw.load("districts").itertuples()
+        for job in _editions(row.distretto_id, "district", f"{DISTRICTS}{row.slug}", district=row.distretto_id)
     ]
     return [*pages, *districts]
 
 
 def select(jobs: list[Job], only: list[str]) -> list[Job]:
-    """Keep the jobs a person asked for, by name or by address.
+    """Keep the jobs a person asked for: a report by name or address in all languages, or one edition of it.
 
     Raises
     ------
@@ -64,14 +72,19 @@ def select(jobs: list[Job], only: list[str]) -> list[Job]:
     """
     if not only:
         return jobs
-    known = {key.lower(): job for job in jobs for key in (job.name, job.address, job.address.removeprefix(DISTRICTS))}
+    known: dict[str, list[Job]] = {}
+    for job in jobs:
+        for key in {job.report, job.path, job.path.removeprefix(DISTRICTS)}:
+            known.setdefault(key.lower(), []).append(job)
+        if job.name != job.report:
+            known[job.name.lower()] = known[job.address.lower()] = [job]
     wanted = []
     for name in only:
         if name.lower() not in known:
-            near = difflib.get_close_matches(name.lower(), known, n=3)
+            near = difflib.get_close_matches(name.lower(), sorted(known), n=3)
             hint = f" Did you mean {', '.join(near)}?" if near else ""
             raise WecareError(f"There is no report {name!r}.{hint} `wecare districts` lists them.")
-        wanted.append(known[name.lower()])
+        wanted += known[name.lower()]
     return list({job.name: job for job in wanted}.values())
 
 
@@ -114,10 +127,16 @@ def validate(job: Job) -> None:
             )
 
 
-def _job(job_name: str, template: str, address: str, **parameters: object) -> Job:
-    return Job(
-        name=job_name,
-        template=config.NOTEBOOKS / f"{template}.ipynb",
-        address=address,
-        parameters=parameters,
-    )
+def _editions(report: str, template: str, path: str, **parameters: object) -> list[Job]:
+    """The job of a report in each language."""
+    return [
+        Job(
+            name=report if lang == config.LANGUAGES[0] else f"{report}-{lang}",
+            template=config.NOTEBOOKS / f"{template}.ipynb",
+            address=config.edition_path(lang, path),
+            parameters=parameters | {"lang": lang},
+            report=report,
+            path=path,
+        )
+        for lang in config.LANGUAGES
+    ]

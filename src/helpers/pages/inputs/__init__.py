@@ -1,0 +1,20 @@
+"""All that a page shows, cut out of the tables before it runs.
+
+A page reads nothing else, so these inputs decide whether it must run again. Values of other territories are rounded to
+what is printed: an edit too small to be seen elsewhere re-runs only the district it belongs to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from .district import district_inputs
+from .region import method_inputs, region_inputs
+
+#: What each template shows, from its parameters without the language: all editions of a page show the same.
+INPUTS: dict[str, Callable[..., dict[str, object]]] = {
+    "district": district_inputs,
+    "overview": region_inputs,
+    "districts": region_inputs,
+    "method": method_inputs,
+}

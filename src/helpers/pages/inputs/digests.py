@@ -1,0 +1,31 @@
+"""Hashes of inputs: by them the build knows whether a report must run again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, is_dataclass
+
+import pandas as pd
+import shapely
+
+
+def digests(inputs: dict[str, object]) -> dict[str, str]:
+    """A short hash per input, the same for the same content in any process.
+
+    The facts are taken one by one, so that the reason for a new run can be named.
+    """
+    named = {name: value for name, value in inputs.items() if name != "facts"}
+    named |= {f"facts.{name}": value for name, value in inputs.get("facts", {}).items()}
+    return {name: hashlib.sha256(_bytes(value)).hexdigest()[:16] for name, value in named.items()}
+
+
+def _bytes(value: object) -> bytes:
+    if isinstance(value, pd.DataFrame):
+        plain = value.drop(columns="geometry", errors="ignore")
+        rows = pd.util.hash_pandas_object(plain.astype(str), index=True)
+        drawn = shapely.to_wkb(value["geometry"].values) if "geometry" in value else []
+        return repr(list(plain.columns)).encode() + rows.to_numpy().tobytes() + b"".join(drawn)
+    if is_dataclass(value):
+        value = asdict(value)
+    return json.dumps(value, sort_keys=True, default=str).encode()

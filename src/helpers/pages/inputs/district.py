@@ -1,0 +1,77 @@
+"""What a district report shows."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ... import peers, people, processed, raw
+from ...figures import charts, maps
+from ..facts import district_facts, find_district
+
+#: What the map of a district shows, in these decimals of a fraction.
+MAP_INDICATOR = "share_65_plus"
+MAP_DECIMALS = 3
+
+#: Columns of the comuni that a district page shows.
+COMUNI_COLUMNS = [
+    *("code", "name", "ente_gestore", "residents", MAP_INDICATOR, "old_age_index"),
+    *("status", "source_ids", "source_ids_ente", "geometry"),
+]
+
+#: Decimals of the region's shares by age in the pyramid: finer than its lines can show.
+PYRAMID_DECIMALS = 4
+
+
+def district_inputs(district: str) -> dict[str, object]:
+    """Everything one district report shows.
+
+    Parameters
+    ----------
+    district
+        Code or slug.
+
+    Returns
+    -------
+    dict
+        ``district`` (its row of the raw table), ``facts`` (plain values), ``comuni`` (its comuni, most populous
+        first), ``neighbours`` (comuni around it), ``bounds`` (of the map's classes), ``ages`` and ``region_ages``
+        (five-year classes), ``compared`` (the thirty districts on the compared indicators), ``similar`` (the table
+        of similar districts), ``sources``.
+    """
+    row = find_district(district)
+    code = row["distretto_id"]
+    comuni = processed.load("comuni")
+    own = comuni[comuni["distretto_id"] == code].sort_values("residents", ascending=False)
+    touching = {c for cell in own["neighbours"] for c in cell.split(";")} - set(own["code"])
+    districts = processed.load("districts").drop(columns="geometry").set_index("code")
+    facts = district_facts(code)
+    shown = people.as_printed(districts)
+    ages = processed.load("ages")
+    region_ages = charts.age_classes(ages[ages["level"] == "region"])
+    return {
+        "district": {"code": code, "name": row["name"], "slug": row["slug"]},
+        "facts": facts,
+        "comuni": own[COMUNI_COLUMNS].reset_index(drop=True),
+        "neighbours": comuni.loc[comuni["code"].isin(touching), ["name", "geometry"]].reset_index(drop=True),
+        "bounds": maps.quantile_bounds(comuni[MAP_INDICATOR], MAP_DECIMALS),
+        "ages": charts.age_classes(ages[(ages["level"] == "districts") & (ages["code"] == code)]),
+        "region_ages": region_ages[["female_share", "male_share"]].round(PYRAMID_DECIMALS),
+        "compared": shown[["name", *peers.COMPARED]],
+        "similar": shown.loc[
+            [code, *(p["code"] for p in facts["peers"])], ["name", "residents", *peers.COMPARED]
+        ].reset_index(),
+        "sources": _sources(row, own, facts),
+    }
+
+
+def _sources(row: pd.Series, comuni: pd.DataFrame, facts: dict) -> pd.DataFrame:
+    """The sources behind a district, its comuni, its project and the measure."""
+    ids = (
+        set(row["source_ids"])
+        | set(facts["measure"]["source_ids"])
+        | set((facts["project"] or {}).get("source_ids", []))
+    )
+    for column in ("source_ids", "source_ids_ente"):
+        ids |= {i for cell in comuni[column] for i in cell.split(";") if i}
+    sources = raw.load("sources")
+    return sources[sources["source_id"].isin(ids)].reset_index(drop=True)

@@ -1,0 +1,32 @@
+"""What the region's own pages show: home, list of districts, method."""
+
+from __future__ import annotations
+
+from ... import processed, raw
+from ..facts import STATUSES, overview_facts
+
+
+def region_inputs() -> dict[str, object]:
+    """Everything the home page and the list of districts show.
+
+    Returns
+    -------
+    dict
+        ``facts``; ``districts`` (with slug, comuni by status, town of the project); ``ground`` (status and geometry
+        of each comune).
+    """
+    comuni = processed.load("comuni")
+    table = processed.load("districts").copy()
+    status = comuni.groupby(["distretto_id", "status"]).size().unstack(fill_value=0)
+    links = raw.load("district_projects").set_index("distretto_id")["project_id"]
+    towns = raw.load("misura1_projects").set_index("project_id")["capofila_town"]
+    table["slug"] = table["code"].map(raw.load("districts").set_index("distretto_id")["slug"])
+    for name in STATUSES:
+        table[name] = table["code"].map(status[name])
+    table["project_town"] = table["code"].map(links).map(towns)
+    return {"facts": overview_facts(), "districts": table, "ground": comuni[["status", "geometry"]]}
+
+
+def method_inputs() -> dict[str, object]:
+    """Everything the page on method and sources shows: ``facts`` and ``sources``."""
+    return {"facts": overview_facts(), "sources": raw.load("sources")}

@@ -1,0 +1,67 @@
+"""From a number in a sentence to its source: a short link after it, with the status of what it says."""
+
+from __future__ import annotations
+
+import re
+
+from jinja2 import pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
+
+from .labels import ProseError, label
+
+#: What numbers computed here rest on, and their status; each has an entry of its own on the page of the sources.
+DATASETS = {
+    "population": "derived",
+    "regions": "derived",
+    "boundaries": "derived",
+    "benchmark": "benchmark",
+    "package": "derived",
+}
+
+#: The page that lists the sources, from the root of the edition.
+SOURCES_PAGE = "metodo.html"
+
+_SOURCE_ID = re.compile(r"S\d{3,}\Z")
+
+
+def anchor(what: str) -> str:
+    """The fragment of a source or dataset on the page of the sources."""
+    return f"dati-{what}" if what in DATASETS else what
+
+
+@pass_context
+def cite(context: Context, *what: object, status: str | None = None) -> Markup:
+    """Links to where a number comes from, in Markdown; put right after the sentence that holds it.
+
+    Parameters
+    ----------
+    context
+        Of the template; its ``edition_root`` leads to the pages of the language.
+    *what
+        Names of :data:`DATASETS`, source ids, or lists of these.
+    status
+        Of the number: ``sourced``, ``derived``, ``indicative`` or ``benchmark``; by default that of the dataset, and
+        ``sourced`` for sources.
+
+    Raises
+    ------
+    ProseError
+        When nothing is cited, or something is no source id.
+    """
+    cited = [str(item) for part in what for item in ([part] if isinstance(part, str) else part)]
+    if not cited:
+        raise ProseError(f"A number is cited without a source in {context.name}.")
+    return Markup("").join(_link(context, item, status) for item in dict.fromkeys(cited))
+
+
+def _link(context: Context, item: str, status: str | None) -> Markup:
+    lang = context["lang"]
+    if item in DATASETS:
+        text, status = label(lang, f"provenance.{item}.short"), status or DATASETS[item]
+    elif _SOURCE_ID.match(item):
+        text, status = item, status or "sourced"
+    else:
+        raise ProseError(f"{item!r} in {context.name} is neither a source id nor one of {', '.join(DATASETS)}.")
+    title = label(lang, f"status.{status}.cited")
+    return Markup(f'[{text}]({context["edition_root"]}{SOURCES_PAGE}#{anchor(item)} "{title}")')

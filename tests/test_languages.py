@@ -1,0 +1,78 @@
+"""Header and footer of pages in English: words and links of the English edition."""
+
+import re
+
+import pytest
+import yaml
+from bs4 import BeautifulSoup
+from conftest import ROOT
+
+from helpers import config
+from helpers.prose.labels import labels, row_text, row_texts
+from helpers.publish.languages import translate
+
+PAGE = """<html lang="en"><header><nav><a class="x" href="../../distretti/index.html">Distretti</a>
+<a href="../../altro.html#a">Altro</a></nav></header><main><p>Distretti <a href="x.html">Distretti</a></p></main>
+<footer><p>edizione 1 <a href="https://example.org/it.html">codice</a></p></footer></html>"""
+
+
+def test_header_and_footer_change_language_and_the_content_stays(tmp_path):
+    page = tmp_path / "en/distretti/cuneo.html"
+    page.parent.mkdir(parents=True)
+    page.write_text(PAGE)
+    page.with_name("index.html").write_text("")
+    translate(tmp_path, {"en/distretti/cuneo": "en", "en/distretti/index": "en", "altro": "it"})
+    soup = BeautifulSoup(page.read_text(), "html.parser")
+    assert [(a["href"], a.text) for a in soup.header.find_all("a")] == [
+        ("index.html", "Districts"),
+        ("../../altro.html#a", "Altro"),  # no English edition: the link stays as it was
+    ]
+    assert soup.main.p.text == "Distretti Distretti" and soup.main.a["href"] == "x.html"
+    assert soup.footer.text.strip() == "edition 1 code"
+    assert soup.footer.a["href"] == "https://example.org/it.html"
+
+
+def menu_texts(entries):
+    for entry in entries:
+        yield entry["text"]
+        yield from menu_texts(entry.get("menu", []))
+
+
+def test_every_word_of_the_menus_is_known_in_both_languages():
+    website = yaml.safe_load((ROOT / "_quarto.yml").read_text())["website"]
+    known = {value for key, value in labels("it").items() if key.startswith("frame.")}
+    assert set(menu_texts(website["navbar"]["left"])) <= known
+    footer = " ".join(v for v in website["page-footer"].values() if isinstance(v, str))
+    texts = {v for v in known if v not in set(menu_texts(website["navbar"]["left"]))}
+    assert all(re.search(rf"\b{re.escape(text)}", footer) for text in texts), texts
+
+
+def test_row_texts_exist_in_both_languages_for_the_same_rows():
+    folder = config.HELPERS / "prose"
+    tables = sorted(p.stem for p in (folder / "it" / "rows").glob("*.toml"))
+    assert tables == sorted(p.stem for p in (folder / "en" / "rows").glob("*.toml"))
+    for table in tables:
+        italian, english = row_texts("it", table), row_texts("en", table)
+        assert {k: set(v) for k, v in italian.items()} == {k: set(v) for k, v in english.items()}, table
+        assert all(text.strip() for rows in (italian, english) for row in rows.values() for text in row.values())
+
+
+@pytest.mark.parametrize("table", sorted(p.stem for p in (config.HELPERS / "prose/it/rows").glob("*.toml")))
+def test_wording_speaks_of_rows_that_exist_and_adds_no_number(table):
+    from helpers import raw
+
+    key = raw.resource(table)["schema"]["primaryKey"]
+    key = key if isinstance(key, str) else key[0]
+    rows = raw.load(table).astype(str).set_index(key)
+    for lang in config.LANGUAGES:
+        for row, texts in row_texts(lang, table).items():
+            assert row in rows.index, f"{lang}/rows/{table}.toml: {row} is no row"
+            held = set(re.findall(r"\d+", " ".join([row, *rows.loc[row]])))
+            for column, text in texts.items():
+                assert column in rows.columns, f"{lang}/rows/{table}.toml: {row}.{column}"
+                assert set(re.findall(r"\d+", text)) <= held, f"{lang}/rows/{table}.toml: {row}.{column}: {text}"
+
+
+def test_a_row_without_wording_says_what_the_table_has():
+    assert row_text("it", "no_such_table", "X-1", "note", "as it is") == "as it is"
+    assert row_text("it", "no_such_table", "X-1", "note", None) is None
