@@ -4,6 +4,7 @@ import json
 import re
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pytest
 import shapely
@@ -138,3 +139,15 @@ def test_strips_mark_one_district():
     marked = next(t for t in chart.data if t.name == "Two")
     assert marked.x == (0.5,)
     assert marked.hovertext == ("Two: 2.0",)
+
+
+@given(st.lists(st.floats(0, 1000), min_size=12, max_size=60))
+def test_bounds_are_those_of_mapclassify(values):
+    import mapclassify
+
+    if len(set(values)) < 6:
+        return
+    expected = mapclassify.Quantiles(np.array(values), k=5).bins
+    assert maps.quantile_bounds(pd.Series(values), decimals=9)[:-1] == pytest.approx(
+        tuple(np.unique(np.round(expected[:-1], 9))), abs=1e-8
+    )

@@ -8,6 +8,7 @@ import pytest
 from helpers import processed, raw
 from helpers.errors import WecareError
 from helpers.pages import base, district, facts, method, overview
+from helpers.pages.inputs.district import district_inputs
 from helpers.prose.render import render, templates
 
 DISTRICTS = [f"D{n:02d}" for n in range(1, 31)]
@@ -132,14 +133,14 @@ def test_a_page_never_claims_an_edition_its_data_do_not_have():
 
 def test_amounts_of_projects_are_said_to_be_unpublished():
     for code in DISTRICTS:
-        text = unescape(render("district_wecare", "it", **facts.district_facts(code)))
+        text = unescape(render("district_wecare", "it", **district_inputs(code)["facts"]))
         assert "non è pubblicato" in text or "non sono pubblicati" in text
         assert "teorico" in text
 
 
 def test_benchmarks_of_all_districts_sum_to_the_budget():
     # Printed in thousands of euro: thirty roundings of at most 500 euro.
-    total = sum(facts.district_facts(code)["benchmark"]["total_eur"] for code in DISTRICTS)
+    total = sum(district_inputs(code)["facts"]["benchmark"]["total_eur"] for code in DISTRICTS)
     assert total == pytest.approx(6_400_000, abs=30 * 500)
 
 

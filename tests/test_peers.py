@@ -42,7 +42,7 @@ def test_no_more_than_asked_for():
 def test_twins_are_most_similar_and_oneself_is_not_listed():
     table = districts({"old_age_index": [1.0, 9.0, 3.0, 1.0, 5.0]})
     table.loc["D04"] = table.loc["D01"]
-    similar = peers.most_similar(table, "D01")
+    similar = peers.most_similar(peers.distances(table), "D01")
     assert similar.index[0] == "D04"
     assert similar.iloc[0] == pytest.approx(0, abs=1e-12)
     assert "D01" not in similar.index
@@ -55,5 +55,5 @@ def test_distances_do_not_depend_on_the_unit(values, scale, shift):
         return
     one = districts({"old_age_index": values})
     other = one.assign(old_age_index=one["old_age_index"] * scale + shift)
-    same = peers.most_similar(one, "D01", 5).sort_index()
-    assert np.allclose(same, peers.most_similar(other, "D01", 5)[same.index], atol=1e-6)
+    same = peers.most_similar(peers.distances(one), "D01", 5).sort_index()
+    assert np.allclose(same, peers.most_similar(peers.distances(other), "D01", 5)[same.index], atol=1e-6)

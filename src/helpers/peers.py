@@ -48,8 +48,15 @@ def robust_scores(districts: pd.DataFrame, indicators: tuple[str, ...] = COMPARE
     return deviation.divide(spread.where(spread > 0)).fillna(0.0)
 
 
-def unusual(districts: pd.DataFrame, code: str, most: int = 2) -> list[dict]:
+def unusual(districts: pd.DataFrame, code: str, most: int = 2, scores: pd.DataFrame | None = None) -> list[dict]:
     """The indicators on which a district lies farthest from the median of all.
+
+    Parameters
+    ----------
+    districts
+        One row per district, indexed by its code, with the indicators as columns.
+    scores
+        From :func:`robust_scores`, if at hand.
 
     Returns
     -------
@@ -57,14 +64,14 @@ def unusual(districts: pd.DataFrame, code: str, most: int = 2) -> list[dict]:
         At most ``most`` entries, farthest first: ``indicator``, ``value``, ``median``, ``rank`` (1 = highest),
         ``direction`` (``high`` or ``low``), ``score``. Empty when no score reaches :data:`UNUSUAL_FROM`.
     """
-    scores = robust_scores(districts).loc[code]
+    scores = (robust_scores(districts) if scores is None else scores).loc[code]
     far = scores[scores.abs() >= UNUSUAL_FROM].sort_values(key=lambda s: s.abs(), ascending=False, kind="stable")
     return [
         {
             "indicator": name,
             "value": float(districts.at[code, name]),
             "median": float(districts[name].median()),
-            "rank": int(districts[name].rank(ascending=False, method="min")[code]),
+            "rank": int((districts[name] > districts.at[code, name]).sum()) + 1,
             "direction": "high" if score > 0 else "low",
             "score": float(score),
         }
@@ -72,8 +79,8 @@ def unusual(districts: pd.DataFrame, code: str, most: int = 2) -> list[dict]:
     ]
 
 
-def most_similar(districts: pd.DataFrame, code: str, count: int = PEERS) -> pd.Series:
-    """The districts nearest to one on the compared indicators.
+def distances(districts: pd.DataFrame) -> pd.DataFrame:
+    """How far the districts are from each other on the compared indicators.
 
     Parameters
     ----------
@@ -83,11 +90,29 @@ def most_similar(districts: pd.DataFrame, code: str, count: int = PEERS) -> pd.S
 
     Returns
     -------
-    Series
-        Euclidean distance between standardised indicators (mean 0, standard deviation 1 over the districts),
-        indexed by the codes of the nearest ``count`` districts, nearest first.
+    DataFrame
+        Euclidean distance between standardised indicators (mean 0, standard deviation 1 over the districts), by the
+        codes of both.
     """
     values = districts[list(COMPARED)].assign(density=np.log(districts["density"]))
-    standardised = (values - values.mean()) / values.std(ddof=0)
-    distance = np.sqrt(((standardised - standardised.loc[code]) ** 2).sum(axis=1))
-    return distance.drop(code).sort_values(kind="stable").head(count).rename("distance")
+    # An indicator on which all are alike sets none apart.
+    spread = values.std(ddof=0).replace(0.0, 1.0)
+    standardised = ((values - values.mean()) / spread).to_numpy()
+    apart = np.sqrt(((standardised[:, None, :] - standardised[None, :, :]) ** 2).sum(axis=2))
+    return pd.DataFrame(apart, index=districts.index, columns=districts.index)
+
+
+def most_similar(apart: pd.DataFrame, code: str, count: int = PEERS) -> pd.Series:
+    """The districts nearest to one.
+
+    Parameters
+    ----------
+    apart
+        From :func:`distances`.
+
+    Returns
+    -------
+    Series
+        Distance, indexed by the codes of the nearest ``count`` districts, nearest first.
+    """
+    return apart.loc[code].drop(code).sort_values(kind="stable").head(count).rename("distance")

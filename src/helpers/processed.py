@@ -92,6 +92,11 @@ def ensure() -> None:
         build()
 
 
+def stamp() -> tuple[int, ...]:
+    """Tells one state of the processed tables from another: when each file was written."""
+    return tuple(path.stat().st_mtime_ns for path in files())
+
+
 def load(level: str, folder: Path | None = None) -> pd.DataFrame:
     """Read one processed table, cached until its file changes.
 

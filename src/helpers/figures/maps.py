@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import geopandas as gpd
-import mapclassify
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
@@ -62,7 +61,8 @@ def quantile_bounds(values: pd.Series, decimals: int, k: int = 5) -> tuple[float
     decimals
         Bounds are rounded to these decimals, so that the legend states them exactly; the last one upwards.
     """
-    found = mapclassify.Quantiles(values.dropna().to_numpy(dtype=float), k=k).bins
+    # The same bounds as mapclassify.Quantiles, whose import takes longer than a whole report.
+    found = np.unique(np.quantile(values.dropna().to_numpy(dtype=float), np.arange(1, k + 1) / k))
     inner = np.unique(np.round(found[:-1], decimals))
     top = np.ceil(found[-1] * 10**decimals) / 10**decimals
     return (*inner.tolist(), float(top))

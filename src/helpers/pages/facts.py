@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import difflib
+from dataclasses import dataclass
+from functools import lru_cache
 
 import pandas as pd
 
@@ -48,13 +50,65 @@ def find_district(name: str) -> pd.Series:
     return districts.loc[keys[name.lower()]]
 
 
-def district_facts(code: str) -> dict:
+@dataclass(frozen=True)
+class Region:
+    """What the facts of every district are cut from; computed once for all of them.
+
+    Attributes
+    ----------
+    districts, provinces
+        The processed tables without geometry, indexed by code.
+    printed
+        The districts' values as they are printed.
+    ranks
+        Rank of each district on residents and indicators, 1 being the highest.
+    scores, distances
+        See :mod:`helpers.peers`.
+    main
+        The province where most residents of each district live, see :func:`helpers.territory.main_territory`.
+    """
+
+    districts: pd.DataFrame
+    provinces: pd.DataFrame
+    printed: pd.DataFrame
+    ranks: pd.DataFrame
+    scores: pd.DataFrame
+    distances: pd.DataFrame
+    main: pd.DataFrame
+
+
+def region_view() -> Region:
+    """The region as it stands in ``data/processed``, cached until that changes."""
+    return _region_view(processed.stamp())
+
+
+@lru_cache(maxsize=1)
+def _region_view(stamp: tuple[int, ...]) -> Region:
+    comuni = pd.DataFrame(processed.load("comuni").drop(columns="geometry"))
+    districts, provinces = (
+        pd.DataFrame(processed.load(level).drop(columns="geometry")).set_index("code")
+        for level in ("districts", "provinces")
+    )
+    return Region(
+        districts=districts,
+        provinces=provinces,
+        printed=people.as_printed(districts),
+        ranks=districts[["residents", *(i.id for i in people.INDICATORS)]].rank(ascending=False, method="min"),
+        scores=peers.robust_scores(districts),
+        distances=peers.distances(districts),
+        main=territory.main_territory(comuni, "distretto_id", "province_code"),
+    )
+
+
+def district_facts(code: str, own: pd.DataFrame) -> dict:
     """Everything a district's prose may speak of.
 
     Parameters
     ----------
     code
         Code of the district, ``D01`` to ``D30``.
+    own
+        Its comuni, most populous first.
 
     Returns
     -------
@@ -62,21 +116,20 @@ def district_facts(code: str) -> dict:
         Plain values only; shares are fractions, money is euro, a value that does not exist is None. What
         belongs to other territories is rounded to what is printed.
     """
-    comuni, districts = processed.load("comuni"), processed.load("districts").set_index("code")
+    view = region_view()
     region = processed.load("region").iloc[0]
-    own = comuni[comuni["distretto_id"] == code].sort_values("residents", ascending=False)
-    district = districts.loc[code]
+    district, main = view.districts.loc[code], view.main.loc[code]
     residents = int(district["residents"])
-    main = territory.main_territory(own, "distretto_id", "province_code").loc[code]
-    province = processed.load("provinces").set_index("code").loc[main["province_code"]]
+    province = view.provinces.loc[main["province_code"]]
     largest, small = own.iloc[0], own[own["residents"] < config.SMALL_COMUNE]
+    ranks = {name: int(rank) for name, rank in view.ranks.loc[code].items()}
     return {
         "name": district["name"],
         "distretto_id": code,
         "n_comuni": len(own),
         "residents": residents,
-        "n_districts": len(districts),
-        "residents_rank": int(districts["residents"].rank(ascending=False)[code]),
+        "n_districts": len(view.districts),
+        "residents_rank": ranks.pop("residents"),
         "share_of_region": round(residents / int(region["residents"]), SHARE_PRECISION),
         "province": {
             "code": main["province_code"],
@@ -91,10 +144,10 @@ def district_facts(code: str) -> dict:
             "share": int(largest["residents"]) / residents,
         },
         "values": indicator_values(district),
-        "ranks": _ranks(districts, code),
+        "ranks": ranks,
         "region": indicator_values(region, printed=True),
         "province_values": indicator_values(province, printed=True),
-        "unusual": _unusual(districts, code),
+        "unusual": _unusual(view, code),
         "small_comuni": {
             "n": len(small),
             "residents": int(small["residents"].sum()),
@@ -102,8 +155,8 @@ def district_facts(code: str) -> dict:
         },
         "boundary": boundary_status(own),
         "project": _project(code),
-        "benchmark": _benchmark(districts["residents"], code),
-        "peers": _peers(districts, code),
+        "benchmark": _benchmark(view.districts["residents"], code),
+        "peers": _peers(view, code),
         "districts_path": "",
         "measure": measure_1(),
         "year": POPULATION_YEAR,
@@ -189,12 +242,6 @@ def indicator_values(row: pd.Series, printed: bool = False) -> dict[str, float |
     return values
 
 
-def _ranks(districts: pd.DataFrame, code: str) -> dict[str, int]:
-    """Rank of a district on each indicator, 1 being the highest."""
-    ranks = districts[[i.id for i in people.INDICATORS]].rank(ascending=False, method="min").loc[code]
-    return {name: int(rank) for name, rank in ranks.items()}
-
-
 def boundary_status(comuni: pd.DataFrame) -> dict:
     """Comuni and share of residents by status of their assignment to a district."""
     total = comuni["residents"].sum()
@@ -208,8 +255,8 @@ def boundary_status(comuni: pd.DataFrame) -> dict:
     }
 
 
-def _unusual(districts: pd.DataFrame, code: str) -> list[dict]:
-    found = peers.unusual(districts, code)
+def _unusual(view: Region, code: str) -> list[dict]:
+    found = peers.unusual(view.districts, code, scores=view.scores)
     for entry in found:
         entry["median"] = round(entry["median"], people.BY_ID[entry["indicator"]].precision)
         entry["score"] = round(entry["score"], 1)
@@ -236,9 +283,9 @@ def _benchmark(residents: pd.Series, code: str) -> dict:
     }
 
 
-def _peers(districts: pd.DataFrame, code: str) -> list[dict]:
+def _peers(view: Region, code: str) -> list[dict]:
     info = raw.load("districts").set_index("distretto_id")
     return [
         {"code": c, "name": info.at[c, "name"], "slug": info.at[c, "slug"], "distance": round(float(d), 2)}
-        for c, d in peers.most_similar(districts, code).items()
+        for c, d in peers.most_similar(view.distances, code).items()
     ]

@@ -22,10 +22,10 @@ def digests(inputs: dict[str, object]) -> dict[str, str]:
 
 def _bytes(value: object) -> bytes:
     if isinstance(value, pd.DataFrame):
-        plain = value.drop(columns="geometry", errors="ignore")
-        rows = pd.util.hash_pandas_object(plain.astype(str), index=True)
+        plain = pd.DataFrame(value).drop(columns="geometry", errors="ignore")
+        cells = [plain.index.tolist(), *(plain[column].tolist() for column in plain)]
         drawn = shapely.to_wkb(value["geometry"].values) if "geometry" in value else []
-        return repr(list(plain.columns)).encode() + rows.to_numpy().tobytes() + b"".join(drawn)
+        return json.dumps([list(plain.columns), cells], default=str).encode() + b"".join(drawn)
     if is_dataclass(value):
         value = asdict(value)
     return json.dumps(value, sort_keys=True, default=str).encode()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import pandas as pd
 
-from ... import peers, people, processed, raw
+from ... import peers, processed, raw
 from ...figures import charts, maps
-from ..facts import district_facts, find_district
+from ..facts import district_facts, find_district, region_view
 
 #: What the map of a district shows, in these decimals of a fraction.
 MAP_INDICATOR = "share_65_plus"
@@ -40,28 +42,39 @@ def district_inputs(district: str) -> dict[str, object]:
     """
     row = find_district(district)
     code = row["distretto_id"]
-    comuni = processed.load("comuni")
+    comuni, view = processed.load("comuni"), region_view()
     own = comuni[comuni["distretto_id"] == code].sort_values("residents", ascending=False)
     touching = {c for cell in own["neighbours"] for c in cell.split(";")} - set(own["code"])
-    districts = processed.load("districts").drop(columns="geometry").set_index("code")
-    facts = district_facts(code)
-    shown = people.as_printed(districts)
+    facts = district_facts(code, own)
     ages = processed.load("ages")
-    region_ages = charts.age_classes(ages[ages["level"] == "region"])
     return {
         "district": {"code": code, "name": row["name"], "slug": row["slug"]},
         "facts": facts,
         "comuni": own[COMUNI_COLUMNS].reset_index(drop=True),
         "neighbours": comuni.loc[comuni["code"].isin(touching), ["name", "geometry"]].reset_index(drop=True),
-        "bounds": maps.quantile_bounds(comuni[MAP_INDICATOR], MAP_DECIMALS),
+        "bounds": _bounds(processed.stamp()),
         "ages": charts.age_classes(ages[(ages["level"] == "districts") & (ages["code"] == code)]),
-        "region_ages": region_ages[["female_share", "male_share"]].round(PYRAMID_DECIMALS),
-        "compared": shown[["name", *peers.COMPARED]],
-        "similar": shown.loc[
+        "region_ages": _region_ages(processed.stamp()),
+        "compared": view.printed[["name", *peers.COMPARED]],
+        "similar": view.printed.loc[
             [code, *(p["code"] for p in facts["peers"])], ["name", "residents", *peers.COMPARED]
         ].reset_index(),
         "sources": _sources(row, own, facts),
     }
+
+
+@lru_cache(maxsize=1)
+def _bounds(stamp: tuple[int, ...]) -> tuple[float, ...]:
+    """Bounds of the map's classes, the same on all districts."""
+    return maps.quantile_bounds(processed.load("comuni")[MAP_INDICATOR], MAP_DECIMALS)
+
+
+@lru_cache(maxsize=1)
+def _region_ages(stamp: tuple[int, ...]) -> pd.DataFrame:
+    """The region's age structure, the outline in every pyramid."""
+    ages = processed.load("ages")
+    classes = charts.age_classes(ages[ages["level"] == "region"])
+    return classes[["female_share", "male_share"]].round(PYRAMID_DECIMALS)
 
 
 def _sources(row: pd.Series, comuni: pd.DataFrame, facts: dict) -> pd.DataFrame:
