@@ -82,10 +82,15 @@ class Record:
 
     def done(self, step: Step) -> None:
         """Remember that a step succeeded; at once, so that a killed build is resumed where it was."""
-        task = step._task()
-        for same, *_ in task.uptodate:
-            task.values[same.name] = same.value
-        self._known.save_success(task)
+        self.all_done([step])
+
+    def all_done(self, steps: list[Step]) -> None:
+        """Remember that steps succeeded together."""
+        for step in steps:
+            task = step._task()
+            for same, *_ in task.uptodate:
+                task.values[same.name] = same.value
+            self._known.save_success(task)
         self._known.close()
         self._known = self._open()
 

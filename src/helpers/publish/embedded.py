@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 import shutil
 import string
-from pathlib import Path
+import tempfile
+from pathlib import Path, PurePosixPath
 
 import smalldocs
-from smalldocs.config import BuildError, ConfigError, load
-from smalldocs.site import Site
+from smalldocs.config import BuildError, ConfigError, Project, load
+from smalldocs.site import Page, Site
 
 from ..errors import WecareError
+from . import kept
+
+#: From this share of changed pages on, the whole site is rendered.
+FEW = 0.5
+
+#: The index that the publisher's search reads.
+SEARCH = "search.json"
 
 #: Warnings about options that only Quarto needs, or that are read although they are reported.
 EXPECTED = {
@@ -48,19 +57,84 @@ def version() -> str:
 
 
 def render(stage: Path, out: Path) -> None:
-    """Render the staged project into the folder ``out``, which must not exist.
+    """Render the staged project into the folder ``out``, which must not exist; unchanged pages stay as they were.
 
     Raises
     ------
     WecareError
         When the publisher stops or warns of something a reader would see.
     """
+
+    def whole(target: Path) -> None:
+        _build(Site(load(stage), quiet=True), target)
+        # It copies no resource that could have been a page.
+        if (stage / "notebooks").is_dir():
+            shutil.copytree(stage / "notebooks", target / "notebooks", dirs_exist_ok=True)
+
+    def part(pages: list[Path], target: Path) -> None:
+        with tempfile.TemporaryDirectory(dir=target.parent) as folder:
+            made = Path(folder) / "site"
+            _build(_SomePages(load(stage), pages, target), made)
+            for path in made.rglob("*.html"):
+                (target / path.relative_to(made)).write_bytes(path.read_bytes())
+            (target / SEARCH).write_bytes((made / SEARCH).read_bytes())
+
+    kept.render(stage, out, name="embedded", version=version(), few=FEW, whole=whole, part=part)
+
+
+class _SomePages(Site):
+    """A site of which only some pages are rendered; links and search know all of them.
+
+    Parameters
+    ----------
+    pages
+        Sources to render, relative to the project.
+    rest
+        The whole site as it was made last time.
+    """
+
+    def __init__(self, project: Project, pages: list[Path], rest: Path):
+        super().__init__(project, quiet=True)
+        self.chosen = {PurePosixPath(page) for page in pages}
+        self.rest = rest
+        self.others: dict[PurePosixPath, Page] = {}
+
+    def discover(self) -> list[PurePosixPath]:
+        every = super().discover()
+        for source in every:
+            if source not in self.chosen:
+                self.others[source] = Page(source, source.with_suffix(".html"), {}, {}, "")
+        return [source for source in every if source in self.chosen]
+
+    def find_page(self, target: PurePosixPath) -> Page | None:
+        if found := super().find_page(target):
+            return found
+        rendered, self.pages = self.pages, self.others
+        try:
+            return super().find_page(target)
+        finally:
+            self.pages = rendered
+
+    def copy_resources(self) -> None:
+        """They are there already."""
+
+    def write_search(self) -> None:
+        super().write_search()
+        path, made = self.out / SEARCH, {str(page.out) for page in self.pages.values()}
+        before = json.loads((self.rest / SEARCH).read_text(encoding="utf-8"))
+        entries = [entry for entry in before if entry["href"].split("#")[0] not in made]
+        entries += json.loads(path.read_text(encoding="utf-8"))
+        order = {str(source.with_suffix(".html")): n for n, source in enumerate(Site.discover(self))}
+        entries.sort(key=lambda entry: order.get(entry["href"].split("#")[0], len(order)))
+        path.write_text(json.dumps(entries, ensure_ascii=False), encoding="utf-8")
+
+
+def _build(site: Site, out: Path) -> None:
     try:
-        site = Site(load(stage), quiet=True)
         site.out = out
         site.build()
     except (BuildError, ConfigError) as error:
-        raise WecareError(f"The embedded publisher could not render {stage.name}/: {error}") from error
+        raise WecareError(f"The embedded publisher could not render {site.root.name}/: {error}") from error
     warnings = [w for w in site.warnings if w not in EXPECTED]
     if warnings:
         raise WecareError("The embedded publisher cannot render this as written:\n" + "\n".join(warnings))
@@ -68,9 +142,6 @@ def render(stage: Path, out: Path) -> None:
         _finish(out / page.out, "../" * (len(page.out.parts) - 1))
     script = out / "site_libs" / "smalldocs.js"
     script.write_text(_replaced(script.read_text(encoding="utf-8"), SCRIPT_WORDS), encoding="utf-8")
-    # It copies no resource that could have been a page.
-    if (stage / "notebooks").is_dir():
-        shutil.copytree(stage / "notebooks", out / "notebooks", dirs_exist_ok=True)
 
 
 def _finish(path: Path, up: str) -> None:

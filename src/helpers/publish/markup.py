@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import posixpath
 import re
 import string
 from html import escape
 
-import nbformat
 import yaml
 from babel.dates import format_date
 
@@ -82,7 +82,7 @@ def opening(page: Page, titles: dict[str, str], stale: bool = False) -> str:
     """What stands under every title: the path to the page, subtitle, edition, date, the other language."""
     words = WORDS.get(page.lang, WORDS["en"])
     parts = []
-    trail = [t for t in _ancestors(page) if t in titles and t != page.path]
+    trail = [t for t in ancestors(page) if t in titles and t != page.path]
     if trail:
         items = "".join(f'<li><a href="{page_address(page, t)}">{escape(titles[t])}</a></li>' for t in trail)
         parts.append(f'<nav class="percorso" aria-label="{words["path"]}"><ol>{items}</ol></nav>')
@@ -117,13 +117,17 @@ def staged_notebook(page: Page, titles: dict[str, str], stale: bool = False) -> 
         else:
             text = MARKDOWN_LINK.sub(lambda m: f"]({_address(page, m[1], m[2])})", text)
             texts.append(text.replace("{{<", "{{\\<"))
-    cells = [nbformat.v4.new_raw_cell(front_matter(page))]
-    cells += [nbformat.v4.new_markdown_cell(text) for text in texts]
-    for number, cell in enumerate(cells, 1):
-        cell["id"] = f"cell-{number}"
-    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    notebook = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
-    return (nbformat.writes(notebook) + "\n").encode()
+    cells = [("raw", front_matter(page)), *(("markdown", text) for text in texts)]
+    notebook = {
+        "cells": [
+            {"cell_type": kind, "id": f"cell-{number}", "metadata": {}, "source": text}
+            for number, (kind, text) in enumerate(cells, 1)
+        ],
+        "metadata": {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+    return (json.dumps(notebook, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def table_file(page: Page, name: str) -> str:
@@ -136,7 +140,7 @@ def notebook_file(page: Page) -> str:
     return f"notebooks/{page.path}.ipynb"
 
 
-def _ancestors(page: Page) -> list[str]:
+def ancestors(page: Page) -> list[str]:
     """Home of the page's language, then the index page of every folder above the page."""
     folders = page.path.split("/")[:-1]
     first = 1 if folders[:1] == [page.lang] else 0

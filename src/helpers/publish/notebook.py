@@ -22,6 +22,9 @@ NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*\Z")
 RESERVED = {"assets", "data", "notebooks"}
 REQUIRED = ("path", "title", "lang", "edition", "edition_date")
 
+#: What other pages need to know of a page.
+HEAD = (*REQUIRED, "subtitle", "description", "translation")
+
 PLOT = re.compile(r'<div\b[^>]*\bclass="plot"[^>]*\bdata-figure="([^"]*)"[^>]*>\s*</div>')
 CSV_LINK = re.compile(r'href="csv:([^"]*)"')
 
@@ -104,8 +107,7 @@ def _described(path: Path, outputs: list[tuple[str, dict]]) -> Page:
     missing = [key for key in REQUIRED if not described.get(key)]
     if missing:
         raise WecareError(f"{where}: the page does not say its {', '.join(missing)}.")
-    fields = {*REQUIRED, "subtitle", "description", "translation"}
-    page = Page(source=path, **{key: str(described.get(key) or "") for key in fields})
+    page = Page(source=path, **{key: str(described.get(key) or "") for key in HEAD})
     if not ADDRESS.match(page.path) or page.path.split("/")[0] in RESERVED:
         raise WecareError(
             f"{where}: {page.path!r} cannot be an address. Use lower-case letters, digits and hyphens, "

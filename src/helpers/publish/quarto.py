@@ -7,17 +7,13 @@ import subprocess
 from pathlib import Path
 
 from ..errors import WecareError
-from ..record import Record, Step
+from . import kept
 
 #: Where ``_quarto.yml`` tells Quarto to write, inside the stage.
 OUTPUT = "_site"
 
 #: Rendering a page alone costs about four pages of a whole site; from this share on, the whole is quicker.
 FEW = 0.25
-
-#: Suffixes of pages, and the first letters of folders that hold none.
-PAGES = (".ipynb", ".qmd", ".md")
-NOT_PAGES = ("_", ".", "notebooks", "assets", "data")
 
 
 def available() -> Path | None:
@@ -34,69 +30,31 @@ def version() -> str:
 def render(stage: Path, out: Path) -> None:
     """Render the staged project into the folder ``out``, which must not exist.
 
-    What Quarto made is kept inside the stage. Where only a few pages changed since, only these are rendered again;
-    a change in what all pages share renders everything.
+    Where only a few pages changed since the last time, only these are rendered again; a change in what all pages
+    share renders everything.
 
     Raises
     ------
     WecareError
         When Quarto is missing or fails; holds the end of what it said.
     """
-    # Quarto does not support every place outside the project as its output: it writes inside, then we copy. What
-    # it made waits beside the stage, where the other publisher does not take it for a part of the site.
-    inside, kept = stage / OUTPUT, _kept(stage)
-    shutil.rmtree(inside, ignore_errors=True)
-    record = Record(kept.with_suffix(".db"))
-    steps = {page: _step(stage, page) for page in _pages(stage)}
-    whole = Step("site", _shared(stage), {"pages": " ".join(map(str, steps)), "publisher": version()}, (kept,))
-    changed = [page for page, step in steps.items() if record.reasons(step)]
-    if record.reasons(whole) or len(changed) > len(steps) * FEW:
-        shutil.rmtree(kept, ignore_errors=True)
+    # Quarto does not support every place outside the project as its output: it writes inside.
+    inside = stage / OUTPUT
+
+    def whole(target: Path) -> None:
+        shutil.rmtree(inside, ignore_errors=True)
         _render(stage)
-        changed = list(steps)
-    else:
-        kept.rename(inside)
-        for page in changed:
+        if inside.is_dir():
+            inside.rename(target)
+
+    def part(pages: list[Path], target: Path) -> None:
+        shutil.rmtree(inside, ignore_errors=True)
+        target.rename(inside)
+        for page in pages:
             _render(stage / page)
-        _copy_files(stage, inside)
-    if not inside.is_dir():
-        raise WecareError(
-            f"Quarto rendered {stage.name}/ but made no {OUTPUT}/. To do: check output-dir in _quarto.yml."
-        )
-    inside.rename(kept)
-    for step in (whole, *(steps[page] for page in changed)):
-        record.done(step)
-    shutil.copytree(kept, out)
+        inside.rename(target)
 
-
-def _kept(stage: Path) -> Path:
-    return stage.with_name(stage.name + "-quarto")
-
-
-def _pages(stage: Path) -> list[Path]:
-    """Sources of the pages, relative to the stage."""
-    found = (p.relative_to(stage) for p in stage.rglob("*") if p.suffix in PAGES)
-    return sorted(p for p in found if not p.parts[0].startswith(NOT_PAGES))
-
-
-def _step(stage: Path, page: Path) -> Step:
-    return Step(f"page {page}", (stage / page,), targets=((_kept(stage) / page).with_suffix(".html"),))
-
-
-def _shared(stage: Path) -> tuple[Path, ...]:
-    """What every page depends on: the description of the site and pieces that pages include."""
-    return tuple(sorted(p for p in stage.glob("_*") if p.is_file()))
-
-
-def _copy_files(stage: Path, inside: Path) -> None:
-    """Bring over what is no page (tables, data, notebooks to download): rendering one page leaves it as it was."""
-    for folder, keep in (("assets", None), ("data", None), ("notebooks", None), (".", ".csv")):
-        for source in (stage / folder).rglob("*" + (keep or "")):
-            relative = source.relative_to(stage)
-            if source.is_file() and relative.parts[0] not in (OUTPUT, ".quarto"):
-                target = inside / relative
-                target.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(source, target)
+    kept.render(stage, out, name="quarto", version=version(), few=FEW, whole=whole, part=part)
 
 
 def _render(what: Path) -> None:

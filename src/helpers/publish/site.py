@@ -12,6 +12,7 @@ from .. import config
 from ..errors import WecareError
 from . import embedded, quarto
 from .languages import translate
+from .memory import Memory
 from .stage import StageResult, stage
 from .swap import replacing
 from .verify import verify
@@ -82,10 +83,12 @@ def publish(
     chosen = choose(publisher)
     version = chosen.version()
     staged = stage(reports, target, publisher=version, quarto_yml=quarto_yml, extra=extra, stale=stale)
+    memory = Memory(target.with_name(f"{target.name}-verified.json"))
     with replacing(site) as out:
         chosen.render(target, out)
         translate(out, staged.pages)
-        verify(out, staged.pages)
+        verify(out, staged.pages, memory)
+        memory.save()
     sizes = [path.stat().st_size for path in site.rglob("*") if path.is_file()]
     seconds = time.monotonic() - start
     return Publication(version, len(staged.pages), len(sizes), sum(sizes), seconds, staged)

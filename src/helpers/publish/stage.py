@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,8 +13,9 @@ import yaml
 
 from .. import config
 from ..errors import WecareError
-from .markup import long_date, notebook_file, staged_notebook, table_file
-from .notebook import Page, download, read_page
+from .markup import ancestors, long_date, notebook_file, staged_notebook, table_file
+from .memory import Memory, digest
+from .notebook import HEAD, Page, download, read_page
 
 WRITTEN = {".qmd", ".md"}
 #: Files beside written pages that go to the site as they are.
@@ -73,10 +74,11 @@ def stage(
     WecareError
         When a notebook cannot be published; nothing has been written then.
     """
-    pages = [read_page(path) for path in _visible(reports, "*.ipynb")]
+    memory = Memory(target.with_name(f"{target.name}-pages.json"))
+    pages = [_described(path, memory) for path in _visible(reports, "*.ipynb")]
     if not pages:
         raise WecareError(f"No executed notebook under {reports.name}/. Run the notebooks first (wecare run).")
-    newest = max(pages, key=lambda page: (page.edition_date, page.edition))
+    newest = max((each.page for each in pages), key=lambda page: (page.edition_date, page.edition))
     if not EDITION.match(newest.edition):
         raise WecareError(f"{newest.source.name}: {newest.edition!r} is not an edition. Write it as 2026.1.")
     plotly_name, plotly_source = plotly_file()
@@ -92,10 +94,12 @@ def stage(
     written = {_without_suffix(name): _language(name, files) for name in files if _is_page(name)}
     files[f"assets/{plotly_name}"] = plotly_source.read_bytes()
     files |= extra or {}
-    files |= _generated(pages, set(written), stale)
+    generated, as_before = _generated(pages, set(written), stale, target, memory)
+    files |= generated
     changed = tuple(name for name, content in sorted(files.items()) if _write(target / name, content))
-    removed = _remove_others(target, set(files))
-    languages = written | {page.path: page.lang for page in pages}
+    removed = _remove_others(target, set(files) | as_before)
+    _remember(pages, target, memory)
+    languages = written | {each.page.path: each.page.lang for each in pages}
     return StageResult(target, languages, newest.edition, newest.edition_date, changed, removed)
 
 
@@ -109,22 +113,79 @@ def plotly_file() -> tuple[str, Path]:
     return f"plotly-{hashlib.sha256(source.read_bytes()).hexdigest()[:8]}.min.js", source
 
 
-def _generated(pages: list[Page], taken: set[str], stale: frozenset[str]) -> dict[str, bytes]:
-    files, owner = {}, dict.fromkeys(taken, "a written page")
-    titles = {page.path: page.title for page in pages}
-    for page in pages:
-        # Where the other edition has not been made there is nothing to lead to.
-        page.translation = page.translation if page.translation in titles else ""
+@dataclass
+class _Described:
+    """A page as far as other pages need to know it, and what its own files are made from."""
+
+    page: Page
+    digest: str
+    context: str = ""
+    files: tuple[str, ...] = ()
+
+
+def _described(path: Path, memory: Memory) -> _Described:
+    content = path.read_bytes()
+    key = digest(content)
+    head = memory.get(f"head {key}")
+    if head is not None:
+        return _Described(Page(source=path, **head), key)
+    page = read_page(path)
+    memory.put(f"head {key}", {name: getattr(page, name) for name in HEAD})
+    return _Described(page, key)
+
+
+def _generated(
+    described: list[_Described], taken: set[str], stale: frozenset[str], target: Path, memory: Memory
+) -> tuple[dict[str, bytes], set[str]]:
+    """Files of the pages that must be laid out, and names of those that stand there already."""
+    files, as_before, owner = {}, set(), dict.fromkeys(taken, "a written page")
+    titles = {each.page.path: each.page.title for each in described}
+    for each in described:
+        page = each.page
         if page.path in owner:
             raise WecareError(
                 f"{page.source.name}: the address {page.path!r} already belongs to {owner[page.path]}. "
                 "Change the path of one of the two."
             )
         owner[page.path] = page.source.name
-        files[f"{page.path}.ipynb"] = staged_notebook(page, titles, page.path in stale)
-        files[notebook_file(page)] = download(page)
-        files |= {table_file(page, name): text.encode() for name, text in page.tables.items()}
-    return files
+        # Where the other edition has not been made there is nothing to lead to.
+        page.translation = page.translation if page.translation in titles else ""
+        is_stale = page.path in stale
+        trail = [titles[path] for path in ancestors(page) if path in titles]
+        each.context = repr((each.digest, trail, page.translation, is_stale))
+        before = memory.get(f"page {page.path}")
+        if before and before["context"] == each.context and before["files"] == _states(before["files"], target):
+            as_before |= set(before["files"])
+            continue
+        if not page.blocks:
+            full = read_page(page.source)
+            full.translation = page.translation
+            page = full
+        own = {
+            f"{page.path}.ipynb": staged_notebook(page, titles, is_stale),
+            notebook_file(page): download(page),
+        } | {table_file(page, name): text.encode() for name, text in page.tables.items()}
+        each.files = tuple(own)
+        files |= own
+    return files, as_before
+
+
+def _remember(described: list[_Described], target: Path, memory: Memory) -> None:
+    for each in described:
+        if each.files:
+            value = {"context": each.context, "files": _states(each.files, target)}
+            memory.put(f"page {each.page.path}", value)
+    memory.save()
+
+
+def _states(names: Iterable[str], target: Path) -> dict[str, list[int] | None]:
+    """Size and time of writing of files, by name; None for one that is not there."""
+    found = {}
+    for name in names:
+        path = target / name
+        state = path.stat() if path.is_file() else None
+        found[name] = state and [state.st_size, state.st_mtime_ns]
+    return found
 
 
 def _written(reports: Path, tokens: dict[str, str]) -> dict[str, bytes]:

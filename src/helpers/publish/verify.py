@@ -5,12 +5,13 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from ..errors import WecareError
+from .memory import Memory, digest
 
 #: Relations of ``<link>`` that only name an address; every other one makes the browser fetch it.
 NAMED_ONLY = {"canonical", "alternate", "license", "author", "next", "prev", "help", "me"}
@@ -90,7 +91,7 @@ class _Reader(HTMLParser):
             self.seen.findings += [f"script from another site: {m}" for m in FOREIGN_IMPORT.findall(data)]
 
 
-def verify(site: Path, pages: Mapping[str, str]) -> None:
+def verify(site: Path, pages: Mapping[str, str], memory: Memory | None = None) -> None:
     """Check a built site.
 
     Parameters
@@ -99,6 +100,8 @@ def verify(site: Path, pages: Mapping[str, str]) -> None:
         Its folder.
     pages
         Address of every page that must be there, without extension, and its language.
+    memory
+        Where it is kept what unchanged files hold.
 
     Raises
     ------
@@ -109,7 +112,7 @@ def verify(site: Path, pages: Mapping[str, str]) -> None:
     findings = [f"{page}.html: the page was not built" for page in pages if f"{page}.html" not in files]
     read: dict[str, _Seen] = {}
     for name in sorted(name for name in files if name.endswith(".html")):
-        read[name] = _read(site / name)
+        read[name] = _read(site / name, memory)
         seen = read[name]
         found = list(seen.findings)
         if seen.headings != 1:
@@ -129,13 +132,21 @@ def verify(site: Path, pages: Mapping[str, str]) -> None:
         raise WecareError(f"The built site is not fit to publish; what readers see now was left as it was:\n{listed}")
 
 
-def _read(path: Path) -> _Seen:
-    text = path.read_text(encoding="utf-8")
+def _read(path: Path, memory: Memory | None) -> _Seen:
+    content = path.read_bytes()
+    key = f"html {digest(content)}"
+    known = memory and memory.get(key)
+    if known:
+        return _Seen(**known | {"ids": set(known["ids"])})
+    text = content.decode()
     reader = _Reader()
     reader.feed(text)
     reader.close()
-    reader.seen.findings += [f"left unfilled: {found}" for found in LEFTOVER.findall(text)]
-    return reader.seen
+    seen = reader.seen
+    seen.findings += [f"left unfilled: {found}" for found in LEFTOVER.findall(text)]
+    if memory:
+        memory.put(key, asdict(seen) | {"ids": sorted(seen.ids)})
+    return seen
 
 
 def _local(name: str, address: str) -> tuple[str, str]:

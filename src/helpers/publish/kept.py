@@ -1,0 +1,104 @@
+"""What a publisher made last time, so that only changed pages are rendered again."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from ..errors import WecareError
+from ..record import Record, Step
+
+#: Suffixes of pages, and the first letters of folders that hold none.
+PAGES = (".ipynb", ".qmd", ".md")
+NOT_PAGES = ("_", ".", "notebooks", "assets", "data")
+
+
+def render(
+    stage: Path,
+    out: Path,
+    *,
+    name: str,
+    version: str,
+    few: float,
+    whole: Callable[[Path], None],
+    part: Callable[[list[Path], Path], None],
+) -> None:
+    """Render the staged project into the folder ``out``, which must not exist.
+
+    Parameters
+    ----------
+    stage
+        The staged project.
+    name, version
+        Of the publisher; a new version renders everything.
+    few
+        From this share of changed pages on, the whole site is rendered.
+    whole
+        Makes the whole site in a folder that does not exist yet.
+    part
+        Renders the pages given (relative to the stage) into a folder that holds the rest of the site.
+
+    Raises
+    ------
+    WecareError
+        When the publisher made nothing.
+    """
+    # Beside the stage, where no publisher takes it for a part of the site.
+    kept = stage.with_name(f"{stage.name}-{name}")
+    record = Record(kept.with_suffix(".db"))
+    steps = {page: _step(stage, kept, page) for page in _pages(stage)}
+    site = Step("site", _shared(stage), {"pages": " ".join(map(str, steps)), "publisher": version}, (kept,))
+    changed = [page for page, step in steps.items() if record.reasons(step)]
+    if record.reasons(site) or len(changed) > len(steps) * few:
+        shutil.rmtree(kept, ignore_errors=True)
+        whole(kept)
+        changed = list(steps)
+    else:
+        if changed:
+            part(changed, kept)
+        _copy_files(stage, kept)
+    if not kept.is_dir():
+        raise WecareError(f"{version} rendered {stage.name}/ but made no site. To do: check output-dir in _quarto.yml.")
+    record.all_done([site, *(steps[page] for page in changed)])
+    shutil.copytree(kept, out)
+
+
+def _pages(stage: Path) -> list[Path]:
+    """Sources of the pages, relative to the stage."""
+    found = (p.relative_to(stage) for p in stage.rglob("*") if p.suffix in PAGES)
+    return sorted(p for p in found if not p.parts[0].startswith(NOT_PAGES))
+
+
+def _step(stage: Path, kept: Path, page: Path) -> Step:
+    return Step(f"page {page}", (stage / page,), targets=((kept / page).with_suffix(".html"),))
+
+
+def _shared(stage: Path) -> tuple[Path, ...]:
+    """What every page depends on: the description of the site and pieces that pages include."""
+    found = (p for p in stage.rglob("_*") if p.is_file())
+    return tuple(sorted(p for p in found if p.relative_to(stage).parts[0] != "_site"))
+
+
+def _copy_files(stage: Path, kept: Path) -> None:
+    """Bring over what is no page (tables, data, notebooks to download) and has changed; remove what is gone."""
+    wanted = _files(stage)
+    for name in _files(kept) - wanted:
+        (kept / name).unlink()
+    for name in wanted:
+        source, target = stage / name, kept / name
+        if not target.exists() or _seen(source) != _seen(target):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(source, target)
+
+
+def _files(folder: Path) -> set[Path]:
+    """What is no page, relative to the folder."""
+    found = {p for part in ("assets", "data", "notebooks") for p in (folder / part).rglob("*")}
+    found = {p.relative_to(folder) for p in found | set(folder.rglob("*.csv")) if p.is_file()}
+    return {p for p in found if not p.parts[0].startswith((".", "_"))}
+
+
+def _seen(path: Path) -> tuple[int, int]:
+    found = path.stat()
+    return found.st_size, found.st_mtime_ns
