@@ -18,6 +18,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import synthetic
@@ -77,7 +78,7 @@ import json, pathlib, resource, sys, tempfile, time
 start = time.perf_counter()
 result = {}
 from helpers.run import jobs as known
-jobs = [job for job in known.all_jobs() if job.template.stem == "district"][:COUNT]
+jobs = [job for job in known.all_jobs() if job.template.stem == "district" and job.parameters["lang"] == "it"][:COUNT]
 with tempfile.TemporaryDirectory() as folder:
     out = pathlib.Path(folder)
     exec(compile(CODE, "bench", "exec"))
@@ -124,12 +125,27 @@ class Project:
             raise SystemExit(done.stdout + done.stderr)
         return dt.datetime.now().timestamp() - before
 
+    def publish(self, publisher: str, again: bool = False) -> dict:
+        """Publish the site; from nothing if asked. Gives wall time and pages."""
+        if again:
+            for path in (self.root / "build").glob("site*"):
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+        wall = self.wecare("publish", "--publisher", publisher)
+        return {"wall": wall, "pages": len(list((self.root / "_site").rglob("*.html")))}
+
     def edit_population(self) -> None:
         """One resident more in one comune of one district, and the edit recorded."""
-        path = self.root / "data/raw/population.csv"
-        text = path.read_text()
-        row = re.search(r"(?m)^004078,40,(\d+),(\d+)$", text)
-        path.write_text(text.replace(row[0], f"004078,40,{int(row[1]) + 1},{row[2]}"))
+        self._edit("population.csv", r"(?m)^004078,40,(\d+),", lambda m: f"004078,40,{int(m[1]) + 1},")
+
+    def edit_title(self) -> None:
+        """One letter more in the title of one district's project, and the edit recorded."""
+        self._edit("misura1_projects.csv", r"Una comunità che cura", lambda m: m[0] + "a")
+
+    def _edit(self, table: str, pattern: str, change: Callable[[re.Match], str]) -> None:
+        path = self.root / "data/raw" / table
+        text, times = re.subn(pattern, change, path.read_text(encoding="utf-8"))
+        assert times == 1, f"{table}: {times} places to edit"
+        path.write_text(text, encoding="utf-8")
         self.wecare("record")
 
 
@@ -159,9 +175,18 @@ def measure(runs: int, sizes: tuple[int, ...]) -> dict:
             shutil.rmtree(project.root / "build", ignore_errors=True)
             note("whole", project.wecare("build", "--again"))
             note("nothing", project.wecare("build"))
-            note("publish", project.wecare("publish"))
+            note("published", project.publish("embedded", again=True))
+            note("published, nothing changed", project.publish("embedded"))
             project.edit_population()
-            note("one", project.wecare("build", "--publish"))
+            note("one", project.wecare("build", "--publish", "--publisher", "embedded"))
+            project.edit_title()
+            note("title", project.wecare("build", "--publish", "--publisher", "embedded"))
+            if shutil.which("quarto"):
+                note("quarto", project.publish("quarto", again=True))
+                note("quarto, nothing changed", project.publish("quarto"))
+                project.edit_title()
+                project.wecare("build")
+                note("quarto, one project", project.publish("quarto"))
         italy = Project(Path(folder) / "italy")
         synthetic.areas(italy.root / "data/raw", download(Path(folder)), max(sizes))
         italy.python("from helpers import processed\nprocessed.build()")
@@ -190,11 +215,21 @@ def table(found: dict, cores: int) -> str:
         ("floor: CPU of the cells, warm, by cores", f"{floor:.1f} s", ""),
     ]
     commands = [
-        ("`wecare build` from nothing (check, derive, 33 reports)", wall("whole")),
+        ("`wecare build` from nothing (check, derive, every report)", wall("whole")),
         ("`wecare build`, nothing changed", wall("nothing")),
-        ("`wecare publish`, embedded publisher, 33 pages", wall("publish")),
-        ("one comune edited: `wecare build --publish`", wall("one")),
+        ("one comune's residents edited: `wecare build --publish`", wall("one")),
+        ("one project's title edited: `wecare build --publish`", wall("title")),
     ]
+    pages = found["published"][0]["pages"]
+    for publisher, name in (("embedded", "published"), ("quarto", "quarto")):
+        if name in found:
+            each = 1000 * wall(name) / pages
+            commands += [
+                (f"`wecare publish`, {publisher}, {pages} pages from nothing ({each:.0f} ms a page)", wall(name)),
+                (f"`wecare publish`, {publisher}, nothing changed", wall(f"{name}, nothing changed")),
+            ]
+    if "quarto" in found:
+        commands.append(("`wecare publish`, quarto, after one project's title", wall("quarto, one project")))
     sized = [name for name in found if name.startswith("areas")]
     scale = []
     for name in sized:

@@ -80,6 +80,7 @@ def build(
     timeout: Annotated[float | None, typer.Option(help="Seconds a report may take.", min=1)] = None,
     memory: Annotated[int | None, typer.Option(help="Megabytes a report may need beyond what it shares.")] = None,
     publish_too: Annotated[bool, typer.Option("--publish", help="Publish the site afterwards.")] = False,
+    publisher: Annotated[str | None, typer.Option(help="With --publish: `quarto` or `embedded`.")] = None,
     scheduler: Annotated[
         str | None,
         typer.Option(
@@ -110,7 +111,7 @@ def build(
         return
     failed = _run_reports(record, plan, start, scheduler, engine=engine, workers=jobs, limits=limits)
     if publish_too:
-        _publish(record, None)
+        _publish(record, publisher)
     if failed:
         raise typer.Exit(1)
     if not publish_too:

@@ -88,41 +88,53 @@ def run(
     """
     for job in jobs:
         validate(job)
+    outcomes: dict[str, Outcome] = {}
+
+    def finish(outcome: Outcome, report: bytes | None) -> None:
+        if report is not None:
+            write_report(report, (reports or config.REPORTS) / f"{outcome.job.address}.ipynb")
+        outcomes[outcome.job.name] = outcome
+        if on_done:
+            on_done(outcome)
+
     if engine == "wecare-warm":
         engine = "wecare-inline"
         # Fewer jobs than workers are made sooner than the parent would be warm.
         if len(jobs) > (workers or os.cpu_count() or 1):
-            warm_up(jobs, timeout or WARM_UP_SECONDS)
-    outcomes: dict[str, Outcome] = {}
-    tasks = ((job, _task(job, engine)) for job in jobs)
+            first = warm_up(jobs, timeout or WARM_UP_SECONDS)
+            # What it made is as good as a child's, unless it was to have a limit that only a child has.
+            if first and memory_mb is None:
+                finish(*first)
+    tasks = ((job, _task(job, engine)) for job in jobs if job.name not in outcomes)
     for job, message in forks.run_all(tasks, workers or os.cpu_count() or 1, memory_mb, timeout):
         if isinstance(message, Exception):
-            outcome = Outcome(job, timeout or 0.0, f"{type(message).__name__}: {message}")
-        else:
-            outcome, report = message
-            if report is not None:
-                write_report(report, (reports or config.REPORTS) / f"{job.address}.ipynb")
-        outcomes[job.name] = outcome
-        if on_done:
-            on_done(outcome)
+            message = Outcome(job, timeout or 0.0, f"{type(message).__name__}: {message}"), None
+        finish(*message)
     return [outcomes[job.name] for job in jobs]
 
 
-def warm_up(jobs: list[Job], timeout: float = WARM_UP_SECONDS) -> None:
-    """Run one job here and forget it: what it imports and loads, all children share.
+def warm_up(jobs: list[Job], timeout: float = WARM_UP_SECONDS) -> tuple[Outcome, bytes] | None:
+    """Run one job here: what it imports and loads, all children share.
 
-    It is the first one of the template with most jobs; the others import nearly the same. An error in it, or one
-    that takes longer than ``timeout`` seconds, is left to the child that runs the same job.
+    It is the first one of the template with most jobs; the others import nearly the same.
+
+    Returns
+    -------
+    tuple or None
+        Its outcome and report. None if it failed or took longer than ``timeout`` seconds: that is left to the child
+        that runs the same job.
     """
     templates = Counter(job.template for job in jobs)
     first = next(job for job in jobs if job.template == templates.most_common(1)[0][0])
+    outcome, report = Outcome(first), None
     with contextlib.suppress(TimeoutError), _at_most(timeout):
-        execute(first, "wecare-inline")
+        outcome, report = execute(first, "wecare-inline")
     gc.collect()
     # Shared objects stay out of the children's collections, which would copy their pages; and a child that lives
     # for one report collects seldom.
     gc.freeze()
     gc.set_threshold(*SELDOM)
+    return (outcome, report) if report is not None else None
 
 
 @contextlib.contextmanager
