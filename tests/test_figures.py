@@ -6,6 +6,7 @@ import re
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import plotly.graph_objects as go
 import pytest
 import shapely
 from hypothesis import given
@@ -16,6 +17,11 @@ from helpers.figures import charts, exhibit, maps, tables
 from helpers.figures.tables import Column
 
 WORDS = exhibit.Words("Show", "CSV")
+
+
+def checked(chart: dict) -> go.Figure:
+    """The chart as plotly's own objects, which refuse unknown properties and wrong values."""
+    return go.Figure(chart)
 
 
 def squares(n=3):
@@ -32,7 +38,7 @@ def test_values_fall_into_classes_whose_upper_bound_they_reach():
 
 def test_every_area_is_drawn_with_the_colour_of_its_class():
     areas = squares()
-    chart = maps.choropleth(areas, pd.Series([0.5, 1.5, None]), CLASSES, ["a", "b", "c"], "missing")
+    chart = checked(maps.choropleth(areas, pd.Series([0.5, 1.5, None]), CLASSES, ["a", "b", "c"], "missing"))
     filled = [t for t in chart.data if t.fill == "toself"]
     assert [t.fillcolor for t in filled] == ["#aa0000", "#00bb00", maps.theme.MISSING]
     assert [t.text for t in filled] == ["a", "b", "c"]
@@ -42,7 +48,7 @@ def test_every_area_is_drawn_with_the_colour_of_its_class():
 def test_a_hole_stays_open():
     ring = Polygon(box(0, 0, 10_000, 10_000).exterior, [box(4000, 4000, 6000, 6000).exterior])
     areas = gpd.GeoDataFrame({"name": ["x"]}, geometry=[ring], crs="EPSG:32632")
-    chart = maps.choropleth(areas, pd.Series([1.0]), CLASSES, ["x"], "missing")
+    chart = checked(maps.choropleth(areas, pd.Series([1.0]), CLASSES, ["x"], "missing"))
     (trace,) = [t for t in chart.data if t.fill == "toself"]
     gap = trace.x.index(None)
     outer = shapely.Polygon(zip(trace.x[:gap], trace.y[:gap], strict=True))
@@ -52,14 +58,14 @@ def test_a_hole_stays_open():
 
 
 def test_maps_ask_for_no_topology():
-    chart = maps.choropleth(squares(), pd.Series([1.0, 2.0, 3.0]), CLASSES, ["a", "b", "c"], "missing")
+    chart = checked(maps.choropleth(squares(), pd.Series([1.0, 2.0, 3.0]), CLASSES, ["a", "b", "c"], "missing"))
     assert {t.type for t in chart.data} == {"scatter"}
     assert "geo" not in chart.to_plotly_json()["layout"]
 
 
 def test_crowded_labels_give_way_to_more_important_ones():
     near = squares(20)
-    chart = maps.choropleth(near, pd.Series(range(20)), CLASSES, ["t"] * 20, "missing", labels=near)
+    chart = checked(maps.choropleth(near, pd.Series(range(20)), CLASSES, ["t"] * 20, "missing", labels=near))
     shown = [a.text for a in chart.layout.annotations]
     assert shown[0] == "C0"
     assert 1 < len(shown) < 20
@@ -135,7 +141,7 @@ def test_a_figure_comes_with_caption_alternative_table_and_csv():
 def test_strips_mark_one_district():
     table = pd.DataFrame({"x": [1.0, 2.0, 3.0]}, index=["D1", "D2", "D3"])
     names = pd.Series({"D1": "One", "D2": "Two", "D3": "Three"})
-    chart = charts.strips(table, "D2", {"x": "X"}, names, {"x": str}, pd.Series({"x": 1.5}), ("o", "Two", "R"))
+    chart = checked(charts.strips(table, "D2", {"x": "X"}, names, {"x": str}, pd.Series({"x": 1.5}), ("o", "Two", "R")))
     marked = next(t for t in chart.data if t.name == "Two")
     assert marked.x == (0.5,)
     assert marked.hovertext == ("Two: 2.0",)

@@ -3,6 +3,7 @@
 import re
 from html import unescape
 
+import plotly.graph_objects as go
 import pytest
 
 from helpers import processed, raw
@@ -50,6 +51,10 @@ def test_every_district_has_every_section_and_no_raw_missing_value(shown, code, 
         before = len(shown)
         getattr(report, section)()
         assert len(shown) > before, section
+    for bundle, _ in shown:
+        if base_plotly() in bundle:
+            # Plotly's objects refuse unknown properties and wrong values.
+            go.Figure({key: bundle[base_plotly()][key] for key in ("data", "layout")})
     text = words(shown)
     # The comune called None is the only one allowed to say so.
     text = re.sub(r"\bNone\b", "", text) if code == "D30" else text.replace("None of", "")

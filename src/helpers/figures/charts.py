@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
 
 from . import theme
 
@@ -46,7 +45,7 @@ def pyramid(
     words: dict[str, str],
     percent: Callable[[float], str],
     height: int = 520,
-) -> go.Figure:
+) -> dict:
     """Age pyramid as shares of all residents, with a second territory as an outline.
 
     Parameters
@@ -61,35 +60,40 @@ def pyramid(
         Prints a share.
     """
     labels = [class_label(a) for a in own["age_from"]]
-    figure = go.Figure(layout=theme.layout(height))
+    traces = []
     for sign, sex, colour in ((-1, "male", theme.BLUE), (1, "female", theme.ORANGE)):
         share, other = own[f"{sex}_share"], reference[f"{sex}_share"]
-        figure.add_bar(
-            x=(sign * share * 100).round(3).tolist(),
-            y=labels,
-            orientation="h",
-            marker={"color": colour},
-            name=f"{words[sex].capitalize()}, {names[0]}",
-            hovertext=[
-                f"{words[sex].capitalize()}, {label}: {percent(a)}<br>{names[1]}: {percent(b)}"
-                for label, a, b in zip(labels, share, other, strict=True)
-            ],
-            hoverinfo="text",
-        )
-        figure.add_scatter(
-            x=(sign * other * 100).round(3).tolist(),
-            y=labels,
-            mode="lines",
-            line={"color": theme.INK, "width": 2, "shape": "hvh"},
-            name=names[1],
-            legendgroup="reference",
-            showlegend=sign < 0,
-            hoverinfo="skip",
-        )
+        texts = [
+            f"{words[sex].capitalize()}, {label}: {percent(a)}<br>{names[1]}: {percent(b)}"
+            for label, a, b in zip(labels, share, other, strict=True)
+        ]
+        bars = {
+            "type": "bar",
+            "x": (sign * share * 100).round(3).tolist(),
+            "y": labels,
+            "orientation": "h",
+            "marker": {"color": colour},
+            "name": f"{words[sex].capitalize()}, {names[0]}",
+            "hovertext": texts,
+            "hoverinfo": "text",
+        }
+        outline = {
+            "type": "scatter",
+            "x": (sign * other * 100).round(3).tolist(),
+            "y": labels,
+            "mode": "lines",
+            "line": {"color": theme.INK, "width": 2, "shape": "hvh"},
+            "name": names[1],
+            "legendgroup": "reference",
+            "showlegend": sign < 0,
+            "hoverinfo": "skip",
+        }
+        traces += [bars, outline]
     widest = max(own["male_share"].max(), own["female_share"].max(), reference["female_share"].max())
     limit = int(widest * 100) + 1
     ticks = list(range(-limit, limit + 1))
-    figure.update_layout(
+    layout = theme.layout(
+        height,
         barmode="overlay",
         bargap=0.12,
         hovermode="closest",
@@ -107,10 +111,10 @@ def pyramid(
             "fixedrange": True,
             "type": "category",
         },
-        legend={"y": -0.08},
+        legend={**theme.LEGEND, "y": -0.08},
         margin={"l": 8, "r": 8, "t": 8, "b": 40},
     )
-    return figure
+    return {"data": traces, "layout": layout}
 
 
 def strips(
@@ -123,7 +127,7 @@ def strips(
     words: tuple[str, str, str],
     logarithmic: Sequence[str] = (),
     height: int = 420,
-) -> go.Figure:
+) -> dict:
     """One strip per indicator: every district a dot between lowest and highest, one of them marked.
 
     Parameters
@@ -152,30 +156,30 @@ def strips(
             return position.round(4).tolist()
         return ((values - low[indicator]) / (high[indicator] - low[indicator])).round(4).tolist()
 
-    def dots(name: str, rows: Sequence[str], marker: dict) -> go.Scatter:
-        return go.Scatter(
-            x=[x for i in order for x in along(table.loc[rows, i], i)],
-            y=[labels[i] for i in order for _ in rows],
-            mode="markers",
-            marker=marker,
-            name=name,
-            hovertext=[f"{names[r]}: {show[i](table.at[r, i])}" for i in order for r in rows],
-            hoverinfo="text",
-        )
+    def dots(name: str, rows: Sequence[str], marker: dict) -> dict:
+        return {
+            "type": "scatter",
+            "x": [x for i in order for x in along(table.loc[rows, i], i)],
+            "y": [labels[i] for i in order for _ in rows],
+            "mode": "markers",
+            "marker": marker,
+            "name": name,
+            "hovertext": [f"{names[r]}: {show[i](table.at[r, i])}" for i in order for r in rows],
+            "hoverinfo": "text",
+        }
 
     others = [row for row in table.index if row != code]
-    figure = go.Figure(layout=theme.layout(height, hovermode="closest"))
-    figure.add_trace(dots(words[0], others, {"color": "#B5C0CA", "size": 9}))
-    figure.add_scatter(
-        x=[along(reference[[i]], i)[0] for i in order],
-        y=[labels[i] for i in order],
-        mode="markers",
-        marker={"symbol": "line-ns-open", "size": 20, "color": theme.INK, "line": {"width": 3}},
-        name=words[2],
-        hovertext=[f"{words[2]}: {show[i](reference[i])}" for i in order],
-        hoverinfo="text",
-    )
-    figure.add_trace(dots(words[1], [code], {"color": theme.BLUE, "size": 16, "line": {"color": "#FFF", "width": 2}}))
+    mark = {
+        "type": "scatter",
+        "x": [along(reference[[i]], i)[0] for i in order],
+        "y": [labels[i] for i in order],
+        "mode": "markers",
+        "marker": {"symbol": "line-ns-open", "size": 20, "color": theme.INK, "line": {"width": 3}},
+        "name": words[2],
+        "hovertext": [f"{words[2]}: {show[i](reference[i])}" for i in order],
+        "hoverinfo": "text",
+    }
+    own = dots(words[1], [code], {"color": theme.BLUE, "size": 16, "line": {"color": "#FFF", "width": 2}})
     ends = [
         {
             "x": x,
@@ -188,7 +192,9 @@ def strips(
         for i in order
         for x, bound in ((0, low), (1, high))
     ]
-    figure.update_layout(
+    layout = theme.layout(
+        height,
+        hovermode="closest",
         annotations=ends,
         xaxis={"visible": False, "range": [-0.06, 1.06], "fixedrange": True},
         yaxis={
@@ -200,4 +206,4 @@ def strips(
         },
         margin={"l": 8, "r": 16, "t": 8, "b": 16},
     )
-    return figure
+    return {"data": [dots(words[0], others, {"color": "#B5C0CA", "size": 9}), mark, own], "layout": layout}

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from html import escape
+from typing import TYPE_CHECKING
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from .tables import Column, csv_text, html_table
+
+if TYPE_CHECKING:
+    from plotly.basedatatypes import BaseFigure
 
 PLOTLY_MIME = "application/vnd.plotly.v1+json"
 
@@ -65,12 +68,20 @@ class Table:
 
 @dataclass(frozen=True)
 class Figure:
-    """A chart with message caption, text alternative and the table that says the same without JavaScript."""
+    """A chart with message caption, text alternative and the table that says the same without JavaScript.
+
+    Attributes
+    ----------
+    chart
+        Plotly's JSON (``data`` and ``layout``), or a figure of ``plotly.graph_objects``.
+    alt
+        What the chart shows, in words.
+    """
 
     id: str
     caption: str
     alt: str
-    chart: go.Figure
+    chart: dict | BaseFigure
     frame: pd.DataFrame
     columns: list[Column]
     words: Words
@@ -78,9 +89,11 @@ class Figure:
 
     def outputs(self) -> list[tuple[dict, dict]]:
         """MIME bundles and metadata: the chart, then caption, table and downloads."""
-        spec = self.chart.to_plotly_json()
-        spec["config"] = {"responsive": True, "displayModeBar": False}
-        height = self.chart.layout.height
+        chart = self.chart if isinstance(self.chart, dict) else self.chart.to_plotly_json()
+        # "none" is the name of a template in Python only; without one plotly.js draws the same.
+        layout = {key: value for key, value in chart["layout"].items() if key != "template"}
+        spec = {"data": chart["data"], "layout": layout, "config": {"responsive": True, "displayModeBar": False}}
+        height = layout["height"]
         html = (
             f'<figure class="figure-wecare" id="fig-{self.id}">'
             f'<div class="plot" data-figure="{self.id}" role="img" aria-label="{escape(self.alt)}" '

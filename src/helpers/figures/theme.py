@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import plotly.graph_objects as go
-
 BLUE = "#0066CC"
 ORANGE = "#B35806"
 INK = "#17324D"
@@ -23,15 +21,19 @@ STATUS_COLOURS = {"sourced": "#08519C", "derived": "#6BAED6", "indicative": "#FD
 FONT = "Titillium Web, Segoe UI, Roboto, Helvetica, Arial, sans-serif"
 
 
-def layout(height: int, **extra: object) -> go.Layout:
-    """Base layout shared by all charts.
+#: Where the legend stands: below the drawing, in the order of the traces.
+LEGEND = {"orientation": "h", "yanchor": "top", "y": -0.02, "x": 0, "traceorder": "normal"}
+
+
+def layout(height: int, **extra: object) -> dict:
+    """Base layout shared by all charts, as plotly's JSON has it.
 
     Parameters
     ----------
     height
         Height in pixels; the width follows the column.
     **extra
-        Any other property of ``plotly.graph_objects.Layout``.
+        Any other property of plotly's layout.
     """
     base = {
         "template": "none",
@@ -41,7 +43,7 @@ def layout(height: int, **extra: object) -> go.Layout:
         "plot_bgcolor": "rgba(0,0,0,0)",
         "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
         "hoverlabel": {"bgcolor": "#FFFFFF", "bordercolor": INK, "font": {"color": INK, "family": FONT}},
-        "legend": {"orientation": "h", "yanchor": "top", "y": -0.02, "x": 0, "traceorder": "normal"},
+        "legend": dict(LEGEND),
         "dragmode": False,
     }
-    return go.Layout(**{**base, **extra})
+    return {**base, **extra}
