@@ -13,7 +13,7 @@ from helpers.publish.languages import translate
 
 PAGE = """<html lang="en"><header><nav><a class="x" href="../../distretti/index.html">Distretti</a>
 <a href="../../altro.html#a">Altro</a></nav></header><main><p>Distretti <a href="x.html">Distretti</a></p></main>
-<footer><p>edizione 1 <a href="https://example.org/it.html">codice</a></p></footer></html>"""
+<footer><p>edizione 1 del 22 novembre 2026 <a href="https://example.org/it.html">codice</a></p></footer></html>"""
 
 
 def test_header_and_footer_change_language_and_the_content_stays(tmp_path):
@@ -21,14 +21,14 @@ def test_header_and_footer_change_language_and_the_content_stays(tmp_path):
     page.parent.mkdir(parents=True)
     page.write_text(PAGE)
     page.with_name("index.html").write_text("")
-    translate(tmp_path, {"en/distretti/cuneo": "en", "en/distretti/index": "en", "altro": "it"})
+    translate(tmp_path, {"en/distretti/cuneo": "en", "en/distretti/index": "en", "altro": "it"}, "2026-11-22")
     soup = BeautifulSoup(page.read_text(), "html.parser")
     assert [(a["href"], a.text) for a in soup.header.find_all("a")] == [
         ("index.html", "Districts"),
         ("../../altro.html#a", "Altro"),  # no English edition: the link stays as it was
     ]
     assert soup.main.p.text == "Distretti Distretti" and soup.main.a["href"] == "x.html"
-    assert soup.footer.text.strip() == "edition 1 code"
+    assert soup.footer.text.strip() == "edition 1 of 22 November 2026 code"
     assert soup.footer.a["href"] == "https://example.org/it.html"
 
 

@@ -142,7 +142,7 @@ def test_download_tells_neither_time_nor_machine(reports, tmp_path):
 
 def test_english_pages_speak_english(reports, tmp_path):
     text = one_page(reports, tmp_path, lang="en", translation="index")
-    assert "toc-title: On this page" in text and "Edition 2026.1 · November 22, 2026" in text
+    assert "toc-title: On this page" in text and "Edition 2026.1 · 22 November 2026" in text
     # The other edition has not been made: nothing leads to it.
     assert "hreflang" not in text
 

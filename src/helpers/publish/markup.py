@@ -32,6 +32,9 @@ WORDS = {
     },
 }
 
+#: How dates are written; English is British, as in the prose.
+LOCALES = {"en": "en_GB"}
+
 #: Links between pages and to files name a scheme: a notebook need not know how deep its page stands.
 SCHEME = re.compile(r'\b(href|src)="(csv|page|notebook):([^"]*)"')
 MARKDOWN_LINK = re.compile(r"\]\((csv|page):([^)\s]+)\)")
@@ -102,7 +105,7 @@ def opening(page: Page, titles: dict[str, str], stale: bool = False) -> str:
 def long_date(iso: str, lang: str) -> str:
     """An ISO date in words."""
     try:
-        return format_date(dt.date.fromisoformat(iso), format="long", locale=lang)
+        return format_date(dt.date.fromisoformat(iso), format="long", locale=LOCALES.get(lang, lang))
     except ValueError as error:
         raise WecareError(f"{iso!r} is not a date. Write it as 2026-11-22.") from error
 

@@ -86,7 +86,7 @@ def publish(
     memory = Memory(target.with_name(f"{target.name}-verified.json"))
     with replacing(site) as out:
         chosen.render(target, out)
-        translate(out, staged.pages)
+        translate(out, staged.pages, staged.edition_date)
         verify(out, staged.pages, memory)
         memory.save()
     sizes = [path.stat().st_size for path in site.rglob("*") if path.is_file()]
