@@ -67,7 +67,7 @@ def test_wording_speaks_of_rows_that_exist_and_adds_no_number(table):
     for lang in config.LANGUAGES:
         for row, texts in row_texts(lang, table).items():
             assert row in rows.index, f"{lang}/rows/{table}.toml: {row} is no row"
-            held = set(re.findall(r"\d+", " ".join([row, *rows.loc[row]])))
+            held = set(re.findall(r"\d+", " ".join(map(str, [row, *rows.loc[row]]))))
             for column, text in texts.items():
                 assert column in rows.columns, f"{lang}/rows/{table}.toml: {row}.{column}"
                 assert set(re.findall(r"\d+", text)) <= held, f"{lang}/rows/{table}.toml: {row}.{column}: {text}"

@@ -19,6 +19,7 @@ PAGES = {
     "overview": "index",
     "districts": "distretti/index",
     "method": "metodo",
+    "evaluation": "valutazione",
 }
 
 #: Cell tag by which papermill finds the parameters of a template.

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from .district import district_inputs
+from .evaluation import evaluation_inputs
 from .region import method_inputs, region_inputs
 
 #: What each template shows, from its parameters without the language: all editions of a page show the same.
@@ -17,4 +18,5 @@ INPUTS: dict[str, Callable[..., dict[str, object]]] = {
     "overview": region_inputs,
     "districts": region_inputs,
     "method": method_inputs,
+    "evaluation": evaluation_inputs,
 }
