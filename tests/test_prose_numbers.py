@@ -114,7 +114,3 @@ def test_indicators_agree_with_their_definitions():
         shown = indicators.show(indicator.id, 0.5)
         assert shown.endswith("%") == (indicator.unit == "share")
         assert len(shown.rstrip("%").partition(",")[2]) == indicator.decimals
-
-
-def test_indicators_compared_are_those_of_peers():
-    assert pytest.importorskip("helpers.peers").COMPARED == indicators.COMPARED

@@ -8,15 +8,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-#: Indicators that say different things about a district; shares that mirror each other are left out.
-COMPARED: tuple[str, ...] = (
-    "old_age_index",
-    "share_0_14",
-    "share_80_plus",
-    "dependency_ratio",
-    "density",
-    "share_small_comuni",
-)
+from .config import COMPARED
 
 #: A value is called unusual from this robust z-score on.
 UNUSUAL_FROM = 1.5

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from ..config import COMPARED
 from . import numbers
 from .rules import OUTCOMES, compare
 
@@ -19,16 +20,6 @@ _DECIMALS = {
     "old_age_dependency": 1,
     "oldest_old_ratio": 1,
 }
-
-#: The indicators that describe a district among the others, in the order in which prose names them.
-COMPARED = (
-    "old_age_index",
-    "share_0_14",
-    "share_80_plus",
-    "dependency_ratio",
-    "density",
-    "share_small_comuni",
-)
 
 
 def is_share(key: str) -> bool:
