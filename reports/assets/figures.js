@@ -139,6 +139,13 @@
   // Two navigations on a page need two names; the publishers give the table of contents none.
   document.getElementById("TOC")?.setAttribute("aria-labelledby", "toc-title");
 
+  // The one page with a list to choose from brings a script of its own.
+  if (document.querySelector("form.timeline-filter")) {
+    const tag = document.createElement("script");
+    tag.src = new URL("timeline.js", script.src).href;
+    document.head.append(tag);
+  }
+
   const plots = [...document.querySelectorAll("div.plot[data-figure]")];
   window.addEventListener("beforeprint", beforePrint);
   window.addEventListener("afterprint", afterPrint);

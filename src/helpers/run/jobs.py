@@ -20,6 +20,8 @@ PAGES = {
     "districts": "distretti/index",
     "method": "metodo",
     "evaluation": "valutazione",
+    "strategy": "strategia",
+    "timeline": "cronologia",
 }
 
 #: Cell tag by which papermill finds the parameters of a template.

@@ -11,6 +11,8 @@ from collections.abc import Callable
 from .district import district_inputs
 from .evaluation import evaluation_inputs
 from .region import method_inputs, region_inputs
+from .strategy import strategy_inputs
+from .timeline import timeline_inputs
 
 #: What each template shows, from its parameters without the language: all editions of a page show the same.
 INPUTS: dict[str, Callable[..., dict[str, object]]] = {
@@ -19,4 +21,6 @@ INPUTS: dict[str, Callable[..., dict[str, object]]] = {
     "districts": region_inputs,
     "method": method_inputs,
     "evaluation": evaluation_inputs,
+    "strategy": strategy_inputs,
+    "timeline": timeline_inputs,
 }
