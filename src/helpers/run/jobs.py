@@ -22,6 +22,9 @@ PAGES = {
     "evaluation": "valutazione",
     "strategy": "strategia",
     "timeline": "cronologia",
+    "laboratorio": "laboratorio/index",
+    "good_practices": "laboratorio/buone-pratiche",
+    "regions": "laboratorio/regioni",
 }
 
 #: Cell tag by which papermill finds the parameters of a template.

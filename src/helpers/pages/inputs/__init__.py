@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from .district import district_inputs
 from .evaluation import evaluation_inputs
+from .laboratorio import good_practices_inputs, laboratorio_inputs, regions_inputs
 from .region import method_inputs, region_inputs
 from .strategy import strategy_inputs
 from .timeline import timeline_inputs
@@ -23,4 +24,7 @@ INPUTS: dict[str, Callable[..., dict[str, object]]] = {
     "evaluation": evaluation_inputs,
     "strategy": strategy_inputs,
     "timeline": timeline_inputs,
+    "laboratorio": laboratorio_inputs,
+    "good_practices": good_practices_inputs,
+    "regions": regions_inputs,
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from ... import processed, raw
 from ..facts import STATUSES, overview_facts
 
@@ -17,7 +19,8 @@ def region_inputs() -> dict[str, object]:
     """
     comuni = processed.load("comuni")
     table = processed.load("districts").copy()
-    status = comuni.groupby(["distretto_id", "status"]).size().unstack(fill_value=0)
+    # Once the official table is at hand no boundary is derived or indicative: a status may be absent.
+    status = pd.crosstab(comuni["distretto_id"], comuni["status"]).reindex(columns=STATUSES, fill_value=0)
     links = raw.load("district_projects").set_index("distretto_id")["project_id"]
     towns = raw.load("misura1_projects").set_index("project_id")["capofila_town"]
     table["slug"] = table["code"].map(raw.load("districts").set_index("distretto_id")["slug"])

@@ -1,0 +1,391 @@
+"""The interregional laboratory: the pact, the good practices, the regions compared."""
+
+import importlib
+import re
+from html import unescape
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pandas.testing import assert_frame_equal
+
+from helpers import people, processed, raw, regions
+from helpers.figures import italy, multiples
+from helpers.figures.exhibit import PLOTLY_MIME
+from helpers.pages import base, good_practices, laboratorio
+from helpers.pages import regions as regions_page
+from helpers.pages.inputs import laboratorio as inputs
+from helpers.pages.inputs import region as region_inputs
+from helpers.prose.labels import labels
+
+LANGS = ("it", "en")
+PAGES = {
+    laboratorio.Laboratorio: (
+        *("title", "numbers", "brief", "map", "pact", "forum", "timeline", "later", "others"),
+        *("conflicts", "reuse", "limits", "downloads"),
+    ),
+    good_practices.GoodPractices: ("title", "brief", "comparison", "known_aspects", "cards", "limits", "downloads"),
+    regions_page.Regions: ("title", "brief", "map", "strips", "pyramids", "table", "limits", "downloads"),
+}
+CITED = re.compile(r"metodo\.html#")
+
+
+def show(monkeypatch, page, lang):
+    """What each piece of a page displays."""
+    pieces = {}
+    made = page(lang)
+    for name in PAGES[page]:
+        outputs = []
+        monkeypatch.setattr(base, "display", lambda b, raw=True, metadata=None, to=outputs: to.append((b, metadata)))
+        getattr(made, name)()
+        pieces[name] = outputs
+    return pieces
+
+
+def text_of(outputs):
+    """What a reader sees, tags and Markdown of links taken away."""
+    shown = " ".join(b.get("text/html", "") + " " + b.get("text/markdown", "") for b, _ in outputs)
+    plain = unescape(re.sub(r"<[^>]+>", " ", re.sub(r"<wbr>|</?(?:a|em)\b[^>]*>", "", shown)))
+    return " ".join(re.sub(r'\[([^\]]*)\]\([^)]*"\)', "", plain).split())
+
+
+@pytest.fixture(scope="module")
+def names():
+    return raw.load("regions").set_index("region_code")["name"]
+
+
+# ---- the regions and the pact
+
+
+def test_seven_signatories_six_of_them_regions():
+    facts = inputs.laboratorio_inputs()["facts"]
+    assert facts["n_signatories"] == 7
+    assert facts["signatories"] == [
+        *("Piemonte", "Toscana", "Molise", "Calabria", "Puglia", "Sardegna"),
+        "Provincia autonoma di Trento",
+    ]
+    assert set(facts["presented"]) == {
+        *("Piemonte", "Molise", "Puglia", "Sardegna", "Provincia autonoma di Trento"),
+        *("Friuli Venezia Giulia", "Lombardia"),
+    }
+    assert (facts["presented_conflict"], facts["signed_only"]) == (["Calabria"], ["Toscana"])
+
+
+def test_every_region_has_one_role(names):
+    table = regions.roles(raw.load("patto_regions"), names)
+    assert table["role"].value_counts().to_dict() == {
+        "none": 11,
+        "signed_presented": 4,
+        "presented": 2,
+        "signed_conflict": 1,
+        "signed": 1,
+        "signed_part": 1,
+    }
+    assert table.loc["04", ["body", "role"]].tolist() == ["Provincia autonoma di Trento", "signed_part"]
+    assert table.loc["06", "role"] == "presented"
+    assert set(table["role"]) <= set(regions.ROLES) == set(laboratorio.LOOKS)
+
+
+@pytest.mark.parametrize(
+    ("body", "signatory", "presented", "expected"),
+    [
+        ("Umbria", True, "yes", "signed_presented"),
+        ("Umbria", True, "conflict", "signed_conflict"),
+        ("Umbria", True, None, "signed"),
+        ("Umbria", False, "yes", "presented"),
+        ("Umbria", False, np.nan, "none"),
+        ("Provincia autonoma di Trento", True, "yes", "signed_part"),
+        ("Provincia autonoma di Trento", False, "yes", "presented"),
+    ],
+)
+def test_role_of_a_body(body, signatory, presented, expected):
+    assert regions.role(body, signatory, presented) == expected
+
+
+def test_a_body_that_is_no_region_is_told(names):
+    with pytest.raises(KeyError, match="atlantide"):
+        regions.region_codes(pd.Series(["Atlantide"]), names)
+
+
+def test_names_are_matched_with_and_without_hyphen_and_second_language(names):
+    bodies = pd.Series(["Friuli Venezia Giulia", "Emilia-Romagna", "Valle d'Aosta"])
+    assert regions.region_codes(bodies, names).tolist() == ["06", "08", "02"]
+
+
+def test_profile_by_hand():
+    ages = pd.DataFrame(
+        {
+            "region_code": ["01"] * 3 + ["02"] * 3,
+            "age": [10, 40, 70] * 2,
+            "female": [10, 20, 10, 5, 5, 15],
+            "male": [10, 20, 10, 5, 5, 15],
+        }
+    )
+    found = regions.profiles(ages)
+    assert found.loc["01", ["residents", "old_age_index", "share_65_plus"]].tolist() == [80, 100.0, 0.25]
+    # Italy from its own sums: 50 aged 65 and over, 30 up to 14; not the mean of 100 and 300.
+    assert found.loc["IT", "old_age_index"] == pytest.approx(100 * 50 / 30)
+    assert found.index.tolist() == ["01", "02", "IT"]
+
+
+def test_what_is_not_counted_for_regions_is_left_out_and_not_zero():
+    columns = set(regions.profiles(raw.load("population_regions")))
+    assert not columns & {"density", "share_small_comuni", "area_km2", "residents_small_comuni"}
+    assert columns == {*people.AGE_GROUPS, *regions.INDICATORS}
+    assert len(regions.INDICATORS) == len(people.INDICATORS) - 2
+
+
+def test_published_values_of_2022():
+    found = people.as_printed(regions.profiles(raw.load("population_regions")))
+    # ISTAT, indicatori demografici, 1 January 2022.
+    assert found.at["IT", "old_age_index"] == 187.6
+    assert found.at["01", "old_age_index"] == 219.9
+    assert found.at["01", "residents"] == 4_256_350
+    processed.ensure()
+    piedmont = people.as_printed(pd.DataFrame(processed.load("region").drop(columns="geometry"))).iloc[0]
+    assert found.loc["01", list(regions.INDICATORS)].tolist() == piedmont[list(regions.INDICATORS)].tolist()
+
+
+@settings(max_examples=25)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["01", "02", "03"]), st.integers(0, 100), st.integers(0, 999), st.integers(0, 999)),
+        min_size=1,
+        max_size=30,
+        unique_by=lambda row: row[:2],
+    )
+)
+def test_italy_is_the_sum_of_the_regions(rows):
+    ages = pd.DataFrame(rows, columns=["region_code", "age", "female", "male"])
+    found = regions.profiles(ages)
+    groups = list(people.AGE_GROUPS)
+    assert (found.drop(index="IT")[groups].sum() == found.loc["IT", groups]).all()
+    assert found.at["IT", "residents"] == ages[["female", "male"]].to_numpy().sum()
+    codes = [c for c in found.index if c != "IT"]
+    if found.at["IT", "residents"]:
+        assert regions.share_living_in(found, codes) == pytest.approx(1)
+
+
+def test_share_of_the_signatories_leaves_trento_out():
+    facts = inputs.regions_inputs()["facts"]
+    population = raw.load("population_regions").set_index("region_code")
+    signed = population.loc[["01", "09", "14", "16", "18", "20"], ["female", "male"]]
+    assert facts["signed_residents"] == signed.to_numpy().sum() == 15_577_499
+    assert facts["signed_share"] == 0.264
+
+
+# ---- figures
+
+
+def squares():
+    boxes = [shapely.box(x, 0, x + 1e5, 1e5) for x in (0, 1e5, 2e5)]
+    return gpd.GeoDataFrame({"name": ["a", "b", "c"]}, geometry=boxes, index=["01", "02", "03"], crs="EPSG:32632")
+
+
+def test_categories_are_told_by_pattern_and_each_stands_once_in_the_legend():
+    looks = {"x": italy.Look("#000000", "/"), "y": italy.Look("#FFFFFF"), "z": italy.Look("#888888")}
+    kinds = pd.Series(["x", "y", "x"], index=["01", "02", "03"])
+    figure = italy.category_map(squares(), kinds, looks, {"x": "X", "y": "Y", "z": "Z"}, ["p", "q", "r"])
+    assert [(t.name, t.text, t.showlegend, t.fillpattern.shape) for t in figure.data] == [
+        ("X", "p", True, "/"),
+        ("X", "r", False, "/"),
+        ("Y", "q", True, None),
+    ]
+
+
+def test_outlines_skip_islets_and_keep_every_marked_area():
+    areas = squares()
+    islet = shapely.box(0, 5e5, 1e3, 5.01e5)
+    areas.loc["01", "geometry"] = shapely.union(areas.geometry["01"], islet)
+    import plotly.graph_objects as go
+
+    figure = italy.outlined(go.Figure(), areas, [True, False, True], [False, False, True], ("yes", "part"))
+    assert [(t.name, t.line.dash) for t in figure.data] == [("yes", "solid"), ("part", "dot")]
+    assert None not in figure.data[0].x
+
+
+def test_strips_place_lowest_and_highest_at_the_ends():
+    table = pd.DataFrame({"old_age_index": [100.0, 150.0, 200.0]}, index=["a", "b", "c"])
+    figure = multiples.marked_strips(
+        table,
+        {"others": ["a"], "part": ["b"], "signed": ["c"]},
+        {"old_age_index": "I"},
+        pd.Series({"a": "A", "b": "B", "c": "C"}),
+        {"old_age_index": str},
+        pd.Series({"old_age_index": 125.0}),
+        "all",
+    )
+    assert [t.x[0] for t in figure.data] == [0, 0.5, 1, 0.25]
+    assert len({t.marker.symbol for t in figure.data}) == 4
+
+
+def test_pyramids_share_one_scale_and_hold_every_class():
+    found = inputs.regions_inputs()
+    titles = {"01": "Piemonte", "20": "Sardegna"}
+    words = {"male": "m", "female": "f", "reference": "Italia"}
+    figure = multiples.pyramids(found["classes"], found["italy_classes"], titles, words, str)
+    bars = [t for t in figure.data if t.type == "bar"]
+    assert len(bars) == 4 and all(len(t.x) == 20 for t in bars)
+    assert figure.layout.xaxis.range == figure.layout.xaxis2.range
+    shares = found["classes"].groupby("code")[["female_share", "male_share"]].sum().sum(axis=1)
+    assert np.allclose(shares, 1) and len(shares) == 7
+
+
+# ---- pages
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("page", PAGES)
+def test_every_section_shows_and_nothing_missing_leaks(monkeypatch, page, lang):
+    pieces = show(monkeypatch, page, lang)
+    assert all(pieces.values())
+    text = " ".join(map(text_of, pieces.values()))
+    assert not re.search(r"\b(None|nan|NaN|<NA>|NaT|undefined|PAF-\d|GP-\d|PT-\d)\b", text.replace("None of", ""))
+    ugly = re.search(r".{0,30}(?:—|,,|\.\.| [,;.](?= |$)).{0,20}", text)
+    assert not ugly, ugly[0]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_every_row_of_the_pact_is_on_its_page(monkeypatch, lang):
+    text = " ".join(map(text_of, show(monkeypatch, laboratorio.Laboratorio, lang).values()))
+    for item in raw.load("patto_text").itertuples():
+        kept = getattr(item, f"title_{lang}") if item.kind not in ("objective",) else getattr(item, f"text_{lang}")
+        assert kept.lower() in text.lower(), item.item_id
+        if pd.notna(item.text_it):
+            assert getattr(item, f"text_{lang}") in text or item.kind == "value", item.item_id
+    page = laboratorio.Laboratorio(lang)
+    for fact in raw.load("patto_facts").itertuples():
+        value = None if pd.isna(fact.value) else fact.value
+        assert page.row("patto_facts", fact.fact_id, "item", fact.item) in text
+        assert (page.row("patto_facts", fact.fact_id, "value", value) or page.label("lab.not_found")) in text
+    for region in raw.load("patto_regions")["region"]:
+        assert region in text
+    for name in raw.load("regions")["name"]:
+        assert name in text
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_every_practice_has_a_card(monkeypatch, lang):
+    pieces = show(monkeypatch, good_practices.GoodPractices, lang)
+    html = pieces["cards"][-1][0]["text/html"]
+    cards = html.split('<section class="practice-card">')[1:]
+    practices = raw.load("good_practices")
+    assert len(cards) == len(practices) == 8
+    page = good_practices.GoodPractices(lang)
+    for card, row in zip(cards, practices.itertuples(), strict=True):
+        assert f'id="{row.practice_id.lower()}"' in card
+        text = unescape(card)
+        assert page.row("good_practices", row.practice_id, "practice", row.practice) in text
+        for source in row.source_ids:
+            assert f"metodo.html#{source}" in card
+        for aspect in good_practices.ASPECTS:
+            said = page.aspect(row.practice_id, aspect)
+            assert (said or page.label(f"lab.aspect.{aspect}").lower()) in text
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_cards_hold_no_number_their_rows_do_not(lang):
+    rows = raw.load("good_practices").set_index("practice_id")
+    for key, text in labels(lang).items():
+        if key.startswith("card."):
+            held = set(re.findall(r"\d+", " ".join(map(str, rows.loc[key.split(".")[1]]))))
+            assert set(re.findall(r"\d+", text)) <= held, key
+
+
+def test_no_card_claims_evidence_or_transfer():
+    """No source consulted has either; a label that says so must come with a source and change this test."""
+    assert not [k for k in labels("it") if re.fullmatch(r"card\..*\.(evidence|transfer)", k)]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_regions_page_compares_all_twenty_and_marks_seven(monkeypatch, lang):
+    pieces = show(monkeypatch, regions_page.Regions, lang)
+    table = pieces["table"][-1][0]["text/csv"]
+    assert len(table.strip().splitlines()) == 22
+    signed, part = labels(lang)["lab.signed.yes"], labels(lang)["lab.signed.part"]
+    assert [table.count(f",{signed},"), table.count(f",{part},")] == [6, 1]
+    (chart, _), *_ = [p for p in pieces["pyramids"] if PLOTLY_MIME in p[0]]
+    titles = [a["text"] for a in chart[PLOTLY_MIME]["layout"]["annotations"]]
+    assert titles == ["Piemonte", "Toscana", "Molise", "Puglia", "Calabria", "Sardegna", "Trentino-Alto Adige*"]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("page", PAGES)
+def test_numbers_in_texts_lead_to_their_source(monkeypatch, page, lang):
+    named = re.compile(r"D\.G\.R\. \S+|WE\.CA\.RE\.|^\d+\. |`[^`]*`|\(\S*\)|[Aa]rt\. 2")
+    for name, outputs in show(monkeypatch, page, lang).items():
+        for bundle, _ in outputs if name != "title" else []:
+            for block in re.split(r"\n+", bundle.get("text/markdown", "")):
+                if not block.startswith("#") and re.search(r"\d", named.sub("", re.sub(r"\[.*?\]\(.*?\)", "", block))):
+                    assert CITED.search(block), f"{name}: {block}"
+
+
+def test_pages_read_nothing_but_their_inputs(monkeypatch):
+    made = [page(lang) for page in PAGES for lang in LANGS]
+
+    def refuse(*arguments):
+        raise AssertionError("a page read a table beside its inputs")
+
+    monkeypatch.setattr(base, "display", lambda *a, **k: None)
+    for module, name in ((raw, "load"), (raw, "load_geometry"), (raw, "resource"), (processed, "load")):
+        monkeypatch.setattr(module, name, refuse)
+    for page in made:
+        for piece in PAGES[type(page)]:
+            getattr(page, piece)()
+
+
+# ---- what the guide to another region promises
+
+
+def test_values_the_guide_names_exist():
+    for name, module, constant in inputs.CONSTANTS:
+        assert hasattr(importlib.import_module(module), constant), name
+        assert all(f"lab.constant.{name}" in labels(lang) for lang in LANGS)
+
+
+def test_tables_the_guide_names_exist_with_their_columns():
+    found = inputs.laboratorio_inputs()["tables"].set_index("table")
+    assert set(found.index) <= set(raw.tables())
+    assert found.at["districts", "required"].startswith("distretto_id, name, slug")
+    for table, row in found.iterrows():
+        fields = [f["name"] for f in raw.resource(table)["schema"]["fields"]]
+        assert sorted(f"{row['required']}, {row['optional']}".rstrip(", ").split(", ")) == sorted(fields)
+
+
+def test_paths_and_commands_the_guide_names_exist(monkeypatch):
+    from conftest import ROOT
+
+    from helpers.cli import app, imports
+
+    text = " ".join(b.get("text/markdown", "") for b, _ in show(monkeypatch, laboratorio.Laboratorio, "it")["reuse"])
+    commands = {c.name or c.callback.__name__ for c in app.registered_commands}
+    for command in re.findall(r"`wecare (\w+)`", text):
+        assert command in commands
+    assert "wecare import territory" in text and "territory" in {c.name for c in imports.registered_commands}
+    for path in re.findall(r"`((?:data|src)/[\w./]+)`", text):
+        assert (ROOT / path).exists(), path
+    assert (ROOT / "src/helpers/prose/en").exists()
+
+
+def test_a_table_of_districts_without_doubts_replaces_ours(monkeypatch):
+    """The official table has one status only: pages that count by status must not need the others."""
+    processed.ensure()
+    load = processed.load
+
+    def official(level):
+        table = load(level)
+        return table.assign(status="sourced") if level == "comuni" else table
+
+    before = region_inputs.region_inputs()["districts"]
+    monkeypatch.setattr(processed, "load", official)
+    found = region_inputs.region_inputs()["districts"]
+    assert found["sourced"].tolist() == found["n_comuni"].tolist()
+    assert (found[["derived", "indicative"]] == 0).to_numpy().all()
+    assert_frame_equal(
+        pd.DataFrame(found.drop(columns=["geometry", "sourced", "derived", "indicative"])),
+        pd.DataFrame(before.drop(columns=["geometry", "sourced", "derived", "indicative"])),
+    )
