@@ -1,4 +1,4 @@
-"""Builds and reads ``data/processed/``: one GeoParquet per territorial level, one Parquet of age structures."""
+"""Builds and reads ``data/processed/``: one GeoParquet per territorial level, one Parquet per other table."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
-from . import config, people, raw, territory
+from . import config, funding, people, raw, territory
 from .errors import WecareError
 
 #: Territorial levels, from small to large; each is a file and a frame.
@@ -20,6 +20,13 @@ SOURCES: tuple[str, ...] = (
     *("comuni", "comuni_geometry", "comune_distretto", "population", "districts"),
     *("provinces", "province_quadrant", "quadrants", "regions"),
 )
+
+#: Tables of need and equity, see :mod:`helpers.analysis`, and the raw tables they rest on besides ``districts``.
+ANALYSES: tuple[str, ...] = (
+    *("need", "resources", "inequality", "curves"),
+    *("autocorrelation", "lisa", "funnel", "limits"),
+)
+ANALYSIS_SOURCES: tuple[str, ...] = ("district_projects", "misura1_projects", "measures")
 
 #: Columns of ``comuni`` that say to which district a comune belongs and how well that is known.
 MEMBERSHIP: tuple[str, ...] = (
@@ -33,8 +40,23 @@ MEMBERSHIP: tuple[str, ...] = (
 
 
 def files(target: Path | None = None) -> list[Path]:
+    """All files of the folder: what :func:`build` and :func:`build_analyses` make."""
+    return [*level_files(target), *analysis_files(target)]
+
+
+def level_files(target: Path | None = None) -> list[Path]:
     """The files :func:`build` makes."""
     return [(target or config.PROCESSED) / f"{name}.parquet" for name in (*LEVELS, "ages")]
+
+
+def analysis_files(target: Path | None = None) -> list[Path]:
+    """The files :func:`build_analyses` makes."""
+    return [(target or config.PROCESSED) / f"{name}.parquet" for name in ANALYSES]
+
+
+def analysis_sources(root: Path | None = None) -> list[str]:
+    """Raw tables the analyses rest on; the imported grants only if there are any."""
+    return [*ANALYSIS_SOURCES, *(name for name in (funding.GRANTS_TABLE,) if name in raw.tables(root))]
 
 
 def build(target: Path | None = None, root: Path | None = None) -> list[Path]:
@@ -57,6 +79,22 @@ def build(target: Path | None = None, root: Path | None = None) -> list[Path]:
     return [_write(frame, target / f"{name}.parquet") for name, frame in tables.items()]
 
 
+def build_analyses(target: Path | None = None, root: Path | None = None) -> list[Path]:
+    """Compute the tables of need and equity from the table of districts and a few raw ones.
+
+    Parameters
+    ----------
+    target, root
+        As for :func:`build`, which must have run.
+    """
+    from . import analysis
+
+    target = target or config.PROCESSED
+    links, projects, measures, *imported = (raw.load(name, root) for name in analysis_sources(root))
+    tables = analysis.analyse(load("districts", target), links, projects, measures, *imported)
+    return [_write(frame, target / f"{name}.parquet") for name, frame in tables.items()]
+
+
 def derive(root: Path | None = None) -> dict[str, pd.DataFrame]:
     """Compute the processed tables.
 
@@ -64,7 +102,8 @@ def derive(root: Path | None = None) -> dict[str, pd.DataFrame]:
     -------
     dict
         One GeoDataFrame per level of :data:`LEVELS` (``code``, ``name``, counts, indicators, geometry in
-        EPSG:32632; ``comuni`` also has :data:`MEMBERSHIP` and ``neighbours``), and ``ages`` (``level``,
+        EPSG:32632; ``comuni`` and ``districts`` also have ``neighbours``, ``comuni`` :data:`MEMBERSHIP`, ``districts``
+        the ``province_code`` and ``quadrant_id`` where most residents live), and ``ages`` (``level``,
         ``code``, ``age``, ``female``, ``male``; persons).
     """
     comuni = _comuni(root)
@@ -82,14 +121,17 @@ def derive(root: Path | None = None) -> dict[str, pd.DataFrame]:
         tables[level] = territory.aggregate(comuni, column, names)
         structure = people.age_structure(population, comuni.set_index("code")[column])
         ages.append(structure.assign(level=level))
+    tables["districts"] = _placed(tables["districts"], comuni)
     tables["ages"] = pd.concat(ages, ignore_index=True)[["level", "code", "age", "female", "male"]]
     return tables
 
 
 def ensure() -> None:
     """Build the processed tables if there are none yet, so that a notebook runs as it is in a fresh clone."""
-    if not (config.PROCESSED / "ages.parquet").exists():
+    if not all(path.exists() for path in level_files()):
         build()
+    if not all(path.exists() for path in analysis_files()):
+        build_analyses()
 
 
 def stamp() -> tuple[int, ...]:
@@ -103,7 +145,7 @@ def load(level: str, folder: Path | None = None) -> pd.DataFrame:
     Parameters
     ----------
     level
-        A level of :data:`LEVELS`, or ``ages``.
+        A level of :data:`LEVELS`, ``ages``, or one of :data:`ANALYSES`.
 
     Raises
     ------
@@ -118,9 +160,18 @@ def load(level: str, folder: Path | None = None) -> pd.DataFrame:
     return _read(path, stamp)
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=64)
 def _read(path: Path, stamp: int) -> pd.DataFrame:
-    return pd.read_parquet(path) if path.stem == "ages" else gpd.read_parquet(path)
+    return gpd.read_parquet(path) if path.stem in LEVELS else pd.read_parquet(path)
+
+
+def _placed(districts: gpd.GeoDataFrame, comuni: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """The districts with their neighbours, and the province and quadrant where most of their residents live."""
+    placed = districts.assign(neighbours=territory.neighbours(districts))
+    for column in ("province_code", "quadrant_id"):
+        main = territory.main_territory(comuni, "distretto_id", column)[column]
+        placed[column] = placed["code"].map(main)
+    return placed
 
 
 def _comuni(root: Path | None) -> gpd.GeoDataFrame:

@@ -71,6 +71,12 @@ def prepare(record: Record, say: Callable[[str], None] = lambda text: None) -> N
 
         say(f"Derived {len(processed.build())} tables in data/processed.")
         record.done(derive)
+    analyse = _analysis_step()
+    if record.reasons(analyse):
+        from .. import processed
+
+        say(f"Computed {len(processed.build_analyses())} tables of need and equity in data/processed.")
+        record.done(analyse)
 
 
 def accept_raw(record: Record) -> list[str]:
@@ -131,7 +137,25 @@ def _derive_step() -> Step:
             *_code("raw.py", "csvtext.py", "territory.py", "people.py", "processed.py"),
         ),
         values={"schema": _hash(read_as)},
-        targets=tuple(processed.files()),
+        targets=tuple(processed.level_files()),
+    )
+
+
+def _analysis_step() -> Step:
+    """Need and equity: by the table of districts, so an edit that leaves its counts and borders alone is not felt."""
+    from .. import processed, raw
+
+    resources = [raw.resource(name) for name in processed.analysis_sources()]
+    districts = next(path for path in processed.level_files() if path.stem == "districts")
+    return Step(
+        "analyse",
+        files=(
+            *(config.RAW / r["path"] for r in resources),
+            districts,
+            *_code("raw.py", "csvtext.py", "analysis.py", "need.py", "equity.py", "funding.py", "strategy.py"),
+        ),
+        values={"schema": _hash([(r["path"], r.get("schema")) for r in resources])},
+        targets=tuple(processed.analysis_files()),
     )
 
 

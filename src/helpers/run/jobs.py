@@ -25,6 +25,8 @@ PAGES = {
     "laboratorio": "laboratorio/index",
     "good_practices": "laboratorio/buone-pratiche",
     "regions": "laboratorio/regioni",
+    "resources": "risorse",
+    "equity": "equita",
 }
 
 #: Cell tag by which papermill finds the parameters of a template.

@@ -14,6 +14,9 @@ from .laboratorio import good_practices_inputs, laboratorio_inputs, regions_inpu
 from .region import method_inputs, region_inputs
 from .strategy import strategy_inputs
 from .timeline import timeline_inputs
+from .equity import equity_inputs
+from .region import method_inputs, region_inputs
+from .resources import resources_inputs
 
 #: What each template shows, from its parameters without the language: all editions of a page show the same.
 INPUTS: dict[str, Callable[..., dict[str, object]]] = {
@@ -27,4 +30,6 @@ INPUTS: dict[str, Callable[..., dict[str, object]]] = {
     "laboratorio": laboratorio_inputs,
     "good_practices": good_practices_inputs,
     "regions": regions_inputs,
+    "resources": resources_inputs,
+    "equity": equity_inputs,
 }

@@ -1,0 +1,147 @@
+"""The tables of need, resources and equity of the thirty districts: computed once, read by every page and language.
+
+A step of its own, because PySAL costs more to import than all other tables to make: it rests on the counts of the
+districts and on three small raw tables, so an edit that leaves these alone does not run it.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from . import equity, funding, need
+from .strategy import measure_budget
+
+#: Names of the tables :func:`analyse` makes.
+TABLES: tuple[str, ...] = ("need", "resources", "inequality", "curves", "autocorrelation", "lisa", "funnel", "limits")
+
+#: A measured count beside the benchmarks: it gives their inequality a scale.
+MEASURED = "age_80_plus"
+
+#: Sizes of district for which the funnel's limits are drawn, persons.
+SIZES = np.unique(np.geomspace(45_000, 900_000, 41).round(-3).astype("int64"))
+
+
+def analyse(
+    districts: pd.DataFrame,
+    links: pd.DataFrame,
+    projects: pd.DataFrame,
+    measures: pd.DataFrame,
+    imported: pd.DataFrame | None = None,
+) -> dict[str, pd.DataFrame]:
+    """Compute every table.
+
+    Parameters
+    ----------
+    districts
+        The processed table: ``code``, counts, indicators, ``neighbours``, ``province_code``, ``quadrant_id``.
+    links, projects, measures
+        The raw tables ``district_projects``, ``misura1_projects``, ``measures``.
+    imported
+        The raw table of imported grants, if there is one (:data:`helpers.funding.GRANTS_TABLE`).
+
+    Returns
+    -------
+    dict
+        One frame per name of :data:`TABLES`. ``need``: :func:`helpers.need.need_table`. ``resources``:
+        :func:`helpers.funding.resources`. ``inequality``: :func:`inequality`. ``curves``: :func:`curves`.
+        ``autocorrelation``: :func:`autocorrelation`. ``lisa``: :func:`helpers.equity.local_moran` of the index.
+        ``funnel`` and ``limits``: the share of residents of 80 and over, and where chance alone would put it.
+    """
+    table = districts.set_index("code")
+    needs = need.need_table(table)
+    money = funding.resources(
+        table, needs["index"], links, funding.grants(projects, imported), measure_budget(measures)
+    )
+    amounts = {basis: money[f"{basis}_eur"].dropna() for basis in funding.bases(money)}
+    amounts[MEASURED] = table[MEASURED].astype("float64")
+    weights = equity.contiguity(table["neighbours"])
+    funnel = equity.funnel(table[MEASURED], table["residents"])
+    made = {
+        "need": needs,
+        "resources": money,
+        "inequality": inequality(amounts, table, needs["index"]),
+        "curves": curves(amounts, table, needs["index"]),
+        "autocorrelation": autocorrelation(table, needs["index"], weights),
+        "lisa": equity.local_moran(needs["index"], weights),
+        "funnel": funnel,
+        "limits": _limits(funnel),
+    }
+    return {name: _plain(frame) for name, frame in made.items()}
+
+
+def inequality(amounts: dict[str, pd.Series], districts: pd.DataFrame, index: pd.Series) -> pd.DataFrame:
+    """How unequally each amount is spread, and how it lies with need.
+
+    Parameters
+    ----------
+    amounts
+        Per basis, an amount per district; districts without a known amount are left out.
+    districts
+        Indexed by code: ``residents``, ``province_code``, ``quadrant_id``.
+    index
+        The need index.
+
+    Returns
+    -------
+    DataFrame
+        ``basis``, ``n`` (districts), ``gini_districts`` and ``gini_residents`` (of the amount per resident, each
+        district or each resident counting one), ``concentration`` (over residents, from least to most need),
+        ``against_need`` (the same over need itself: 0 if amounts follow need), and per scheme and grouping the Theil
+        index and its parts.
+    """
+    rows = []
+    for basis, amount in amounts.items():
+        own = districts.loc[amount.index]
+        people, per_person, needs = own["residents"], amount / own["residents"], index[amount.index]
+        row = {
+            "basis": basis,
+            "n": len(amount),
+            "gini_districts": equity.gini(per_person),
+            "gini_residents": equity.gini_of_people(amount, people),
+            "concentration": equity.concentration(amount, people, needs),
+            "against_need": equity.concentration(amount, people * needs, needs),
+        }
+        for group in ("province_code", "quadrant_id"):
+            name = group.split("_")[0]
+            for scheme, parts in (
+                ("districts", equity.theil(per_person, own[group])),
+                ("residents", equity.theil_of_people(amount, people, own[group])),
+            ):
+                row |= {f"theil_{scheme}": parts["total"]}
+                row |= {f"theil_{scheme}_{part}_{name}": parts[part] for part in ("between", "within")}
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def curves(amounts: dict[str, pd.Series], districts: pd.DataFrame, index: pd.Series) -> pd.DataFrame:
+    """Points of the Lorenz curve and of the concentration curve of each amount: ``basis``, ``curve``, ``people``,
+    ``amounts`` (cumulated shares)."""
+    parts = []
+    for basis, amount in amounts.items():
+        people = districts.loc[amount.index, "residents"]
+        for name, shares in (
+            ("lorenz", equity.lorenz(amount, people)),
+            ("concentration", equity.curve(amount, people, index[amount.index])),
+        ):
+            parts.append(shares.assign(basis=basis, curve=name))
+    return pd.concat(parts, ignore_index=True)[["basis", "curve", "people", "amounts"]]
+
+
+def autocorrelation(districts: pd.DataFrame, index: pd.Series, weights) -> pd.DataFrame:
+    """Moran's I of the index and of its components: ``variable`` and what :func:`helpers.equity.moran` returns."""
+    variables = {"index": index} | dict(need.scores(districts).items())
+    return pd.DataFrame([{"variable": name} | equity.moran(values, weights) for name, values in variables.items()])
+
+
+def _limits(funnel: pd.DataFrame) -> pd.DataFrame:
+    """The funnel's limits at every size of :data:`SIZES`."""
+    rate = float((funnel["rate"] * funnel["people"]).sum() / funnel["people"].sum())
+    sizes = pd.Series(SIZES)
+    adjusted = equity.adjusted_limits(rate, sizes, equity.overdispersion(funnel["z"]))
+    return equity.funnel_limits(rate, sizes).join(adjusted).assign(people=sizes)
+
+
+def _plain(frame: pd.DataFrame) -> pd.DataFrame:
+    """Without index: the code of the district becomes a column."""
+    return frame.reset_index() if frame.index.name == "code" else frame

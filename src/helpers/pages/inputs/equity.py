@@ -1,0 +1,144 @@
+"""What the page on need and equity shows, rounded to what is printed."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ... import equity, funding, need, processed, raw
+from ...analysis import MEASURED
+from ..facts import POPULATION_YEAR
+
+#: Groupings of the Theil index, by the end of its columns.
+GROUPINGS = ("province", "quadrant")
+
+
+def equity_inputs() -> dict[str, object]:
+    """Everything the page on need and equity shows.
+
+    Returns
+    -------
+    dict
+        ``facts``; ``need`` (index, ranks, contributions, geometry; most need first), ``changes`` (what other
+        constructions move), ``correlations``; ``curves``, ``inequality``; ``funnel``, ``limits``; ``autocorrelation``,
+        ``lisa`` (with geometry).
+    """
+    names = raw.load("districts").set_index("distretto_id")[["name", "slug"]]
+    places = processed.load("districts").set_index("code")
+    table = _need(names)
+    lisa = processed.load("lisa").set_index("code").join(names)
+    lisa = places[["geometry"]].join(lisa.round({"z": 2, "lag": 2, "i": 2, "p_value": 4, "q_value": 4})).reset_index()
+    funnel = _funnel(names)
+    changes = need.rank_changes(processed.load("need").set_index("code"))
+    changes = changes.assign(name=changes["code"].map(names["name"]), weight=changes["alternative"].map(_weight))
+    # Adding zero takes the sign from a rounded −0.
+    inequality = processed.load("inequality").round(4)
+    inequality = inequality.assign(**{c: inequality[c] + 0.0 for c in inequality.select_dtypes("float")})
+    autocorrelation = processed.load("autocorrelation").round({"i": 2, "expected": 2, "p_value": 3})
+    drawn = {
+        "need": places[["geometry"]].join(table, how="right").reset_index(),
+        "changes": changes.round({"spearman": 2, "mean_change": 1}),
+        "correlations": need.correlations(places).round(2).rename_axis("component").reset_index(),
+        "curves": processed.load("curves").round(4),
+        "inequality": inequality,
+        "funnel": funnel,
+        "limits": processed.load("limits").round(5),
+        "autocorrelation": autocorrelation,
+        "lisa": lisa,
+    }
+    return {"facts": _facts(drawn), **drawn}
+
+
+def _need(names: pd.DataFrame) -> pd.DataFrame:
+    table = names.join(processed.load("need").set_index("code"), how="right")
+    points = [f"points_{i}" for i in need.IDS]
+    table["width"] = table["rank_high"] - table["rank_low"]
+    return table.round({"index": 1, "top_share": 2} | dict.fromkeys(points, 1)).sort_values(["rank", "name"])
+
+
+def _weight(alternative: str) -> float | None:
+    name = alternative.removeprefix("without_")
+    return float(need.WEIGHTS[name]) if name in need.WEIGHTS.index else None
+
+
+def _funnel(names: pd.DataFrame) -> pd.DataFrame:
+    table = names.join(processed.load("funnel").set_index("code"), how="right")
+    for limit in ("95", "998", "adjusted"):
+        table[f"outside_{limit}"] = (table["rate"] < table[f"low_{limit}"]) | (table["rate"] > table[f"high_{limit}"])
+    shares = [c for c in table if c.startswith(("low_", "high_", "wilson_"))]
+    table = table.round(dict.fromkeys(shares, 4) | {"rate": 4, "z": 1})
+    return table.sort_values("z", ascending=False).reset_index()
+
+
+def _facts(shown: dict[str, pd.DataFrame]) -> dict:
+    table, funnel, lisa = shown["need"], shown["funnel"], shown["lisa"]
+    first, last, widest = table.iloc[0], table.iloc[-1], table.loc[table["width"].idxmax()]
+    rows = shown["inequality"].set_index("basis")
+    moran = shown["autocorrelation"].set_index("variable")
+    pairs = shown["correlations"].set_index("component")
+    off = pairs.where([[a != b for b in pairs.columns] for a in pairs.index]).stack()
+    bases = [name for name in rows.index if name != MEASURED]
+    return {
+        "n_districts": len(table),
+        "components": list(need.IDS),
+        "weight": float(need.WEIGHTS.iloc[0]),
+        "points_per_deviation": need.SPREAD,
+        "highest": _place(first),
+        "lowest": _place(last),
+        "widest": _place(widest),
+        "top": need.TOP,
+        "always_top": int((table["rank_high"] <= need.TOP).sum()),
+        "never_top": int((table["rank_low"] > need.TOP).sum()),
+        "draws": need.DRAWS,
+        "coverage": need.COVERAGE,
+        "changes": shown["changes"].astype(object).where(shown["changes"].notna(), None).to_dict("records"),
+        "correlation": {"low": float(off.min()), "high": float(off.max())},
+        "bases": bases,
+        "granted_known": "granted" in bases,
+        "n_granted": int(rows["n"].get("granted", 0)),
+        "benchmarks": list(funding.BENCHMARKS),
+        "mix": funding.MIX,
+        "inequality": rows.to_dict("index"),
+        "measured": MEASURED,
+        "n_single": int((processed.load("districts")["province_code"].value_counts() == 1).sum()),
+        "theil_between": {
+            group: {
+                basis: _share(rows.at[basis, f"theil_residents_between_{group}"], rows.at[basis, "theil_residents"])
+                for basis in rows.index
+            }
+            for group in GROUPINGS
+        },
+        "funnel": {
+            "rate": round(float((funnel["rate"] * funnel["people"]).sum() / funnel["people"].sum()), 4),
+            "overdispersion": round(float(equity.overdispersion(funnel["z"])), 0),
+            "highest": _place(funnel.sort_values("rate").iloc[-1], "rate"),
+            "lowest": _place(funnel.sort_values("rate").iloc[0], "rate"),
+            **{f"outside_{limit}": int(funnel[f"outside_{limit}"].sum()) for limit in ("95", "998", "adjusted")},
+            "names": sorted(funnel.loc[funnel["outside_adjusted"], "name"]),
+        },
+        "moran": {name: {"i": float(r["i"]), "p_value": float(r["p_value"])} for name, r in moran.iterrows()},
+        "expected": float(moran["expected"].iloc[0]),
+        "permutations": int(moran["permutations"].iloc[0]),
+        "local_permutations": equity.LOCAL_PERMUTATIONS,
+        "false_discovery": equity.FALSE_DISCOVERY_RATE,
+        "lisa": {
+            "found": [
+                {"name": r.name_, "slug": r.slug, "quadrant": r.quadrant, "p_value": r.p_value, "q_value": r.q_value}
+                for r in lisa[lisa["found"]].rename(columns={"name": "name_"}).sort_values("p_value").itertuples()
+            ],
+            "before": int((lisa["p_value"] <= equity.FALSE_DISCOVERY_RATE).sum()),
+        },
+        "year": POPULATION_YEAR,
+        "districts_path": "distretti/",
+    }
+
+
+def _share(part: float, whole: float) -> float | None:
+    """A part of a whole; None where there is nothing to divide."""
+    return round(float(part / whole), 3) if whole > 1e-9 else None
+
+
+def _place(row: pd.Series, value: str = "index") -> dict:
+    found = {"name": row["name"], "slug": row["slug"], "value": float(row[value])}
+    if "rank_low" in row:
+        found |= {"rank": int(row["rank"]), "low": int(row["rank_low"]), "high": int(row["rank_high"])}
+    return found

@@ -1,0 +1,223 @@
+"""What the page on resources shows."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+
+from ... import funding, need, processed, raw
+from ...strategy import split_ids
+from ..facts import POPULATION_YEAR, measure_1
+
+#: The act that approved the strategy with its planned money.
+STRATEGY_ACT = "D.G.R. n. 22-5076"
+
+#: Shares of the call of Misura 2 (rows of ``misura2_facts``) and how the diagram calls them.
+CALL_PARTS = {"M2F-01": "areas", "M2F-02": "regional"}
+
+#: Rows that give a partner's share of a project, which is no grant of the project.
+PARTNER_SHARES = ("M1F-08", "M1F-11")
+
+#: A total of Misura 1 that differs from its budget; a ranking that differs from its call; a change of fund.
+COMMITMENT, RANKING, CHANGED_FUND = "M1F-38", "WFA-01", "WFA-16"
+
+#: The one grant of a single project of WE.CA.RE. in the sources; it is no project of Misura 1.
+ONE_GRANT = "WFA-08"
+
+
+def resources_inputs(
+    equal_share: float = funding.MIX["equal"],
+    residents_share: float = funding.MIX["residents"],
+    need_share: float = funding.MIX["need"],
+) -> dict[str, object]:
+    """Everything the page on resources shows.
+
+    Parameters
+    ----------
+    equal_share, residents_share, need_share
+        The mixed benchmark's shares of the budget; they sum to 1.
+
+    Returns
+    -------
+    dict
+        ``facts``; ``flows`` (fund to measure to call), ``quadrants`` (projects, residents, bounds of the grants),
+        ``projects`` (the 22, with the districts that share each), ``districts`` (benchmarks, grants, geometry).
+    """
+    mix = {"equal": equal_share, "residents": residents_share, "need": need_share}
+    measures, projects = raw.load("measures"), raw.load("misura1_projects")
+    granted = funding.grants(projects, _imported())
+    flows = funding.flows(measures, _call_parts())
+    districts = _districts(mix)
+    quadrants = _quadrants(projects, granted)
+    return {
+        "facts": _facts(measures, flows, granted, quadrants, districts, mix),
+        "flows": flows.assign(source_ids=flows["source_ids"].map(";".join)),
+        "quadrants": quadrants,
+        "projects": _projects(projects, granted),
+        "districts": districts,
+    }
+
+
+def _imported() -> pd.DataFrame | None:
+    return raw.load(funding.GRANTS_TABLE) if funding.GRANTS_TABLE in raw.tables() else None
+
+
+def _call_parts() -> pd.DataFrame:
+    rows = raw.load("misura2_facts").set_index("fact_id").loc[list(CALL_PARTS)]
+    return pd.DataFrame(
+        {
+            "measure_id": "M2",
+            "part": list(CALL_PARTS.values()),
+            "amount_eur": rows["amount_eur"].tolist(),
+            "source_ids": rows["source_ids"].tolist(),
+        }
+    )
+
+
+def _districts(mix: dict[str, float]) -> pd.DataFrame:
+    """Benchmarks of each district in euro and per resident, and its grant where it is known."""
+    table = processed.load("districts")[["code", "name", "residents", "geometry"]]
+    money = processed.load("resources").set_index("code")
+    index = processed.load("need").set_index("code")["index"]
+    residents = table.set_index("code")["residents"]
+    budget = float(money["residents_eur"].sum())
+    amounts = funding.benchmarks(residents, index, budget, mix)
+    slugs = raw.load("districts").set_index("distretto_id")["slug"]
+    table = table.assign(slug=table["code"].map(slugs), index=table["code"].map(index).round(1))
+    for name in funding.BENCHMARKS:
+        per_resident = amounts[name] / residents
+        table[f"{name}_eur"] = table["code"].map(amounts[name]).round(-3)
+        table[f"{name}_per_resident"] = table["code"].map(per_resident).round(2)
+    table["granted_eur"] = table["code"].map(money["granted_eur"]).round(0)
+    table["granted_status"] = table["code"].map(money["granted_status"])
+    table["shared_by"] = table["code"].map(money["shared_by"])
+    return table
+
+
+def _quadrants(projects: pd.DataFrame, granted: pd.Series) -> pd.DataFrame:
+    """Per quadrant: projects, residents, what is granted as far as known, and between which sums it must lie."""
+    measure = measure_1()
+    group = projects.set_index("project_id")["quadrant_id"]
+    count = group.value_counts()
+    known = granted.groupby(group).sum(min_count=1)
+    n_known = granted.notna().groupby(group).sum()
+    table = raw.load("quadrants").set_index("quadrant_id")
+    people = processed.load("quadrants").set_index("code")["residents"]
+    table = table.assign(projects=count, known=n_known, granted_eur=known, residents=people)
+    table["projects"] = table["projects"].fillna(0).astype(int)
+    paid = float(granted.sum())
+    try:
+        low_high = funding.grant_bounds(
+            table["projects"] - table["known"],
+            measure["grant_min_eur"],
+            measure["grant_max_eur"],
+            max(0.0, measure["total_over_eur"] - paid),
+            _ceiling() - paid,
+        )
+        table = table.join(low_high.add(table["granted_eur"].fillna(0), axis=0))
+    except ValueError:
+        # What is known of single projects does not agree with what is known of all: no bound can be given.
+        table[["low_eur", "high_eur"]] = float("nan")
+    for end in ("low", "high"):
+        table[f"{end}_per_resident"] = (table[f"{end}_eur"] / table["residents"]).round(2)
+    return table.reset_index().sort_values("projects", ascending=False, kind="stable", ignore_index=True)
+
+
+def _commitment() -> float | None:
+    """The other total of Misura 1 in the sources, in euro."""
+    found = re.match(r"([\d.]+) million euro", raw.load("misura1_facts").set_index("fact_id").at[COMMITMENT, "value"])
+    return float(found[1]) * 1e6 if found else None
+
+
+def _ceiling() -> float:
+    """The highest total of Misura 1 that a source gives."""
+    return max(measure_1()["budget_eur"], _commitment() or 0.0)
+
+
+def _projects(projects: pd.DataFrame, granted: pd.Series) -> pd.DataFrame:
+    names = raw.load("districts").set_index("distretto_id")["name"]
+    links = raw.load("district_projects")
+    members = links["distretto_id"].map(names).groupby(links["project_id"]).agg("; ".join)
+    quadrants = raw.load("quadrants").set_index("quadrant_id")["name"]
+    return pd.DataFrame(
+        {
+            "project_id": projects["project_id"],
+            "capofila_town": projects["capofila_town"],
+            "quadrant": projects["quadrant_id"].map(quadrants),
+            "districts": projects["project_id"].map(members),
+            "n_districts": projects["project_id"].map(links.groupby("project_id").size()).fillna(0).astype(int),
+            "granted_eur": projects["project_id"].map(granted),
+            "source_ids": projects["source_ids"].map(";".join),
+        }
+    ).sort_values(["quadrant", "capofila_town"], ignore_index=True)
+
+
+def _facts(
+    measures: pd.DataFrame,
+    flows: pd.DataFrame,
+    granted: pd.Series,
+    quadrants: pd.DataFrame,
+    districts: pd.DataFrame,
+    mix: dict[str, float],
+) -> dict:
+    rows = measures.set_index("measure_id")
+    m1, wa = raw.load("misura1_facts").set_index("fact_id"), raw.load("wa_fesr_acc_facts").set_index("fact_id")
+    towns = raw.load("misura1_projects").set_index("project_id")["capofila_town"]
+    by_fund = flows[flows["level"] == 1].groupby("source")["amount_eur"].sum()
+    acts = raw.load("strategy_acts").set_index("act")["source_ids"]
+    shares = quadrants.astype(object).where(quadrants.notna(), None).to_dict("records")
+    per_resident = round(float(districts["residents_per_resident"].iloc[0]), 2)
+    bounded = [q for q in shares if q["low_per_resident"] is not None]
+    return {
+        "budget_eur": float(by_fund.sum()),
+        "esf_eur": float(by_fund["FSE"]),
+        "erdf_eur": float(by_fund["FESR"]),
+        "n_measures": int((flows["level"] == 1).sum()),
+        "budget_sources": split_ids(acts[STRATEGY_ACT]),
+        "measure": measure_1(),
+        "average_eur": {"low": measure_1()["total_over_eur"] / len(granted), "high": _ceiling() / len(granted)},
+        "n_known": int(granted.notna().sum()),
+        "known_eur": float(granted.sum()),
+        "rest_eur": float(flows.loc[flows["target"] == "WA-rest", "amount_eur"].sum()),
+        "wa": {
+            "budget_eur": float(rows.at["WA", "budget_eur"]),
+            "call_eur": float(rows.at["WA-PRO", "budget_eur"]),
+            "ranking_eur": float(wa.at[RANKING, "amount_eur"]),
+            "source_ids": [*wa.at[RANKING, "source_ids"], *split_ids(rows.at["WA-PRO", "source_ids"])],
+        },
+        "commitment": {"eur": _commitment(), "source_ids": list(m1.at[COMMITMENT, "source_ids"])},
+        "wa_sources": split_ids(rows.at["WA", "source_ids"]),
+        "changed_fund_sources": list(wa.at[CHANGED_FUND, "source_ids"]),
+        "partner_shares": [
+            {
+                "town": towns[m1.at[i, "project_id"]],
+                "eur": float(re.match(r"\d+", m1.at[i, "value"])[0]),
+                "source_ids": list(m1.at[i, "source_ids"]),
+            }
+            for i in PARTNER_SHARES
+        ],
+        "one_grant": {"eur": float(wa.at[ONE_GRANT, "amount_eur"]), "source_ids": list(wa.at[ONE_GRANT, "source_ids"])},
+        "ceiling_eur": _ceiling(),
+        "quadrants": shares,
+        "per_resident_eur": per_resident,
+        "consistent": bool(bounded),
+        "below": [q for q in bounded if q["high_per_resident"] < per_resident],
+        "above": [q for q in bounded if q["low_per_resident"] > per_resident],
+        "n_districts": len(districts),
+        "mix": mix,
+        "strength": need.SPREAD / need.MEAN,
+        "extremes": {name: _extremes(districts, name) for name in ("need", "mix")},
+        "n_unknown_project": int(districts["shared_by"].isna().sum()),
+        "year": POPULATION_YEAR,
+        "districts_path": "distretti/",
+    }
+
+
+def _extremes(districts: pd.DataFrame, benchmark: str) -> dict:
+    """Districts with the least and the most per resident under a benchmark."""
+    ranked = districts.sort_values(f"{benchmark}_per_resident")
+    return {
+        end: {"name": row["name"], "slug": row["slug"], "eur": float(row[f"{benchmark}_per_resident"])}
+        for end, row in (("lowest", ranked.iloc[0]), ("highest", ranked.iloc[-1]))
+    }
