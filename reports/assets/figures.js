@@ -139,10 +139,13 @@
   // Two navigations on a page need two names; the publishers give the table of contents none.
   document.getElementById("TOC")?.setAttribute("aria-labelledby", "toc-title");
 
-  // The one page with a list to choose from brings a script of its own.
-  if (document.querySelector("form.timeline-filter")) {
+  // Interactive pages bring a script of their own, and what it shares with others before it.
+  const app = document.querySelector("[data-app]");
+  for (const name of app ? [...(app.dataset.parts ?? "").split(" "), app.dataset.app] : []) {
+    if (!/^[a-z]+(-[a-z]+)*$/.test(name)) continue;
     const tag = document.createElement("script");
-    tag.src = new URL("timeline.js", script.src).href;
+    tag.src = new URL(`${name}.js`, script.src).href;
+    tag.async = false; // in this order
     document.head.append(tag);
   }
 

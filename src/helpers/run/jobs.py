@@ -27,6 +27,8 @@ PAGES = {
     "regions": "laboratorio/regioni",
     "resources": "risorse",
     "equity": "equita",
+    "whatif": "simulatore",
+    "explorer": "esplora",
 }
 
 #: Cell tag by which papermill finds the parameters of a template.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from .apps import explorer_inputs, whatif_inputs
 from .district import district_inputs
 from .evaluation import evaluation_inputs
 from .laboratorio import good_practices_inputs, laboratorio_inputs, regions_inputs
@@ -32,4 +33,6 @@ INPUTS: dict[str, Callable[..., dict[str, object]]] = {
     "regions": regions_inputs,
     "resources": resources_inputs,
     "equity": equity_inputs,
+    "whatif": whatif_inputs,
+    "explorer": explorer_inputs,
 }

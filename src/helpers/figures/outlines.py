@@ -1,0 +1,144 @@
+"""Maps as plain SVG: outlines of few areas, coloured once here and again by the scripts of the interactive pages.
+
+A drawing of thirty districts weighs less than a tenth of what plotly.js does, shows without any script, and every
+area is an element that a script can colour and mark.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+import geopandas as gpd
+import mapclassify
+import numpy as np
+import pandas as pd
+import shapely
+
+from . import theme
+from .maps import DETAIL
+
+#: Height of a drawing in its own units: the longest side of a map on a large screen, in half pixels.
+HEIGHT = 1000
+
+#: Less, in line, more: ColorBrewer PuOr without its middle purple, told apart by lightness too.
+DIVERGING = ("#B35806", "#FDB863", "#F3F5F7", "#92C5DE", "#2166AC")
+
+#: Sequential palettes by number of classes (ColorBrewer YlGnBu).
+SEQUENTIAL: dict[int, tuple[str, ...]] = {
+    4: ("#FFFFCC", "#A1DAB4", "#41B6C4", "#225EA8"),
+    5: theme.SEQUENTIAL,
+    6: ("#FFFFCC", "#C7E9B4", "#7FCDBB", "#41B6C4", "#2C7FB8", "#253494"),
+}
+
+#: Ways to make classes, each deterministic: equal counts, equal widths, least variance within.
+SCHEMES = {
+    "quantiles": mapclassify.Quantiles,
+    "equal": mapclassify.EqualInterval,
+    "natural": mapclassify.FisherJenks,
+}
+
+
+@dataclass(frozen=True)
+class Outlines:
+    """Areas as SVG paths in the coordinates of one drawing.
+
+    Attributes
+    ----------
+    width, height
+        Size of the drawing in its own units.
+    paths
+        One ``d`` per area, in whole numbers.
+    """
+
+    width: int
+    height: int
+    paths: tuple[str, ...]
+
+
+def outlines(areas: gpd.GeoDataFrame) -> Outlines:
+    """Draw the borders of a coverage.
+
+    Parameters
+    ----------
+    areas
+        Polygons in a metric projection; borders are simplified together, to what a screen can show.
+    """
+    x0, y0, x1, y1 = areas.total_bounds
+    unit = (y1 - y0) / HEIGHT
+    drawn = shapely.coverage_simplify(areas.geometry.values, DETAIL * (y1 - y0))
+    paths = tuple(_path(geometry, x0, y1, unit) for geometry in drawn)
+    return Outlines(int(np.ceil((x1 - x0) / unit)), HEIGHT, paths)
+
+
+def _path(geometry: shapely.Geometry, x0: float, y1: float, unit: float) -> str:
+    """All rings of an area; each as a start and the steps from point to point."""
+    rings = []
+    for polygon in shapely.get_parts(shapely.orient_polygons(geometry)):
+        for ring in (polygon.exterior, *polygon.interiors):
+            at = np.asarray(ring.coords)
+            points = np.round(np.c_[at[:, 0] - x0, y1 - at[:, 1]] / unit).astype(int)
+            points = points[np.r_[True, np.any(np.diff(points, axis=0) != 0, axis=1)]][:-1]
+            if len(points) > 2:
+                steps = " ".join(f"{dx} {dy}" for dx, dy in np.diff(points, axis=0)).replace(" -", "-")
+                rings.append(f"M{points[0][0]} {points[0][1]}l{steps}z")
+    return "".join(rings)
+
+
+def svg(drawn: Outlines, colours: Sequence[str], texts: Sequence[str], alt: str) -> str:
+    """The drawing as an SVG element.
+
+    Parameters
+    ----------
+    drawn
+        The outlines.
+    colours
+        Fill of each area.
+    texts
+        What a pointer that rests on each area is told; a script shows more and takes them away.
+    alt
+        What the map says, for who does not see it.
+    """
+    areas = "".join(
+        f'<path data-i="{i}" fill="{colour}" d="{d}"><title>{escape(text)}</title></path>'
+        for i, (d, colour, text) in enumerate(zip(drawn.paths, colours, texts, strict=True))
+    )
+    return (
+        f'<svg class="outlines" viewBox="-4 -4 {drawn.width + 8} {drawn.height + 8}" role="img" '
+        f'aria-label="{escape(alt)}">{areas}</svg>'
+    )
+
+
+def inner_bounds(values: pd.Series, decimals: int, scheme: str, k: int) -> list[float]:
+    """Bounds between classes: a value belongs to the first class whose upper bound it does not exceed.
+
+    Parameters
+    ----------
+    values
+        As they are printed, so that legend, class and number always agree.
+    decimals
+        Of the values; bounds are rounded to them.
+    scheme
+        A key of :data:`SCHEMES`.
+    k
+        Classes wanted. Where values repeat there may be fewer: bounds that fall together, or on the maximum,
+        separate nothing.
+    """
+    known = values.dropna().to_numpy(dtype=float)
+    distinct = len(np.unique(known))
+    if distinct < 2:
+        return []
+    with warnings.catch_warnings():
+        # Fisher-Jenks asks for numba, which thirty values do not need; fewer classes than asked for are expected.
+        warnings.filterwarnings("ignore", message="Numba not installed|Not enough unique values")
+        bins = SCHEMES[scheme](known, k=min(k, distinct)).bins
+    found = np.round(bins[:-1], decimals)
+    return [float(bound) for bound in np.unique(found) if bound < known.max()]
+
+
+def class_of(value: float | None, bounds: Sequence[float]) -> int:
+    """Class of a value, from 0; −1 where there is none."""
+    missing = value is None or value is pd.NA or value != value
+    return -1 if missing else int(np.searchsorted(np.asarray(bounds), value, side="left"))

@@ -1,0 +1,314 @@
+"""The two interactive pages in a real browser: what a reader does, with mouse, keyboard, phone or without scripts."""
+
+import csv
+import io
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from browser import Visit, visiting
+
+pytestmark = [pytest.mark.browser, pytest.mark.site]
+
+PAGES = ["simulatore.html", "esplora.html", "en/simulatore.html", "en/esplora.html"]
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+LIVE = ".app.is-live"
+
+
+@pytest.fixture(scope="module")
+def visit(built):
+    with visiting(built.site) as visit:
+        yield visit
+
+
+@pytest.fixture
+def opened(visit):
+    """Opens a page with its script running; afterwards nothing may have gone wrong."""
+
+    def open_(address, **context):
+        page = visit.open(address, **context)
+        page.wait_for_selector(LIVE)
+        return page
+
+    yield open_
+    for context in visit.browser.contexts:
+        context.close()
+    wrong = [*visit.foreign, *visit.errors]
+    visit.foreign.clear()
+    visit.errors.clear()
+    assert wrong == []
+
+
+def fills(page):
+    return page.eval_on_selector_all(".outlines path[data-i]", "all => all.map(a => a.getAttribute('fill'))")
+
+
+def amounts(page):
+    texts = page.locator('#tbl-whatif td[data-column="amount"]').all_inner_texts()
+    return [int(re.sub(r"\D", "", text)) for text in texts]
+
+
+def query(page):
+    return {key: value[0] for key, value in parse_qs(urlsplit(page.url).query).items()}
+
+
+def settled(page, expected):
+    page.wait_for_function(
+        "wanted => Object.entries(wanted).every(([k, v]) => new URLSearchParams(location.search).get(k) === v)",
+        arg=expected,
+    )
+
+
+def downloaded(page):
+    with page.expect_download() as download:
+        page.click('[data-action="csv"]')
+    return list(csv.DictReader(io.StringIO(download.value.path().read_text())))
+
+
+# ---- both
+
+
+@pytest.mark.parametrize("address", PAGES)
+@pytest.mark.parametrize("context", [{}, PHONE], ids=["desktop", "phone"])
+def test_axe_finds_nothing(opened, address, context):
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = opened(address, **context)
+    if "esplora" in address:
+        for box in page.locator(".ranking input").all()[:3]:
+            box.check()
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.mark.parametrize("address", PAGES)
+@pytest.mark.parametrize("width", [320, 390, 768, 1280])
+def test_nothing_sticks_out(opened, address, width):
+    page = opened(address, viewport={"width": width, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_the_script_says_what_the_page_said_without_it(opened, visit, address):
+    before = visit.open(address, java_script_enabled=False)
+    assert before.locator(".needs-script").is_visible()
+    assert not before.locator(".app fieldset").first.is_visible()
+    after = opened(address)
+    assert not after.locator(".needs-script").count()
+    for what in ('[data-role="summary"]', ".legend", "#tbl-whatif tbody"):
+        if before.locator(what).count():
+            assert after.locator(what).inner_text() == before.locator(what).inner_text(), what
+    drawn = "all => all.map(a => a.getAttribute('fill'))"
+    first = [a.get_attribute("fill") for a in before.locator(".outlines path[data-i]").all()]
+    assert after.eval_on_selector_all(".outlines path[data-i]", drawn) == first
+    assert before.locator(".outlines").get_attribute("aria-label") == after.locator(".outlines").get_attribute(
+        "aria-label"
+    )
+
+
+def test_scripts_are_loaded_only_where_they_are_needed(visit):
+    page = visit.open("metodo.html")
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("typeof window.Wecare") == "undefined"
+    page = visit.open("simulatore.html")
+    page.wait_for_selector(LIVE)
+    assert page.evaluate("typeof window.Plotly") == "undefined"
+
+
+@pytest.mark.parametrize("address", ["simulatore.html", "esplora.html"])
+def test_they_work_from_a_downloaded_copy(built, visit, address):
+    disk = Visit(visit.browser, built.site.resolve().as_uri() + "/")
+    disk.open(address).wait_for_selector(LIVE)
+    assert disk.errors == []
+
+
+@pytest.mark.parametrize(
+    "address", ["simulatore.html?w=9999-x", "simulatore.html?w=1-2", "esplora.html?i=%3Cb%3E&k=99&d=x,,y"]
+)
+def test_an_address_that_makes_no_sense_gives_the_first_view(opened, address):
+    page = opened(address)
+    plain = opened(address.split("?")[0])
+    assert fills(page) == fills(plain)
+    assert page.locator('[data-role="summary"]').inner_text() == plain.locator('[data-role="summary"]').inner_text()
+
+
+def test_link_and_citation_are_copied(opened):
+    page = opened("esplora.html?i=density")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.click('[data-action="link"]')
+    page.wait_for_function("document.querySelector('[data-action=link]').textContent === 'Copiato.'")
+    assert "i=density" in page.evaluate("navigator.clipboard.readText()")
+    page.click('[data-action="cite"]')
+    page.wait_for_function("document.querySelector('[data-action=cite]').textContent === 'Copiato.'")
+    cited = page.evaluate("navigator.clipboard.readText()")
+    assert cited.startswith("Osservatorio WE.CA.RE., «Esplora i distretti», edizione ") and "i=density" in cited
+
+
+# ---- the simulator
+
+
+def test_weights_move_amounts_map_table_and_words(opened):
+    page = opened("simulatore.html")
+    before, said = fills(page), page.locator('[data-role="summary"]').inner_text()
+    assert sum(amounts(page)) == 6_400_000
+    page.locator("#weight-equal").fill("100")
+    assert fills(page) != before and page.locator('[data-role="summary"]').inner_text() != said
+    assert sum(amounts(page)) == 6_400_000
+    settled(page, {"w": "40-0-20-20-20-100"})
+    assert page.locator('[data-scenario][aria-pressed="true"]').count() == 0
+    page.wait_for_function("document.querySelector('[data-role=live]').textContent.includes('distretti')")
+
+
+def test_a_scenario_is_chosen_and_the_address_keeps_it(opened):
+    page = opened("simulatore.html")
+    page.get_by_role("button", name="Parti uguali").click()
+    assert set(amounts(page)) == {213_333, 213_334}
+    settled(page, {"w": "0-0-0-0-0-100"})
+    # The same view in English: the link to the other edition took the weights along.
+    page.wait_for_function("document.querySelector('.edition a[hreflang]').search === '?w=0-0-0-0-0-100'")
+    page.click(".edition a[hreflang]")
+    page.wait_for_selector(LIVE)
+    assert set(amounts(page)) == {213_333, 213_334}
+    assert page.get_by_role("button", name="Equal parts").get_attribute("aria-pressed") == "true"
+
+
+def test_without_any_weight_it_says_so(opened):
+    page = opened("simulatore.html?w=0-0-0-0-0-0")
+    assert "Nessun criterio ha un peso" in page.locator('[data-role="summary"]').inner_text()
+    assert set(page.locator('#tbl-whatif td[data-column="amount"]').all_inner_texts()) == {"non calcolabile"}
+    assert set(fills(page)) == {"#C9CDD2"}
+    page.get_by_role("button", name="Torna allo scenario iniziale").click()
+    assert sum(amounts(page)) == 6_400_000
+
+
+def test_the_keyboard_moves_a_weight_and_keeps_its_place(opened):
+    page = opened("simulatore.html")
+    page.locator("#weight-area").focus()
+    page.keyboard.press("ArrowRight")
+    settled(page, {"w": "40-0-20-21-20-0"})
+    assert page.evaluate("document.activeElement.id") == "weight-area"
+    assert page.locator("#weight-area").get_attribute("aria-valuetext") == "21 (21%)"
+
+
+def test_columns_sort_the_rows(opened):
+    page = opened("simulatore.html")
+    page.locator("#tbl-whatif thead").get_by_role("button", name="Con i pesi scelti").click()
+    assert amounts(page) == sorted(amounts(page), reverse=True)
+    page.locator("#tbl-whatif thead").get_by_role("button", name="Con i pesi scelti").click()
+    assert amounts(page) == sorted(amounts(page))
+    head = page.locator("#tbl-whatif th[aria-sort]")
+    assert head.count() == 1 and head.get_attribute("aria-sort") == "ascending"
+
+
+def test_what_is_shown_is_downloaded(opened):
+    page = opened("simulatore.html?w=0-0-100-0-0-0")
+    rows = downloaded(page)
+    assert len(rows) == 30 and {row["weights"] for row in rows} == {"0-0-100-0-0-0"}
+    assert sum(int(row["amount_eur"]) for row in rows) == 6_400_000
+    assert sorted(int(row["amount_eur"]) for row in rows) == sorted(amounts(page))
+
+
+# ---- the explorer
+
+
+def test_an_indicator_changes_everything_and_the_address_keeps_it(opened):
+    page = opened("esplora.html")
+    before = fills(page)
+    page.select_option('[data-control="i"]', "density")
+    assert "Torino" in page.locator(".ranking li").first.inner_text()
+    assert (
+        page.locator('[data-role="summary"]')
+        .inner_text()
+        .startswith("Densità di popolazione: il valore più alto, 6.525")
+    )
+    assert fills(page) != before
+    assert "scala logaritmica" in page.locator(".scatter svg").text_content()
+    page.select_option('[data-control="c"]', "equal")
+    assert "(28)" in page.locator(".legend").inner_text()
+    settled(page, {"i": "density", "c": "equal"})
+    page.wait_for_function("document.querySelector('[data-role=live]').textContent.includes('5 classi')")
+    again = opened(page.url.removeprefix(page.url.split("esplora")[0]))
+    assert fills(again) == fills(page)
+    assert again.locator('[data-control="c"]').input_value() == "equal"
+
+
+@pytest.mark.parametrize("k", ["4", "5", "6"])
+def test_the_legend_counts_every_district(opened, k):
+    page = opened(f"esplora.html?k={k}&c=natural")
+    counts = [int(n) for n in re.findall(r"\((\d+)\)", page.locator(".legend").inner_text())]
+    assert len(counts) == int(k) and sum(counts) == 30
+    assert len(set(fills(page))) == int(k)
+
+
+def test_pointing_at_a_district_marks_it_everywhere(opened):
+    page = opened("esplora.html")
+    page.locator(".ranking li", has_text="Cuneo").hover()
+    index = page.locator(".ranking li", has_text="Cuneo").get_attribute("data-i")
+    assert page.locator(f'.outlines path.is-on[data-i="{index}"]').count() == 1
+    assert page.locator(f'.scatter .is-on[data-i="{index}"] text').inner_html() == "Cuneo"
+    assert page.locator(".readout b").inner_text() == "Cuneo"
+    page.locator(".scatter .dot .point").first.hover(force=True)
+    marked = page.locator(".scatter .dot.is-on").get_attribute("data-i")
+    assert page.locator(f'.ranking li.is-on[data-i="{marked}"]').count() == 1
+
+
+def test_the_keyboard_marks_and_selects(opened):
+    page = opened("esplora.html")
+    page.locator(".ranking input").first.focus()
+    assert page.locator(".readout b").inner_text() == "Acqui Terme e Ovada"
+    page.keyboard.press("Space")
+    settled(page, {"d": "acqui-terme-e-ovada"})
+    assert page.evaluate("document.activeElement.matches('.ranking input:checked')")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.getAttribute('href')") == "distretti/acqui-terme-e-ovada.html"
+
+
+def test_a_click_on_the_map_opens_the_district(opened):
+    page = opened("esplora.html")
+    slug = page.evaluate("JSON.parse(document.querySelector('.app-data').textContent).districts[11].slug")
+    page.locator('.outlines path[data-i="11"]').click()
+    page.wait_for_url(re.compile(rf"/distretti/{slug}\.html"))
+
+
+def test_on_a_phone_the_first_tap_tells_and_the_second_opens(opened):
+    page = opened("esplora.html", **PHONE)
+    area = page.locator('.outlines path[data-i="11"]')
+    area.tap()
+    assert "Tocca di nuovo" in page.locator(".readout").inner_text()
+    assert page.url.endswith("esplora.html")
+    area.tap()
+    page.wait_for_url(re.compile(r"/distretti/[a-z-]+\.html"))
+
+
+def test_districts_stand_side_by_side_up_to_five(opened):
+    page = opened("esplora.html?d=cuneo,torino,no-such-place,cuneo")
+    heads = page.locator('[data-role="side"] thead a').all_inner_texts()
+    assert heads == ["Cuneo", "Torino"]
+    row = page.locator('[data-role="side"] tbody tr', has_text="Indice di vecchiaia").inner_text()
+    assert "183,7" in row and "222,3" in row and "219,9" in row
+    for name in ("Asti", "Alba", "Bra"):
+        page.get_by_label(f"Affianca {name}", exact=True).check()
+    page.get_by_label("Affianca Biella", exact=True).click()
+    assert not page.get_by_label("Affianca Biella", exact=True).is_checked()
+    assert "al massimo 5" in page.locator(".told").inner_text()
+    page.get_by_role("button", name="Togli Torino").click()
+    settled(page, {"d": "cuneo,asti,alba,bra"})
+    page.get_by_role("button", name="Togli tutti i distretti").click()
+    page.wait_for_function("!new URLSearchParams(location.search).has('d')")
+    assert not page.locator('[data-role="side"]').is_visible()
+
+
+def test_the_download_of_the_explorer_holds_what_is_shown(opened):
+    page = opened("esplora.html?i=share_65_plus&y=density&v=median&d=cuneo")
+    rows = downloaded(page)
+    assert len(rows) == 30
+    cuneo = next(row for row in rows if row["name"] == "Cuneo")
+    assert cuneo["share_65_plus"] == "0.242" and cuneo["side_by_side"] == "1" and cuneo["density"]
+    assert "share_65_plus_minus_median" in cuneo
+
+
+def test_the_scatter_is_drawn_again_when_the_window_changes(opened):
+    page = opened("esplora.html")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.wait_for_function("document.querySelector('.scatter svg').getBoundingClientRect().width < 390")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
