@@ -10,7 +10,7 @@ from helpers.run import jobs
 
 def test_one_job_per_district_and_one_per_page_of_the_region():
     every = jobs.all_jobs()
-    assert len(every) == 2 * (len(jobs.PAGES) + 30)
+    assert len(every) == 2 * (len(jobs.PAGES) + len(jobs.MEASURES) + 30)
     assert len({job.address for job in every}) == len({job.name for job in every}) == len(every)
     assert {job.template for job in every} == set(config.NOTEBOOKS.glob("*.ipynb"))
 

@@ -6,6 +6,9 @@ import pandas as pd
 
 MISURA_1 = "M1"
 
+#: How the table of projects says that a lead body is inferred.
+LEAD_INFERRED = ("lead inferred", "inferred from the town", "lead was one of these")
+
 
 def benchmark_by_residents(residents: pd.Series, budget_eur: float) -> pd.DataFrame:
     """What each district would receive if the budget followed residents alone.
@@ -51,7 +54,8 @@ def project_of(
     Returns
     -------
     dict or None
-        ``project_id``, ``title``, ``capofila_town``, ``lead``, ``partners`` (list of name and kind),
+        ``project_id``, ``title``, ``capofila_town``, ``lead``, ``lead_inferred``, ``partners`` (list of name
+        and kind),
         ``quadrant``, ``districts`` (names), ``n_districts``, ``link_status``, ``confidence``, ``source_ids``.
         Values no source gives are None. None altogether when the sources do not say which project it is.
     """
@@ -69,6 +73,7 @@ def project_of(
         "title": known["project_title"],
         "capofila_town": known["capofila_town"],
         "lead": known["lead_ente_gestore"],
+        "lead_inferred": lead_status(known) == "derived",
         "partners": [{"name": p.partner, "kind": p.kind} for p in own_partners.itertuples()],
         "quadrant": quadrants.set_index("quadrant_id").at[project["quadrant_id"], "name"],
         "districts": names.loc[sharing].tolist(),
@@ -77,6 +82,15 @@ def project_of(
         "confidence": known["confidence"],
         "source_ids": split_ids(project["source_ids"]),
     }
+
+
+def lead_status(project: dict) -> str:
+    """Status of the lead body of a Misura 1 project: ``derived`` where it is inferred from the lead town.
+
+    The words are in the confidence of some rows and in the note of others.
+    """
+    text = f"{project['confidence'] or ''} {project['note'] or ''}"
+    return "derived" if any(words in text for words in LEAD_INFERRED) else "sourced"
 
 
 def split_ids(source_ids: object) -> list[str]:

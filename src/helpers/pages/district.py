@@ -232,6 +232,10 @@ class DistrictReport(Page):
         if project:
             self.html(self.sources_note(project["link_status"], project["source_ids"]))
         self.html(self.sources_note("benchmark", self.facts["measure"]["source_ids"]))
+        # The project's own entry where it is known, else the page of the measure.
+        place, text = (f"#{project['project_id'].lower()}", "project") if project else ("", "district")
+        address = escape(f"{self.to_root}misure/misura-1.html{place}")
+        self.html(f'<p><a href="{address}">{escape(self.label("measure_link." + text))}</a></p>')
 
     def sources(self) -> None:
         """The sources this page rests on, with their addresses."""

@@ -10,9 +10,13 @@ from pathlib import Path
 
 from .. import config, raw
 from ..errors import WecareError
+from ..measures import SLUGS as MEASURES
 
 #: Folder of the district reports, on the site as below ``reports/``.
 DISTRICTS = "distretti/"
+
+#: Folder of the measures' pages.
+MEASURE_PAGES = "misure/"
 
 #: Pages that exist once: template and address.
 PAGES = {
@@ -29,6 +33,7 @@ PAGES = {
     "equity": "equita",
     "whatif": "simulatore",
     "explorer": "esplora",
+    "measures": "misure/index",
 }
 
 #: Cell tag by which papermill finds the parameters of a template.
@@ -62,14 +67,19 @@ class Job:
 
 
 def all_jobs() -> list[Job]:
-    """Every report in every language: the region's pages, then the districts in the order of the data."""
+    """Every report in every language: the region's pages, the measures, then the districts in the order of the data."""
     pages = [job for template, address in PAGES.items() for job in _editions(template, template, address)]
+    measures = [
+        job
+        for key, slug in MEASURES.items()
+        for job in _editions(key, "measure", f"{MEASURE_PAGES}{slug}", measure=key)
+    ]
     districts = [
         job
         for row in raw.load("districts").itertuples()
         for job in _editions(row.distretto_id, "district", f"{DISTRICTS}{row.slug}", district=row.distretto_id)
     ]
-    return [*pages, *districts]
+    return [*pages, *measures, *districts]
 
 
 def select(jobs: list[Job], only: list[str]) -> list[Job]:

@@ -12,6 +12,7 @@ from .apps import explorer_inputs, whatif_inputs
 from .district import district_inputs
 from .evaluation import evaluation_inputs
 from .laboratorio import good_practices_inputs, laboratorio_inputs, regions_inputs
+from .measures import measure_inputs, measures_inputs
 from .region import method_inputs, region_inputs
 from .strategy import strategy_inputs
 from .timeline import timeline_inputs
@@ -35,4 +36,6 @@ INPUTS: dict[str, Callable[..., dict[str, object]]] = {
     "equity": equity_inputs,
     "whatif": whatif_inputs,
     "explorer": explorer_inputs,
+    "measures": measures_inputs,
+    "measure": measure_inputs,
 }

@@ -1,0 +1,59 @@
+"""Budgets side by side: one bar per measure, coloured by fund."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+
+from . import theme
+
+#: Colours of the funds, told apart by lightness too.
+FUNDS = {"FSE": theme.BLUE, "FESR": "#E69F00"}
+
+
+def budget_bars(
+    names: Sequence[str],
+    millions: Sequence[float],
+    funds: Sequence[str],
+    printed: Sequence[str],
+    fund_names: dict[str, str],
+    height: int = 300,
+) -> go.Figure:
+    """Bars of planned budgets, in the order given from the top.
+
+    Parameters
+    ----------
+    names, millions, funds, printed
+        Per measure: name, budget in millions of euro, fund (``FSE`` or ``FESR``) and the budget as text.
+    fund_names
+        Legend entry per fund.
+    """
+    figure = go.Figure(layout=theme.layout(height))
+    for fund, colour in FUNDS.items():
+        own = [i for i, f in enumerate(funds) if f == fund]
+        figure.add_bar(
+            x=[millions[i] for i in own],
+            y=[names[i] for i in own],
+            orientation="h",
+            marker={"color": colour},
+            name=fund_names[fund],
+            text=[printed[i] for i in own],
+            textposition="auto",
+            hovertext=[f"{names[i]}: {printed[i]}" for i in own],
+            hoverinfo="text",
+        )
+    figure.update_layout(
+        barmode="overlay",
+        bargap=0.25,
+        xaxis={"visible": False, "rangemode": "tozero", "fixedrange": True},
+        yaxis={
+            "categoryorder": "array",
+            "categoryarray": list(names)[::-1],
+            "automargin": True,
+            "fixedrange": True,
+        },
+        legend={"y": -0.06},
+        margin={"l": 8, "r": 16, "t": 8, "b": 16},
+    )
+    return figure

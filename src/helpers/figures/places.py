@@ -1,0 +1,102 @@
+"""Maps of where something is: areas by group, points with their names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import geopandas as gpd
+import numpy as np
+import plotly.graph_objects as go
+
+from . import theme
+from .maps import LABEL_DISTANCE, _area, _Frame, _legend_entry
+
+#: Colours of groups that have no order: told apart with colour-vision deficiency, light enough under dark points
+#: (Paul Tol's light scheme).
+GROUPS = ("#77AADD", "#EEDD88", "#44BB99", "#EE8866")
+
+#: How far above its point a name is written, in pixels.
+NAME_SHIFT = 16
+
+
+def grouped_map(
+    areas: gpd.GeoDataFrame,
+    groups: Sequence[str | None],
+    names: dict[str, str],
+    hover: Sequence[str],
+    points: gpd.GeoDataFrame,
+    points_hover: Sequence[str],
+    words: dict[str, str],
+    links: Sequence[str] | None = None,
+    height: int = 620,
+) -> go.Figure:
+    """Map of areas coloured by group, with points over them.
+
+    Parameters
+    ----------
+    areas
+        Polygons in a metric projection.
+    groups
+        Group of each area; None where it is not known (grey).
+    names
+        Legend entry per group, in legend order; at most four. Without groups every area is plain ground.
+    hover, points_hover
+        Text per area and per point; an empty text makes an area silent.
+    points
+        Points with ``name``, the most important first; names that would overlap one already written are left out.
+    words
+        ``points`` and ``unknown``: legend entries.
+    links
+        Address opened by a click on each area.
+    """
+    frame = _Frame.around(areas)
+    colours = dict(zip(names, GROUPS, strict=False))
+    traces = []
+    for position, (geometry, text) in enumerate(zip(frame.generalise(areas.geometry), hover, strict=True)):
+        colour = colours.get(groups[position], theme.MISSING if names else theme.CONTEXT)
+        extra = {"meta": {"href": links[position]}} if links is not None else {}
+        extra |= {} if text else {"hoverinfo": "skip"}
+        traces.append(_area(frame.path(geometry), colour, text, showlegend=False, **extra))
+    traces += [_legend_entry(names[group], colour) for group, colour in colours.items()]
+    if names and any(group not in colours for group in groups):
+        traces.append(_legend_entry(words["unknown"], theme.MISSING))
+    positions = [frame.point(p.x, p.y) for p in points.geometry]
+    traces.append(
+        {
+            "type": "scatter",
+            "x": [x for x, _ in positions],
+            "y": [y for _, y in positions],
+            "mode": "markers",
+            "marker": {"color": theme.INK, "size": 9, "line": {"color": "#FFFFFF", "width": 1.5}},
+            "text": list(points_hover),
+            "hoverinfo": "text",
+            "name": words["points"],
+        }
+    )
+    figure = frame.figure(traces, height)
+    figure.update_layout(annotations=_names(points["name"], positions, figure.layout.xaxis.range[1]))
+    return figure
+
+
+def _names(names: Sequence[str], positions: list[tuple[int, int]], width: float) -> list[dict]:
+    """Names over their points, leaving out those too near to one already written."""
+    placed: list[tuple[int, int]] = []
+    notes = []
+    for name, (x, y) in zip(names, positions, strict=True):
+        if any(np.hypot(x - u, y - v) < LABEL_DISTANCE * width for u, v in placed):
+            continue
+        placed.append((x, y))
+        notes.append(
+            {
+                "x": x,
+                "y": y,
+                "yshift": NAME_SHIFT,
+                "text": name,
+                "showarrow": False,
+                "bgcolor": "rgba(255,255,255,0.75)",
+                "borderpad": 1,
+                "font": {"size": 12},
+                "captureevents": False,
+            }
+        )
+    return notes
