@@ -42,6 +42,7 @@ def test_same_wheel_same_bytes_as_committed(wheel, tmp_path):
         "regions.csv",
         "regions_geometry.parquet",
         "will_comuni.csv",
+        "will_geometry.parquet",
     ]
     differing = [path.name for path in written if path.read_bytes() != (config.RAW / path.name).read_bytes()]
     assert differing == []

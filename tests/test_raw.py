@@ -98,7 +98,9 @@ def test_projects_of_the_districts():
                for project, code in lead.items())  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "rows"), [("comuni_geometry", 1_181), ("regions_geometry", 20)])
+@pytest.mark.parametrize(
+    ("name", "rows"), [("comuni_geometry", 1_181), ("regions_geometry", 20), ("will_geometry", 11)]
+)
 def test_geometry_is_a_clean_coverage(name, rows):
     frame = raw.load_geometry(name)
     assert (len(frame), frame.crs.to_epsg()) == (rows, 4326)

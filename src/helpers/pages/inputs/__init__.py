@@ -19,6 +19,7 @@ from .timeline import timeline_inputs
 from .equity import equity_inputs
 from .region import method_inputs, region_inputs
 from .resources import resources_inputs
+from .will import wecare_will_inputs, will_cities_inputs, will_inputs
 
 #: What each template shows, from its parameters without the language: all editions of a page show the same.
 INPUTS: dict[str, Callable[..., dict[str, object]]] = {
@@ -38,4 +39,7 @@ INPUTS: dict[str, Callable[..., dict[str, object]]] = {
     "explorer": explorer_inputs,
     "measures": measures_inputs,
     "measure": measure_inputs,
+    "will": will_inputs,
+    "will_cities": will_cities_inputs,
+    "wecare_will": wecare_will_inputs,
 }
