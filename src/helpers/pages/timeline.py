@@ -123,7 +123,8 @@ class TimelinePage(ToldPage):
         )
         words = {name: escape(self.label(f"timeline.{name}")) for name in ("filter", "all", "shown", "shown_all")}
         return (
-            f'<form class="timeline-filter" data-app="timeline" hidden data-shown="{words["shown"]}" data-all="{words["shown_all"]}">'
+            f'<form class="timeline-filter" data-app="timeline" hidden '
+            f'data-shown="{words["shown"]}" data-all="{words["shown_all"]}">'
             f"<fieldset><legend>{words['filter']}</legend>{boxes}</fieldset>"
             f'<p><span role="status"></span> <button type="reset">{words["all"]}</button></p></form>'
         )

@@ -9,7 +9,7 @@ from html import escape
 import pandas as pd
 
 from .. import will
-from ..figures import cities, journey, theme
+from ..figures import journey, theme
 from ..figures.exhibit import Figure
 from ..figures.tables import Column
 from ..prose import numbers

@@ -10,15 +10,14 @@ from collections.abc import Callable
 
 from .apps import explorer_inputs, whatif_inputs
 from .district import district_inputs
+from .equity import equity_inputs
 from .evaluation import evaluation_inputs
 from .laboratorio import good_practices_inputs, laboratorio_inputs, regions_inputs
 from .measures import measure_inputs, measures_inputs
 from .region import method_inputs, region_inputs
+from .resources import resources_inputs
 from .strategy import strategy_inputs
 from .timeline import timeline_inputs
-from .equity import equity_inputs
-from .region import method_inputs, region_inputs
-from .resources import resources_inputs
 from .will import wecare_will_inputs, will_cities_inputs, will_inputs
 
 #: What each template shows, from its parameters without the language: all editions of a page show the same.
