@@ -87,7 +87,8 @@ def district(**changes):
         "districts_path": "", "year": 2022,
         "measure": {"projects": 22, "grant_min_eur": 179000, "grant_max_eur": 867000,
         "total_over_eur": 6000000,
-                    "budget_eur": 6400000},
+                    "budget_eur": 6400000, "grant_source_ids": ["S027"], "source_ids": ["S003"]},
+        "official_sources": ["S208"],
         "indicator": "share_65_plus", "value": 0.2449, "highest": {"name": "Demonte", "value": 0.317},
         "lowest": {"name": "Bernezzo", "value": 0.174}, "min_residents": 1000, "n_missing": 1,
         "peak": {"from_age": 55, "to_age": 59, "share": 0.079},
@@ -103,7 +104,12 @@ def pages(**changes):
     return ends | {
         "budget_eur": 20e6, "esf_eur": 15e6, "erdf_eur": 5e6, "n_districts": 30, "n_comuni": 1181,
         "residents": 4256350,
-        "measures": [{"measure_id": "M1", "budget_eur": 6.4e6}, {"measure_id": "WA-ANI", "budget_eur": None}],
+        "measures": [
+            {"measure_id": "M1", "budget_eur": 6.4e6, "source_ids": ["S003"]},
+            {"measure_id": "WA-ANI", "budget_eur": None, "source_ids": ["S012"]},
+        ],
+        "sources": dict.fromkeys(("budget", "measure_count", "fund_change", "m1_projects", "m2_projects"), ["S001"]),
+        "official_sources": ["S208"],
         "projects_funded": 22, "m2_projects": 33, "old_age_index": 219.9, "districts_path": "distretti/",
         "status": status(426, 684, 71), "largest": {"name": "Torino", "residents": 848748},
         "smallest": {"name": "Carmagnola", "residents": 51852}, "single_comune": ["Torino", "Novara"],

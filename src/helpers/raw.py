@@ -141,6 +141,11 @@ def read_text(found: dict, root: Path | None = None) -> Text:
     return parse(_bytes(found["path"], root), label(found["path"]), len(found["schema"]["fields"]))
 
 
+def content(name: str | None = None, root: Path | None = None) -> bytes:
+    """The bytes of one table's file as stored, or of the descriptor; raises like :func:`load`."""
+    return _bytes(DESCRIPTOR if name is None else resource(name, root)["path"], root)
+
+
 def _fault(path: str, rule: str, remedy: str, **where: object) -> InputError:
     return InputError([Problem(label(path), rule, remedy, **where)])
 

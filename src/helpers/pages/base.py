@@ -14,6 +14,7 @@ from ..figures.exhibit import Figure, Table, Words
 from ..figures.tables import Column
 from ..prose import indicators
 from ..prose.labels import row_text
+from ..prose.provenance import DATASETS, SOURCES_PAGE, anchor
 from ..prose.render import label, render, render_text
 from ..strategy import split_ids
 
@@ -131,18 +132,29 @@ class Page:
         """A status as an HTML badge: told by its word, coloured besides."""
         return f'<span class="status status-{status}">{escape(self.label(f"status.{status}.name"))}</span>'
 
+    @property
+    def sources_page(self) -> str:
+        """From the page to the page of the sources."""
+        return self.to_root + SOURCES_PAGE
+
     def source_links(self, source_ids: object, to: str) -> str:
-        """Links from source ids to their entries on the sources page, as HTML."""
-        ids = split_ids(source_ids)
-        return ", ".join(f'<a href="{to}#{i}">{escape(i)}</a>' for i in ids)
+        """Links from source ids or names of datasets to their entries on the sources page, as HTML."""
+        names = {i: self.label(f"provenance.{i}.short") if i in DATASETS else i for i in split_ids(source_ids)}
+        return ", ".join(f'<a href="{to}#{anchor(i)}">{escape(name)}</a>' for i, name in names.items())
 
     def note(self, status: str, key: str) -> str:
-        """The line under an exhibit: status of its numbers and where they come from."""
-        return f'<p class="provenance">{self.badge(status)} {escape(self.label("note." + key))}</p>'
+        """The line under an exhibit: status of its numbers and where they come from.
+
+        A note named like a dataset of :data:`helpers.prose.provenance.DATASETS` leads to its entry.
+        """
+        text = escape(self.label("note." + key))
+        if key in DATASETS:
+            text = f'<a href="{self.sources_page}#{anchor(key)}">{text.removesuffix(".")}</a>.'
+        return f'<p class="provenance">{self.badge(status)} {text}</p>'
 
     def sources_note(self, status: str, source_ids: object) -> str:
         """The line under a text: status of what it says and links to its sources."""
-        links = self.source_links(source_ids, self.to_root + "metodo.html")
+        links = self.source_links(source_ids, self.sources_page)
         return f'<p class="provenance">{self.badge(status)} {escape(self.label("table.sources"))}: {links}</p>'
 
     def name_column(self, source: str, heading: str, link: Callable[[str], str] | None = None) -> Column:

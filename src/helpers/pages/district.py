@@ -10,6 +10,7 @@ from .. import config, peers, processed
 from ..figures import charts, maps
 from ..figures.exhibit import Figure, Table
 from ..figures.tables import Column
+from . import boundaries
 from .base import Page
 from .inputs.district import MAP_INDICATOR, district_inputs
 
@@ -91,6 +92,7 @@ class DistrictReport(Page):
             self.number_column(MAP_INDICATOR),
             self.number_column("old_age_index"),
             Column("status", self.label("table.boundary_status"), show=self.badge, html=True),
+            Column("rules", self.label("table.rule"), show=self._rules, html=True),
             Column("source_ids", self.label("table.sources"), show=self._sources, html=True),
         ]
         frame = self.own.drop(columns="geometry")
@@ -123,7 +125,12 @@ class DistrictReport(Page):
         } | {end: {"name": row["name"], "value": float(row[MAP_INDICATOR])} for end, row in ends.items()}
 
     def _sources(self, source_ids: object) -> str:
-        return self.source_links(source_ids, to="../metodo.html")
+        return self.source_links(source_ids, self.sources_page)
+
+    def _rules(self, codes: str) -> str:
+        """Links from the rules of a comune to their rows on the page of the boundaries."""
+        page = f"{self.to_root}{boundaries.ADDRESS}.html"
+        return ", ".join(f'<a href="{page}#{escape(code)}">{escape(code)}</a>' for code in codes.split(";") if code)
 
     def population(self) -> None:
         """Who lives there: the age pyramid against the region's."""
@@ -229,9 +236,6 @@ class DistrictReport(Page):
         self.section("wecare")
         self.prose("district_wecare", self.facts)
         project = self.facts["project"]
-        if project:
-            self.html(self.sources_note(project["link_status"], project["source_ids"]))
-        self.html(self.sources_note("benchmark", self.facts["measure"]["source_ids"]))
         # The project's own entry where it is known, else the page of the measure.
         place, text = (f"#{project['project_id'].lower()}", "project") if project else ("", "district")
         address = escape(f"{self.to_root}misure/misura-1.html{place}")
@@ -246,7 +250,8 @@ class DistrictReport(Page):
             Column("site", self.label("table.publisher")),
             Column("address", self.label("table.address"), show=address_link, html=True),
         ]
-        self.exhibit(Table("sources", self.text("caption_sources", self.facts), frame, columns, self.words))
+        note = self.note("sourced", "sources")
+        self.exhibit(Table("sources", self.text("caption_sources", self.facts), frame, columns, self.words, note))
 
     def limits(self) -> None:
         """What is not known and what cannot be concluded."""

@@ -14,6 +14,21 @@ from ..errors import WecareError
 #: The Region says "over 6 million euro" for all grants of Misura 1 together (source S027).
 M1_GRANTED_OVER_EUR = 6_000_000
 
+#: The announcement of the approved projects: their number, the smallest and the largest grant, the sum.
+GRANT_SOURCES = ("S027",)
+
+#: The press statement of December 2019 that counts the projects of Misura 2.
+M2_PROJECT_SOURCES = ("S031",)
+
+#: The index of Annex B of the act, which names five measures, and the interview that counts them.
+MEASURE_COUNT_SOURCES = ("S028", "S030")
+
+#: Event of the change of fund of the ERDF measure.
+FUND_CHANGE_EVENT = "EV-50"
+
+#: The district whose row prints an ambito of the official table (D.G.R. 21-8447) in full.
+PRINTED_AMBITO = "D06"
+
 #: The sources that give the number of districts: the interview on the strategy and the article on its end.
 DISTRICT_COUNT_SOURCES = ("S030", "S076")
 
@@ -159,6 +174,7 @@ def district_facts(code: str, own: pd.DataFrame) -> dict:
         "peers": _peers(view, code),
         "districts_path": "",
         "measure": measure_1(),
+        "official_sources": official_table_sources(),
         "year": POPULATION_YEAR,
     }
 
@@ -176,7 +192,14 @@ def overview_facts() -> dict:
         "esf_eur": float(by_fund["FSE"]),
         "erdf_eur": float(by_fund["FESR"]),
         "m1_budget_eur": strategy.measure_budget(measures),
-        "measures": [{"measure_id": m.measure_id, "budget_eur": float(m.budget_eur)} for m in top.itertuples()],
+        "measures": [
+            {
+                "measure_id": m.measure_id,
+                "budget_eur": float(m.budget_eur),
+                "source_ids": strategy.split_ids(m.source_ids),
+            }
+            for m in top.itertuples()
+        ],
         "n_districts": len(districts),
         "n_comuni": int(region["n_comuni"]),
         "residents": int(region["residents"]),
@@ -192,7 +215,8 @@ def overview_facts() -> dict:
         "year": POPULATION_YEAR,
         "tolerance_m": territory.TOLERANCE_M,
         "peers_n": peers.PEERS,
-        "sources": _overview_sources(measures),
+        "sources": _overview_sources(),
+        "official_sources": official_table_sources(),
         "edition": edition.version,
         "edition_date": edition.date.isoformat(),
         "data_licence": "CC BY 4.0",
@@ -201,16 +225,23 @@ def overview_facts() -> dict:
     }
 
 
-def _overview_sources(measures: pd.DataFrame) -> dict:
+def _overview_sources() -> dict:
     """Sources of the key numbers: budget and measures, districts, projects."""
     acts = raw.load("strategy_acts").set_index("act")["source_ids"]
-    by_measure = measures.set_index("measure_id")["source_ids"]
+    events = raw.load("events").set_index("event_id")["source_ids"]
     return {
         "budget": strategy.split_ids(acts["D.G.R. n. 22-5076"]),
-        "measures": sorted({i for cell in measures["source_ids"] for i in strategy.split_ids(cell)}),
-        "projects": strategy.split_ids(by_measure[strategy.MISURA_1]),
         "districts": list(DISTRICT_COUNT_SOURCES),
+        "measure_count": list(MEASURE_COUNT_SOURCES),
+        "m1_projects": list(GRANT_SOURCES),
+        "m2_projects": list(M2_PROJECT_SOURCES),
+        "fund_change": strategy.split_ids(events[FUND_CHANGE_EVENT]),
     }
+
+
+def official_table_sources() -> list[str]:
+    """Sources that print part of the official table of the districts, which itself was not consulted."""
+    return strategy.split_ids(raw.load("districts").set_index("distretto_id").at[PRINTED_AMBITO, "source_ids"])
 
 
 def _ends(districts: pd.DataFrame, by: str, ends: tuple[str, str], value: str) -> dict:
@@ -230,6 +261,7 @@ def measure_1() -> dict:
         "grant_max_eur": float(row["grant_max_eur"]),
         "total_over_eur": M1_GRANTED_OVER_EUR,
         "budget_eur": float(row["budget_eur"]),
+        "grant_source_ids": list(GRANT_SOURCES),
         "source_ids": strategy.split_ids(row["source_ids"]),
     }
 

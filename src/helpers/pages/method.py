@@ -6,13 +6,14 @@ from html import escape
 
 import pandas as pd
 
-from .. import people, processed
+from .. import processed
 from ..figures.exhibit import Table
 from ..figures.tables import Column
+from ..prose import numbers
 from ..prose.provenance import DATASETS, anchor
 from .base import Page
+from .boundaries import status_table
 from .district import address_link
-from .facts import STATUSES
 from .inputs.region import method_inputs
 
 
@@ -30,44 +31,11 @@ class Method(Page):
         texts = (self.label(f"method_page.{part}") for part in ("title", "subtitle", "description"))
         self.head("metodo", *texts)
 
-    def text_sections(self) -> None:
-        """How districts were reconstructed, how indicators, maps, similarity and benchmarks are made."""
-        self.prose("method", self.facts)
-
-    def statuses(self) -> None:
-        """Counts by status of the boundary of each comune."""
-        boundary = self.facts["status"]
-        frame = pd.DataFrame([{"status": s, **boundary[s]} for s in STATUSES])
-        columns = [
-            Column("status", self.label("table.status"), show=self.badge, html=True, row_header=True),
-            Column("status", self.label("table.definition"), show=lambda s: self.label(f"status.{s}.text")),
-            Column("n", self.label("indicator.n_comuni.short"), show=self.show("n_comuni"), numeric=True),
-            Column("share", self.label("table.residents_share"), show=self.show("share_65_plus"), numeric=True),
-        ]
-        self.exhibit(Table("statuses", self.label("caption.statuses"), frame, columns, self.words))
-
-    def indicators(self) -> None:
-        """The indicator sheets: definition, formula, unit, reference."""
-        self.section("indicators")
-        frame = pd.DataFrame([{"indicator": i.id, "reference": i.reference} for i in people.INDICATORS])
-        columns = [
-            Column(
-                "indicator",
-                self.label("table.indicator"),
-                show=lambda i: self.label(f"indicator.{i}.long"),
-                row_header=True,
-            ),
-            Column(
-                "indicator",
-                self.label("table.definition"),
-                show=lambda i: self.label(f"indicator.{i}.definition"),
-            ),
-            Column("indicator", self.label("table.formula"), show=lambda i: self.label(f"indicator.{i}.formula")),
-            Column("indicator", self.label("table.unit"), show=lambda i: self.label(f"indicator.{i}.unit")),
-            Column("reference", self.label("table.source")),
-        ]
-        caption = self.label("caption.indicator_sheets")
-        self.exhibit(Table("indicator-sheets", caption, frame, columns, self.words))
+    def reading(self) -> None:
+        """How to go from a number to its source, and what each status means."""
+        self.section("reading")
+        self.prose("method_reading", self.facts)
+        self.computed()
 
     def computed(self) -> None:
         """What numbers computed here rest on; links in the texts of other pages lead to its rows."""
@@ -83,12 +51,45 @@ class Method(Page):
             Column("data", self.label("table.definition"), show=lambda d: self.label(f"provenance.{d}.text")),
             Column("status", self.label("table.status"), show=self.badge, html=True),
         ]
-        self.exhibit(Table("computed", self.label("caption.provenance"), frame, columns, self.words))
+        note = self.note("derived", "package")
+        self.exhibit(Table("computed", self.label("caption.provenance"), frame, columns, self.words, note))
+
+    def boundaries(self) -> None:
+        """How the districts were reconstructed, in short; the page of the boundaries tells the rest."""
+        self.section("boundary")
+        self.prose("method_boundaries", self.facts)
+        self.exhibit(status_table(self, self.facts["status"]))
+
+    def text_sections(self) -> None:
+        """Population, maps, similarity, comparisons in words, benchmarks, missing values."""
+        self.prose("method", self.facts)
+
+    def editions(self) -> None:
+        """What each edition brought."""
+        self.section("editions")
+        self.prose("method_editions", self.facts)
+        frame = self.inputs["editions"]
+        frame = frame.assign(
+            date=frame["date"].dt.date.astype(str),
+            changes=[self.row("editions", e, "changes", c) for e, c in frame[["edition", "changes"]].to_numpy()],
+        )
+        columns = [
+            self.name_column("edition", "page.edition"),
+            Column("date", self.label("table.date"), show=lambda d: numbers.date(d, lang=self.lang)),
+            Column("changes", self.label("table.changes")),
+        ]
+        note = self.note("sourced", "package")
+        self.exhibit(Table("editions", self.label("caption.editions"), frame, columns, self.words, note))
+
+    def citing(self) -> None:
+        """How to cite the site and under which licences it may be reused."""
+        self.section("citing")
+        self.prose("method_citing", self.facts)
 
     def sources(self) -> None:
         """Every source with the address behind it; other pages link to its rows."""
         self.section("sources")
-        self.computed()
+        self.prose("method_sources", self.facts)
         frame = self.inputs["sources"]
         columns = [
             Column(
@@ -101,4 +102,5 @@ class Method(Page):
             Column("site", self.label("table.publisher")),
             Column("address", self.label("table.address"), show=address_link, html=True),
         ]
-        self.exhibit(Table("all-sources", self.label("caption.all_sources"), frame, columns, self.words))
+        caption, note = self.label("caption.all_sources"), self.note("sourced", "sources")
+        self.exhibit(Table("all-sources", caption, frame, columns, self.words, note))

@@ -85,23 +85,19 @@ class Overview(RegionPage):
         cards = [
             ("planned_budget", numbers.euro_millions(facts["budget_eur"], self.lang), "sourced", sources["budget"]),
             ("districts", numbers.integer(facts["n_districts"], self.lang), "sourced", sources["districts"]),
-            ("m1_projects", numbers.integer(facts["projects_funded"], self.lang), "sourced", sources["projects"]),
-            ("residents", numbers.integer(facts["residents"], self.lang), "derived", None),
+            ("m1_projects", numbers.integer(facts["projects_funded"], self.lang), "sourced", sources["m1_projects"]),
+            ("residents", numbers.integer(facts["residents"], self.lang), "derived", ["population"]),
         ]
         items = "".join(
             f'<li class="number"><strong>{escape(value)}</strong><span>{escape(self.label("home." + key))}</span>'
-            f"{self.badge(status)}<small>{self._card_sources(ids)}</small></li>"
+            f"{self.badge(status)}<small>{self.source_links(ids, self.sources_page)}</small></li>"
             for key, value, status, ids in cards
         )
         self.html(f'<ul class="numbers">{items}</ul>')
 
-    def _card_sources(self, source_ids: list[str] | None) -> str:
-        return "ISTAT 2022" if source_ids is None else self.source_links(source_ids, self.to_root + "metodo.html")
-
     def brief(self) -> None:
         """What the strategy is and what the site shows."""
         self.prose("overview_brief", self.facts)
-        self.html(self.sources_note("sourced", self.facts["sources"]["measures"]))
 
     def map(self) -> None:
         """The thirty districts, their ground coloured by how well each boundary is known."""

@@ -98,6 +98,16 @@ def the_ordinal(number: int, gender: str = "m") -> str:
     return f"{'la' if gender == 'f' else 'il'} {text}"
 
 
+def the_cardinal(number: int) -> str:
+    """A count of two or more with its article: ``i 53``, ``gli 11``, ``gli otto``."""
+    return f"{'gli' if _form(integer(number)) == 1 else 'i'} {cardinal(number)}"
+
+
+def of_the_cardinal(number: int) -> str:
+    """A count of two or more after "di": ``dei 53``, ``degli 11``, ``degli otto``."""
+    return f"{'degli' if _form(integer(number)) == 1 else 'dei'} {cardinal(number)}"
+
+
 def indefinite(noun: str, gender: str = "m") -> str:
     """A noun with its indefinite article: ``un comune``, ``uno studio``, ``un’associazione``."""
     if gender == "f":

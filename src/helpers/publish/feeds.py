@@ -1,4 +1,4 @@
-"""What the site offers to machines: the districts as JSON and GeoJSON."""
+"""What the site offers to machines: the districts as JSON and GeoJSON, the data package, the derived tables."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import geopandas as gpd
 import pandas as pd
 
 from .. import people, processed, raw
+from ..figures.tables import Column, csv_text
 from ..pages.facts import STATUSES, indicator_values
 
 #: Decimals of published values and of WGS84 coordinates (about 10 m).
@@ -21,11 +22,29 @@ def feeds() -> dict[str, bytes]:
     Returns
     -------
     dict
-        ``data/districts.json`` and ``data/districts.geojson``, UTF-8.
+        ``data/districts.json`` and ``data/districts.geojson``, UTF-8; :func:`package_files`, :func:`derived_files`.
     """
     return {
         "data/districts.json": _encode(districts_json()),
         "data/districts.geojson": _encode(districts_geojson()),
+        **package_files(),
+        **derived_files(),
+    }
+
+
+def package_files() -> dict[str, bytes]:
+    """The whole data package as stored, below ``data/tables/``: any Data Package reader can open it there."""
+    files = {f"data/tables/{raw.resource(name)['path']}": raw.content(name) for name in raw.tables()}
+    return files | {f"data/tables/{raw.DESCRIPTOR}": raw.content()}
+
+
+def derived_files() -> dict[str, bytes]:
+    """The processed tables as CSV without their geometry, below ``data/derived/``."""
+    tables = {name: processed.load(name) for name in (*processed.LEVELS, "ages")}
+    plain = {name: table.drop(columns="geometry", errors="ignore") for name, table in tables.items()}
+    return {
+        f"data/derived/{name}.csv": csv_text(table, [Column(c, c) for c in table.columns]).encode()
+        for name, table in plain.items()
     }
 
 

@@ -37,6 +37,9 @@ PAGES = {
     "will": "will/index",
     "will_cities": "will/citta",
     "wecare_will": "will/confronto",
+    "boundaries": "confini",
+    "indicators": "indicatori",
+    "catalogue": "dati",
 }
 
 #: Cell tag by which papermill finds the parameters of a template.

@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from .apps import explorer_inputs, whatif_inputs
+from .boundaries import boundaries_inputs
+from .catalogue import catalogue_inputs
 from .district import district_inputs
 from .equity import equity_inputs
 from .evaluation import evaluation_inputs
+from .indicators import indicators_inputs
 from .laboratorio import good_practices_inputs, laboratorio_inputs, regions_inputs
 from .measures import measure_inputs, measures_inputs
 from .region import method_inputs, region_inputs
@@ -41,4 +44,7 @@ INPUTS: dict[str, Callable[..., dict[str, object]]] = {
     "will": will_inputs,
     "will_cities": will_cities_inputs,
     "wecare_will": wecare_will_inputs,
+    "boundaries": boundaries_inputs,
+    "indicators": indicators_inputs,
+    "catalogue": catalogue_inputs,
 }

@@ -6,8 +6,9 @@ from functools import lru_cache
 
 import pandas as pd
 
-from ... import peers, processed, raw
+from ... import boundaries, peers, processed, raw
 from ...figures import charts, maps
+from ...prose.texts import rule_code
 from ..facts import district_facts, find_district, region_view
 
 #: What the map of a district shows, in these decimals of a fraction.
@@ -36,9 +37,9 @@ def district_inputs(district: str) -> dict[str, object]:
     -------
     dict
         ``district`` (its row of the raw table), ``facts`` (plain values), ``comuni`` (its comuni, most populous
-        first), ``neighbours`` (comuni around it), ``bounds`` (of the map's classes), ``ages`` and ``region_ages``
-        (five-year classes), ``compared`` (the thirty districts on the compared indicators), ``similar`` (the table
-        of similar districts), ``sources``.
+        first, with the codes of the rules behind each), ``neighbours`` (comuni around it), ``bounds`` (of the map's
+        classes), ``ages`` and ``region_ages`` (five-year classes), ``compared`` (the thirty districts on the
+        compared indicators), ``similar`` (the table of similar districts), ``sources``.
     """
     row = find_district(district)
     code = row["distretto_id"]
@@ -50,7 +51,7 @@ def district_inputs(district: str) -> dict[str, object]:
     return {
         "district": {"code": code, "name": row["name"], "slug": row["slug"]},
         "facts": facts,
-        "comuni": own[COMUNI_COLUMNS].reset_index(drop=True),
+        "comuni": own[COMUNI_COLUMNS].assign(rules=_rules(own["code"])).reset_index(drop=True),
         "neighbours": comuni.loc[comuni["code"].isin(touching), ["name", "geometry"]].reset_index(drop=True),
         "bounds": _bounds(processed.stamp()),
         "ages": charts.age_classes(ages[(ages["level"] == "districts") & (ages["code"] == code)]),
@@ -75,6 +76,12 @@ def _region_ages(stamp: tuple[int, ...]) -> pd.DataFrame:
     ages = processed.load("ages")
     classes = charts.age_classes(ages[ages["level"] == "region"])
     return classes[["female_share", "male_share"]].round(PYRAMID_DECIMALS)
+
+
+def _rules(codes: pd.Series) -> pd.Series:
+    """Codes of the rules by which each comune was assigned, separated by a semicolon; empty where a source says it."""
+    rules = codes.map(raw.load("comune_distretto").set_index("istat")["rule"])
+    return rules.map(lambda cell: ";".join(rule_code(rule) for rule in boundaries.split_rules(cell)))
 
 
 def _sources(row: pd.Series, comuni: pd.DataFrame, facts: dict) -> pd.DataFrame:

@@ -31,5 +31,6 @@ def region_inputs() -> dict[str, object]:
 
 
 def method_inputs() -> dict[str, object]:
-    """Everything the page on method and sources shows: ``facts`` and ``sources``."""
-    return {"facts": overview_facts(), "sources": raw.load("sources")}
+    """Everything the page on method and sources shows: ``facts``, ``sources`` and ``editions``."""
+    sources, editions = raw.load("sources"), raw.load("editions").sort_values("date", ascending=False)
+    return {"facts": overview_facts() | {"n_sources": len(sources)}, "sources": sources, "editions": editions}

@@ -1,0 +1,206 @@
+"""The page on the boundaries: how the thirty districts were reconstructed, and what does not add up."""
+
+from __future__ import annotations
+
+from html import escape
+
+import pandas as pd
+
+from .. import processed
+from ..figures.exhibit import Table
+from ..figures.tables import Column
+from ..prose import numbers
+from ..prose.texts import rule_code, worded
+from .base import Page
+from .facts import STATUSES
+from .inputs.boundaries import boundaries_inputs
+
+#: The page's address in its edition; the tables of the districts lead to its rules.
+ADDRESS = "confini"
+
+
+class Boundaries(Page):
+    """The reconstruction of the boundaries, piece by piece."""
+
+    def __init__(self, lang: str = "it", edition: str = ""):
+        super().__init__(lang, edition)
+        processed.ensure()
+        self.inputs = boundaries_inputs()
+        self.facts = self.inputs["facts"]
+        districts = self.inputs["districts"]
+        self.names = dict(zip(districts["distretto_id"], districts["name"], strict=True))
+        self.slugs = dict(zip(districts["distretto_id"], districts["slug"], strict=True))
+
+    def title(self) -> None:
+        """Title, subtitle and what the publishing step must know."""
+        self.head(ADDRESS, *(self.label(f"boundaries_page.{part}") for part in ("title", "subtitle", "description")))
+
+    def brief(self) -> None:
+        """What is known of the boundaries, and how much of it."""
+        self.prose("boundaries_brief", self.facts)
+
+    def statuses(self) -> None:
+        """Counts by status of the boundary of each comune."""
+        self.section("statuses")
+        self.exhibit(status_table(self, self.facts["status"]))
+
+    def districts(self) -> None:
+        """Each district: comuni by status, how name and bodies are known, what its number can be."""
+        self.section("boundary_districts")
+        columns = [
+            Column("distretto_id", self.label("table.district"), show=self._district, html=True, row_header=True),
+            Column("n_comuni", self.label("indicator.n_comuni.short"), show=self._count, numeric=True),
+            *(Column(s, self.label(f"status.{s}.name"), show=self._count, numeric=True) for s in STATUSES),
+            Column("sourced_share", self.label("boundaries.sourced_share"), self.show("share_65_plus"), numeric=True),
+            Column("name_status", self.label("boundaries.name_status"), show=self.badge, html=True),
+            Column("enti_link_status", self.label("boundaries.enti_status"), show=self.badge, html=True),
+            Column("asl", self.label("boundaries.asl"), show=self._known),
+            Column("ambito_no", self.label("boundaries.ambito_no"), show=self._count, numeric=True),
+            Column("ambito_no_range", self.label("boundaries.ambito_range"), show=_range, numeric=True),
+            Column("note_worded", self.label("table.note"), show=_blank),
+            self._sources_column(),
+        ]
+        frame = self.inputs["districts"]
+        worded_notes = [self._note("districts", i, n) for i, n in frame[["distretto_id", "note"]].to_numpy()]
+        frame = frame.assign(note_worded=worded_notes).sort_values("name")
+        self._table("boundary-districts", self.text("caption_boundary_districts", self.facts), frame, columns)
+
+    def rules(self) -> None:
+        """Every rule by which an assignment was derived; the tables of the districts lead to its row."""
+        self.section("rules")
+        self.prose("boundaries_rules", self.facts)
+        frame = self.inputs["rules"]
+        frame = frame.assign(
+            code=frame["rule"].map(rule_code), worded=[worded(self.lang, "rules", r) for r in frame["rule"]]
+        ).sort_values("code")
+        columns = [
+            Column("code", self.label("table.rule"), show=_anchored, html=True, row_header=True),
+            Column("worded", self.label("boundaries.rule_text")),
+            Column("n_comuni", self.label("indicator.n_comuni.short"), show=self._count, numeric=True),
+            Column("districts", self.label("section.districts"), show=self._districts, html=True),
+        ]
+        self._table("rules", self.label("caption.rules"), frame, columns)
+
+    def mismatches(self) -> None:
+        """The bodies whose comuni here are not as many as a source publishes."""
+        self.section("mismatches")
+        self.prose("boundaries_mismatches", self.facts)
+        bodies = self._bodies()
+        differing = bodies[bodies["difference"].notna() & (bodies["difference"] != 0)]
+        self._table("mismatches", self.text("caption_mismatches", self.facts), differing, self._body_columns())
+
+    def bodies(self) -> None:
+        """Every body, with what is counted here and what is published."""
+        self.section("bodies")
+        frame = self._bodies().sort_values("ente_gestore")
+        self._table("bodies", self.label("caption.bodies"), frame, self._body_columns())
+
+    def notes(self) -> None:
+        """What the sources say of each body."""
+        self.section("body_notes")
+        frame = self.inputs["notes"]
+        frame = frame.assign(
+            body=frame["ente_gestore"].fillna(self.label("boundaries.dissolved")),
+            seat=[worded(self.lang, "bodies", s) for s in frame["seat_or_area"]],
+            known=[worded(self.lang, "bodies", c) for c in frame["confidence"]],
+            named=frame["municipalities_named"].map(", ".join),
+            note_worded=[self._note("enti_gestori_notes", i, n) for i, n in frame[["note_id", "note"]].to_numpy()],
+        )
+        columns = [
+            Column("name_in_source", self.label("boundaries.name_in_source"), row_header=True),
+            Column("body", self.label("table.lead_ente")),
+            Column("type", self.label("table.kind")),
+            Column("seat", self.label("boundaries.seat")),
+            Column("municipalities", self.label("boundaries.published"), show=self._count, numeric=True),
+            Column("population", self.label("boundaries.published_residents"), show=self._count, numeric=True),
+            Column("named", self.label("boundaries.named"), show=_blank),
+            Column("asl", self.label("boundaries.asl"), show=_blank),
+            Column("first_district_id", self.label("boundaries.first_district"), show=self._district, html=True),
+            Column("known", self.label("boundaries.confidence")),
+            Column("note_worded", self.label("table.note"), show=_blank),
+            self._sources_column(),
+        ]
+        self._table("body-notes", self.label("caption.body_notes"), frame, columns, self.note("sourced", "bodies"))
+
+    def provinces(self) -> None:
+        """Provinces and quadrants, with their comuni, residents and districts."""
+        self.section("provinces")
+        columns = [
+            self.name_column("name", "table.province"),
+            Column("abbreviation", self.label("boundaries.abbreviation")),
+            Column("quadrant", self.label("table.quadrant")),
+            Column("n_comuni", self.label("indicator.n_comuni.short"), show=self._count, numeric=True),
+            self.number_column("residents"),
+            Column("n_districts", self.label("section.districts"), show=self._count, numeric=True),
+        ]
+        self._table("provinces", self.label("caption.provinces"), self.inputs["provinces"], columns)
+
+    def _bodies(self) -> pd.DataFrame:
+        frame = self.inputs["bodies"]
+        notes = [self._note("enti_gestori", i, n) for i, n in frame[["ente_gestore", "note"]].to_numpy()]
+        return frame.assign(note_worded=notes)
+
+    def _body_columns(self) -> list[Column]:
+        return [
+            self.name_column("ente_gestore", "table.lead_ente"),
+            Column("counted", self.label("boundaries.counted"), show=self._count, numeric=True),
+            Column("published_comuni", self.label("boundaries.published"), show=self._count, numeric=True),
+            Column("difference", self.label("table.difference"), show=self._signed, numeric=True),
+            Column("note_worded", self.label("table.note"), show=_blank),
+            Column("districts", self.label("table.district"), show=self._districts, html=True),
+            self._sources_column(),
+        ]
+
+    def _table(self, name: str, caption: str, frame: pd.DataFrame, columns: list[Column], note: str = "") -> None:
+        note = note or self.note("derived", "boundaries")
+        self.exhibit(Table(name, caption, frame, columns, self.words, note))
+
+    def _sources_column(self) -> Column:
+        show = lambda ids: self.source_links(ids, self.sources_page)  # noqa: E731
+        return Column("source_ids", self.label("table.sources"), show=show, html=True)
+
+    def _note(self, table: str, key: str, note: object) -> str | None:
+        return None if pd.isna(note) else self.row(table, key, "note", note)
+
+    def _district(self, code: object) -> str:
+        if code is None:
+            return escape(self.label("state.not_known"))
+        return f'<a href="{self.to_root}distretti/{self.slugs[code]}.html">{escape(self.names[code])}</a>'
+
+    def _districts(self, codes: list[str]) -> str:
+        return ", ".join(self._district(code) for code in codes)
+
+    def _count(self, value: object) -> str:
+        return self.label("state.not_published") if value is None else numbers.integer(value, self.lang)
+
+    def _signed(self, value: object) -> str:
+        return "" if value is None else numbers.signed(value, 0, self.lang)
+
+    def _known(self, value: object) -> str:
+        return self.label("state.not_known") if value is None else str(value)
+
+
+def status_table(page: Page, boundary: dict) -> Table:
+    """The statuses of a boundary with what they mean, comuni and share of residents."""
+    frame = pd.DataFrame([{"status": s, **boundary[s]} for s in STATUSES])
+    columns = [
+        Column("status", page.label("table.status"), show=page.badge, html=True, row_header=True),
+        Column("status", page.label("table.definition"), show=lambda s: page.label(f"status.{s}.text")),
+        Column("n", page.label("indicator.n_comuni.short"), show=page.show("n_comuni"), numeric=True),
+        Column("share", page.label("table.residents_share"), show=page.show("share_65_plus"), numeric=True),
+    ]
+    return Table(
+        "statuses", page.label("caption.statuses"), frame, columns, page.words, page.note("derived", "boundaries")
+    )
+
+
+def _anchored(code: object) -> str:
+    return f'<span id="{escape(str(code))}">{escape(str(code))}</span>'
+
+
+def _blank(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def _range(value: object) -> str:
+    return "" if value is None else str(value).replace("-", "–")
