@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import geopandas as gpd
 import pandas as pd
-import plotly.graph_objects as go
 import shapely
 
 from . import maps, theme
@@ -45,7 +44,7 @@ def category_map(
     names: dict[str, str],
     hover: Sequence[str],
     height: int = 640,
-) -> go.Figure:
+) -> dict:
     """Map of areas by category.
 
     Parameters
@@ -79,7 +78,7 @@ def category_map(
     return frame.figure(traces, height)
 
 
-def annotated(figure: go.Figure, areas: gpd.GeoDataFrame, names: pd.Series) -> go.Figure:
+def annotated(figure: dict, areas: gpd.GeoDataFrame, names: pd.Series) -> dict:
     """The same map with the names of some areas beside them, each with a line to its area.
 
     Parameters
@@ -96,28 +95,19 @@ def annotated(figure: go.Figure, areas: gpd.GeoDataFrame, names: pd.Series) -> g
         largest = max(shapely.get_parts(areas.geometry[code]), key=lambda part: part.area)
         x, y = frame.point(*largest.representative_point().coords[0])
         ax, ay = NAME_OFFSETS.get(code, (0, 0))
-        figure.add_annotation(
-            x=x,
-            y=y,
-            ax=ax,
-            ay=ay,
-            text=name,
-            showarrow=True,
-            arrowhead=6,
-            arrowsize=0.6,
-            arrowwidth=1,
-            arrowcolor=theme.INK,
-            bgcolor="rgba(255,255,255,0.85)",
-            borderpad=1,
-            font={"size": 12},
-            captureevents=False,
+        figure["layout"]["annotations"].append(
+            {
+                **dict(x=x, y=y, ax=ax, ay=ay, text=name, captureevents=False),
+                **dict(showarrow=True, arrowhead=6, arrowsize=0.6, arrowwidth=1, arrowcolor=theme.INK),
+                **dict(bgcolor="rgba(255,255,255,0.85)", borderpad=1, font={"size": 12}),
+            }
         )
     return figure
 
 
 def outlined(
-    figure: go.Figure, areas: gpd.GeoDataFrame, marked: Sequence[bool], part: Sequence[bool], names: tuple[str, str]
-) -> go.Figure:
+    figure: dict, areas: gpd.GeoDataFrame, marked: Sequence[bool], part: Sequence[bool], names: tuple[str, str]
+) -> dict:
     """The same map with thick outlines round some areas, dashed round those marked in part.
 
     Parameters
@@ -138,14 +128,17 @@ def outlined(
         for number, shape in enumerate(wanted):
             large = [part for part in shapely.get_parts(shape) if part.area >= OUTLINED_AREA]
             x, y = frame.path(shapely.multipolygons(large))
-            figure.add_scatter(
-                x=x,
-                y=y,
-                mode="lines",
-                line={"color": theme.ORANGE, "width": 2.5, "dash": dash},
-                name=name,
-                legendgroup=name,
-                showlegend=number == 0,
-                hoverinfo="skip",
+            figure["data"].append(
+                {
+                    "type": "scatter",
+                    "x": x,
+                    "y": y,
+                    "mode": "lines",
+                    "line": {"color": theme.ORANGE, "width": 2.5, "dash": dash},
+                    "name": name,
+                    "legendgroup": name,
+                    "showlegend": number == 0,
+                    "hoverinfo": "skip",
+                }
             )
     return figure

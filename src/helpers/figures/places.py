@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import geopandas as gpd
 import numpy as np
-import plotly.graph_objects as go
 
 from . import theme
 from .maps import LABEL_DISTANCE, _area, _Frame, _legend_entry
@@ -29,7 +28,7 @@ def grouped_map(
     words: dict[str, str],
     links: Sequence[str] | None = None,
     height: int = 620,
-) -> go.Figure:
+) -> dict:
     """Map of areas coloured by group, with points over them.
 
     Parameters
@@ -74,7 +73,8 @@ def grouped_map(
         }
     )
     figure = frame.figure(traces, height)
-    figure.update_layout(annotations=_names(points["name"], positions, figure.layout.xaxis.range[1]))
+    width = figure["layout"]["xaxis"]["range"][1]
+    figure["layout"]["annotations"] = _names(points["name"], positions, width)
     return figure
 
 

@@ -9,7 +9,7 @@ from html import escape
 import pandas as pd
 
 from .. import will
-from ..figures import journey, theme
+from ..figures import citymap, journey, theme
 from ..figures.exhibit import Figure
 from ..figures.tables import Column
 from ..prose import numbers
@@ -199,7 +199,7 @@ class Will(WillPage):
         cities = self.cities.assign(group=finished.map({True: "finished", False: "not_finished"}))
         groups = {key: (self.label(f"will_legend.{key}"), *look) for key, look in GROUPS.items()}
         ground = self.inputs["ground"]
-        chart = cities.city_map(
+        chart = citymap.city_map(
             ground, cities, groups, self.named(cities, "residents"), NAME_SIDES, ground["region"].map(escape)
         )
         columns = [
