@@ -267,7 +267,9 @@ def main(site: str) -> int:
             print(f"    {fault}")
     total = sum(map(len, found.values()))
     print(
-        f"{total} numbers or links without provenance on {len(found)} pages." if found else "Every number is sourced."
+        f"{total} numbers or links without provenance on {len(found)} pages."
+        if found
+        else "Every number leads to its source."
     )
     return 1 if found else 0
 

@@ -45,25 +45,30 @@ class Boundaries(Page):
         self.exhibit(status_table(self, self.facts["status"]))
 
     def districts(self) -> None:
-        """Each district: comuni by status, how name and bodies are known, what its number can be."""
+        """Each district: comuni by status; then how its name and bodies are known and what its number can be."""
         self.section("boundary_districts")
+        frame = self.inputs["districts"].sort_values("name")
+        district = Column("distretto_id", self.label("table.district"), self._district, html=True, row_header=True)
         columns = [
-            Column("distretto_id", self.label("table.district"), show=self._district, html=True, row_header=True),
+            district,
             Column("n_comuni", self.label("indicator.n_comuni.short"), show=self._count, numeric=True),
             *(Column(s, self.label(f"status.{s}.name"), show=self._count, numeric=True) for s in STATUSES),
             Column("sourced_share", self.label("boundaries.sourced_share"), self.show("share_65_plus"), numeric=True),
+        ]
+        self._table("boundary-districts", self.text("caption_boundary_districts", self.facts), frame, columns)
+        notes = [self._note("districts", i, n) for i, n in frame[["distretto_id", "note"]].to_numpy()]
+        ambiti = [self._ambito(*pair) for pair in frame[["ambito_no", "ambito_no_range"]].astype(object).to_numpy()]
+        columns = [
+            district,
             Column("name_status", self.label("boundaries.name_status"), show=self.badge, html=True),
             Column("enti_link_status", self.label("boundaries.enti_status"), show=self.badge, html=True),
             Column("asl", self.label("boundaries.asl"), show=self._known),
-            Column("ambito_no", self.label("boundaries.ambito_no"), show=self._count, numeric=True),
-            Column("ambito_no_range", self.label("boundaries.ambito_range"), show=_range, numeric=True),
+            Column("ambito", self.label("boundaries.ambito")),
             Column("note_worded", self.label("table.note"), show=_blank),
             self._sources_column(),
         ]
-        frame = self.inputs["districts"]
-        worded_notes = [self._note("districts", i, n) for i, n in frame[["distretto_id", "note"]].to_numpy()]
-        frame = frame.assign(note_worded=worded_notes).sort_values("name")
-        self._table("boundary-districts", self.text("caption_boundary_districts", self.facts), frame, columns)
+        frame = frame.assign(note_worded=notes, ambito=ambiti)
+        self._table("boundary-names", self.label("caption.boundary_names"), frame, columns)
 
     def rules(self) -> None:
         """Every rule by which an assignment was derived; the tables of the districts lead to its row."""
@@ -100,24 +105,18 @@ class Boundaries(Page):
         self.section("body_notes")
         frame = self.inputs["notes"]
         frame = frame.assign(
-            body=frame["ente_gestore"].fillna(self.label("boundaries.dissolved")),
-            seat=[worded(self.lang, "bodies", s) for s in frame["seat_or_area"]],
-            known=[worded(self.lang, "bodies", c) for c in frame["confidence"]],
+            body=[self._body(*pair) for pair in frame[["name_in_source", "type", "seat_or_area", "asl"]].to_numpy()],
+            here=[self._here(*pair) for pair in frame[["ente_gestore", "first_district_id"]].to_numpy()],
+            published=[self._published(*pair) for pair in frame[["municipalities", "population"]].to_numpy()],
             named=frame["municipalities_named"].map(", ".join),
-            note_worded=[self._note("enti_gestori_notes", i, n) for i, n in frame[["note_id", "note"]].to_numpy()],
+            told=[self._told(*row) for row in frame[["note_id", "note", "confidence"]].to_numpy()],
         )
         columns = [
-            Column("name_in_source", self.label("boundaries.name_in_source"), row_header=True),
-            Column("body", self.label("table.lead_ente")),
-            Column("type", self.label("table.kind")),
-            Column("seat", self.label("boundaries.seat")),
-            Column("municipalities", self.label("boundaries.published"), show=self._count, numeric=True),
-            Column("population", self.label("boundaries.published_residents"), show=self._count, numeric=True),
+            Column("body", self.label("boundaries.name_in_source"), html=True, row_header=True),
+            Column("here", self.label("boundaries.here"), html=True),
+            Column("published", self.label("boundaries.published_numbers")),
             Column("named", self.label("boundaries.named"), show=_blank),
-            Column("asl", self.label("boundaries.asl"), show=_blank),
-            Column("first_district_id", self.label("boundaries.first_district"), show=self._district, html=True),
-            Column("known", self.label("boundaries.confidence")),
-            Column("note_worded", self.label("table.note"), show=_blank),
+            Column("told", self.label("table.note")),
             self._sources_column(),
         ]
         self._table("body-notes", self.label("caption.body_notes"), frame, columns, self.note("sourced", "bodies"))
@@ -162,6 +161,37 @@ class Boundaries(Page):
     def _note(self, table: str, key: str, note: object) -> str | None:
         return None if pd.isna(note) else self.row(table, key, "note", note)
 
+    def _ambito(self, number: object, span: object) -> str:
+        """The number of the ambito a source prints, or those it can have."""
+        if not pd.isna(number):
+            return numbers.integer(number, self.lang)
+        if pd.isna(span):
+            return self.label("state.not_known")
+        first, _, last = str(span).partition("-")
+        return self.label("boundaries.ambito_possible" if last else "boundaries.ambito_derived").format(first, last)
+
+    def _body(self, name: str, kind: object, seat: object, asl: object) -> str:
+        """Name of a body with its legal form, seat and health authority below, as HTML."""
+        more = [worded(self.lang, "bodies", str(text)) for text in (kind, seat, asl) if not pd.isna(text)]
+        return f"{escape(name)}<br><small>{escape(', '.join(more))}</small>"
+
+    def _here(self, body: object, first_district: object) -> str:
+        """Body of the reconstruction and the district first assigned to it, as HTML."""
+        name = self.label("boundaries.dissolved") if pd.isna(body) else str(body)
+        district = self._district(None if pd.isna(first_district) else first_district)
+        return f"{escape(name)}<br><small>{escape(self.label('boundaries.first_district'))}: {district}</small>"
+
+    def _published(self, comuni: object, residents: object) -> str:
+        pairs = ((comuni, "boundaries.comuni"), (residents, "indicator.residents.inline"))
+        said = [f"{numbers.integer(n, self.lang)} {self.label(key)}" for n, key in pairs if not pd.isna(n)]
+        return "; ".join(said) or self.label("state.not_published")
+
+    def _told(self, note_id: str, note: object, confidence: str) -> str:
+        """The note of a row and how many sources it has."""
+        known = worded(self.lang, "bodies", confidence)
+        text = self._note("enti_gestori_notes", note_id, note)
+        return f"{text} ({known})" if text else f"{known[:1].upper()}{known[1:]}."
+
     def _district(self, code: object) -> str:
         if code is None:
             return escape(self.label("state.not_known"))
@@ -200,7 +230,3 @@ def _anchored(code: object) -> str:
 
 def _blank(value: object) -> str:
     return "" if value is None else str(value)
-
-
-def _range(value: object) -> str:
-    return "" if value is None else str(value).replace("-", "–")

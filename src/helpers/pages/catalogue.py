@@ -55,8 +55,7 @@ class Catalogue(Page):
         frame = pd.DataFrame(
             [
                 {
-                    "name": t["name"],
-                    "title": self._say(t["title"]),
+                    "entry": self._titled_entry(t),
                     "rows": t["rowCount"],
                     "columns": len(t["schema"]["fields"]),
                     "warnings": ";".join(t.get("usageWarnings", [])),
@@ -67,12 +66,11 @@ class Catalogue(Page):
             ]
         )
         columns = [
-            Column("name", self.label("table.data"), show=self._to_entry, html=True, row_header=True),
-            Column("title", self.label("table.title")),
+            Column("entry", self.label("catalogue.table"), html=True, row_header=True),
             Column("rows", self.label("table.rows"), show=self._number, numeric=True),
             Column("columns", self.label("catalogue.columns"), show=self._number, numeric=True),
             Column("warnings", self.label("catalogue.warnings"), show=self._warning_names),
-            Column("path", self.label("table.file"), show=self._file, html=True),
+            Column("path", self.label("table.file"), show=self._short_file, html=True),
         ]
         caption = self.text("caption_catalogue", self.facts)
         self.exhibit(Table("catalogue", caption, frame, columns, self.words, self.note("derived", "package")))
@@ -127,11 +125,22 @@ class Catalogue(Page):
     def _to_entry(self, name: object) -> str:
         return f'<a href="#{_anchor(str(name))}"><code>{escape(str(name))}</code></a>'
 
+    def _titled_entry(self, table: dict) -> str:
+        """Title of a table as a link to its entry, its name below, as HTML."""
+        name = escape(table["name"])
+        title = escape(self._say(table["title"]))
+        return f'<a href="#{_anchor(table["name"])}">{title}</a><br><small><code>{name}</code></small>'
+
     def _entries(self, names: list[str]) -> str:
         return ", ".join(map(self._to_entry, names))
 
     def _file(self, path: object) -> str:
         return f'<a href="{self.to_site}data/tables/{escape(str(path))}" download>{escape(str(path))}</a>'
+
+    def _short_file(self, path: object) -> str:
+        """A link to a file, named by its kind; what it holds stands in the row."""
+        kind = "CSV" if str(path).endswith(".csv") else "GeoParquet"
+        return f'<a href="{self.to_site}data/tables/{escape(str(path))}" download>{kind}</a>'
 
     def _warning_names(self, codes: object) -> str:
         names = [self.label(f"warning.{code}") for code in str(codes).split(";") if code]
@@ -145,14 +154,13 @@ class Catalogue(Page):
             "table.rows": self._number(table["rowCount"]),
             "catalogue.origin": "; ".join(_link(s.get("path"), self._say(s["title"])) for s in table["sources"]),
             "table.licence": "; ".join(_link(s.get("path"), self._say(s["title"])) for s in table["licenses"]),
-            "table.date": escape(numbers.date(self.facts["edition_date"], lang=self.lang)),
+            "page.edition_date": escape(numbers.date(self.facts["edition_date"], lang=self.lang)),
             "catalogue.warnings": self._warnings(table),
             "table.file": f"{self._file(table['path'])} ({size} kB)",
             "catalogue.hash": f"<code>{escape(table['hash'].removeprefix('sha256:'))}</code>",
         }
         fields = pd.DataFrame([self._field(field, table) for field in table["schema"]["fields"]])
-        status = "derived" if "reconstruction" in table.get("usageWarnings", []) else "sourced"
-        return self._article(table["name"], self._say(table["description"]), rows, fields, status, "package")
+        return self._article(table["name"], self._say(table["description"]), rows, fields, "package")
 
     def _derived_entry(self, table: dict) -> str:
         """A processed table: description, facts, columns, provenance."""
@@ -169,14 +177,14 @@ class Catalogue(Page):
             ]
         )
         text = self.label(f"derived.{table['name']}.text")
-        return self._article(f"derived-{table['name']}", text, rows, fields, "derived", "population")
+        return self._article(f"derived-{table['name']}", text, rows, fields, "population")
 
     def _derived_column(self, name: str) -> str:
         if name in people.BY_ID or name in ("residents", "n_comuni", "area_km2"):
             return self.label(f"indicator.{name}.definition")
         return self.label(f"derived_column.{name}")
 
-    def _article(self, name: str, text: str, rows: dict, fields: pd.DataFrame, status: str, note: str) -> str:
+    def _article(self, name: str, text: str, rows: dict, fields: pd.DataFrame, note: str) -> str:
         facts = "".join(f"<dt>{escape(self.label(key))}</dt><dd>{value}</dd>" for key, value in rows.items() if value)
         columns = [
             Column("name", self.label("catalogue.column"), show=_code, html=True, row_header=True),
@@ -188,7 +196,7 @@ class Catalogue(Page):
         return (
             f'<article class="dataset" id="{_anchor(name)}"><p>{escape(text)}</p><dl>{facts}</dl>'
             f"<details><summary>{escape(summary)}</summary>{html_table(fields, columns)}</details>"
-            f"{self.note(status, note)}</article>"
+            f"{self.note('derived', note)}</article>"
         )
 
     def _warnings(self, table: dict) -> str:

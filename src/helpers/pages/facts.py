@@ -175,6 +175,7 @@ def district_facts(code: str, own: pd.DataFrame) -> dict:
         "districts_path": "",
         "measure": measure_1(),
         "official_sources": official_table_sources(),
+        **_row_of(code),
         "year": POPULATION_YEAR,
     }
 
@@ -293,6 +294,16 @@ def _unusual(view: Region, code: str) -> list[dict]:
         entry["median"] = round(entry["median"], people.BY_ID[entry["indicator"]].precision)
         entry["score"] = round(entry["score"], 1)
     return found
+
+
+def _row_of(code: str) -> dict:
+    """What the raw row of a district says of it: how its bodies are known, note (None if there is none), sources."""
+    row = raw.load("districts").set_index("distretto_id").loc[code]
+    return {
+        "enti_link_status": row["enti_link_status"],
+        "note": None if pd.isna(row["note"]) else row["note"],
+        "source_ids": strategy.split_ids(row["source_ids"]),
+    }
 
 
 def _quadrant_of(province_code: str) -> str:

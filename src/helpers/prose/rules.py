@@ -77,8 +77,8 @@ def inferred(confidence: str | None) -> tuple[str, ...]:
         ``lead`` and ``measure``, in this order, where they apply.
     """
     text = confidence or ""
-    marks = {"lead": "lead inferred", "measure": "attribution inferred"}
-    return tuple(what for what, mark in marks.items() if mark in text)
+    marks = {"lead": ("lead inferred",), "measure": ("attribution inferred", "measure inferred")}
+    return tuple(what for what, said in marks.items() if any(mark in text for mark in said))
 
 
 def boundary_case(boundary: dict) -> str:

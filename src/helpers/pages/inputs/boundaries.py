@@ -5,7 +5,13 @@ from __future__ import annotations
 import pandas as pd
 
 from ... import boundaries, processed, raw
-from ..facts import STATUSES, boundary_status, official_table_sources
+from ..facts import GRANT_SOURCES, STATUSES, boundary_status, official_table_sources
+
+#: The announcement of the approved projects counts this many bodies (source S027).
+PUBLISHED_BODIES = 50
+
+#: The health district of Mondovì-Ceva counts this many comuni (source S230); the district here should be the same.
+HEALTH_DISTRICT = ("D14", 64, ("S230",))
 
 
 def boundaries_inputs() -> dict[str, object]:
@@ -37,12 +43,28 @@ def boundaries_inputs() -> dict[str, object]:
             "differing": int((~same).sum()),
             "notes": len(raw.load("enti_gestori_notes")),
             "rules": len(rules),
+            "published_bodies": PUBLISHED_BODIES,
+            "published_bodies_sources": list(GRANT_SOURCES),
+            "health_district": _health_district(districts),
         },
         "districts": districts,
         "rules": rules,
         "bodies": bodies,
         "notes": raw.load("enti_gestori_notes"),
         "provinces": _provinces(comuni),
+    }
+
+
+def _health_district(districts: pd.DataFrame) -> dict:
+    """A district that should be as large as its health district: name, comuni counted and published, sources."""
+    code, published, sources = HEALTH_DISTRICT
+    row = districts.set_index("distretto_id").loc[code]
+    return {
+        "name": row["name"],
+        "slug": row["slug"],
+        "counted": int(row["n_comuni"]),
+        "published": published,
+        "sources": list(sources),
     }
 
 
