@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from helpers import measures, processed, raw, strategy
 from helpers.errors import WecareError
-from helpers.figures import budgets, places
+from helpers.figures import budgets, towns
 from helpers.figures.exhibit import PLOTLY_MIME
 from helpers.pages import base, district
 from helpers.pages.inputs.measures import measure_inputs, measures_inputs
@@ -256,7 +256,7 @@ def test_every_entry_and_fact_names_its_sources(pages, lang):
     for key in KEYS:
         page = soup(pages[key, lang][0])
         listed = {a.text for a in page.select("#tbl-sources th a")}
-        for piece in page.select("div.record, ul.facts > li, ul.numbers > li"):
+        for piece in page.select("div.record, ul.measure-facts > li, ul.numbers > li"):
             links = {a.text for a in piece.select('a[href*="metodo.html#S"]')}
             assert links and links <= known and links <= listed, piece.text[:80]
 
@@ -443,7 +443,7 @@ def test_inputs_hold_only_what_is_shown():
 def test_a_map_without_groups_is_plain_ground_with_points():
     ground = processed.load("provinces")[["name", "geometry"]]
     points = ground.assign(geometry=ground.geometry.representative_point())
-    chart = places.grouped_map(ground, [None] * len(ground), {}, [""] * 8, points, ["p"] * 8, {"points": "P"})
+    chart = towns.grouped_map(ground, [None] * len(ground), {}, [""] * 8, points, ["p"] * 8, {"points": "P"})
     fills = {t.fillcolor for t in chart.data if t.fill == "toself"}
     assert fills == {"#E8EDF2"} and sum(t.mode == "markers" for t in chart.data) == 1
 

@@ -7,9 +7,9 @@ from html import escape
 import pandas as pd
 
 from .. import processed
-from ..figures import places
 from ..figures.exhibit import Figure, Table
 from ..figures.tables import Column
+from ..figures.towns import grouped_map
 from ..measures import SLUGS, entry_status, lead_role_inferred
 from ..prose import numbers
 from .inputs.measures import measure_inputs
@@ -88,7 +88,7 @@ class MeasureReport(Projects):
             self.html(self.entry(heading, level, self._sheet(row), row))
         if self.inputs["acts"]:
             items = "".join(f"<li>{self._act(row)}</li>" for row in self.inputs["acts"])
-            self.html(f'<h3>{escape(self.label("measure_record.calls"))}</h3><ul class="facts">{items}</ul>')
+            self.html(f'<h3>{escape(self.label("measure_record.calls"))}</h3><ul class="measure-facts">{items}</ul>')
 
     def _sheet(self, row: dict) -> list[tuple[str, str]]:
         """Lines of the sheet: label and HTML."""
@@ -174,7 +174,7 @@ class MeasureReport(Projects):
         hover = [f"<b>{escape(n)}</b><br>{escape(f)}" for n, f in zip(frame["name"], frame["fact"], strict=True)]
         words = {"points": self.label("measure_map.places"), "unknown": ""}
         nobody = [None] * len(ground)
-        chart = places.grouped_map(ground, nobody, {}, [escape(n) for n in ground["name"]], found, hover, words)
+        chart = grouped_map(ground, nobody, {}, [escape(n) for n in ground["name"]], found, hover, words)
         columns = [
             self.name_column("name", "measure_table.place"),
             Column("fact", self.label("measure_table.fact")),

@@ -6,9 +6,9 @@ from html import escape
 
 import pandas as pd
 
-from ..figures import places
 from ..figures.exhibit import Figure, Table
 from ..figures.tables import Column
+from ..figures.towns import grouped_map
 from ..measures import title_status
 from ..prose import numbers
 from ..strategy import lead_status
@@ -32,7 +32,7 @@ class Projects(Records):
         first = {name: position for position, name in enumerate(NAMED_FIRST)}
         towns = towns.sort_values("name", key=lambda s: s.map(first).fillna(len(first)), kind="stable")
         groups = ground["quadrant_id"].where(known, None).tolist()
-        chart = places.grouped_map(
+        chart = grouped_map(
             ground,
             groups,
             names,

@@ -119,7 +119,7 @@ class Records(Page):
             note = self.said(table, key, row, "note")
             text += f" {escape(note)}" if note else ""
             items.append(f'<li id="{key.lower()}">{text} <span class="evidence">{self.evidence(row)}</span></li>')
-        return f'<ul class="facts">{"".join(items)}</ul>'
+        return f'<ul class="measure-facts">{"".join(items)}</ul>'
 
     def or_unknown(self, value: object) -> str:
         """A cell's text; one that no source fills says so."""
