@@ -6,8 +6,8 @@ import pandas as pd
 
 MISURA_1 = "M1"
 
-#: How the table of projects says that a lead body is inferred.
-LEAD_INFERRED = ("lead inferred", "inferred from the town", "lead was one of these")
+#: How the table of projects says that a lead body is inferred from the lead town.
+LEAD_INFERRED = ("lead inferred", "inferred from the town")
 
 
 def benchmark_by_residents(residents: pd.Series, budget_eur: float) -> pd.DataFrame:
@@ -73,7 +73,7 @@ def project_of(
         "title": known["project_title"],
         "capofila_town": known["capofila_town"],
         "lead": known["lead_ente_gestore"],
-        "lead_inferred": lead_status(known) == "derived",
+        "lead_inferred": lead_from_town(known),
         "partners": [{"name": p.partner, "kind": p.kind} for p in own_partners.itertuples()],
         "quadrant": quadrants.set_index("quadrant_id").at[project["quadrant_id"], "name"],
         "districts": names.loc[sharing].tolist(),
@@ -84,13 +84,19 @@ def project_of(
     }
 
 
-def lead_status(project: dict) -> str:
-    """Status of the lead body of a Misura 1 project: ``derived`` where it is inferred from the lead town.
+def lead_from_town(project: dict) -> bool:
+    """True where the lead body of a Misura 1 project is inferred from the lead town.
 
     The words are in the confidence of some rows and in the note of others.
     """
     text = f"{project['confidence'] or ''} {project['note'] or ''}"
-    return "derived" if any(words in text for words in LEAD_INFERRED) else "sourced"
+    return any(words in text for words in LEAD_INFERRED)
+
+
+def lead_status(project: dict) -> str:
+    """Status of the lead body of a Misura 1 project: ``derived`` where it is inferred, whatever from."""
+    other = "lead was one of these" in (project["note"] or "")
+    return "derived" if other or lead_from_town(project) else "sourced"
 
 
 def split_ids(source_ids: object) -> list[str]:

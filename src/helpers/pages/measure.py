@@ -106,7 +106,7 @@ class MeasureReport(Projects):
             return escape(self.label("measure_number.range").format(low=low, high=high))
 
         lines = [
-            ("official_name", self.original(row["official_name"])),
+            ("official_name", self.original(self.said("measures", key, row, "official_name"))),
             ("label_in_act", text(row["label_in_act"], escape(self.label("measure_state.part")))),
             ("fund", escape(self.label(f"measure_fund.{row['fund']}"))),
             ("code", text(row["por_action_code"])),
