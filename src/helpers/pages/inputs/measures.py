@@ -57,7 +57,6 @@ def measures_inputs() -> dict[str, object]:
         "granted": _granted(),
         "fact": _by_id(named),
         "plan_source_ids": _plan_sources(),
-        "m1_granted_over_eur": M1_GRANTED_OVER_EUR,
     }
     ids = logic.source_ids(rows, named) + facts["plan_source_ids"]
     return {"facts": facts, "measures": rows, "sources": _listed(ids)}
