@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from test_prose_render import BAD
 
 from helpers import config, processed, raw, will
-from helpers.figures import against, citymap, journey, lanes, pyramids
+from helpers.figures import against, journey, lanes, pyramids
+from helpers.figures.cities import roomy_point
 from helpers.figures.exhibit import PLOTLY_MIME
 from helpers.pages import base
 from helpers.pages.inputs import will as inputs
@@ -332,10 +333,10 @@ def test_a_name_is_written_away_from_border_and_towns():
     import shapely
 
     towns = pd.DataFrame({"x": [10.0], "y": [50.0]})
-    x, y = citymap.roomy_point(shapely.box(0, 0, 100, 100), towns)
+    x, y = roomy_point(shapely.box(0, 0, 100, 100), towns)
     assert x > 30 and 10 < y < 90
     thin = shapely.box(0, 0, 100, 1e-6)
-    x, y = citymap.roomy_point(thin, towns)
+    x, y = roomy_point(thin, towns)
     assert 0 <= x <= 100
 
 

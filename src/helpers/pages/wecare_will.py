@@ -102,7 +102,7 @@ class WecareWill(WillPage):
             numbers.date(date, precision, self.lang)
             for date, precision in zip(events["date"], events["precision"], strict=True)
         ]
-        names = [self.label(f"will_event.{event}") for event in events["event_id"]]
+        names = [self.row("events", event, "event") for event in events["event_id"]]
         frame = events.assign(
             when=dates, event=names, name=events["side"].map(SIDES), source_ids=events["source_ids"].map(";".join)
         )

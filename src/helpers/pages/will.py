@@ -9,7 +9,7 @@ from html import escape
 import pandas as pd
 
 from .. import will
-from ..figures import citymap, journey, theme
+from ..figures import cities, journey, theme
 from ..figures.exhibit import Figure
 from ..figures.tables import Column
 from ..prose import numbers
@@ -76,8 +76,9 @@ class WillPage(Page):
         value = escape(self.row(table, key, "value") if known else self.label("state.not_known"))
         value = value if known else f'<span class="not-known">{value}</span>'
         year = f" ({escape(self._year(row['year']))})" if isinstance(row["year"], str) else ""
-        sure = upper_first(self.confidence(row["confidence"]))
-        told = f"{sure}. {note}." if note else f"{sure}."
+        # That no source says it is what such a note explains.
+        sure = f"{upper_first(self.confidence(row['confidence']))}. " if known or not note else ""
+        told = f"{sure}{note}." if note else sure.strip()
         return (
             f'<li id="{escape(key)}"><strong>{escape(item)}</strong>{year}: {value}{self.cited(row["source_ids"])}. '
             f'<span class="note">{escape(told)}</span></li>'
@@ -86,7 +87,7 @@ class WillPage(Page):
     def _year(self, year: str) -> str:
         return self.label("will.undated") if year == "undated" else year.replace("-", "–")
 
-    def named(self, cities: pd.DataFrame, *indicators: str) -> list[str]:
+    def named(self, table: pd.DataFrame, *indicators: str) -> list[str]:
         """Text of each city on a map."""
         return [
             "<br>".join(
@@ -96,7 +97,7 @@ class WillPage(Page):
                     *(f"{self.label(f'indicator.{i}.short')}: {self.value(i, row[i])}" for i in indicators),
                 ]
             )
-            for row in cities.to_dict("records")
+            for row in table.to_dict("records")
         ]
 
     def yes_no(self, value: object) -> str:
@@ -196,11 +197,11 @@ class Will(WillPage):
         """Where the cities are."""
         self.section("will_map")
         finished = self.cities["completed_8"].astype(bool)
-        cities = self.cities.assign(group=finished.map({True: "finished", False: "not_finished"}))
+        points = self.cities.assign(group=finished.map({True: "finished", False: "not_finished"}))
         groups = {key: (self.label(f"will_legend.{key}"), *look) for key, look in GROUPS.items()}
         ground = self.inputs["ground"]
-        chart = citymap.city_map(
-            ground, cities, groups, self.named(cities, "residents"), NAME_SIDES, ground["region"].map(escape)
+        chart = cities.city_map(
+            ground, points, groups, self.named(points, "residents"), NAME_SIDES, ground["region"].map(escape)
         )
         columns = [
             self.name_column("city", "will.city"),
@@ -265,9 +266,9 @@ class Will(WillPage):
         sure = upper_first(self.confidence(row["confidence"]))
         said = f"{sure}. {note}." if note else f"{sure}."
         return (
-            f'<li id="{escape(key)}"><cite>{escape(row["title"])}</cite>. {escape(authors)}; {escape(publisher)}; '
-            f"{escape(year)}; {escape(self.row(table, key, 'type', row['type']))}{self.cited(row['source_ids'])}. "
-            f'<span class="note">{escape(said)}</span></li>'
+            f'<li id="{escape(key)}"><cite>{escape(row["title"])}</cite>. {escape(upper_first(authors))}; '
+            f"{escape(publisher)}; {escape(year)}; {escape(self.row(table, key, 'type', row['type']))}"
+            f'{self.cited(row["source_ids"])}. <span class="note">{escape(said)}</span></li>'
         )
 
     def more(self) -> None:
