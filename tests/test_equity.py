@@ -5,11 +5,13 @@ from html import unescape
 
 import numpy as np
 import pandas as pd
+import plotly.graph_objects as go
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers import analysis, equity, funding, need, processed, raw
+from helpers.figures.exhibit import PLOTLY_MIME
 from helpers.pages import base
 from helpers.pages.equity import EquityPage
 
@@ -405,6 +407,10 @@ def test_every_section_is_shown_and_no_raw_missing_value(shown, monkeypatch, lan
         before = len(shown)
         getattr(page, section)()
         assert len(shown) > before, section
+    for bundle in shown:
+        if PLOTLY_MIME in bundle:
+            # Plotly's objects refuse unknown properties and wrong values.
+            go.Figure({key: bundle[PLOTLY_MIME][key] for key in ("data", "layout")})
     text = words(shown)
     assert not re.search(r"\b(None|nan|NaN|<NA>|NaT|undefined)\b", text)
     for name in raw.load("districts")["name"]:

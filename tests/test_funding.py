@@ -4,12 +4,14 @@ import re
 from html import unescape
 
 import pandas as pd
+import plotly.graph_objects as go
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from helpers import funding, processed, raw, strategy
 from helpers.figures import flows as drawing
+from helpers.figures.exhibit import PLOTLY_MIME
 from helpers.pages import base
 from helpers.pages.inputs.resources import resources_inputs
 from helpers.pages.resources import Resources
@@ -64,7 +66,7 @@ def test_the_diagram_draws_every_known_flow_to_scale():
     )
     links.loc[2, "amount"] = 3.0
     names = {name: name for name in "Amncde"}
-    figure = drawing.sankey(links, names, names)
+    figure = go.Figure(drawing.sankey(links, names, names))
     bars = {t.text: max(t.y) - min(t.y) for t in figure.data if t.fill == "toself" and len(t.x) == 5}
     assert bars == pytest.approx({"A": 4, "m": 3, "n": 1, "c": 3, "d": 0, "e": 1}, abs=2e-3)
     assert len(figure.layout.annotations) == 6
@@ -248,6 +250,10 @@ def test_every_section_is_shown_whatever_is_known(shown, monkeypatch, lang, know
         before = len(shown)
         getattr(page, section)()
         assert len(shown) > before, section
+    for bundle in shown:
+        if PLOTLY_MIME in bundle:
+            # Plotly's objects refuse unknown properties and wrong values.
+            go.Figure({key: bundle[PLOTLY_MIME][key] for key in ("data", "layout")})
     text = words(shown)
     assert not re.search(r"\b(None|nan|NaN|<NA>|NaT|undefined)\b", text)
     for name in [*raw.load("districts")["name"], *projects["capofila_town"]]:

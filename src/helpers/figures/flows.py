@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
 
 from . import theme
 
@@ -44,7 +43,7 @@ class _Node:
         return self.low + self.amount
 
 
-def sankey(links: pd.DataFrame, labels: dict[str, str], hover: dict[str, str], height: int = 760) -> go.Figure:
+def sankey(links: pd.DataFrame, labels: dict[str, str], hover: dict[str, str], height: int = 760) -> dict:
     """The flows of a tree from left to right, heights in proportion to amounts.
 
     Parameters
@@ -61,18 +60,16 @@ def sankey(links: pd.DataFrame, labels: dict[str, str], hover: dict[str, str], h
     traces += [_bar(node, hover[name]) for name, node in nodes.items()]
     hidden = {"visible": False, "fixedrange": True}
     top = max(node.high for node in nodes.values())
-    return go.Figure(
-        traces,
-        theme.layout(
-            height,
-            xaxis={**hidden, "range": [-0.005, 1]},
-            # The first fund stands at the top.
-            yaxis={**hidden, "range": [top + room / 2, -room / 2]},
-            hovermode="closest",
-            showlegend=False,
-            annotations=[_label(node, labels[name]) for name, node in nodes.items()],
-        ),
+    layout = theme.layout(
+        height,
+        xaxis={**hidden, "range": [-0.005, 1]},
+        # The first fund stands at the top.
+        yaxis={**hidden, "range": [top + room / 2, -room / 2]},
+        hovermode="closest",
+        showlegend=False,
+        annotations=[_label(node, labels[name]) for name, node in nodes.items()],
     )
+    return {"data": traces, "layout": layout}
 
 
 def _nodes(links: pd.DataFrame) -> dict[str, _Node]:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from html import escape
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from . import theme
 
@@ -25,7 +24,7 @@ def intervals(
     reference: float | None = None,
     row: int = ROW,
     axis: dict | None = None,
-) -> go.Figure:
+) -> dict:
     """One interval per row, with one or two points.
 
     Parameters
@@ -42,40 +41,38 @@ def intervals(
         More properties of the horizontal axis.
     """
     y = list(range(len(table)))
-    height = row * len(table) + ENDS + 20
-    figure = go.Figure(layout=theme.layout(height, hovermode="closest"))
-    xs: list[float | None] = []
-    ys: list[float | None] = []
-    for position, low, high in zip(y, table["low"], table["high"], strict=True):
-        xs += [low, high, None]
-        ys += [position, position, None]
+    xs = [x for low, high in zip(table["low"], table["high"], strict=True) for x in (low, high, None)]
+    ys = [at for position in y for at in (position, position, None)]
     line = {"color": "#8FB4D9", "width": 9}
-    figure.add_scatter(x=xs, y=ys, mode="lines", line=line, name=words["interval"], hoverinfo="skip")
+    traces = [theme.lines(xs, ys, line, words["interval"])]
     if "point" in table:
-        marker = {"color": theme.INK, "size": 9, "symbol": "diamond"}
-        points = table["point"].astype(float).tolist()
-        figure.add_scatter(
-            x=points, y=y, mode="markers", marker=marker, name=words["point"], hovertext=list(hover), hoverinfo="text"
-        )
+        shown = {"color": theme.INK, "size": 9, "symbol": "diamond"}
+        traces.append(_points(table["point"].astype(float), shown, hover) | {"name": words["point"]})
     else:
-        middle = ((table["low"] + table["high"]) / 2).tolist()
-        invisible = {"color": theme.TRANSPARENT, "size": 14}
-        figure.add_scatter(
-            x=middle, y=y, mode="markers", marker=invisible, hovertext=list(hover), hoverinfo="text", showlegend=False
-        )
+        middle = (table["low"] + table["high"]) / 2
+        traces.append(_points(middle, {"color": theme.TRANSPARENT, "size": 14}, hover) | {"showlegend": False})
     if reference is not None:
         edge = {"color": theme.ORANGE, "width": 2, "dash": "dash"}
-        ends = [-0.5, len(table) - 0.5]
-        figure.add_scatter(
-            x=[reference] * 2, y=ends, mode="lines", line=edge, name=words["reference"], hoverinfo="skip"
-        )
-    _rows(figure, names, words["axis"], axis)
-    return figure
+        traces.append(theme.lines([reference] * 2, [-0.5, len(table) - 0.5], edge, words["reference"]))
+    layout = _layout(row * len(table), names, words["axis"], axis)
+    return {"data": traces, "layout": layout}
+
+
+def _points(values: pd.Series, marker: dict, hover: Sequence[str]) -> dict:
+    return {
+        "type": "scatter",
+        "x": values.tolist(),
+        "y": list(range(len(values))),
+        "mode": "markers",
+        "marker": marker,
+        "hovertext": list(hover),
+        "hoverinfo": "text",
+    }
 
 
 def contributions(
     parts: pd.DataFrame, names: Sequence[str], labels: Sequence[str], title: str, hover: Sequence[str]
-) -> go.Figure:
+) -> dict:
     """Parts that add to or take from a mean, stacked to both sides of it, with their sum.
 
     Parameters
@@ -89,28 +86,30 @@ def contributions(
     title
         Of the horizontal axis.
     """
-    y = list(range(len(parts)))
-    figure = go.Figure(layout=theme.layout(ROW * len(parts) + ENDS + 20, hovermode="closest"))
-    for (_, values), colour, label in zip(parts.items(), PARTS, labels, strict=False):
-        figure.add_bar(
-            x=values.round(2).tolist(),
-            y=y,
-            orientation="h",
-            marker={"color": colour},
-            name=label,
-            hovertext=list(hover),
-            hoverinfo="text",
-        )
+    traces = [
+        _bars(values, colour, label, hover)
+        for (_, values), colour, label in zip(parts.items(), PARTS, labels, strict=False)
+    ]
     marker = {"symbol": "diamond", "size": 8, "color": "#FFFFFF", "line": {"color": theme.INK, "width": 2}}
-    figure.add_scatter(
-        x=parts.sum(axis=1).round(2).tolist(), y=y, mode="markers", marker=marker, name=labels[-1], hoverinfo="skip"
-    )
-    figure.update_layout(barmode="relative", bargap=0.2)
-    _rows(figure, names, title, {"zeroline": True, "zerolinecolor": theme.INK})
-    return figure
+    traces.append(_points(parts.sum(axis=1).round(2), marker, hover) | {"name": labels[-1]})
+    layout = _layout(ROW * len(parts), names, title, {"zeroline": True, "zerolinecolor": theme.INK})
+    return {"data": traces, "layout": layout | {"barmode": "relative", "bargap": 0.2}}
 
 
-def stacked(parts: pd.DataFrame, names: Sequence[str], labels: Sequence[str], title: str, hover: list) -> go.Figure:
+def _bars(values: pd.Series, colour: str, name: str, hover: Sequence[str]) -> dict:
+    return {
+        "type": "bar",
+        "x": values.round(2).tolist(),
+        "y": list(range(len(values))),
+        "orientation": "h",
+        "marker": {"color": colour},
+        "name": name,
+        "hovertext": list(hover),
+        "hoverinfo": "text",
+    }
+
+
+def stacked(parts: pd.DataFrame, names: Sequence[str], labels: Sequence[str], title: str, hover: list) -> dict:
     """Two parts of a whole per row, side by side.
 
     Parameters
@@ -120,45 +119,37 @@ def stacked(parts: pd.DataFrame, names: Sequence[str], labels: Sequence[str], ti
     hover
         Per part, the text of each row.
     """
-    figure = go.Figure(layout=theme.layout(34 * len(parts) + ENDS + 20, hovermode="closest", barmode="stack"))
-    for (_, values), colour, label, texts in zip(parts.items(), (PARTS[0], PARTS[3]), labels, hover, strict=True):
-        figure.add_bar(
-            x=values.tolist(),
-            y=list(range(len(parts))),
-            orientation="h",
-            marker={"color": colour},
-            name=label,
-            hovertext=texts,
-            hoverinfo="text",
-        )
-    figure.update_layout(bargap=0.35)
-    _rows(figure, names, title, None)
-    return figure
+    traces = [
+        _bars(values, colour, label, texts)
+        for (_, values), colour, label, texts in zip(parts.items(), (PARTS[0], PARTS[3]), labels, hover, strict=True)
+    ]
+    layout = _layout(34 * len(parts), names, title, None)
+    return {"data": traces, "layout": layout | {"barmode": "stack", "bargap": 0.35}}
 
 
-def _rows(figure: go.Figure, names: Sequence[str], title: str, axis: dict | None) -> None:
-    figure.update_layout(
-        xaxis={
-            "title": {"text": title, "standoff": 8, "font": {"size": 12}},
-            "side": "top",
-            "gridcolor": "#E3E9EE",
-            "zeroline": False,
-            "fixedrange": True,
-            "automargin": True,
-            **(axis or {}),
-        },
-        yaxis={
-            "tickvals": list(range(len(names))),
-            "ticktext": list(names),
-            "tickfont": {"size": 12},
-            "range": [len(names) - 0.4, -0.6],
-            "zeroline": False,
-            "gridcolor": "#F0F3F6",
-            "automargin": True,
-            "fixedrange": True,
-        },
-        legend={"y": -0.01},
-    )
+def _layout(rows: int, names: Sequence[str], title: str, axis: dict | None) -> dict:
+    """One named row per number of the vertical axis; ``rows`` is the height of all in pixels."""
+    across = {
+        "title": {"text": title, "standoff": 8, "font": {"size": 12}},
+        "side": "top",
+        "gridcolor": "#E3E9EE",
+        "zeroline": False,
+        "fixedrange": True,
+        "automargin": True,
+        **(axis or {}),
+    }
+    up = {
+        "tickvals": list(range(len(names))),
+        "ticktext": list(names),
+        "tickfont": {"size": 12},
+        "range": [len(names) - 0.4, -0.6],
+        "zeroline": False,
+        "gridcolor": "#F0F3F6",
+        "automargin": True,
+        "fixedrange": True,
+    }
+    legend = {**theme.LEGEND, "y": -0.01}
+    return theme.layout(rows + ENDS + 20, hovermode="closest", xaxis=across, yaxis=up, legend=legend)
 
 
 def wrap(name: str, width: int = 16) -> str:

@@ -13,6 +13,9 @@ from ..facts import POPULATION_YEAR, measure_1
 #: The act that approved the strategy with its planned money.
 STRATEGY_ACT = "D.G.R. n. 22-5076"
 
+#: Rows that say which programmes 2014-2020 the two funds belong to.
+PROGRAMMES = ("PRF-06", "PRF-19")
+
 #: Shares of the call of Misura 2 (rows of ``misura2_facts``) and how the diagram calls them.
 CALL_PARTS = {"M2F-01": "areas", "M2F-02": "regional"}
 
@@ -165,6 +168,7 @@ def _facts(
     m1, wa = raw.load("misura1_facts").set_index("fact_id"), raw.load("wa_fesr_acc_facts").set_index("fact_id")
     towns = raw.load("misura1_projects").set_index("project_id")["capofila_town"]
     by_fund = flows[flows["level"] == 1].groupby("source")["amount_eur"].sum()
+    programmes = raw.load("programme_facts").set_index("fact_id")["source_ids"]
     acts = raw.load("strategy_acts").set_index("act")["source_ids"]
     shares = quadrants.astype(object).where(quadrants.notna(), None).to_dict("records")
     per_resident = round(float(districts["residents_per_resident"].iloc[0]), 2)
@@ -175,6 +179,7 @@ def _facts(
         "erdf_eur": float(by_fund["FESR"]),
         "n_measures": int((flows["level"] == 1).sum()),
         "budget_sources": split_ids(acts[STRATEGY_ACT]),
+        "programme_sources": sorted({i for row in PROGRAMMES for i in programmes[row]}),
         "measure": measure_1(),
         "average_eur": {"low": measure_1()["total_over_eur"] / len(granted), "high": _ceiling() / len(granted)},
         "n_known": int(granted.notna().sum()),
