@@ -8,9 +8,8 @@ import pytest
 
 from helpers import config, processed, raw
 from helpers.errors import WecareError
-from helpers.pages import base, district, facts, method, overview
-from helpers.pages.inputs.district import district_inputs
 from helpers.pages import base, boundaries, catalogue, district, facts, indicators, method, overview
+from helpers.pages.inputs.district import district_inputs
 from helpers.prose.render import render, templates
 
 DISTRICTS = [f"D{n:02d}" for n in range(1, 31)]

@@ -135,8 +135,8 @@ def ensure() -> None:
 
 
 def stamp() -> tuple[int, ...]:
-    """Tells one state of the processed tables from another: when each file was written."""
-    return tuple(path.stat().st_mtime_ns for path in files())
+    """Tells one state of the tables of levels and ages from another: when each file was written."""
+    return tuple(path.stat().st_mtime_ns for path in level_files())
 
 
 def load(level: str, folder: Path | None = None) -> pd.DataFrame:

@@ -47,3 +47,9 @@ def layout(height: int, **extra: object) -> dict:
         "dragmode": False,
     }
     return {**base, **extra}
+
+
+def lines(x: list, y: list, line: dict, name: str, **extra: object) -> dict:
+    """A line without hover text, as plotly's JSON has it; None in ``x`` and ``y`` lifts the pen."""
+    trace = {"type": "scatter", "x": x, "y": y, "mode": "lines", "line": line, "name": name, "hoverinfo": "skip"}
+    return {**trace, **extra}
