@@ -452,3 +452,12 @@ def test_pages_need_no_pysal():
         "print([m for m in ('inequality', 'esda', 'libpysal') if m in sys.modules])"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == "[]"
+
+
+def test_the_step_that_needs_pysal_rests_on_districts_and_not_on_comuni():
+    from helpers.run import build
+
+    names = {path.name for path in build._analysis_step().files}
+    assert {"districts.parquet", "misura1_projects.csv", "need.py", "equity.py", "funding.py"} <= names
+    assert not {"population.csv", "comuni.parquet", "comune_distretto.csv", "ages.parquet"} & names
+    assert set(build._analysis_step().targets) == set(processed.analysis_files())
