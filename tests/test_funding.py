@@ -259,8 +259,27 @@ def test_every_section_is_shown_whatever_is_known(shown, monkeypatch, lang, know
     for name in [*raw.load("districts")["name"], *projects["capofila_town"]]:
         assert name in text
     unpublished = {"it": "non pubblicato", "en": "not published"}[lang]
+    # The table of projects says it of each one without a grant; the lists of what is not known may add to it.
     assert text.count(unpublished) >= 22 - known
     assert ("290.000 euro" in text or "€290,000" in text) is (known > 0)
+
+
+def test_a_shared_grant_is_shown_whole_and_as_shared(shown, monkeypatch):
+    from helpers import analysis
+
+    projects = raw.load("misura1_projects")
+    projects["amount_granted_eur"] = pd.Series([290_000] * 22, dtype="Int64")
+    made = analysis.analyse(processed.load("districts"), raw.load("district_projects"), projects, raw.load("measures"))
+    load, read = processed.load, raw.load
+    monkeypatch.setattr(processed, "load", lambda name, folder=None: made[name] if name in made else load(name))
+    monkeypatch.setattr(raw, "load", lambda name, root=None: projects if name == "misura1_projects" else read(name))
+    page = Resources()
+    page.benchmarks()
+    table = next(b["text/html"] for b in shown if 'id="tbl-benchmarks"' in b.get("text/html", ""))
+    assert table.count("290.000 euro, condiviso fra 5 distretti") == 5
+    assert table.count("<td>290.000 euro</td>") == 21
+    assert table.count("<td>non noto</td>") == 4
+    assert page.inputs["districts"]["granted_eur"].sum() == pytest.approx(22 * 290_000, abs=30)
 
 
 def test_grants_that_contradict_the_totals_give_no_bounds(shown, monkeypatch):

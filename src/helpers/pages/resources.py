@@ -176,9 +176,9 @@ class Resources(Page):
         self.section("resources_projects")
         columns = [
             self.name_column("capofila_town", "table.lead_town"),
-            Column("quadrant", self.label("table.quadrant")),
-            Column("districts", self.label("resources.table.sharing"), show=self._districts),
             Column("granted_eur", self.label("resources.table.granted"), show=self._grant, numeric=True),
+            Column("districts", self.label("resources.table.sharing"), show=self._districts),
+            Column("quadrant", self.label("table.quadrant")),
             Column("source_ids", self.label("table.sources"), show=self._sources, html=True),
         ]
         caption = self.label("resources.caption.projects")
@@ -205,18 +205,22 @@ class Resources(Page):
         name = self.name_column(
             "name", "table.district", lambda n: f'<a href="distretti/{slugs[n]}.html">{escape(n)}</a>'
         )
-        mapped = [name, self._benchmark("mix_per_resident", "per_resident", self._cents)]
+        mapped = [
+            name,
+            self._benchmark("mix_per_resident", "per_resident", self._cents),
+            self._benchmark("need_per_resident", "need_per_resident", self._cents),
+            Column("index", self.label("resources.table.index"), show=self._index, numeric=True),
+        ]
         self.exhibit(Figure("benchmark-map", caption, alt, chart, plain, mapped, self.words, note))
         columns = [
             name,
             self.number_column("residents"),
-            Column("index", self.label("resources.table.index"), show=self._index, numeric=True),
             *(self._benchmark(f"{b}_eur", f"by_{b}", self._integer) for b in funding.BENCHMARKS),
-            self._benchmark("need_per_resident", "need_per_resident", self._cents),
-            self._benchmark("mix_per_resident", "per_resident", self._cents),
-            Column("granted_eur", self.label("resources.table.granted"), show=self._grant, numeric=True),
+            Column("granted", self.label("resources.table.granted")),
         ]
-        shown = plain.assign(granted_eur=plain["granted_eur"].astype(object).where(plain["granted_eur"].notna(), None))
+        if plain["granted_eur"].notna().any():
+            columns.append(Column("granted_eur", self.label("resources.table.part"), show=self._part, numeric=True))
+        shown = plain.assign(granted=[self._grant_of(row) for row in plain.to_dict("records")])
         caption = self.label("resources.caption.benchmarks")
         self.exhibit(Table("benchmarks", caption, shown, columns, self.words, note))
 
@@ -237,6 +241,18 @@ class Resources(Page):
 
     def _grant(self, value: object) -> str:
         return self.label("state.not_published") if numbers.is_missing(value) else numbers.euro(value, self.lang)
+
+    def _grant_of(self, row: dict) -> str:
+        """What a district's grant is: of its own, shared, not published, or of a project nobody names."""
+        if numbers.is_missing(row["granted_eur"]):
+            return self.label("state.not_published" if pd.notna(row["shared_by"]) else "state.not_known")
+        if row["granted_status"] == "sourced":
+            return self._grant(row["granted_eur"])
+        text = self.label("resources.table.shared")
+        return text.format(amount=self._grant(row["project_eur"]), n=int(row["shared_by"]))
+
+    def _part(self, value: object) -> str:
+        return self.label("state.not_known") if numbers.is_missing(value) else self._integer(value)
 
     def _districts(self, value: object) -> str:
         return self.label("state.not_known") if numbers.is_missing(value) else str(value)

@@ -92,7 +92,8 @@ def _districts(mix: dict[str, float]) -> pd.DataFrame:
         per_resident = amounts[name] / residents
         table[f"{name}_eur"] = table["code"].map(amounts[name]).round(-3)
         table[f"{name}_per_resident"] = table["code"].map(per_resident).round(2)
-    table["granted_eur"] = table["code"].map(money["granted_eur"]).round(0)
+    for column in ("granted_eur", "project_eur"):
+        table[column] = table["code"].map(money[column]).round(0)
     table["granted_status"] = table["code"].map(money["granted_status"])
     table["shared_by"] = table["code"].map(money["shared_by"])
     return table
