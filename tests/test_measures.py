@@ -23,7 +23,7 @@ from helpers.prose.labels import labels, row_text
 KEYS = list(measures.SLUGS)
 LANGS = ("it", "en")
 PIECES = ("title", "numbers", "brief", "sheet", "where", "timeline", "conflicts", "unknown", "sources", "downloads")
-ONLY = {"projects": ("M1",), "records": ("M2", "FESR", "WA", "ACC")}
+ONLY = {"aims": ("M1", "WA", "ACC"), "projects": ("M1",), "records": ("M2", "FESR", "WA", "ACC")}
 INDEX_PIECES = ("title", "brief", "budgets", "names", "calls", "conflicts", "sources", "downloads")
 
 

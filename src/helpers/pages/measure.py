@@ -28,6 +28,9 @@ FIRMS = "welfare_aziendale_projects"
 ENTRY_LINES = ("lead", "lead_body", "partners", "figures", "place")
 LABELS = {"lead_body": "lead"}
 
+#: Measures of which the interview of 2017 says what they are for.
+TOLD_IN_THE_INTERVIEW = ("M1", "WA", "ACC")
+
 
 class MeasureReport(Projects):
     """The pieces of one measure's report; each method shows one, or nothing where the measure has none.
@@ -78,6 +81,12 @@ class MeasureReport(Projects):
         """What the measure is, who could apply, what is known of it."""
         self.section("brief")
         self.prose("measure_brief", self.facts)
+
+    def aims(self) -> None:
+        """What the measure was to bring, in the words of who presented it; not told of every measure."""
+        if self.key in TOLD_IN_THE_INTERVIEW:
+            self.section("measure_aims")
+            self.prose("measure_aims", {"measure": self.key})
 
     def sheet(self) -> None:
         """Names, fund, code, budget, call and results of the measure and of each of its parts; the acts."""
