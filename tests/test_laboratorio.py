@@ -7,6 +7,7 @@ from html import unescape
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import plotly.graph_objects as go
 import pytest
 import shapely
 from hypothesis import given, settings
@@ -189,7 +190,7 @@ def squares():
 def test_categories_are_told_by_pattern_and_each_stands_once_in_the_legend():
     looks = {"x": italy.Look("#000000", "/"), "y": italy.Look("#FFFFFF"), "z": italy.Look("#888888")}
     kinds = pd.Series(["x", "y", "x"], index=["01", "02", "03"])
-    figure = italy.category_map(squares(), kinds, looks, {"x": "X", "y": "Y", "z": "Z"}, ["p", "q", "r"])
+    figure = go.Figure(italy.category_map(squares(), kinds, looks, {"x": "X", "y": "Y", "z": "Z"}, ["p", "q", "r"]))
     assert [(t.name, t.text, t.showlegend, t.fillpattern.shape) for t in figure.data] == [
         ("X", "p", True, "/"),
         ("X", "r", False, "/"),
@@ -201,9 +202,8 @@ def test_outlines_skip_islets_and_keep_every_marked_area():
     areas = squares()
     islet = shapely.box(0, 5e5, 1e3, 5.01e5)
     areas.loc["01", "geometry"] = shapely.union(areas.geometry["01"], islet)
-    import plotly.graph_objects as go
-
-    figure = italy.outlined(go.Figure(), areas, [True, False, True], [False, False, True], ("yes", "part"))
+    plain = {"data": [], "layout": {}}
+    figure = go.Figure(italy.outlined(plain, areas, [True, False, True], [False, False, True], ("yes", "part")))
     assert [(t.name, t.line.dash) for t in figure.data] == [("yes", "solid"), ("part", "dot")]
     assert None not in figure.data[0].x
 

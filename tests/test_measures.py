@@ -5,6 +5,7 @@ from functools import lru_cache
 from html import unescape
 
 import pandas as pd
+import plotly.graph_objects as go
 import pytest
 from bs4 import BeautifulSoup
 from hypothesis import given
@@ -444,7 +445,7 @@ def test_inputs_hold_only_what_is_shown():
 def test_a_map_without_groups_is_plain_ground_with_points():
     ground = processed.load("provinces")[["name", "geometry"]]
     points = ground.assign(geometry=ground.geometry.representative_point())
-    chart = towns.grouped_map(ground, [None] * len(ground), {}, [""] * 8, points, ["p"] * 8, {"points": "P"})
+    chart = go.Figure(towns.grouped_map(ground, [None] * 8, {}, [""] * 8, points, ["p"] * 8, {"points": "P"}))
     fills = {t.fillcolor for t in chart.data if t.fill == "toself"}
     assert fills == {"#E8EDF2"} and sum(t.mode == "markers" for t in chart.data) == 1
 
