@@ -41,10 +41,12 @@ BLOCKS += ["article", "aside", "main", "figure", "details", "dl", "ul", "ol", "t
 
 #: What answers together with what it contains: an item, a list of definitions, a row; a card.
 CARDS = (["li", "dl", "tr"], ["article"])
+CARD = re.compile(r"card|record")
 
-#: Parts of a page that are not generated text: menus, headings, code, and provenance itself.
-APART_TAGS = {"script", "style", "nav", "h1", "h2", "h3", "h4", "h5", "h6", "code", "pre"}
-APART_CLASSES = {"edition", "downloads", "provenance", "skip"}
+#: Parts of a page that are not text made from data: menus, headings, controls, code, and provenance itself.
+APART_TAGS = {"script", "style", "nav", "h1", "h2", "h3", "h4", "h5", "h6", "thead", "code", "pre"}
+APART_TAGS |= {"fieldset", "button", "label", "output", "select"}
+APART_CLASSES = {"edition", "description", "downloads", "provenance", "skip"}
 
 _AGE = r"(?:0|3|14|15|17|18|24|64|65|74|75|79|80|84|85|100)"
 _ACT = (
@@ -53,7 +55,7 @@ _ACT = (
     r"[Dd]irective|B\.\s?U\.(?:\s?R\.)?|BUR?|[Aa]rt\.|[Aa]rticolo|[Aa]rticle"
 )
 _PART_OF_NAME = (
-    r"Misur[ae]|[Mm]easures?|Ass[ei]|[Aa]x[ie]s|Azion[ei]|[Aa]ctions?|Allegat[oi]|[Aa]nnex|FSE|ESF|FESR|ERDF|PON|POR|"
+    r"Misur[ae]|[Mm]easures?|[Aa]ss[ei]|[Aa]x[ie]s|Azion[ei]|[Aa]ctions?|Allegat[oi]|[Aa]nnex|FSE|ESF|FESR|ERDF|PON|POR|"
     r"Ambit[oi]|[Aa]mbito(?: no\.| n\.)?|Obiettivo|Objective|Priorità|Priority|Tavola|Fase|Phase"
 )
 
@@ -69,11 +71,12 @@ NOT_DATA: dict[str, tuple[str, ...]] = {
     ),
     "a source id": (r"\bS\d{3}\b",),
     "the number of an act": (
-        rf"(?:\b(?:{_ACT})(?:\s(?:n\.|no\.|n°|\(UE\)|\(EU\)|UE|EU|\(CE\)|regionale))*\s?)\d[\d/.–-]*",
+        rf"(?:\b(?:{_ACT})(?:\s(?:n\.|no\.|n°|\(UE\)|\(EU\)|UE|EU|\(CE\)|regionale))*\s?)\d[\w/.–-]*",
     ),
-    "part of a name": (rf"\b(?:{_PART_OF_NAME})\s\d+(?:[.,]\d+)?(?:(?:,| e| and| o| or)\s\d+\b)*",),
+    "part of a name": (rf"\b(?:{_PART_OF_NAME})\s\d{{1,2}}(?:\.\d)?\b(?:(?:,| e| and| o| or)\s\d{{1,2}}(?:\.\d)?\b)*",),
+    "the code of an action of a programme": (r"\b[IVX\d]+\.\d[a-z]{1,2}\.[\d.]*\d",),
     "a key of our tables": (r"\b(?:[A-Z]+\d?|M[12]F?)-\d{1,3}\b", r"\b[DR]\d{2}\b", r"\bM[12]\b", r"\bC[OR]\d{2}\b"),
-    "the name of a body": (r"\bC\.?I\.?S\.?[A-Z.\s-]*\s?\d{2}\b", r"\b(?:ASL\s)?(?:TO|CN)\s?\d\b"),
+    "the name of a body": (r"\bC\.?I\.?S\.?[A-Z.\s-]*\s?\d{2}\b", r"\b(?:ASL\s)?(?:TO|CN)\s?\d\b", r"\bWecare3S\b"),
     "a programming period": (r"\b(?:2000|2007|2014|2021)[–/-](?:20)?(?:06|13|20|27)\b", r"\bEurop[ae] 2020\b"),
     "the edition": (r"\b(?:[Ee]dizione|[Ee]dition)\s\d{4}\.\d+",),
     "an age that defines an indicator": (
@@ -215,7 +218,7 @@ def _leads(block: Tag) -> bool:
     """True if the block, or the card it belongs to, links to a source."""
     if block.name == "figure":
         return False
-    around = [block, *filter(None, (block.find_parent(kinds) for kinds in CARDS)), block.find_parent(class_="card")]
+    around = [block, *filter(None, (block.find_parent(kinds) for kinds in CARDS)), block.find_parent(class_=CARD)]
     if any(part.find("a", href=_is_source) for part in around if part is not None):
         return True
     listed = block if block.name == "dl" else block.find_parent("dl")
@@ -239,16 +242,26 @@ def _links(main: Tag, page: str, site: Path | None) -> Iterator[str]:
         title = link.get("title", "")
         if title and title not in STATUSES:
             yield f"link to {link['href']}: {title!r} is no status"
-        elif not title and not _stands_by_a_badge(link):
+        elif not title and not _stands_by_a_badge(link) and _follows_a_number(link):
             yield f"link to {link['href']} says no status, in its title or by a badge"
 
 
 def _stands_by_a_badge(link: Tag) -> bool:
-    """Links without a title stand in a row, note or card that has a badge, or in a column of sources."""
-    around = link.find_parent(["tr", "figure", "li", "article", "dl", "p"])
-    if around is None:
-        return False
-    return around.name in ("tr", "figure") or around.find(class_=_BADGE) is not None
+    """Links without a title stand by a badge in a row, note or card, in a column of sources, or by words (evidence)."""
+    if link.find_parent(["tr", "figure"]) is not None or link.find_parent(class_="evidence") is not None:
+        return True
+    around = [link.find_parent(kind) for kind in ("p", "li", "dl", "article")] + [link.find_parent(class_=CARD)]
+    listed = link.find_parent("dl")
+    after = listed.find_next_sibling() if listed is not None else None
+    if after is not None and "provenance" in after.get("class", []):
+        around.append(after)
+    return any(part is not None and part.find(class_=_BADGE) is not None for part in around)
+
+
+def _follows_a_number(link: Tag) -> bool:
+    """False where a source is named for what it does not say: nothing is known, so nothing has a status."""
+    block = link.find_parent(["p", "li", "dd", "td"])
+    return block is None or bool(numbers(block.get_text(" ")))
 
 
 @cache

@@ -182,7 +182,12 @@ class Catalogue(Page):
     def _derived_column(self, name: str) -> str:
         if name in people.BY_ID or name in ("residents", "n_comuni", "area_km2"):
             return self.label(f"indicator.{name}.definition")
-        return self.label(f"derived_column.{name}")
+        kind, _, component = name.partition("_")
+        if kind in ("points", "without"):
+            return self.label(f"derived_column.{kind}").format(self.label(f"indicator.{component}.long"))
+        # The parts of a Theil index say between or within what, whatever the index weighs.
+        part = name.removeprefix("theil_districts_").removeprefix("theil_residents_")
+        return self.label(f"derived_column.{part}")
 
     def _article(self, name: str, text: str, rows: dict, fields: pd.DataFrame, note: str) -> str:
         facts = "".join(f"<dt>{escape(self.label(key))}</dt><dd>{value}</dd>" for key, value in rows.items() if value)

@@ -13,6 +13,7 @@ from ..figures import italy, theme
 from ..figures.exhibit import Figure, Table
 from ..figures.tables import Column
 from ..prose import numbers
+from ..strategy import split_ids
 from .base import Page
 from .inputs.laboratorio import laboratorio_inputs
 
@@ -202,7 +203,9 @@ class Laboratorio(LaboratorioPage):
             self.evidence_column(),
             Column("note", self.label("table.note"), show=lambda v: v or ""),
         ]
-        self.exhibit(Table(f"facts-{which}", self.label(caption), frame, columns, self.words))
+        ids = sorted({i for cell in self.inputs[which]["source_ids"] for i in split_ids(cell)})
+        note = self.sources_note("sourced", ids)
+        self.exhibit(Table(f"facts-{which}", self.label(caption), frame, columns, self.words, note))
 
     def conflicts(self) -> None:
         """Where the sources disagree."""

@@ -40,7 +40,7 @@ def package_files() -> dict[str, bytes]:
 
 def derived_files() -> dict[str, bytes]:
     """The processed tables as CSV without their geometry, below ``data/derived/``."""
-    tables = {name: processed.load(name) for name in (*processed.LEVELS, "ages")}
+    tables = {name: processed.load(name) for name in (*processed.LEVELS, "ages", *processed.ANALYSES)}
     plain = {name: table.drop(columns="geometry", errors="ignore") for name, table in tables.items()}
     return {
         f"data/derived/{name}.csv": csv_text(table, [Column(c, c) for c in table.columns]).encode()

@@ -18,7 +18,7 @@ def catalogue_inputs() -> dict[str, object]:
     """
     package = raw.descriptor()
     tables = package["resources"]
-    derived = [_derived(name) for name in (*processed.LEVELS, "ages")]
+    derived = [_derived(name) for name in (*processed.LEVELS, "ages", *processed.ANALYSES)]
     edition = raw.edition()
     return {
         "facts": {
@@ -42,6 +42,8 @@ def _derived(name: str) -> dict:
 
 
 def _kind(values: pd.Series) -> str:
+    if pd.api.types.is_bool_dtype(values):
+        return "boolean"
     if pd.api.types.is_integer_dtype(values):
         return "integer"
     return "number" if pd.api.types.is_float_dtype(values) else "string"
