@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import shutil
+import tempfile
 from pathlib import Path
 
 import nbformat
@@ -10,8 +12,24 @@ from nbformat import v4
 
 PAGE_MIME = "application/vnd.wecare.page+json"
 PLOTLY_MIME = "application/vnd.plotly.v1+json"
-QUARTO_YML = Path(__file__).parents[1] / "_quarto.yml"
 ASSETS = Path(__file__).parents[1] / "reports" / "assets"
+
+
+def _site_description() -> Path:
+    """The project's ``_quarto.yml`` with a menu of the pages that :func:`small_site` has."""
+    text = (Path(__file__).parents[1] / "_quarto.yml").read_text(encoding="utf-8")
+    menu = "".join(
+        f'      - text: "{name}"\n        href: /{page}.ipynb\n'
+        for name, page in (("Home", "index"), ("Distretti", "distretti/index"), ("Metodo e fonti", "metodo"))
+    )
+    short, times = re.subn(r"(?m)(^    left:\n)(?:      .*\n)+", lambda found: found[1] + menu, text, count=1)
+    assert times == 1
+    path = Path(tempfile.mkdtemp()) / "_quarto.yml"
+    path.write_text(short, encoding="utf-8")
+    return path
+
+
+QUARTO_YML = _site_description()
 
 
 def page_output(path: str, title: str, **more: str):
