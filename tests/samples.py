@@ -24,6 +24,9 @@ def _site_description() -> Path:
     )
     short, times = re.subn(r"(?m)(^    left:\n)(?:      .*\n)+", lambda found: found[1] + menu, text, count=1)
     assert times == 1
+    method = '      - text: "Metodo e fonti"\n        href: /metodo.ipynb\n'
+    short, times = re.subn(r"(?m)(^    center:\n)(?:      .*\n)+", lambda found: found[1] + method, short, count=1)
+    assert times == 1
     path = Path(tempfile.mkdtemp()) / "_quarto.yml"
     path.write_text(short, encoding="utf-8")
     return path

@@ -165,8 +165,8 @@ def test_a_scenario_is_chosen_and_the_address_keeps_it(opened):
     assert set(amounts(page)) == {213_333, 213_334}
     settled(page, {"w": "0-0-0-0-0-100"})
     # The same view in English: the link to the other edition took the weights along.
-    page.wait_for_function("document.querySelector('.edition a[hreflang]').search === '?w=0-0-0-0-0-100'")
-    page.click(".edition a[hreflang]")
+    page.wait_for_function("document.querySelector('.languages a[hreflang]').search === '?w=0-0-0-0-0-100'")
+    page.click(".languages a[hreflang]")
     page.wait_for_selector(LIVE)
     assert set(amounts(page)) == {213_333, 213_334}
     assert page.get_by_role("button", name="Equal parts").get_attribute("aria-pressed") == "true"

@@ -13,7 +13,8 @@ from helpers.publish.languages import translate
 
 PAGE = """<html lang="en"><header><nav><a class="x" href="../../distretti/index.html">Distretti</a>
 <a href="../../altro.html#a">Altro</a></nav></header><main><p>Distretti <a href="x.html">Distretti</a></p></main>
-<footer><p>edizione 1 del 22 novembre 2026 <a href="https://example.org/it.html">codice</a></p></footer></html>"""
+<footer><p>edizione 1 del 22 novembre 2026
+<a href="https://example.org/it.html">codice con licenza</a></p></footer></html>"""
 
 
 def test_header_and_footer_change_language_and_the_content_stays(tmp_path):
@@ -28,7 +29,7 @@ def test_header_and_footer_change_language_and_the_content_stays(tmp_path):
         ("../../altro.html#a", "Altro"),  # no English edition: the link stays as it was
     ]
     assert soup.main.p.text == "Distretti Distretti" and soup.main.a["href"] == "x.html"
-    assert soup.footer.text.strip() == "edition 1 of 22 November 2026 code"
+    assert " ".join(soup.footer.text.split()) == "edition 1 of 22 November 2026 code licensed"
     assert soup.footer.a["href"] == "https://example.org/it.html"
 
 
@@ -43,7 +44,9 @@ def test_every_word_of_the_menus_is_known_in_both_languages():
     known = {value for key, value in labels("it").items() if key.startswith("frame.")}
     assert set(menu_texts(website["navbar"]["left"])) <= known
     footer = " ".join(v for v in website["page-footer"].values() if isinstance(v, str))
-    texts = {v for v in known if v not in set(menu_texts(website["navbar"]["left"]))}
+    listed = set(menu_texts([e for v in website["page-footer"].values() if isinstance(v, list) for e in v]))
+    assert listed <= known
+    texts = known - set(menu_texts(website["navbar"]["left"])) - listed
     assert all(re.search(rf"\b{re.escape(text)}", footer) for text in texts), texts
 
 

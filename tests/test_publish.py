@@ -49,7 +49,7 @@ def test_embedded_site(reports, tmp_path):
     assert done.publisher == embedded.version() and done.pages == 6 and done.files == len(content(site))
     page = (site / "distretti" / "torino.html").read_text()
     assert '<script defer src="../assets/figures.js" data-plotly="plotly-' in page
-    assert 'aria-label="Cerca nel sito"' in page and "In questa pagina" in page and "Pubblicato con smalldocs" in page
+    assert 'aria-label="Cerca nel sito"' in page and "In questa pagina" in page and "pubblicato con smalldocs" in page
     assert '<nav class="percorso" aria-label="Percorso">' in page
     assert "SEGRETO" not in page
     assert (site / "notebooks" / "distretti" / "torino.ipynb").is_file()
@@ -109,7 +109,7 @@ if quarto.available():
     def test_quarto_site(reports, tmp_path):
         build(reports, tmp_path, "quarto")
         page = (tmp_path / "_site" / "distretti" / "torino.html").read_text()
-        assert 'src="../assets/figures.js"' in page and "Pubblicato con Quarto" in page
+        assert 'src="../assets/figures.js"' in page and "pubblicato con Quarto" in page
         assert (tmp_path / "_site" / "notebooks" / "distretti" / "torino.ipynb").is_file()
 
 

@@ -35,7 +35,7 @@ def test_every_district_has_its_page_named_by_its_slug(built, districts):
 def test_pages_are_italian_and_say_who_published_them(built, address):
     page = html(built, address)
     assert re.search(r'<html[^>]* lang="it"', page)
-    assert "Pubblicato con smalldocs" in page
+    assert "pubblicato con smalldocs" in page
     assert raw.edition().version in page
 
 

@@ -49,7 +49,7 @@ def test_layout_follows_the_addresses_not_the_files(reports, tmp_path):
     for name in ("notebooks/distretti/torino.ipynb", "assets/wecare.css", "progetto.qmd"):
         assert (site / name).is_file()
     described = yaml.safe_load((site / "_quarto.yml").read_text())
-    assert described["website"]["page-footer"]["right"].strip() == "Pubblicato con Prova 1.0"
+    assert described["website"]["page-footer"]["right"].strip().endswith("pubblicato con Prova 1.0")
     assert "edizione 2026.1 del 22 novembre 2026" in described["website"]["page-footer"]["left"]
     plotly = re.search(r'data-plotly="([^"]+)"', (site / "_quarto.yml").read_text())[1]
     assert (site / "assets" / plotly).stat().st_size > 1_000_000
@@ -143,14 +143,6 @@ def test_download_tells_neither_time_nor_machine(reports, tmp_path):
 def test_english_pages_speak_english(reports, tmp_path):
     text = one_page(reports, tmp_path, lang="en", translation="index")
     assert "toc-title: On this page" in text and "Edition 2026.1 · 22 November 2026" in text
-    # The other edition has not been made: nothing leads to it.
-    assert "hreflang" not in text
-
-
-def test_a_page_leads_to_its_other_edition(reports, tmp_path):
-    notebook(reports / "en.ipynb", page_output("en/index", "Home", lang="en"))
-    text = one_page(reports, tmp_path, translation="en/index")
-    assert 'hreflang="en" lang="en">This page in English</a>' in text
 
 
 def failed_cell():

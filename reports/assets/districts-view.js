@@ -78,7 +78,7 @@ window.Wecare ??= {};
   const keepInAddress = later((choices) => {
     const address = addressWith(choices);
     if (address.href !== location.href) history.replaceState(null, "", address);
-    const other = document.querySelector(".edition a[hreflang]");
+    const other = document.querySelector(".languages a[hreflang]");
     if (other) other.search = address.search;
   });
 

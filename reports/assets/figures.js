@@ -122,19 +122,14 @@
     for (const div of plots) if (div.layout) window.Plotly.relayout(div, { width: null, autosize: true });
   }
 
-  // First stop of the keyboard. A publisher would put an included link after the navigation it is meant to skip.
-  const skip = document.createElement("a");
-  skip.className = "skip";
-  skip.href = "#quarto-document-content";
-  skip.textContent = italian ? "Vai al contenuto" : "Skip to content";
-  skip.addEventListener("click", (event) => {
+  // First stop of the keyboard.
+  document.querySelector("a.skip")?.addEventListener("click", (event) => {
     // The address alone would not do: Quarto rewrites links to a folder's index, which would load the page anew.
     const main = document.querySelector("main");
     event.preventDefault();
     main.tabIndex = -1;
     main.focus();
   });
-  (document.getElementById("quarto-header") ?? document.body).prepend(skip);
 
   // Two navigations on a page need two names; the publishers give the table of contents none.
   document.getElementById("TOC")?.setAttribute("aria-labelledby", "toc-title");

@@ -19,14 +19,12 @@ WORDS = {
     "it": {
         "path": "Percorso",
         "edition": "Edizione {edition} · {date}",
-        "other": ("en", "This page in English"),
         "toc": "In questa pagina",
         "stale": "Questa pagina non è ancora aggiornata agli ultimi dati: mostra la sua ultima versione riuscita.",
     },
     "en": {
         "path": "Breadcrumb",
         "edition": "Edition {edition} · {date}",
-        "other": ("it", "Questa pagina in italiano"),
         "toc": "On this page",
         "stale": "This page is not yet up to date with the latest data: it shows its last good version.",
     },
@@ -82,7 +80,7 @@ def front_matter(page: Page) -> str:
 
 
 def opening(page: Page, titles: dict[str, str], stale: bool = False) -> str:
-    """What stands under every title: the path to the page, subtitle, edition, date, the other language."""
+    """What stands under every title: the path to the page, subtitle, edition, date."""
     words = WORDS.get(page.lang, WORDS["en"])
     parts = []
     trail = [t for t in ancestors(page) if t in titles and t != page.path]
@@ -92,10 +90,6 @@ def opening(page: Page, titles: dict[str, str], stale: bool = False) -> str:
     if page.subtitle:
         parts.append(f'<p class="subtitle lead">{escape(page.subtitle)}</p>')
     edition = words["edition"].format(edition=escape(page.edition), date=long_date(page.edition_date, page.lang))
-    if page.translation:
-        code, label = words["other"]
-        address = escape(page_address(page, page.translation))
-        edition += f' · <a href="{address}" hreflang="{code}" lang="{code}">{label}</a>'
     parts.append(f'<p class="edition">{edition}</p>')
     if stale:
         parts.append(f'<p class="note stale" role="note">{words["stale"]}</p>')

@@ -11,6 +11,7 @@ from types import ModuleType
 from .. import config
 from ..errors import WecareError
 from . import embedded, quarto
+from .frame import dress, owner
 from .languages import translate
 from .memory import Memory
 from .stage import StageResult, stage
@@ -87,6 +88,7 @@ def publish(
     with replacing(site) as out:
         chosen.render(target, out)
         translate(out, staged.pages, staged.edition_date)
+        dress(out, staged.pages, owner(quarto_yml))
         verify(out, staged.pages, memory)
         memory.save()
     sizes = [path.stat().st_size for path in site.rglob("*") if path.is_file()]

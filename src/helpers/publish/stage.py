@@ -13,6 +13,7 @@ import yaml
 
 from .. import config
 from ..errors import WecareError
+from .frame import owner
 from .markup import ancestors, long_date, notebook_file, staged_notebook, table_file
 from .memory import Memory, digest
 from .notebook import HEAD, Page, download, read_page
@@ -86,8 +87,9 @@ def stage(
         "@publisher@": publisher,
         "@edition@": newest.edition,
         "@edition_date@": long_date(newest.edition_date, "it"),
+        "@edition_date_en@": long_date(newest.edition_date, "en"),
         "@plotly@": plotly_name,
-    }
+    } | {f"@contact_{lang}@": owner(quarto_yml).contact(lang) for lang in config.LANGUAGES}
 
     files = _written(reports, tokens)
     files["_quarto.yml"] = _filled(quarto_yml, tokens)

@@ -12,12 +12,13 @@ from urllib.parse import unquote, urlsplit
 
 from ..errors import WecareError
 from .memory import Memory, digest
+from .soundness import unsound
 
 #: Relations of ``<link>`` that only name an address; every other one makes the browser fetch it.
 NAMED_ONLY = {"canonical", "alternate", "license", "author", "next", "prev", "help", "me"}
 ASSET_ATTRIBUTES = {"src", "data", "poster"}
 LEFTOVER = re.compile(
-    r"@(?:publisher|edition|edition_date|plotly)@|(?:href|src)=\"(?:csv|page|notebook):[^\"]*|\]\(page:"
+    r"@(?:publisher|edition|edition_date|edition_date_en|plotly|contact_[a-z]+)@|(?:href|src)=\"(?:csv|page|notebook):[^\"]*|\]\(page:"
 )
 FOREIGN_IMPORT = re.compile(r"(?:\bfrom\s*|\bimport\s*\(?\s*|\.src\s*=\s*)[\"'](?:https?:)?//[^\"']+")
 CSS_ADDRESS = re.compile(r"(?:url\(\s*|@import\s+)[\"']?([^\"')\s;]+)")
@@ -144,6 +145,7 @@ def _read(path: Path, memory: Memory | None) -> _Seen:
     reader.close()
     seen = reader.seen
     seen.findings += [f"left unfilled: {found}" for found in LEFTOVER.findall(text)]
+    seen.findings += unsound(text)
     if memory:
         memory.put(key, asdict(seen) | {"ids": sorted(seen.ids)})
     return seen

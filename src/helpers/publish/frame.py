@@ -1,0 +1,167 @@
+"""What stands around every page beyond what a publisher makes: owner's bar, languages, contents on a phone.
+
+Both publishers write the same header and table of contents, so that this is done once, on the rendered pages.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+
+import yaml
+
+from .. import config
+from ..errors import WecareError
+from ..prose.labels import labels
+
+#: Where ``_quarto.yml`` says whose site this is.
+KEY = "osservatorio"
+
+HEADER = re.compile(r'<header id="quarto-header"[^>]*>')
+CONTENTS = re.compile(r'<nav\b[^>]*\bid="TOC"[^>]*>.*?</nav>', re.DOTALL)
+LIST = re.compile(r"<ul\b.*</ul>", re.DOTALL)
+MADE_FOR_SCRIPTS = re.compile(r' (?:id|class|data-[\w-]+)="[^"]*"')
+#: The contents follow what opens a page: edition and warning, else the title alone.
+OPENING = (
+    re.compile(r'<p class="edition">.*?</p>(?:\s*<p class="note stale".*?</p>)?', re.DOTALL),
+    re.compile(r'<header id="title-block-header".*?</header>', re.DOTALL),
+)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A mark of an institution or a fund: its picture on the site, what it says, where it leads."""
+
+    image: str
+    alt: Mapping[str, str]
+    href: str = ""
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Whose site this is.
+
+    Attributes
+    ----------
+    name
+        By language; what the slim bar over the header says.
+    href
+        Where the name leads; empty for nowhere.
+    marks
+        Shown at the right of the bar; none unless somebody who may use them adds them.
+    feedback
+        E-mail or web address for what readers want to say; empty for none.
+    """
+
+    name: Mapping[str, str]
+    href: str = ""
+    marks: tuple[Mark, ...] = ()
+    feedback: str = ""
+
+    def contact(self, lang: str) -> str:
+        """Where to write, as Markdown for the written pages."""
+        if not self.feedback:
+            return labels(lang)["site.no_feedback"]
+        href = f"mailto:{self.feedback}" if "@" in self.feedback else self.feedback
+        return labels(lang)["site.feedback"].format(address=f"[{self.feedback}]({href})")
+
+
+def owner(quarto_yml: Path) -> Owner:
+    """Read whose site this is from the site's description.
+
+    Raises
+    ------
+    WecareError
+        When a mark has no picture or no words for those who do not see it.
+    """
+    told = yaml.safe_load(quarto_yml.read_text(encoding="utf-8")) or {}
+    given = told.get(KEY) or {}
+    title = (told.get("website") or {}).get("title", "")
+    marks = []
+    for number, mark in enumerate(given.get("marks") or [], 1):
+        alt = _by_language(mark.get("alt"))
+        if not mark.get("image") or not all(alt.values()):
+            raise WecareError(
+                f"{quarto_yml.name}: mark {number} under {KEY} needs an image (a file under reports/assets/) and "
+                "an alt, the words for who does not see it, the same for every language or one per language."
+            )
+        marks.append(Mark(str(mark["image"]), alt, str(mark.get("href") or "")))
+    name = _by_language(given.get("owner") or title)
+    return Owner(name, str(given.get("href") or ""), tuple(marks), str(given.get("feedback") or ""))
+
+
+def dress(site: Path, pages: Mapping[str, str], whose: Owner) -> None:
+    """Put the owner's bar with the languages over every page, and its contents where a phone shows them.
+
+    Parameters
+    ----------
+    site
+        The rendered site.
+    pages
+        Address of every page, without extension, and its language.
+    whose
+        See :func:`owner`.
+    """
+    for page, lang in pages.items():
+        path = site / f"{page}.html"
+        if path.is_file():
+            text = path.read_text(encoding="utf-8")
+            path.write_text(_dressed(text, page, lang, pages, whose), encoding="utf-8")
+
+
+def _dressed(text: str, page: str, lang: str, pages: Mapping[str, str], whose: Owner) -> str:
+    lang = lang if lang in config.LANGUAGES else config.LANGUAGES[0]
+    bar = _bar(page, lang, pages, whose)
+    text = HEADER.sub(lambda m: m[0] + bar, text, count=1)
+    found = CONTENTS.search(text)
+    listed = found and LIST.search(found[0])
+    if not listed:
+        return text
+    title = escape(labels(lang)["site.contents"])
+    items = MADE_FOR_SCRIPTS.sub("", listed[0])
+    contents = f'<details class="contents"><summary>{title}</summary><nav aria-label="{title}">{items}</nav></details>'
+    for place in OPENING:
+        text, times = place.subn(lambda m: m[0] + contents, text, count=1)
+        if times:
+            break
+    return text
+
+
+def _bar(page: str, lang: str, pages: Mapping[str, str], whose: Owner) -> str:
+    words = labels(lang)
+    folder = posixpath.dirname(page) or "."
+    own = config.edition_path(lang, "")
+    path = page.removeprefix(own) if own else page
+    languages = []
+    for code in config.LANGUAGES:
+        name, twin = escape(labels(code)["site.language"]), config.edition_path(code, path)
+        if code == lang:
+            languages.append(f'<li><span lang="{code}" aria-current="true">{name}</span></li>')
+        elif twin in pages:
+            address = escape(posixpath.relpath(f"{twin}.html", folder))
+            languages.append(f'<li><a href="{address}" hreflang="{code}" lang="{code}">{name}</a></li>')
+    name = escape(whose.name[lang])
+    if whose.href:
+        name = f'<a href="{escape(whose.href)}">{name}</a>'
+    marks = "".join(_mark(mark, lang, folder) for mark in whose.marks)
+    marks = marks and f'<ul class="marks">{marks}</ul>'
+    return (
+        f'<a class="skip" href="#quarto-document-content">{escape(words["site.skip"])}</a>'
+        f'<div class="owner"><div class="owner-inside"><span class="owner-name">{name}</span>{marks}'
+        f'<nav class="languages" aria-label="{escape(words["site.languages"])}"><ul>{"".join(languages)}</ul></nav>'
+        "</div></div>"
+    )
+
+
+def _mark(mark: Mark, lang: str, folder: str) -> str:
+    source = escape(posixpath.relpath(mark.image, folder))
+    picture = f'<img src="{source}" alt="{escape(mark.alt[lang])}">'
+    return f'<li><a href="{escape(mark.href)}">{picture}</a></li>' if mark.href else f"<li>{picture}</li>"
+
+
+def _by_language(given: object) -> dict[str, str]:
+    return {lang: str((given.get(lang) if isinstance(given, dict) else given) or "") for lang in config.LANGUAGES}

@@ -1,0 +1,86 @@
+"""What stands around every page: the owner's bar, languages, contents."""
+
+import pytest
+import yaml
+from bs4 import BeautifulSoup
+from conftest import ROOT
+
+from helpers.errors import WecareError
+from helpers.publish.frame import dress, owner
+
+PAGE = """<html lang="{lang}"><body><header id="quarto-header" class="x"><nav>menu</nav></header>
+<nav id="TOC" role="doc-toc"><h2 id="toc-title">t</h2><ul><li><a href="#a" id="toc-a" class="nav-link"
+ data-scroll-target="#a">A &amp; B</a><ul><li><a href="#b" id="toc-b">B</a></li></ul></li></ul></nav>
+<main><header id="title-block-header"><h1>x</h1></header>{opening}<p>c</p></main></body></html>"""
+EDITION = '<p class="edition">e</p>'
+
+
+def described(tmp_path, **osservatorio):
+    path = tmp_path / "_quarto.yml"
+    path.write_text(yaml.safe_dump({"website": {"title": "Sito"}, "osservatorio": osservatorio}))
+    return path
+
+
+def dressed(tmp_path, pages, whose=None, opening=EDITION):
+    whose = whose or owner(described(tmp_path))
+    for page, lang in pages.items():
+        path = tmp_path / f"{page}.html"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(PAGE.format(lang=lang, opening=opening))
+    dress(tmp_path, pages, whose)
+    return {page: BeautifulSoup((tmp_path / f"{page}.html").read_text(), "html.parser") for page in pages}
+
+
+def test_each_edition_leads_to_the_other_of_the_same_page(tmp_path):
+    pages = dressed(tmp_path, {"misure/m": "it", "en/misure/m": "en", "sola": "it"})
+    links = {
+        page: [(a["href"], a["lang"], a.text) for a in soup.select(".languages a")] for page, soup in pages.items()
+    }
+    assert links == {
+        "misure/m": [("../en/misure/m.html", "en", "English")],
+        "en/misure/m": [("../../misure/m.html", "it", "Italiano")],
+        "sola": [],
+    }
+    assert [soup.select_one("[aria-current]").text for soup in pages.values()] == ["Italiano", "English", "Italiano"]
+    for soup in pages.values():
+        first = soup.find("header", id="quarto-header").find(True)
+        assert first["class"] == ["skip"] and first["href"] == "#quarto-document-content"
+
+
+def test_contents_follow_the_opening_and_repeat_no_id(tmp_path):
+    for opening, before in ((EDITION, "p"), ("", "header"), (EDITION + '<p class="note stale">s</p>', "p")):
+        soup = dressed(tmp_path, {"p": "it"}, opening=opening)["p"]
+        contents = soup.select_one("main > details.contents")
+        assert contents.find_previous_sibling().name == before and contents.find_next_sibling().text == "c"
+        assert [(a["href"], a.text) for a in contents.select("a")] == [("#a", "A & B"), ("#b", "B")]
+        assert not contents.select("[id], [data-scroll-target]") and len(soup.select("#toc-a")) == 1
+
+
+def test_no_owner_no_mark_no_address_unless_somebody_says_so(tmp_path):
+    whose = owner(described(tmp_path))
+    assert (whose.name["it"], whose.marks, whose.feedback) == ("Sito", (), "")
+    assert "osservatorio: feedback" in whose.contact("it") and "osservatorio: feedback" in whose.contact("en")
+    real = owner(ROOT / "_quarto.yml")
+    assert real.name == {"it": "Osservatorio WE.CA.RE.", "en": "Osservatorio WE.CA.RE."} and real.marks == ()
+
+
+def test_owner_marks_and_address_are_shown_as_told(tmp_path):
+    told = {
+        "owner": {"it": "Ente <b>", "en": "Body"},
+        "href": "https://example.org/",
+        "marks": [{"image": "assets/marks/eu.svg", "alt": {"it": "Unione europea", "en": "European Union"}}],
+        "feedback": "chi@example.org",
+    }
+    whose = owner(described(tmp_path, **told))
+    assert "[chi@example.org](mailto:chi@example.org)" in whose.contact("en")
+    pages = dressed(tmp_path, {"a/b": "it", "en/a/b": "en"}, whose)
+    link = pages["a/b"].select_one(".owner-name a")
+    assert (link["href"], link.text) == ("https://example.org/", "Ente <b>")
+    marks = [(soup.img["src"], soup.img["alt"]) for soup in pages.values()]
+    assert marks == [("../assets/marks/eu.svg", "Unione europea"), ("../../assets/marks/eu.svg", "European Union")]
+
+
+@pytest.mark.parametrize("mark", [{"image": "a.svg"}, {"alt": "x"}, {"image": "a.svg", "alt": {"it": "x"}}])
+def test_a_mark_without_words_or_picture_is_refused(tmp_path, mark):
+    with pytest.raises(WecareError, match="mark 1 under osservatorio needs an image"):
+        owner(described(tmp_path, marks=[mark]))
