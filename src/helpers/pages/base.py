@@ -102,16 +102,44 @@ class Page:
         """Show HTML already made safe."""
         display({"text/html": html, "text/plain": ""}, raw=True)
 
-    def downloads(self) -> None:
-        """Offer this page's notebook, and the districts as JSON and GeoJSON."""
+    def downloads(self, *own: tuple[str, str]) -> None:
+        """Offer this page's notebook, and the districts as JSON and GeoJSON.
+
+        Parameters
+        ----------
+        *own
+            Further files of the page: address and words.
+        """
         self.section("downloads")
         links = (
             ("notebook:", self.label("download.notebook")),
             (self.to_site + "data/districts.json", self.label("download.json")),
             (self.to_site + "data/districts.geojson", self.label("download.geojson")),
+            *own,
         )
         items = "".join(f'<li><a href="{address}" download>{escape(text)}</a></li>' for address, text in links)
         self.html(f'<ul class="downloads">{items}</ul>')
+
+    def embedding(self, card: str, address: str, name: str) -> str:
+        """How to embed a district's card in another site, as HTML: the card, and the code to copy.
+
+        Parameters
+        ----------
+        card
+            Address of the card from the page.
+        address
+            The same from the root of the language's edition.
+        name
+            Of the district.
+        """
+        title = self.label("machines.card_title").format(name=name)
+        src = config.edition_path(self.lang, address)
+        code = f'<iframe src="{src}" title="{title}" width="420" height="400" loading="lazy"></iframe>'
+        return (
+            f'<p class="embed"><a href="{escape(card)}">{escape(self.label("machines.card_link"))}</a>. '
+            f"{escape(self.label('machines.card_how'))}</p>"
+            f'<pre class="embed-code" tabindex="0"><code>{escape(code)}</code></pre>'
+        )
 
     def exhibit(self, exhibit: Figure | Table) -> None:
         """Show a figure or a table."""

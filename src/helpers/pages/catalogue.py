@@ -49,6 +49,25 @@ class Catalogue(Page):
         )
         self.html(f'<ul class="downloads">{items}</ul>')
 
+    def machines(self) -> None:
+        """What other programs read: API, catalogue for portals, feed, and how to embed a district's card."""
+        self.section("machines")
+        self.html(f"<p>{escape(self.label('machines.addresses'))}</p>")
+        files = {
+            "index": f"{self.to_site}api/index.json",
+            "catalogue": f"{self.to_site}data/catalog.jsonld",
+            "package": f"{self.to_site}data/datapackage.json",
+            "feed": f"{self.to_root}feed.xml",
+        }
+        items = "".join(
+            f'<li><a href="{address}">{escape(self.label(f"machines.file.{key}"))}</a></li>'
+            for key, address in files.items()
+        )
+        self.html(f'<ul class="downloads">{items}</ul>')
+        card = self.inputs["card"]
+        address = f"embed/{card['slug']}.html"
+        self.html(self.embedding(self.to_root + address, address, card["name"]))
+
     def overview(self) -> None:
         """All raw tables in one table, each with a link to its entry."""
         self.section("catalogue_table")

@@ -258,6 +258,15 @@ class DistrictReport(Page):
         self.section("limits")
         self.prose("district_limits", self.facts)
 
+    def downloads(self) -> None:
+        """Offer the notebook, this district for other programs, and its card to embed in other sites."""
+        data, card = self.to_site, f"{self.to_root}embed/{self.slug}.html"
+        super().downloads(
+            (f"{data}api/districts/{self.slug}.json", self.label("machines.file.district")),
+            (f"{data}data/comuni/{self.slug}.geojson", self.label("machines.file.comuni")),
+        )
+        self.html(self.embedding(card, f"embed/{self.slug}.html", self.name))
+
 
 def largest_class(classes: pd.DataFrame) -> dict:
     """The five-year class with most residents: ``from_age``, ``to_age`` (None: and over) and ``share``."""

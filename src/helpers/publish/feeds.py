@@ -10,10 +10,9 @@ import pandas as pd
 from .. import people, processed, raw
 from ..figures.tables import Column, csv_text
 from ..pages.facts import STATUSES, indicator_values
-
-#: Decimals of published values and of WGS84 coordinates (about 10 m).
-VALUE_DECIMALS = 6
-COORDINATE_DECIMALS = 4
+from .machines.base import COORDINATE_DECIMALS, VALUE_DECIMALS
+from .machines.base import encode as _encode
+from .machines.files import machine_files
 
 
 def feeds() -> dict[str, bytes]:
@@ -22,14 +21,16 @@ def feeds() -> dict[str, bytes]:
     Returns
     -------
     dict
-        ``data/districts.json`` and ``data/districts.geojson``, UTF-8; :func:`package_files`, :func:`derived_files`.
+        ``data/districts.json`` and ``data/districts.geojson``, UTF-8; :func:`package_files`, :func:`derived_files`,
+        :func:`helpers.publish.machines.files.machine_files`.
     """
-    return {
+    files = {
         "data/districts.json": _encode(districts_json()),
         "data/districts.geojson": _encode(districts_geojson()),
         **package_files(),
         **derived_files(),
     }
+    return files | machine_files(files)
 
 
 def package_files() -> dict[str, bytes]:
@@ -109,8 +110,3 @@ def _district(row: tuple) -> dict:
         if known
         else None,
     }
-
-
-def _encode(value: dict) -> bytes:
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return text.encode() + b"\n"

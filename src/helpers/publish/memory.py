@@ -57,5 +57,5 @@ class Memory:
 @lru_cache(maxsize=1)
 def _code() -> str:
     """Hash of the library's publishing part."""
-    files = sorted((config.HELPERS / "publish").glob("*.py"))
+    files = sorted((config.HELPERS / "publish").rglob("*.py"))
     return digest(b"".join(file.read_bytes() for file in files))

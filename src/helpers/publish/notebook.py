@@ -19,7 +19,7 @@ PLOTLY_MIME = "application/vnd.plotly.v1+json"
 ADDRESS = re.compile(r"[a-z0-9][a-z0-9-]*(/[a-z0-9][a-z0-9-]*)*\Z")
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*\Z")
 #: First parts of an address that the site keeps for itself.
-RESERVED = {"assets", "data", "notebooks"}
+RESERVED = {"api", "assets", "data", "embed", "notebooks"}
 REQUIRED = ("path", "title", "lang", "edition", "edition_date")
 
 #: What other pages need to know of a page.

@@ -13,10 +13,17 @@ from ..errors import WecareError
 from . import embedded, quarto
 from .frame import dress, owner
 from .languages import translate
+from .machines.base import site_url
+from .machines.metadata import describe
+from .machines.search import split_search
+from .machines.web import crawler_files
 from .memory import Memory
 from .stage import StageResult, stage
 from .swap import replacing
 from .verify import verify
+
+#: Folders that publishers bring to the site as they are; files elsewhere are written beside the rendered pages.
+STAGED = ("assets/", "data/")
 
 PUBLISHERS: dict[str, ModuleType] = {"quarto": quarto, "embedded": embedded}
 
@@ -83,14 +90,32 @@ def publish(
     start = time.monotonic()
     chosen = choose(publisher)
     version = chosen.version()
-    staged = stage(reports, target, publisher=version, quarto_yml=quarto_yml, extra=extra, stale=stale)
+    laid, beside = _divided(extra or {})
+    staged = stage(reports, target, publisher=version, quarto_yml=quarto_yml, extra=laid, stale=stale)
+    url = site_url(quarto_yml)
     memory = Memory(target.with_name(f"{target.name}-verified.json"))
     with replacing(site) as out:
         chosen.render(target, out)
+        _write(out, beside | crawler_files(staged.pages, staged.edition_date, url))
         translate(out, staged.pages, staged.edition_date)
         dress(out, staged.pages, owner(quarto_yml))
+        split_search(out, staged.pages, memory)
+        describe(out, staged.pages, staged.edition_date, url)
         verify(out, staged.pages, memory)
         memory.save()
     sizes = [path.stat().st_size for path in site.rglob("*") if path.is_file()]
     seconds = time.monotonic() - start
     return Publication(version, len(staged.pages), len(sizes), sum(sizes), seconds, staged)
+
+
+def _divided(extra: Mapping[str, bytes]) -> tuple[dict[str, bytes], dict[str, bytes]]:
+    """Files that publishers take along, and the others."""
+    laid = {name: content for name, content in extra.items() if name.startswith(STAGED)}
+    return laid, {name: content for name, content in extra.items() if name not in laid}
+
+
+def _write(out: Path, files: Mapping[str, bytes]) -> None:
+    for name, content in files.items():
+        path = out / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)

@@ -14,7 +14,8 @@ def catalogue_inputs() -> dict[str, object]:
     -------
     dict
         ``facts``, ``tables`` (the raw tables as the data package describes them), ``warnings`` (what its usage
-        warnings mean), ``derived`` (name, rows and columns of each processed table).
+        warnings mean), ``card`` (the district whose card is the example), ``derived`` (name, rows and columns of
+        each processed table).
     """
     package = raw.descriptor()
     tables = package["resources"]
@@ -30,6 +31,7 @@ def catalogue_inputs() -> dict[str, object]:
             "edition_date": edition.date.isoformat(),
         },
         "tables": tables,
+        "card": raw.load("districts").iloc[0][["slug", "name"]].to_dict(),
         "warnings": package.get("usageWarningCodes", {}),
         "derived": derived,
     }

@@ -1,0 +1,301 @@
+"""The API: what the site knows as documents of JSON, every number with unit, status and sources."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import pandas as pd
+
+from ... import measures, people, processed, raw, strategy
+from ...boundaries import split_rules
+from ...pages.facts import STATUSES, district_facts
+from ...prose.provenance import DATASETS, anchor
+from ...prose.texts import rule_code
+from .base import API, LICENCE, both, both_rows, encode, head, pages, quantity, text_or_reason
+from .schemas import schemas
+
+#: The parts of the API beside the districts' own documents: address without suffix and schema.
+PARTS = ("districts", "measures", "indicators", "sources", "events")
+
+#: Amounts and counts of a measure and their units.
+MEASURE_NUMBERS = {
+    "budget_eur": "eur",
+    "projects_funded": "projects",
+    "amount_granted_eur": "eur",
+    "grant_min_eur": "eur",
+    "grant_max_eur": "eur",
+    "project_value_min_eur": "eur",
+    "project_value_max_eur": "eur",
+}
+
+#: Numbers that exist but that no source at hand publishes.
+NOT_PUBLISHED = ("amount_granted_eur", "grant_min_eur", "grant_max_eur")
+
+POPULATION = ("population",)
+TERRITORY = ("population", "boundaries")
+
+
+def api_files(url: str = "") -> dict[str, bytes]:
+    """Every document of the API by its address.
+
+    Parameters
+    ----------
+    url
+        Where the site stands on the web, or "".
+    """
+    districts = district_documents()
+    documents = {
+        "index": index(url),
+        "districts": districts_document(districts),
+        **{f"districts/{d['slug']}": d for d in districts},
+        "measures": measures_document(),
+        "indicators": indicators_document(),
+        "sources": sources_document(),
+        "events": events_document(),
+        **{f"schema/{name}": schema for name, schema in schemas().items()},
+    }
+    return {f"{API}/{name}.json": encode(document) for name, document in documents.items()}
+
+
+def index(url: str = "") -> dict:
+    """What there is and how to read it."""
+    return head("index") | {
+        "title": both("site.title"),
+        "description": both("site.description"),
+        "licence_url": LICENCE["url"],
+        "base": url or None,
+        "addresses": both("machines.addresses"),
+        "documents": [
+            {"path": f"{API}/{part}.json", "schema": f"{API}/schema/{part}.json", "title": both(f"machines.api.{part}")}
+            for part in PARTS
+        ],
+        "districts": {
+            "path": f"{API}/districts/{{slug}}.json",
+            "schema": f"{API}/schema/district.json",
+            "title": both("machines.api.district"),
+            "slugs": raw.load("districts")["slug"].tolist(),
+        },
+        "files": [
+            {"path": path, "title": both(f"machines.file.{key}")}
+            for key, path in {
+                "catalogue": "data/catalog.jsonld",
+                "package": "data/datapackage.json",
+                "geojson": "data/districts.geojson",
+                "feed": "feed.xml",
+            }.items()
+        ],
+        "statuses": {
+            s: {"name": both(f"status.{s}.name"), "text": both(f"status.{s}.text")} for s in (*STATUSES, "benchmark")
+        },
+        "reasons": {
+            reason: both(f"state_text.{reason}") for reason in ("not_known", "not_published", "not_computable")
+        },
+    }
+
+
+def districts_document(districts: list[dict]) -> dict:
+    """The list of the districts: who they are and where their own documents stand."""
+    kept = ("id", "slug", "name", "name_status", "pages", "residents", "comuni_by_status")
+    listed = [
+        {key: d[key] for key in kept} | {"path": f"{API}/districts/{d['slug']}.json", "boundary": d["geometry"]["own"]}
+        for d in districts
+    ]
+    return head("districts") | {"districts": listed}
+
+
+def district_documents() -> list[dict]:
+    """One document per district, in the order of the data."""
+    return list(_district_documents(processed.stamp(), str(raw.edition())))
+
+
+@lru_cache(maxsize=1)
+def _district_documents(stamp: tuple[int, ...], edition: str) -> tuple[dict, ...]:
+    comuni, table = processed.load("comuni"), processed.load("districts").set_index("code")
+    return tuple(_district(row, comuni, table.loc[row["distretto_id"]]) for _, row in raw.load("districts").iterrows())
+
+
+def _district(row: pd.Series, comuni: pd.DataFrame, values: pd.Series) -> dict:
+    code, slug = row["distretto_id"], row["slug"]
+    own = comuni[comuni["distretto_id"] == code].sort_values("residents", ascending=False)
+    facts = district_facts(code, own)
+    in_order = own.sort_values("code")
+    return head("district") | {
+        "id": code,
+        "slug": slug,
+        "name": row["name"],
+        "name_status": row["name_status"],
+        "sources": strategy.split_ids(row["source_ids"]),
+        "pages": pages(f"distretti/{slug}"),
+        "cards": pages(f"embed/{slug}"),
+        "geometry": {"own": "data/districts.geojson", "comuni": f"data/comuni/{slug}.geojson"},
+        "province": {"code": facts["province"]["code"], "name": facts["province"]["name"]},
+        "quadrant": facts["quadrant"],
+        "residents": quantity(values["residents"], "persons", "derived", TERRITORY),
+        "area_km2": quantity(values["area_km2"], "km2", "derived", ("boundaries",), decimals=2),
+        "comuni_by_status": {
+            status: quantity(part["n"], "comuni", "derived", ("boundaries",))
+            for status, part in facts["boundary"].items()
+        },
+        "indicators": {
+            i.id: quantity(values[i.id], i.unit, "derived", TERRITORY, "not_computable") for i in people.INDICATORS
+        },
+        "bodies": {
+            "status": row["enti_link_status"],
+            "names": sorted(own["ente_gestore"].dropna().unique()),
+        },
+        "comuni": _comuni(in_order),
+        "misura_1": _project(facts["project"], code),
+        "benchmark": _benchmark(facts["benchmark"]),
+    }
+
+
+def _comuni(own: pd.DataFrame) -> list[dict]:
+    rules = raw.load("comune_distretto").set_index("istat")["rule"]
+    return [
+        {
+            "istat": c.code,
+            "name": c.name,
+            "status": c.status,
+            "rules": [rule_code(rule) for rule in split_rules(rules[c.code])],
+            "sources": strategy.split_ids(c.source_ids),
+            "residents": quantity(c.residents, "persons", "sourced", POPULATION),
+        }
+        for c in own.itertuples(index=False)
+    ]
+
+
+def _project(project: dict | None, code: str) -> dict:
+    """The project of Misura 1; which one it is may not be known."""
+    if project is None:
+        return {"known": False, "reason": "not_known", "page": pages("misure/misura-1")}
+    links = raw.load("district_projects").set_index("distretto_id")
+    raw_project = raw.load("misura1_projects").set_index("project_id").loc[project["project_id"]]
+    amount = raw_project["amount_granted_eur"]
+    lead_status = "derived" if project["lead_inferred"] else "sourced"
+    return {
+        "known": True,
+        "project_id": project["project_id"],
+        "page": pages(f"misure/misura-1#{project['project_id'].lower()}"),
+        "link": {"status": project["link_status"], "sources": strategy.split_ids(links.at[code, "source_ids"])},
+        "title": text_or_reason(project["title"]),
+        "capofila_town": project["capofila_town"],
+        "lead": text_or_reason(project["lead"]) | ({"status": lead_status} if project["lead"] else {}),
+        "partners": [p | {"kind": None if pd.isna(p["kind"]) else p["kind"]} for p in project["partners"]],
+        "districts": project["districts"],
+        "quadrant": project["quadrant"],
+        "amount": quantity(amount, "eur", "sourced", project["source_ids"], "not_published"),
+        "confidence": text_or_reason(project["confidence"]),
+        "sources": project["source_ids"],
+    }
+
+
+def _benchmark(benchmark: dict) -> dict:
+    """The yardstick, never an allocation, and said to be one."""
+    return {
+        "text": both("status.benchmark.text"),
+        "criterion": "residents",
+        "total": quantity(benchmark["total_eur"], "eur", "benchmark", ("benchmark",)),
+        "per_resident": quantity(benchmark["per_resident_eur"], "eur_per_resident", "benchmark", ("benchmark",)),
+    }
+
+
+def measures_document() -> dict:
+    """The measures and their calls, in the order of the act."""
+    return head("measures") | {"measures": [_measure(m) for _, m in measures.in_order(raw.load("measures")).iterrows()]}
+
+
+def _measure(row: pd.Series) -> dict:
+    sources, key = strategy.split_ids(row["source_ids"]), row["measure_id"]
+    confidence = None if pd.isna(row["confidence"]) else row["confidence"]
+    parent = None if pd.isna(row["sub_call_of"]) else row["sub_call_of"]
+    slug = measures.SLUGS.get(parent or key)
+    status = measures.status_of(confidence)
+    texts = ("label_in_act", "fund", "por_action_code", "call_act")
+    dates = ("call_act_date", "publication_date", "deadline")
+    return {
+        "id": key,
+        "part_of": parent,
+        "name": row["official_name"],
+        "pages": pages(f"misure/{slug}" if slug else "misure/index"),
+        **{column: text_or_reason(row[column]) for column in texts},
+        **{column: text_or_reason(_iso(row[column])) for column in dates},
+        **{
+            column: quantity(
+                row[column], unit, status, sources, "not_published" if column in NOT_PUBLISHED else "not_known"
+            )
+            for column, unit in MEASURE_NUMBERS.items()
+        },
+        "confidence": text_or_reason(confidence),
+        "sources": sources,
+    }
+
+
+def indicators_document() -> dict:
+    """How each indicator is defined, and its value for the region."""
+    region = processed.load("region").iloc[0]
+    return head("indicators") | {
+        "indicators": [
+            {
+                "id": i.id,
+                "name": both(f"indicator.{i.id}.long"),
+                "definition": both(f"indicator.{i.id}.definition"),
+                "formula": both(f"indicator.{i.id}.formula"),
+                "unit": i.unit,
+                "numerator": list(i.numerator),
+                "denominator": list(i.denominator),
+                "reference": i.reference,
+                "pages": pages("indicatori"),
+                "region": quantity(region[i.id], i.unit, "derived", POPULATION, "not_computable"),
+            }
+            for i in people.INDICATORS
+        ]
+    }
+
+
+def sources_document() -> dict:
+    """Every source by its id, and what is computed here by the name it is cited with."""
+    cited = [
+        {
+            "id": name,
+            "kind": "dataset",
+            "status": status,
+            "name": both(f"provenance.{name}.short"),
+            "pages": pages(f"metodo#{anchor(name)}"),
+        }
+        for name, status in DATASETS.items()
+    ]
+    listed = [
+        {
+            "id": s.source_id,
+            "kind": "source",
+            "address": text_or_reason(s.address),
+            "site": text_or_reason(s.site),
+            "pages": pages(f"metodo#{s.source_id}"),
+        }
+        for s in raw.load("sources").itertuples()
+    ]
+    return head("sources") | {"sources": [*cited, *listed]}
+
+
+def events_document() -> dict:
+    """The events of the timeline; a date is as fine as its source gives it."""
+    return head("events") | {
+        "events": [
+            {
+                "id": e.event_id,
+                "date": _iso(e.date),
+                "precision": e.precision,
+                "strand": e.strand,
+                "text": both_rows("events", e.event_id, "event", e.event),
+                "confidence": text_or_reason(e.confidence),
+                "sources": strategy.split_ids(e.source_ids),
+                "pages": pages("cronologia"),
+            }
+            for e in raw.load("events").itertuples()
+        ]
+    }
+
+
+def _iso(value: object) -> object:
+    """A date as ISO text; a missing one stays missing."""
+    return value.date().isoformat() if isinstance(value, pd.Timestamp) and not pd.isna(value) else value

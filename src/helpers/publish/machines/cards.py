@@ -1,0 +1,119 @@
+"""The card of a district, to embed in other sites: one small page that needs no other file."""
+
+from __future__ import annotations
+
+from html import escape
+
+import shapely
+
+from ... import config, processed
+from ...pages.facts import POPULATION_YEAR
+from ...prose import indicators, numbers
+from ...prose.labels import label
+from ...prose.provenance import SOURCES_PAGE, anchor
+from .api import district_documents
+from .outlines import coarse, fit, svg_path
+
+FOLDER = "embed"
+
+#: What a card shows besides the benchmark.
+SHOWN = ("residents", "n_comuni", "old_age_index", "share_80_plus")
+
+MAP = (96, 120)
+TOLERANCE_M = 1_500
+#: Parts smaller than this (m²) would be dots.
+LEAST_M2 = 4_000_000
+
+STYLE = """
+*{box-sizing:border-box}body{margin:0;font:16px/1.4 "Titillium Web",system-ui,sans-serif;color:#17324d;background:#fff}
+main{border:1px solid #c5cfda;border-top:4px solid #06c;border-radius:4px;padding:12px 16px;max-width:30rem}
+.top{display:flex;justify-content:space-between;gap:12px}h1{font-size:1.3rem;line-height:1.2;margin:0 0 4px}
+p{margin:0 0 8px;font-size:.875rem}dl{margin:8px 0;display:grid;grid-template-columns:1fr auto;gap:4px 12px}
+dt{font-size:.9rem}dd{margin:0;text-align:right;font-weight:600}dd a,small{font-weight:400;font-size:.75rem}
+a{color:#0059b3}.land{fill:#d3deea}.own{fill:#06c}svg{flex:none}
+"""
+
+
+def card_files(url: str = "") -> dict[str, bytes]:
+    """``embed/<slug>.html`` of every district, in every language.
+
+    Parameters
+    ----------
+    url
+        Where the site stands on the web, for the address of the page that a card is cut from.
+    """
+    districts = processed.load("districts")
+    shapes = coarse(districts, TOLERANCE_M)
+    frame = fit(tuple(districts.total_bounds), (0, 0, *MAP))
+    land = svg_path(shapely.union_all(list(shapes.values())), frame, LEAST_M2)
+    return {
+        config.edition_path(lang, f"{FOLDER}/{found['slug']}.html"): _card(
+            lang, found, land, svg_path(shapes[found["id"]], frame), url
+        ).encode()
+        for lang in config.LANGUAGES
+        for found in district_documents()
+    }
+
+
+def address(slug: str) -> str:
+    """Of a card, from the root of an edition."""
+    return f"{FOLDER}/{slug}.html"
+
+
+def _card(lang: str, found: dict, land: str, own: str, url: str) -> str:
+    name, full = escape(found["name"]), f"distretti/{found['slug']}.html"
+    canonical = f'<link rel="canonical" href="{escape(url + found["pages"][lang])}">' if url else ""
+    width, height = MAP
+    say = lambda key, **facts: escape(label(lang, key).format(**facts))  # noqa: E731
+    return (
+        f'<!doctype html><html lang="{lang}"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">'
+        f"<title>{say('machines.card_title', name=found['name'])}</title>{canonical}"
+        f'<link rel="icon" href="data:,"><base target="_blank"><style>{STYLE}</style></head>'
+        f'<body><main><div class="top"><div><h1>{name}</h1>'
+        f"<p>{escape(label(lang, 'site.title'))}<br>{_boundary(lang, found)}</p></div>"
+        f'<svg width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img" '
+        f'aria-label="{say("card.map")}"><path class="land" d="{land}"/><path class="own" d="{own}"/></svg></div>'
+        f"<dl>{_numbers(lang, found)}</dl>"
+        f'<p><a href="../{full}">{say("card.more")}</a></p>'
+        f"<p><small>{say('card.year', year=POPULATION_YEAR)} · {escape(_edition(lang, found))} · CC BY 4.0</small></p>"
+        "</main></body></html>\n"
+    )
+
+
+def _numbers(lang: str, found: dict) -> str:
+    comuni = sum(part["value"] for part in found["comuni_by_status"].values())
+    values = {"residents": found["residents"]["value"], "n_comuni": comuni}
+    values |= {i: found["indicators"][i]["value"] for i in SHOWN if i in found["indicators"]}
+    cited = {"n_comuni": "boundaries"}
+    rows = [
+        _row(lang, label(lang, f"indicator.{i}.long"), _shown(lang, i, values[i]), cited.get(i, "population"))
+        for i in SHOWN
+    ]
+    euro = label(lang, "card.money").format(value=numbers.integer(found["benchmark"]["total"]["value"], lang))
+    return "".join([*rows, _row(lang, label(lang, "card.benchmark"), euro, "benchmark")])
+
+
+def _shown(lang: str, indicator: str, value: object) -> str:
+    return label(lang, "state.not_computable") if value is None else indicators.show(indicator, value, lang)
+
+
+def _row(lang: str, name: str, value: str, dataset: str) -> str:
+    """One number with the place that says where it comes from; its status is in the link's title."""
+    status = "benchmark" if dataset == "benchmark" else "derived"
+    return (
+        f"<dt>{escape(name)}</dt><dd>{escape(value)} "
+        f'<a href="../{SOURCES_PAGE}#{anchor(dataset)}" title="{escape(label(lang, f"status.{status}.cited"))}">'
+        f"{escape(label(lang, f'provenance.{dataset}.short'))}</a></dd>"
+    )
+
+
+def _boundary(lang: str, found: dict) -> str:
+    """How well the boundary is known: comuni by status."""
+    counts = {status: part["value"] for status, part in found["comuni_by_status"].items()}
+    told = ", ".join(f"{n} {label(lang, f'status.{status}.name')}" for status, n in counts.items() if n)
+    return escape(label(lang, "card.boundary").format(status=told))
+
+
+def _edition(lang: str, found: dict) -> str:
+    return label(lang, "machines.feed_entry").format(edition=found["edition"])

@@ -1,0 +1,199 @@
+"""The index of the search: sections of all pages, one index per language, read by whatever search the publisher has.
+
+Publishers index text only, in one file for all languages. Here tables count too, a comune is found by its name, what
+is said alike on many pages is left out, and the pages of a language look only into their own index: their head says
+where the edition begins instead of where the site begins.
+"""
+
+from __future__ import annotations
+
+import json
+import posixpath
+import re
+from collections import Counter
+from collections.abc import Mapping
+from html.parser import HTMLParser
+from pathlib import Path
+
+from ... import config
+from ..memory import Memory, digest
+
+INDEX = "search.json"
+
+#: The head of both publishers' pages says how to reach the folder of the index.
+OFFSET = re.compile(r'(<meta name="(?:smalldocs|quarto):offset" content=")[^"]*(")')
+
+#: Elements whose text is not searched, and classes of such elements.
+SILENT = {"script", "style", "nav", "button", "summary", "thead", "svg"}
+SILENT_CLASSES = {"downloads", "provenance", "status", "edition", "num", "figure-json", "percorso", "quarto-title-meta"}
+VOID = {"br", "img", "hr", "input", "meta", "link", "wbr", "source", "path", "col", "area"}
+HEADINGS = {"h2", "h3", "h4"}
+#: Elements that end a piece of text.
+BLOCKS = {"p", "li", "td", "th", "dd", "dt", "figcaption", "h1", "div", "tr", *HEADINGS}
+
+#: Where comuni are listed by name: pages in a folder, in the figure with this id.
+PLACES_FOLDER, PLACES_FIGURE = "distretti", "fig-map"
+
+#: A text found on more pages than this tells nothing of any of them.
+MANY = 3
+LETTERS = re.compile(r"[^\W\d_]{3}")
+
+
+class _Reader(HTMLParser):
+    """Sections of one page: id, heading, pieces of text; names of places."""
+
+    def __init__(self, tables: bool):
+        super().__init__(convert_charrefs=True)
+        self.tables = tables
+        self.sections: list[dict] = [{"id": "", "title": "", "texts": []}]
+        self.places: list[str] = []
+        self.title = ""
+        self.open: list[tuple[str, bool]] = []
+        self.in_main = False
+        self.silent = 0
+        self.waiting = ""  # id of a section whose heading is still to come
+        self.heading = ""
+        self.piece: list[str] = []
+        self.figure = ""
+        self.place = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag == "main":
+            self.in_main = True
+        if not self.in_main or tag in VOID:
+            return
+        if tag in BLOCKS:
+            self._end_piece()
+        if tag in ("section", "article") and given.get("id"):
+            self.waiting = given["id"]
+        if tag == "figure":
+            self.figure = given.get("id", "")
+        if tag in HEADINGS or tag == "h1":
+            self.heading = tag
+            self.waiting = given.get("id") or self.waiting
+        if tag in BLOCKS:
+            self.place = tag == "th" and given.get("scope") == "row" and self.figure == PLACES_FIGURE
+        silent = self._is_silent(tag, given)
+        self.silent += silent
+        self.open.append((tag, silent))
+
+    def _is_silent(self, tag: str, given: dict[str, str]) -> bool:
+        cites = tag == "a" and "metodo.html#" in given.get("href", "")
+        in_table = tag == "table" and not self.tables
+        return tag in SILENT or cites or in_table or bool(SILENT_CLASSES & set(given.get("class", "").split()))
+
+    def handle_endtag(self, tag: str) -> None:
+        if not self.in_main or tag in VOID or tag not in (name for name, _ in self.open):
+            return
+        if tag in BLOCKS:
+            self._end_piece()
+        while self.open:
+            name, silent = self.open.pop()
+            self.silent -= silent
+            if name == tag:
+                break
+        if tag == "main":
+            self.in_main = False
+        if tag == "figure":
+            self.figure = ""
+
+    def handle_data(self, data: str) -> None:
+        if self.in_main and (not self.silent or self.place):
+            self.piece.append(data)
+
+    def _end_piece(self) -> None:
+        text = " ".join("".join(self.piece).split())
+        self.piece = []
+        if self.heading == "h1":
+            self.title, self.heading = text or self.title, ""
+        elif self.heading:
+            self.heading = ""
+            if text and self.waiting:
+                self.sections.append({"id": self.waiting, "title": text, "texts": []})
+                self.waiting = ""
+                return
+        if self.place and text:
+            self.places.append(text)
+            self.place = False
+        elif LETTERS.search(text) and self.title != text:
+            self.sections[-1]["texts"].append(text)
+
+
+def split_search(folder: Path, pages: Mapping[str, str], memory: Memory | None = None) -> None:
+    """Write one index per edition, and lead the pages of each to their own.
+
+    Parameters
+    ----------
+    folder
+        The rendered site.
+    pages
+        Address of every page, without extension, and its language.
+    memory
+        Where it is kept what unchanged pages hold.
+    """
+    editions: dict[str, dict[str, dict]] = {"": {}}
+    for page in pages:
+        path = folder / f"{page}.html"
+        if path.is_file():
+            root = _root(page)
+            editions.setdefault(root, {})[page] = _read(path, page, memory)
+            if root:
+                _lead(path, page, root)
+    for root, found in editions.items():
+        text = json.dumps(_entries(found, root), ensure_ascii=False, separators=(",", ":"))
+        (folder / root / INDEX).write_text(text + "\n", encoding="utf-8")
+
+
+def _root(page: str) -> str:
+    """Folder of the edition a page stands in: ``en/``, or "" for the first language's."""
+    return next((f"{lang}/" for lang in config.LANGUAGES[1:] if page.startswith(f"{lang}/")), "")
+
+
+def _lead(path: Path, page: str, root: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    up = posixpath.relpath(root, posixpath.dirname(page))
+    head, end, rest = text.partition("</head>")
+    path.write_text(OFFSET.sub(rf"\g<1>{up}/\g<2>", head) + end + rest, encoding="utf-8")
+
+
+def _read(path: Path, page: str, memory: Memory | None) -> dict:
+    content = path.read_bytes()
+    key = f"search {page} {digest(content)}"
+    known = memory.get(key) if memory else None
+    if known is None:
+        reader = _Reader(tables=PLACES_FOLDER not in page.split("/")[:-1] or page.endswith("/index"))
+        reader.feed(content.decode())
+        reader.close()
+        known = {"title": reader.title, "sections": reader.sections, "places": reader.places}
+        if memory:
+            memory.put(key, known)
+    return known
+
+
+def _entries(found: Mapping[str, dict], root: str) -> list[dict]:
+    """What the search reads: one entry per section and per place, with addresses from the edition's root."""
+    counted = Counter(
+        text for page in found.values() for text in {t for section in page["sections"] for t in section["texts"]}
+    )
+    entries = []
+    for page, held in found.items():
+        address = f"{page.removeprefix(root)}.html"
+        for n, section in enumerate(held["sections"]):
+            texts = [t for t in dict.fromkeys(section["texts"]) if counted[t] <= MANY]
+            if texts or n == 0:
+                href = f"{address}#{section['id']}" if section["id"] else address
+                entries.append(_entry(href, held["title"], section["title"], " ".join(texts)))
+        if PLACES_FOLDER in page.split("/")[:-1]:
+            at = f"{address}#{PLACES_FIGURE}"
+            entries += [_entry(at, name, held["title"], "") for name in held["places"]]
+    return [{"objectID": str(n)} | entry for n, entry in enumerate(entries)]
+
+
+def _entry(href: str, title: str, section: str, text: str) -> dict:
+    return {
+        "href": href,
+        "title": title,
+        "section": section,
+        "text": text,
+    }

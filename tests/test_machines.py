@@ -1,0 +1,598 @@
+"""What the site offers to machines: documents that fit their schema, say where numbers come from, lead somewhere."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import re
+import xml.etree.ElementTree as ET
+from html import escape
+
+import jsonschema
+import pytest
+import samples
+from PIL import Image
+
+from helpers import raw
+from helpers.errors import WecareError
+from helpers.publish.machines import api, cards, catalog, files, geo, metadata, schemas, search, social, web
+from helpers.publish.machines.base import quantity, site_url, text_or_reason
+from helpers.publish.site import publish
+
+URL = "https://esempio.it/we/"
+
+GOOD_CARD = b'<!doctype html><html lang="it"><body><main><h1>X</h1><a href="../index.html">X</a></main></body></html>'
+
+
+@pytest.fixture(scope="session")
+def documents():
+    return {name: json.loads(content) for name, content in api.api_files().items()}
+
+
+@pytest.fixture(scope="session")
+def published():
+    from helpers.publish.feeds import derived_files, package_files
+
+    return {**package_files(), **derived_files(), "data/districts.json": b"", "data/districts.geojson": b""}
+
+
+def walk(value, path=()):
+    """Every value of a document that holds no other, with the keys that lead to it and the object it stands in."""
+    if isinstance(value, dict):
+        for key, part in value.items():
+            if isinstance(part, (dict, list)):
+                yield from walk(part, (*path, key))
+            else:
+                yield (*path, key), part, value
+    else:
+        for n, part in enumerate(value):
+            if isinstance(part, (dict, list)):
+                yield from walk(part, (*path, n))
+            else:
+                yield (*path, n), part, value
+
+
+def data(documents):
+    return {name: d for name, d in documents.items() if "/schema/" not in name}
+
+
+# --- API ---------------------------------------------------------------------------------------------------------
+
+
+def test_schemas_are_schemas_and_are_all_used(documents):
+    named = {d["schema"] for d in data(documents).values()}
+    assert named == {f"api/schema/{name}.json" for name in schemas.schemas()}
+    for name in named:
+        jsonschema.Draft202012Validator.check_schema(documents[name])
+
+
+def test_every_document_fits_the_schema_it_names(documents):
+    for name, document in data(documents).items():
+        validator = jsonschema.Draft202012Validator(documents[document["schema"]])
+        assert [f"{list(e.absolute_path)}: {e.message}" for e in validator.iter_errors(document)] == [], name
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"value": 3, "unit": "eur", "status": None, "sources": ["S001"]},
+        {"value": 3, "unit": "eur", "status": "sourced", "sources": []},
+        {"value": None, "unit": "eur", "status": None, "sources": ["S001"]},
+        {"value": None, "unit": "eur", "status": "sourced", "reason": "not_known", "sources": ["S001"]},
+        {"value": 3, "unit": "eur", "status": "sourced", "reason": "not_known", "sources": ["S001"]},
+        {"value": 3, "unit": "euro", "status": "sourced", "sources": ["S001"]},
+        {"value": "3", "unit": "eur", "status": "sourced", "sources": ["S001"]},
+    ],
+)
+def test_the_schema_refuses_a_number_that_hides_what_it_is(broken):
+    validator = jsonschema.Draft202012Validator(schemas.DEFINITIONS["quantity"])
+    assert not validator.is_valid(broken)
+    assert validator.is_valid(quantity(0, "eur", "sourced", ["S001"]))
+    assert validator.is_valid(quantity(float("nan"), "eur", "sourced", [], "not_published"))
+
+
+def test_a_missing_value_is_neither_zero_nor_silent():
+    assert quantity(0.0, "eur", "sourced", ["S001"])["value"] == 0
+    missing = quantity(None, "eur", "sourced", ["S001"], "not_published")
+    assert missing == {"value": None, "unit": "eur", "status": None, "reason": "not_published", "sources": ["S001"]}
+    assert text_or_reason(None) == {"value": None, "reason": "not_known"}
+    assert text_or_reason("0") == {"value": "0"}
+
+
+def test_no_number_stands_without_unit_status_and_sources(documents):
+    for name, document in data(documents).items():
+        for path, value, around in walk(document):
+            if isinstance(value, (int, float)) and not isinstance(value, bool):
+                assert path[-1] == "value", (name, path)
+                assert around["status"] and around["sources"] and around["unit"], (name, path)
+
+
+def test_no_null_stands_without_a_reason(documents):
+    allowed = {"base", "status", "kind", "part_of"}
+    for name, document in data(documents).items():
+        for path, value, around in walk(document):
+            if value is None and path[-1] not in allowed:
+                assert path[-1] == "value" and around["reason"] in schemas.REASONS, (name, path)
+
+
+def test_every_source_named_is_in_the_list_of_sources(documents):
+    known = {s["id"] for s in documents["api/sources.json"]["sources"]}
+    named = {
+        v
+        for d in data(documents).values()
+        for path, v, _ in walk(d)
+        if "sources" in path[:-1] and path[-2] == "sources"
+    }
+    assert {n for n in named if isinstance(n, str)} <= known and len(named) > 50
+
+
+def test_the_districts_hold_what_the_tables_hold(documents):
+    districts = [documents[f"api/districts/{slug}.json"] for slug in raw.load("districts")["slug"]]
+    assert sum(d["residents"]["value"] for d in districts) == 4_256_350
+    assert sum(len(d["comuni"]) for d in districts) == 1181
+    assert sum(c["residents"]["value"] for d in districts for c in d["comuni"]) == 4_256_350
+    assert [d["id"] for d in districts if not d["misura_1"]["known"]] == ["D27", "D28", "D29", "D30"]
+    for d in districts:
+        assert sum(part["value"] for part in d["comuni_by_status"].values()) == len(d["comuni"])
+        if d["misura_1"]["known"]:
+            amount = d["misura_1"]["amount"]
+            assert amount["value"] is None and amount["reason"] == "not_published"
+        for part in ("total", "per_resident"):
+            assert d["benchmark"][part]["status"] == "benchmark"
+    # Rounded to thousands, thirty shares come to the budget within fifteen thousand euro.
+    assert abs(sum(d["benchmark"]["total"]["value"] for d in districts) - 6_400_000) <= 15_000
+
+
+def test_the_list_of_districts_says_what_their_documents_say(documents):
+    for listed in documents["api/districts.json"]["districts"]:
+        own = documents[listed["path"]]
+        assert all(own[key] == listed[key] for key in ("id", "slug", "name", "residents", "comuni_by_status"))
+
+
+def test_measures_keep_known_zero_and_unknown_apart(documents):
+    found = {m["id"]: m for m in documents["api/measures.json"]["measures"]}
+    assert set(found) == set(raw.load("measures")["measure_id"])
+    assert found["M1"]["budget_eur"]["value"] == 6_400_000 and found["M1"]["grant_min_eur"]["value"] == 179_000
+    assert found["M1"]["amount_granted_eur"]["reason"] == "not_published"
+    assert sum(m["budget_eur"]["value"] for m in found.values() if m["part_of"] is None) == 20_000_000
+
+
+def test_the_index_offers_every_document(documents):
+    index = documents["api/index.json"]
+    offered = {d["path"] for d in index["documents"]} | {d["schema"] for d in index["documents"]}
+    offered |= {index["districts"]["path"].format(slug=slug) for slug in index["districts"]["slugs"]}
+    offered |= {index["districts"]["schema"], "api/index.json", "api/schema/index.json"}
+    assert offered == set(documents)
+
+
+# --- catalogue ---------------------------------------------------------------------------------------------------
+
+#: What DCAT-AP_IT demands.
+MANDATORY = {
+    "dcatapit:Catalog": ("dct:title", "dct:description", "dct:publisher", "dct:modified", "dcat:dataset"),
+    "dcatapit:Dataset": (
+        *("dct:identifier", "dct:title", "dct:description", "dct:modified", "dcat:theme", "dct:rightsHolder"),
+        *("dct:accrualPeriodicity", "dcat:distribution", "dct:publisher", "dcat:contactPoint", "dct:issued"),
+    ),
+    "dcatapit:Distribution": ("dct:format", "dcat:accessURL", "dct:license"),
+    "dcatapit:Agent": ("dct:identifier", "foaf:name"),
+    "dcatapit:Organization": ("vcard:fn",),
+    "dcatapit:LicenseDocument": ("dct:type", "foaf:name"),
+}
+
+
+def nodes(graph):
+    for node in graph:
+        yield node
+        yield from nodes(node.get("dcat:distribution", []))
+
+
+@pytest.mark.parametrize("url", ["", URL])
+def test_the_catalogue_has_what_dcat_ap_it_demands(published, url):
+    found = catalog.catalog(published, url)
+    graph = list(nodes(found["@graph"]))
+    kinds = [node["@type"][0] for node in graph]
+    assert set(kinds) == set(MANDATORY)
+    for node in graph:
+        for name in MANDATORY[node["@type"][0]]:
+            assert node.get(name), (node["@id"], name)
+    ids = [node["@id"] for node in graph]
+    assert len(ids) == len(set(ids))
+    prefixes = set(found["@context"])
+    used = {key.split(":")[0] for node in graph for key in node if not key.startswith("@")}
+    assert used <= prefixes
+    for node in graph:
+        for value in (node.get("dct:title"), node.get("dct:description")):
+            assert value is None or (value["@language"] == "it" and value["@value"])
+        for value in node.values():
+            if isinstance(value, dict) and "@id" in value and value["@id"].startswith(url or "../data/catalog.jsonld#"):
+                assert "#" not in value["@id"] or value["@id"] in ids or "dati.html" in value["@id"], value
+
+
+def test_every_table_is_in_the_catalogue_with_a_file_that_is_there(published):
+    graph = catalog.catalog(published)["@graph"]
+    datasets = {n["dct:identifier"].split(":")[1]: n for n in graph if "dcat:Dataset" in n["@type"]}
+    assert set(raw.tables()) <= set(datasets)
+    derived = {name.split("/")[-1].removesuffix(".csv") for name in published if name.startswith("data/derived/")}
+    assert {f"derived-{name}" for name in derived} <= set(datasets)
+    offered = {
+        d["dcat:accessURL"]["@id"].removeprefix("../") for n in datasets.values() for d in n["dcat:distribution"]
+    }
+    assert offered <= set(published) and "data/districts.geojson" in offered
+    assert offered >= {name for name in published if name.startswith("data/tables/") and not name.endswith(".json")}
+
+
+def test_a_table_that_is_packed_is_offered_packed(published):
+    packed = {name.replace("population.csv", "population.csv.zip"): b"" for name in published}
+    graph = list(nodes(catalog.catalog(packed)["@graph"]))
+    (one,) = [n for n in graph if n.get("dcat:accessURL", {}).get("@id", "").endswith("/population.csv.zip")]
+    assert one["dct:format"]["@id"].endswith("/ZIP")
+    paths = {r["name"]: r["path"] for r in catalog.package(packed)["resources"]}
+    assert paths["population"] == "tables/population.csv.zip" and paths["comuni"] == "tables/comuni.csv"
+
+
+def test_the_catalogue_names_whom_the_data_package_names(published, monkeypatch):
+    people = [
+        {"title": "Ente X", "organization": "ente_x", "path": "https://x.it", "roles": ["publisher", "rightsHolder"]},
+        {"title": "Ufficio", "email": "ufficio@x.it", "roles": ["contactPoint"]},
+    ]
+    package = raw.descriptor() | {"contributors": people}
+    monkeypatch.setattr(raw, "descriptor", lambda root=None: package)
+    graph = catalog.catalog(published)["@graph"]
+    names = {n.get("foaf:name") for n in graph if "dcatapit:Agent" in n["@type"]}
+    assert names == {"Ente X"}
+    (contact,) = [n for n in graph if "dcatapit:Organization" in n["@type"]]
+    assert contact["vcard:hasEmail"] == {"@id": "mailto:ufficio@x.it"} and contact["vcard:fn"] == "Ufficio"
+
+
+def test_no_address_to_write_to_is_invented(published):
+    text = json.dumps(catalog.catalog(published))
+    assert "mailto:" not in text and "@" not in raw.descriptor().get("contributors", "")
+
+
+# --- boundaries, feeds, cards, pictures --------------------------------------------------------------------------
+
+
+def test_boundaries_of_comuni_fit_their_budget_and_hold_every_comune():
+    found = geo.comuni_files()
+    assert sum(map(len, found.values())) <= 700_000 and len(found) == 30
+    features = [f for content in found.values() for f in json.loads(content)["features"]]
+    assert {f["properties"]["istat"] for f in features} == set(raw.load("comuni")["istat"])
+
+    def numbers(nested):
+        return [nested] if isinstance(nested, float) else [n for part in nested for n in numbers(part)]
+
+    for feature in features:
+        flat = numbers(feature["geometry"]["coordinates"])
+        assert all(6.6 < x < 9.3 for x in flat[::2]) and all(44.0 < y < 46.5 for y in flat[1::2])
+        assert all(round(n, 4) == n for n in flat)
+        assert feature["properties"]["status"] in schemas.STATUSES
+
+
+def test_other_territories_are_whole_and_small():
+    found = {name: json.loads(content) for name, content in geo.geo_files().items() if "/geo/" in name}
+    counts = {name.split("/")[-1].split(".")[0]: len(made["features"]) for name, made in found.items()}
+    assert counts == {
+        "provinces": len(raw.load("provinces")),
+        "quadrants": len(raw.load("quadrants")),
+        "regions": len(raw.load("regions")),
+        "will": len(raw.load("will_comuni")),
+    }
+    assert all(feature["properties"]["name"] for made in found.values() for feature in made["features"])
+    assert sum(len(json.dumps(made)) for made in found.values()) <= 400_000
+
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+@pytest.mark.parametrize("lang", ["it", "en"])
+@pytest.mark.parametrize("url", ["", URL])
+def test_the_feed_lists_the_editions_the_newest_first(lang, url):
+    root = ET.fromstring(web.feed(lang, url))
+    entries = root.findall(f"{ATOM}entry")
+    editions = raw.load("editions")
+    assert len(entries) == len(editions)
+    assert editions["edition"].iloc[-1] in entries[0].find(f"{ATOM}title").text
+    for element in (root, *entries):
+        assert all(element.find(ATOM + name) is not None for name in ("id", "title", "updated"))
+    ids = [e.find(f"{ATOM}id").text for e in (root, *entries)]
+    assert len(ids) == len(set(ids)) and all(i.startswith("urn:uuid:") for i in ids)
+    assert root.find(f"{ATOM}author/{ATOM}name").text
+    assert (root.get("{http://www.w3.org/XML/1998/namespace}base") or "") == (
+        f"{url}{'en/' if lang == 'en' else ''}" if url else ""
+    )
+
+
+def test_a_sitemap_needs_to_know_where_the_site_stands():
+    pages = {"index": "it", "en/index": "en", "nota": "it"}
+    assert set(web.crawler_files(pages, "2026-11-22")) == {"robots.txt"}
+    made = web.crawler_files(pages, "2026-11-22", URL)
+    space = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+    root = ET.fromstring(made["sitemap.xml"])
+    assert {e.text for e in root.iter(f"{space}loc")} == {f"{URL}{page}.html" for page in pages}
+    assert f"Sitemap: {URL}sitemap.xml" in made["robots.txt"].decode()
+
+
+def test_the_address_of_the_site_is_read_from_its_description(tmp_path):
+    path = tmp_path / "_quarto.yml"
+    assert site_url(path) == ""
+    path.write_text("website: {title: x}\n")
+    assert site_url(path) == ""
+    path.write_text("website: {site-url: 'https://esempio.it/we'}\n")
+    assert site_url(path) == URL
+
+
+def test_cards_are_small_whole_and_need_no_other_file():
+    made = {name: content.decode() for name, content in cards.card_files(URL).items()}
+    slugs = set(raw.load("districts")["slug"])
+    assert set(made) == {f"{root}embed/{slug}.html" for slug in slugs for root in ("", "en/")}
+    for name, text in made.items():
+        assert len(text.encode()) <= 15_000, name
+        assert text.count("<h1>") == 1 and text.count("<dt>") == 5 == text.count("<dd>")
+        assert f'<html lang="{"en" if name.startswith("en/") else "it"}">' in text
+        assert not re.search(
+            r"\bsrc=|<script|<link rel=\"(?!canonical|icon\" href=\"data:,)|@import|None|nan\b", text
+        ), name
+        assert len(re.findall(r'<dd>[^<]+<a href="\.\./metodo\.html#dati-\w+" title="[^"]+">', text)) == 5
+    assert "848.748" in made["embed/torino.html"] and "848,748" in made["en/embed/torino.html"]
+    assert "1.276.000 euro" in made["embed/torino.html"] and "Valore di riferimento" in made["embed/torino.html"]
+
+
+def test_pictures_have_the_size_networks_ask_for_and_stay_small():
+    made = social.social_files()
+    assert set(made) == {f"assets/social/{s}.png" for s in (*raw.load("districts")["slug"], "osservatorio")}
+    for name, content in made.items():
+        image = Image.open(io.BytesIO(content))
+        assert image.size == (1200, 630) and image.mode == "P" and len(content) <= 15_000, name
+    assert sum(map(len, made.values())) <= 31 * 12_000
+    assert len(set(made.values())) == 31
+
+
+def test_the_same_inputs_give_the_same_bytes_kept_or_made_again(published, tmp_path):
+    first = files.machine_files(published, kept=tmp_path / "one.json")
+    assert files.machine_files(published, kept=tmp_path / "one.json") == first
+    assert files.machine_files(published, kept=tmp_path / "two.json") == first
+    fewer = [name for name in published if "districts.geojson" not in name]
+    assert files.machine_files(fewer, kept=tmp_path / "one.json")["data/catalog.jsonld"] != first["data/catalog.jsonld"]
+
+
+# --- metadata and search -----------------------------------------------------------------------------------------
+
+PAGE = (
+    '<!doctype html><html lang="{lang}"><head><meta charset="utf-8"><title>{title} – Sito</title>'
+    '<meta name="smalldocs:offset" content="{offset}"><meta name="description" content="Di &quot;{title}&quot;">'
+    '</head><body><header>Menu</header><main><h1 class="title">{title}</h1>'
+    '<nav class="percorso"><ol><li><a href="{offset}index.html">Home &amp; oltre</a></li></ol></nav>{body}'
+    "</main></body></html>"
+)
+
+
+def page(folder, path, lang, title, body=""):
+    target = folder / f"{path}.html"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(PAGE.format(lang=lang, title=escape(title), offset="../" * path.count("/") or "./", body=body))
+    return target
+
+
+def small(folder):
+    row = '<tr><th scope="row"><a href="#x">{}</a></th><td class="num">1.234</td></tr>'
+    table = f'<figure id="fig-map"><table>{row}</table></figure>'
+    page(folder, "index", "it", "Casa", '<section id="oggi"><h2>Oggi</h2><p>Un testo raro.</p></section>')
+    page(folder, "en/index", "en", "Home", '<section id="now"><h2>Now</h2><p>A rare text.</p></section>')
+    page(folder, "distretti/bra", "it", "Distretto </script> di Bra", table.format("Bra"))
+    page(folder, "en/distretti/bra", "en", "District of Bra", table.format("Bra"))
+    return {"index": "it", "en/index": "en", "distretti/bra": "it", "en/distretti/bra": "en"}
+
+
+def content(folder):
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+def heads(folder, name):
+    return (folder / name).read_text().split("</head>")[0]
+
+
+def test_heads_name_the_other_language_and_are_put_in_once(tmp_path):
+    pages = small(tmp_path)
+    metadata.describe(tmp_path, pages, "2026-11-22")
+    once = content(tmp_path)
+    head = heads(tmp_path, "en/distretti/bra.html")
+    assert '<link rel="alternate" hreflang="it" href="../../distretti/bra.html">' in head
+    assert '<link rel="alternate" hreflang="en" href="bra.html">' in head and "x-default" in head
+    assert "canonical" not in head and "og:url" not in head and "og:image" not in head
+    metadata.describe(tmp_path, pages, "2026-11-22")
+    assert content(tmp_path) == once
+
+
+def test_heads_give_whole_addresses_where_the_site_has_one(tmp_path):
+    pages = small(tmp_path)
+    (tmp_path / "assets/social").mkdir(parents=True)
+    (tmp_path / "assets/social/bra.png").write_bytes(b"")
+    metadata.describe(tmp_path, pages, "2026-11-22", URL)
+    head = heads(tmp_path, "distretti/bra.html")
+    assert f'<link rel="canonical" href="{URL}distretti/bra.html">' in head
+    assert f'content="{URL}assets/social/bra.png"' in head
+    assert '<meta property="og:description" content="Di &quot;Distretto ' in head
+
+
+def test_linked_data_is_json_that_no_title_can_break(tmp_path):
+    pages = small(tmp_path)
+    metadata.describe(tmp_path, pages, "2026-11-22")
+    text = (tmp_path / "distretti/bra.html").read_text()
+    (found,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', text)
+    trail = json.loads(found)["@graph"][0]["itemListElement"]
+    assert [step["name"] for step in trail] == ["Home & oltre", "Distretto </script> di Bra"]
+    assert [step["item"] for step in trail] == ["../index.html", "bra.html"]
+
+
+def test_what_a_publisher_put_in_gives_way():
+    site = metadata.Site({"index": "it"}, frozenset(), "2026-11-22", URL)
+    text = (
+        '<head><title>T</title><link rel="canonical" href="x"><meta property="og:title" content="x"></head><p>og:</p>'
+    )
+    done = metadata.described(text, "index", site)
+    assert done.count("canonical") == 1 and done.count('"og:title"') == 1 and done.endswith("</head><p>og:</p>")
+
+
+def test_each_language_searches_its_own_pages(tmp_path):
+    pages = small(tmp_path)
+    search.split_search(tmp_path, pages)
+    italian, english = (json.loads((tmp_path / name).read_text()) for name in ("search.json", "en/search.json"))
+    assert {e["href"].split("#")[0] for e in italian} == {"index.html", "distretti/bra.html"}
+    assert {e["href"].split("#")[0] for e in english} == {"index.html", "distretti/bra.html"}
+    assert [e["text"] for e in italian if e["href"] == "index.html#oggi"] == ["Un testo raro."]
+    assert [e["title"] for e in english if e["section"] == "Now"] == ["Home"]
+    # The pages of a language reach their own index: its folder is where their search begins.
+    for name, offset in {"index": "./", "distretti/bra": "../", "en/index": "./", "en/distretti/bra": "../"}.items():
+        assert f'<meta name="smalldocs:offset" content="{offset}">' in heads(tmp_path, f"{name}.html")
+
+
+def test_a_comune_is_found_by_its_name_and_numbers_are_not(tmp_path):
+    pages = small(tmp_path)
+    search.split_search(tmp_path, pages)
+    entries = json.loads((tmp_path / "search.json").read_text())
+    (bra,) = [e for e in entries if e["title"] == "Bra"]
+    assert bra["href"] == "distretti/bra.html#fig-map" and bra["section"] == "Distretto </script> di Bra"
+    assert "1.234" not in json.dumps(entries)
+
+
+def test_what_many_pages_say_alike_is_not_searched(tmp_path):
+    pages = {}
+    for n in range(5):
+        pages[f"p{n}"] = "it"
+        page(tmp_path, f"p{n}", "it", f"Pagina {n}", f"<p>Sempre uguale.</p><p>Solo qui {n}: parole.</p>")
+    search.split_search(tmp_path, pages)
+    texts = [e["text"] for e in json.loads((tmp_path / "search.json").read_text())]
+    assert texts == [f"Solo qui {n}: parole." for n in range(5)]
+
+
+# --- the built site ----------------------------------------------------------------------------------------------
+
+
+def addresses(value):
+    """Addresses in a document of the API: what stands where addresses stand."""
+    for path, found, _ in walk(value):
+        if isinstance(found, str) and (
+            {"pages", "cards", "geometry", "page"} & set(path) or path[-1] in ("path", "schema", "boundary")
+        ):
+            yield found
+
+
+@pytest.mark.site
+def test_every_address_of_the_api_is_on_the_site(built):
+    seen = 0
+    for path in sorted((built.site / "api").rglob("*.json")):
+        document = json.loads(path.read_text(encoding="utf-8"))
+        if path.parent.name == "schema":
+            continue
+        for address in addresses(document):
+            target, _, fragment = address.replace("{slug}", "torino").partition("#")
+            file = built.site / target
+            assert file.is_file(), (path.name, address)
+            assert not fragment or f'id="{fragment}"' in file.read_text(encoding="utf-8"), (path.name, address)
+            seen += 1
+    assert seen > 1_000
+
+
+@pytest.mark.site
+def test_catalogue_and_package_lead_to_files_of_the_site(built):
+    folder = built.site / "data"
+    found = json.loads((folder / "catalog.jsonld").read_text(encoding="utf-8"))
+    for node in nodes(found["@graph"]):
+        for key in ("dcat:accessURL", "dcat:landingPage", "foaf:homepage"):
+            if key in node:
+                assert (folder / node[key]["@id"].split("#")[0]).resolve().is_file(), node[key]
+    package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    for resource in package["resources"]:
+        assert (folder / resource["path"]).is_file(), resource["path"]
+
+
+@pytest.mark.site
+def test_every_page_names_its_twin_and_its_feed(built):
+    for path in built.site.rglob("*.html"):
+        name = path.relative_to(built.site).as_posix()
+        if "embed/" in name:
+            continue
+        head = path.read_text(encoding="utf-8").split("</head>")[0]
+        assert head.count("<!--metadata-->") == 1, name
+        versions = dict(re.findall(r'<link rel="alternate" hreflang="([^"]+)" href="([^"]+)">', head))
+        assert set(versions) == {"it", "en", "x-default"}, name
+        for address in versions.values():
+            assert (path.parent / address).resolve().is_file(), (name, address)
+        for pattern in (
+            r'application/atom\+xml" title="[^"]+" href="([^"]+)"',
+            r'property="og:image" content="([^"]+)"',
+        ):
+            (address,) = re.findall(pattern, head)
+            assert (path.parent / address).resolve().is_file(), (name, address)
+        for required in ('name="description"', 'property="og:title"', 'name="twitter:card"', "BreadcrumbList"):
+            assert required in head, (name, required)
+
+
+@pytest.mark.site
+@pytest.mark.parametrize("root", ["", "en/"])
+def test_search_is_small_and_leads_to_places_that_exist(built, root):
+    path = built.site / root / "search.json"
+    assert len(gzip.compress(path.read_bytes(), mtime=0)) <= 200_000
+    entries = json.loads(path.read_text(encoding="utf-8"))
+    ids = {}
+    for entry in entries:
+        name, _, fragment = entry["href"].partition("#")
+        assert not name.startswith(("en/", "../"))
+        if name not in ids:
+            html = (built.site / root / name).read_text(encoding="utf-8")
+            assert f'lang="{root[:2] or "it"}"' in html[:400]
+            ids[name] = set(re.findall(r'\bid="([^"]+)"', html))
+        assert not fragment or fragment in ids[name], entry["href"]
+    places = {entry["title"] for entry in entries if entry["href"].endswith("#fig-map")}
+    assert set(raw.load("comuni")["name"]) <= places
+
+
+@pytest.mark.site
+def test_every_district_says_how_to_embed_its_card(built):
+    for slug in raw.load("districts")["slug"]:
+        for root in ("", "en/"):
+            text = (built.site / f"{root}distretti/{slug}.html").read_text(encoding="utf-8")
+            assert f'href="../embed/{slug}.html"' in text
+            assert f"&lt;iframe src=&quot;{root}embed/{slug}.html&quot;" in text
+            assert (built.site / f"{root}embed/{slug}.html").is_file()
+
+
+def test_a_site_that_knows_its_address_says_it_everywhere(tmp_path):
+    description = tmp_path / "_quarto.yml"
+    text = samples.QUARTO_YML.read_text(encoding="utf-8")
+    description.write_text(text.replace("website:\n", f'website:\n  site-url: "{URL}"\n', 1), encoding="utf-8")
+    reports = tmp_path / "reports"
+    reports.mkdir()
+    samples.small_site(reports)
+    extra = {"api/index.json": b"{}\n", "data/x.json": b"{}\n", "embed/x.html": GOOD_CARD}
+    sites = []
+    for n in range(2):
+        site = tmp_path / f"site{n}"
+        publish(reports, tmp_path / "build", site, publisher="embedded", quarto_yml=description, extra=extra)
+        sites.append(content(site))
+    assert sites[0] == sites[1] and set(extra) <= set(sites[0])
+    pages = {name for name in sites[0] if name.endswith(".html")} - {"embed/x.html"}
+    for name in pages:
+        assert f'<link rel="canonical" href="{URL}{name}">'.encode() in sites[0][name], name
+        assert sites[0][name].count(b'rel="canonical"') == 1
+    # Ours, with the date of the edition: what the publisher writes holds the time of the files.
+    found = ET.fromstring(sites[0]["sitemap.xml"])
+    space = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+    assert {e.text for e in found.iter(f"{space}loc")} == {URL + name for name in pages}
+    assert {e.text for e in found.iter(f"{space}lastmod")} == {"2026-11-22"}
+
+
+def test_a_card_is_checked_like_every_page(tmp_path):
+    reports = tmp_path / "reports"
+    reports.mkdir()
+    samples.small_site(reports)
+    bad = GOOD_CARD.replace(b"../index.html", b"../manca.html")
+    with pytest.raises(WecareError, match=r"embed/x\.html: no such file: \.\./manca\.html"):
+        publish(
+            *(reports, tmp_path / "build", tmp_path / "site"),
+            publisher="embedded",
+            quarto_yml=samples.QUARTO_YML,
+            extra={"embed/x.html": bad},
+        )
