@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from .cli_pdf import pdf
 from .errors import InputError, WecareError
 
 app = typer.Typer(
@@ -22,6 +23,7 @@ app = typer.Typer(
 )
 imports = typer.Typer(no_args_is_help=True, help="Bring into `data/raw/` what others published.")
 app.add_typer(imports, name="import")
+app.command()(pdf)
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
@@ -170,13 +172,22 @@ def publish(
 
 def _publish(record, publisher: str | None) -> None:
     """Publish what stands in reports/, and say what was made."""
+    from . import config
     from .publish.feeds import feeds
     from .publish.site import publish as publish_site
+    from .run import sheets
     from .run.build import plan
 
+    reports = plan(record)
     # Pages older than the data are published as they are, and say so.
-    stale = frozenset(job.address for job in plan(record).outdated)
-    done = publish_site(publisher=publisher, extra=feeds(), stale=stale)
+    stale = frozenset(job.address for job in reports.outdated)
+    # Every page of a district offers its sheet, so the sheets are made with it.
+    published = [job for job in reports.jobs if (config.REPORTS / f"{job.address}.ipynb").is_file()]
+    beside = sheets.sheets(reports.steps, published)
+    if made := sheets.make(record, beside):
+        out.print(f"Made {len(made)} sheets of districts as PDF.", markup=False)
+    extra = feeds() | {sheet.address: sheet.file.read_bytes() for sheet in beside}
+    done = publish_site(publisher=publisher, extra=extra, stale=stale)
     size = done.bytes / 1e6
     out.print(
         f"[green]Published[/] {done.pages} pages ({done.files} files, {size:.1f} MB) in _site/ "

@@ -69,12 +69,12 @@ def outlines(areas: gpd.GeoDataFrame) -> Outlines:
     x0, y0, x1, y1 = areas.total_bounds
     unit = (y1 - y0) / HEIGHT
     drawn = shapely.coverage_simplify(areas.geometry.values, DETAIL * (y1 - y0))
-    paths = tuple(_path(geometry, x0, y1, unit) for geometry in drawn)
+    paths = tuple(path(geometry, x0, y1, unit) for geometry in drawn)
     return Outlines(int(np.ceil((x1 - x0) / unit)), HEIGHT, paths)
 
 
-def _path(geometry: shapely.Geometry, x0: float, y1: float, unit: float) -> str:
-    """All rings of an area; each as a start and the steps from point to point."""
+def path(geometry: shapely.Geometry, x0: float, y1: float, unit: float) -> str:
+    """All rings of an area as one SVG path, in whole units from the upper left corner; each a start and steps."""
     rings = []
     for polygon in shapely.get_parts(shapely.orient_polygons(geometry)):
         for ring in (polygon.exterior, *polygon.interiors):

@@ -112,10 +112,10 @@ class Page:
         """
         self.section("downloads")
         links = (
+            *own,
             ("notebook:", self.label("download.notebook")),
             (self.to_site + "data/districts.json", self.label("download.json")),
             (self.to_site + "data/districts.geojson", self.label("download.geojson")),
-            *own,
         )
         items = "".join(f'<li><a href="{address}" download>{escape(text)}</a></li>' for address, text in links)
         self.html(f'<ul class="downloads">{items}</ul>')

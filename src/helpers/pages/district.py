@@ -259,9 +259,10 @@ class DistrictReport(Page):
         self.prose("district_limits", self.facts)
 
     def downloads(self) -> None:
-        """Offer the notebook, this district for other programs, and its card to embed in other sites."""
+        """Offer the printable sheet (made when the site is published), this district for other programs, its card."""
         data, card = self.to_site, f"{self.to_root}embed/{self.slug}.html"
         super().downloads(
+            (f"{self.slug}.pdf", self.label("sheet.download")),
             (f"{data}api/districts/{self.slug}.json", self.label("machines.file.district")),
             (f"{data}data/comuni/{self.slug}.geojson", self.label("machines.file.comuni")),
         )

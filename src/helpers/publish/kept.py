@@ -95,7 +95,8 @@ def _copy_files(stage: Path, kept: Path) -> None:
 def _files(folder: Path) -> set[Path]:
     """What is no page, relative to the folder."""
     found = {p for part in ("assets", "data", "notebooks") for p in (folder / part).rglob("*")}
-    found = {p.relative_to(folder) for p in found | set(folder.rglob("*.csv")) if p.is_file()}
+    found |= {p for suffix in ("csv", "pdf") for p in folder.rglob(f"*.{suffix}")}
+    found = {p.relative_to(folder) for p in found if p.is_file()}
     return {p for p in found if not p.parts[0].startswith((".", "_"))}
 
 

@@ -15,7 +15,7 @@ from . import jobs as all_reports
 from .jobs import Job
 
 #: Modules that make no part of a report; a change in them re-runs none.
-NOT_IN_REPORTS = ("cli.py", "checks", "imports", "publish", "run")
+NOT_IN_REPORTS = ("cli.py", "cli_pdf.py", "checks", "imports", "publish", "run", "sheet")
 
 #: Except these, which decide how cells run and how a report is written.
 IN_REPORTS = ("run/warm/inline.py", "run/batch.py")

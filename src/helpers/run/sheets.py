@@ -1,0 +1,178 @@
+"""Sheets of the districts as PDF: which must be made again, and making them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import yaml
+
+from .. import config
+from ..errors import WecareError
+from ..record import Record, Step
+from . import forks
+from .jobs import DISTRICTS, Job
+
+#: Code that makes no part of a report but of a sheet.
+CODE = ("sheet", "run/sheets.py")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet to make.
+
+    Attributes
+    ----------
+    job
+        The report whose facts it shows.
+    step
+        What it is made from.
+    """
+
+    job: Job
+    step: Step
+
+    @property
+    def address(self) -> str:
+        """Where it stands on the site: ``distretti/cuneo.pdf``."""
+        return f"{self.job.address}.pdf"
+
+    @cached_property
+    def file(self) -> Path:
+        """Where it is made."""
+        return config.SHEETS / self.address
+
+
+def sheets(steps: dict[str, Step], jobs: Iterable[Job], lang: str | None = None) -> list[Sheet]:
+    """The sheets of the districts among some reports.
+
+    Parameters
+    ----------
+    steps
+        What each report is made from, by its name: a sheet shows the same.
+    jobs
+        The reports, see :func:`helpers.run.build.plan`.
+    lang
+        Only this language.
+
+    Raises
+    ------
+    WecareError
+        If there is no edition in this language.
+    """
+    if lang is not None and lang not in config.LANGUAGES:
+        raise WecareError(f"There is no edition in {lang!r}. To do: use one of {', '.join(config.LANGUAGES)}.")
+    from ..pages.inputs.digests import digests
+    from ..pages.inputs.sheet import sheet_inputs
+
+    chosen = [job for job in jobs if "district" in job.parameters and job.path.startswith(DISTRICTS)]
+    chosen = [job for job in chosen if lang in (None, job.parameters["lang"])]
+    if not chosen:
+        return []
+    common = {f"sheet.{name}": value for name, value in digests(sheet_inputs()).items()}
+    common["site"] = site_address()
+    own = tuple(p for name in CODE for p in _files(config.HELPERS / name))
+    found = []
+    for job in chosen:
+        report = steps[job.name]
+        values = {**report.values, **common}
+        files = tuple(file for file in report.files if file != job.template)
+        target = config.SHEETS / f"{job.address}.pdf"
+        found.append(Sheet(job, Step(f"sheet {job.name}", (*files, *own), values, (target,))))
+    return found
+
+
+def make(
+    record: Record, sheets: Sequence[Sheet], again: bool = False, on_done: Callable[[], None] = lambda: None
+) -> list[Sheet]:
+    """Make the sheets whose content changed, shared out among as many children as cores.
+
+    Returns
+    -------
+    list of Sheet
+        Those that were made.
+
+    Raises
+    ------
+    WecareError
+        When one cannot be made; those made before it are kept.
+    """
+    outdated = [sheet for sheet in sheets if again or record.reasons(sheet.step)]
+    if not outdated:
+        return []
+    address = site_address()
+    if len(outdated) == 1 or not forks.AVAILABLE:
+        made = ((sheet.job.name, pdf) for sheet, pdf in _set(outdated, address))
+    else:
+        made = _shared_out(outdated, address)
+    by_name = {sheet.job.name: sheet for sheet in outdated}
+    done = []
+    try:
+        for name, pdf in made:
+            _write(by_name[name].file, pdf)
+            done.append(by_name[name])
+            on_done()
+    finally:
+        record.all_done([sheet.step for sheet in done])
+    return done
+
+
+def site_address() -> str:
+    """Address of the published site by ``website: site-url`` of ``_quarto.yml``; empty if it says none."""
+    told = yaml.safe_load(config.QUARTO_YML.read_text(encoding="utf-8")) or {}
+    return str((told.get("website") or {}).get("site-url") or "")
+
+
+def _shared_out(outdated: Sequence[Sheet], address: str) -> Iterable[tuple[str, bytes]]:
+    from .. import raw
+    from ..pages.inputs.district import district_inputs
+    from ..pages.inputs.sheet import sheet_inputs
+
+    # Loaded once here, read by all children.
+    raw.edition(), sheet_inputs(), district_inputs(outdated[0].job.parameters["district"])
+    cores = os.cpu_count() or 1
+
+    def share(part: Sequence[Sheet]) -> Callable:
+        def task(send: Callable[[object], None]) -> None:
+            try:
+                for sheet, pdf in _set(part, address):
+                    send((sheet.job.name, pdf))
+            except Exception as error:
+                send(WecareError(f"A sheet could not be made: {error}"))
+
+        return task
+
+    tasks = ((n, share(outdated[n::cores])) for n in range(cores))
+    for _, message in forks.run_all(tasks, cores):
+        if isinstance(message, Exception):
+            raise message
+        yield message
+
+
+def _set(sheets: Sequence[Sheet], address: str) -> Iterable[tuple[Sheet, bytes]]:
+    """Set sheets one after the other. Typst has threads of its own, so it is loaded only where it works."""
+    from ..pages.sheet import DistrictSheet
+    from ..sheet.typeset import Typesetter
+
+    typesetter = Typesetter()
+    for sheet in sheets:
+        parameters = sheet.job.parameters
+        content = DistrictSheet(parameters["district"], parameters["lang"], site=address).content()
+        yield sheet, typesetter.pdf(content)
+
+
+def _files(path: Path) -> list[Path]:
+    if path.is_file():
+        return [path]
+    return sorted(p for p in path.rglob("*") if p.is_file() and p.suffix != ".pyc")
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(".part")
+    part.write_bytes(content)
+    part.replace(path)

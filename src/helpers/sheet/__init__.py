@@ -1,0 +1,1 @@
+"""The printed sheet of a district: content in, PDF out."""

@@ -1,0 +1,102 @@
+"""A smaller PDF of the same content: small objects together in compressed streams (ISO 32000-1, 7.5.7 and 7.5.8).
+
+What makes a tagged PDF heavy is its tree of tags, hundreds of small objects that Typst writes plain. Packed they take
+a tenth, and so does the table of their places.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+
+#: Objects per stream: a reader unpacks a stream whole.
+PER_STREAM = 150
+
+_START = re.compile(rb"startxref\s+(\d+)\s+%%EOF\s*\Z")
+_HEADER = re.compile(rb"(\d+) 0 obj\s")
+
+
+def pack(pdf: bytes) -> bytes:
+    """Pack a PDF as Typst writes it: one table of places, no encryption, objects of generation 0.
+
+    Raises
+    ------
+    ValueError
+        If it is not written so.
+    """
+    objects, trailer = _objects(pdf), _trailer(pdf)
+    plain = {number: body for number, body in objects.items() if not body.endswith(b"endstream")}
+    out = bytearray(pdf[: min(_places(pdf).values())])
+    entries: dict[int, tuple[int, int, int]] = {0: (0, 0, 65535)}
+    for number, body in objects.items():
+        if number not in plain:
+            entries[number] = (1, _write(out, number, body), 0)
+    size = max(objects) + 1
+    numbers = sorted(plain)
+    for start in range(0, len(numbers), PER_STREAM):
+        some = numbers[start : start + PER_STREAM]
+        entries |= {number: (2, size, place) for place, number in enumerate(some)}
+        entries[size] = (1, _write(out, size, _object_stream([(n, plain[n]) for n in some])), 0)
+        size += 1
+    entries[size] = (1, len(out), 0)
+    table = b"".join(
+        kind.to_bytes(1, "big") + first.to_bytes(4, "big") + second.to_bytes(2, "big")
+        for kind, first, second in (entries.get(n, (0, 0, 0)) for n in range(size + 1))
+    )
+    place = _write(out, size, _stream(b"/Type/XRef/W[1 4 2]/Size %d%b" % (size + 1, trailer), table))
+    return bytes(out + b"startxref\n%d\n%%%%EOF" % place)
+
+
+def _places(pdf: bytes) -> dict[int, int]:
+    """Where each object begins, from the table at the end."""
+    found = _START.search(pdf)
+    if not found:
+        raise ValueError("no table of places")
+    head, *lines = pdf[int(found[1]) :].split(b"trailer")[0].split(b"\n")
+    first, count = map(int, lines[0].split())
+    if head.strip() != b"xref" or first != 0:
+        raise ValueError("not one plain table of places")
+    rows = [line.split() for line in lines[1 : count + 1]]
+    return {number: int(row[0]) for number, row in enumerate(rows) if row[2] == b"n"}
+
+
+def _objects(pdf: bytes) -> dict[int, bytes]:
+    """Every object by its number, without its frame."""
+    places = _places(pdf)
+    ends = sorted([*places.values(), pdf.rindex(b"xref\n0 ")])
+    following = dict(zip(ends[:-1], ends[1:], strict=True))
+    found = {}
+    for number, start in places.items():
+        raw = pdf[start : following[start]].strip()
+        head = _HEADER.match(raw)
+        if not head or int(head[1]) != number or not raw.endswith(b"endobj"):
+            raise ValueError(f"object {number} is not where the table says")
+        found[number] = raw[head.end() :].removesuffix(b"endobj").strip()
+    return found
+
+
+def _trailer(pdf: bytes) -> bytes:
+    """What the trailer says besides its size."""
+    text = pdf[pdf.rindex(b"trailer") + len(b"trailer") : pdf.rindex(b"startxref")].strip()
+    return re.sub(rb"/Size \d+", b"", text.removeprefix(b"<<").removesuffix(b">>")).strip()
+
+
+def _object_stream(objects: list[tuple[int, bytes]]) -> bytes:
+    heads, bodies = [], bytearray()
+    for number, body in objects:
+        heads.append(b"%d %d" % (number, len(bodies)))
+        bodies += body + b"\n"
+    head = b" ".join(heads) + b"\n"
+    return _stream(b"/Type/ObjStm/N %d/First %d" % (len(objects), len(head)), head + bytes(bodies))
+
+
+def _stream(told: bytes, content: bytes) -> bytes:
+    packed = zlib.compress(content, 9)
+    return b"<<%b/Length %d/Filter/FlateDecode>>\nstream\n%b\nendstream" % (told, len(packed), packed)
+
+
+def _write(out: bytearray, number: int, body: bytes) -> int:
+    """Append an object; where it begins."""
+    place = len(out)
+    out += b"%d 0 obj\n%b\nendobj\n\n" % (number, body)
+    return place

@@ -1,0 +1,75 @@
+"""Content → PDF or PNG, by Typst: no network, no font of the machine, the same bytes for the same content.
+
+The fonts are those of ``reports/assets/fonts/`` written as TrueType, which is what Typst reads.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from pathlib import Path
+
+import typst
+
+from ..errors import WecareError
+from .pack import pack
+
+FOLDER = Path(__file__).parent
+TEMPLATE = FOLDER / "district.typ"
+FONTS = FOLDER / "fonts"
+
+#: PDF/UA-1: every figure has an alternative, every table its header, the document title and language. Typst refuses to
+#: write a file that would break the standard.
+STANDARD = "ua-1"
+
+#: Pages of a sheet, and how much smaller its type may become for it to keep to them.
+PAGES = 2
+SCALES = (1.0, 0.96, 0.92, 0.88)
+
+_PAGE = re.compile(rb"/Type/Page\b")
+
+
+class Typesetter:
+    """Sets sheets one after the other; what Typst knows after the first makes the others quicker."""
+
+    def __init__(self):
+        self._compiler = typst.Compiler(
+            str(TEMPLATE), root=str(FOLDER), font_paths=[str(FONTS)], ignore_system_fonts=True
+        )
+
+    def pdf(self, content: dict) -> bytes:
+        """The sheet as tagged PDF.
+
+        Parameters
+        ----------
+        content
+            As :meth:`helpers.pages.sheet.DistrictSheet.content` gives it. It reaches the template as JSON, so that no
+            text in it can become markup.
+
+        Raises
+        ------
+        typst.TypstError
+            When the sheet would not conform to PDF/UA-1.
+        WecareError
+            When it is longer than two pages even in the smallest type.
+        """
+        midnight = int(dt.datetime(*content["date"], tzinfo=dt.UTC).timestamp())
+        for scale in SCALES:
+            made = self._compiler.compile(
+                format="pdf", sys_inputs=_inputs(content, scale), pdf_standards=STANDARD, timestamp=midnight
+            )
+            if len(_PAGE.findall(made)) == PAGES:
+                return pack(made)
+        raise WecareError(
+            f"The sheet «{content['title']}» takes more than {PAGES} pages. To do: shorten what district_*.md.j2 say."
+        )
+
+    def png(self, content: dict, ppi: float = 110, scale: float = 1.0) -> list[bytes]:
+        """The sheet as pictures, one per page."""
+        pages = self._compiler.compile(format="png", sys_inputs=_inputs(content, scale), ppi=ppi)
+        return pages if isinstance(pages, list) else [pages]
+
+
+def _inputs(content: dict, scale: float) -> dict[str, str]:
+    return {"sheet": json.dumps(content, ensure_ascii=False), "scale": str(scale)}
