@@ -41,6 +41,14 @@ CRS_AREA = "EPSG:3035"
 #: A comune is *small* below this many residents (the threshold of L. 158/2017 is 5,000; ours marks the very small).
 SMALL_COMUNE = 1_000
 
+#: Raw tables from this size on, in bytes, are published packed.
+PACKED_FROM = 1_000_000
+
+
+def published_table(path: str, size: int) -> str:
+    """Name under which the site offers a raw table of a size in bytes: ``population.csv.zip``."""
+    return f"{path}.zip" if size >= PACKED_FROM and path.endswith(".csv") else path
+
 
 def edition_path(lang: str, path: str) -> str:
     """Address of a page (``distretti/cuneo``) in the edition of a language: ``en/distretti/cuneo``."""

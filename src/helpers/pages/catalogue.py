@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import posixpath
 from html import escape
 
 import pandas as pd
 
-from .. import people, processed
+from .. import config, people, processed
 from ..figures.exhibit import Table
 from ..figures.tables import Column, html_table
 from ..prose import numbers
@@ -78,7 +79,7 @@ class Catalogue(Page):
                     "rows": t["rowCount"],
                     "columns": len(t["schema"]["fields"]),
                     "warnings": ";".join(t.get("usageWarnings", [])),
-                    "path": t["path"],
+                    "path": config.published_table(t["path"], t["bytes"]),
                 }
                 for group in ORDER
                 for t in self._group(group)
@@ -158,7 +159,7 @@ class Catalogue(Page):
 
     def _short_file(self, path: object) -> str:
         """A link to a file, named by its kind; what it holds stands in the row."""
-        kind = "CSV" if str(path).endswith(".csv") else "GeoParquet"
+        kind = {".csv": "CSV", ".zip": "CSV (ZIP)"}.get(posixpath.splitext(str(path))[1], "GeoParquet")
         return f'<a href="{self.to_site}data/tables/{escape(str(path))}" download>{kind}</a>'
 
     def _warning_names(self, codes: object) -> str:
@@ -175,7 +176,7 @@ class Catalogue(Page):
             "table.licence": "; ".join(_link(s.get("path"), self._say(s["title"])) for s in table["licenses"]),
             "page.edition_date": escape(numbers.date(self.facts["edition_date"], lang=self.lang)),
             "catalogue.warnings": self._warnings(table),
-            "table.file": f"{self._file(table['path'])} ({size} kB)",
+            "table.file": f"{self._file(config.published_table(table['path'], table['bytes']))} ({size} kB)",
             "catalogue.hash": f"<code>{escape(table['hash'].removeprefix('sha256:'))}</code>",
         }
         fields = pd.DataFrame([self._field(field, table) for field in table["schema"]["fields"]])

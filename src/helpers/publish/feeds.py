@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 
 import geopandas as gpd
 import pandas as pd
 
-from .. import people, processed, raw
+from .. import config, people, processed, raw
 from ..figures.tables import Column, csv_text
 from ..pages.facts import STATUSES, indicator_values
 from .machines.base import COORDINATE_DECIMALS, VALUE_DECIMALS
 from .machines.base import encode as _encode
 from .machines.files import machine_files
+from .packed import zipped
 
 
 def feeds() -> dict[str, bytes]:
@@ -34,9 +36,30 @@ def feeds() -> dict[str, bytes]:
 
 
 def package_files() -> dict[str, bytes]:
-    """The whole data package as stored, below ``data/tables/``: any Data Package reader can open it there."""
-    files = {f"data/tables/{raw.resource(name)['path']}": raw.content(name) for name in raw.tables()}
-    return files | {f"data/tables/{raw.DESCRIPTOR}": raw.content()}
+    """The whole data package below ``data/tables/``: any Data Package reader can open it there.
+
+    Tables are as stored; large ones are packed, and the descriptor says so.
+    """
+    descriptor = raw.content()
+    files = {}
+    for name in raw.tables():
+        path, content = raw.resource(name)["path"], raw.content(name)
+        published = config.published_table(path, len(content))
+        if published != path:
+            content = zipped(path, content)
+            descriptor = _packed(descriptor, path, published, content)
+        files[f"data/tables/{published}"] = content
+    return files | {f"data/tables/{raw.DESCRIPTOR}": descriptor}
+
+
+def _packed(descriptor: bytes, path: str, published: str, content: bytes) -> bytes:
+    """The descriptor with one table's file packed."""
+    package = json.loads(descriptor)
+    for resource in package["resources"]:
+        if resource["path"] == path:
+            resource |= {"path": published, "compression": "zip", "bytes": len(content)}
+            resource["hash"] = f"sha256:{hashlib.sha256(content).hexdigest()}"
+    return (json.dumps(package, ensure_ascii=False, indent=2) + "\n").encode()
 
 
 def derived_files() -> dict[str, bytes]:

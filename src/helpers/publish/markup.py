@@ -12,8 +12,10 @@ from html import escape
 import yaml
 from babel.dates import format_date
 
+from .. import config
 from ..errors import WecareError
 from .notebook import PLOT, Page, figure_json
+from .packed import deflated
 
 WORDS = {
     "it": {
@@ -36,7 +38,10 @@ LOCALES = {"en": "en_GB"}
 #: Links between pages and to files name a scheme: a notebook need not know how deep its page stands.
 SCHEME = re.compile(r'\b(href|src)="(csv|page|notebook):([^"]*)"')
 MARKDOWN_LINK = re.compile(r"\]\((csv|page):([^)\s]+)\)")
-JSON_LINK = re.compile(r'"page:([^"\\]+)"')
+JSON_LINK = re.compile(r'"(page|site):([^"\\]+)"')
+
+#: Descriptions of figures longer than this, in characters, are packed: a JSON text that holds the JSON, deflated.
+WORTH_PACKING = 2000
 
 #: Punctuation that means nothing in Markdown inside a line, left as it is to keep ordinary titles ordinary.
 HARMLESS = set(",;'\"?%/()")
@@ -133,8 +138,13 @@ def table_file(page: Page, name: str) -> str:
 
 
 def notebook_file(page: Page) -> str:
-    """Address on the site of the downloadable notebook."""
-    return f"notebooks/{page.path}.ipynb"
+    """Address on the site of the downloadable notebook: packed, and one for both editions of a report."""
+    return f"notebooks/{page.path if owns_notebook(page) else page.translation}.ipynb.zip"
+
+
+def owns_notebook(page: Page) -> bool:
+    """Whether the notebook to download is this edition's; its ``lang`` is a parameter that readers may change."""
+    return page.lang == config.LANGUAGES[0] or not page.translation
 
 
 def ancestors(page: Page) -> list[str]:
@@ -151,5 +161,8 @@ def _address(page: Page, scheme: str, target: str) -> str:
 
 
 def _figure_script(page: Page, name: str) -> str:
-    text = JSON_LINK.sub(lambda m: f'"{page_address(page, m[1])}"', figure_json(page, name))
+    address = {"page": page_address, "site": relative}
+    text = JSON_LINK.sub(lambda m: f'"{address[m[1]](page, m[2])}"', figure_json(page, name))
+    if len(text) > WORTH_PACKING:
+        text = f'"{deflated(text)}"'
     return f'<script type="application/json" class="figure-json" data-for="{name}">{text}</script>'

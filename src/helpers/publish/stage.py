@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import importlib.util
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import yaml
@@ -14,13 +13,17 @@ import yaml
 from .. import config
 from ..errors import WecareError
 from .frame import owner
-from .markup import ancestors, long_date, notebook_file, staged_notebook, table_file
+from .markup import ancestors, long_date, notebook_file, owns_notebook, staged_notebook, table_file
 from .memory import Memory, digest
 from .notebook import HEAD, Page, download, read_page
+from .packed import zipped
+from .shapes import compact
 
 WRITTEN = {".qmd", ".md"}
 #: Files beside written pages that go to the site as they are.
 BESIDE = {".svg", ".png", ".jpg", ".webp"}
+#: Scripts made by others, with their licences; what the site uses of them gets a place of its own.
+VENDOR = "assets/vendor/"
 EDITION = re.compile(r"[A-Za-z0-9._-]+\Z")
 
 
@@ -106,13 +109,19 @@ def stage(
 
 
 def plotly_file() -> tuple[str, Path]:
-    """Name on the site and source of the one shared copy of plotly.js, taken from the installed wheel.
+    """Name on the site and source of the one shared copy of plotly.js, among the scripts made by others.
 
     The name carries the content's hash, so that browsers may keep it for ever.
+
+    Raises
+    ------
+    WecareError
+        When there is not exactly one.
     """
-    spec = importlib.util.find_spec("plotly")
-    source = Path(spec.submodule_search_locations[0]) / "package_data" / "plotly.min.js"
-    return f"plotly-{hashlib.sha256(source.read_bytes()).hexdigest()[:8]}.min.js", source
+    found = sorted((config.REPORTS / VENDOR).glob("plotly-*.min.js"))
+    if len(found) != 1:
+        raise WecareError(f"{len(found)} files reports/{VENDOR}plotly-*.min.js; the site needs exactly one.")
+    return f"plotly-{hashlib.sha256(found[0].read_bytes()).hexdigest()[:8]}.min.js", found[0]
 
 
 @dataclass
@@ -163,10 +172,14 @@ def _generated(
             full = read_page(page.source)
             full.translation = page.translation
             page = full
+        figures, shapes = compact(page.figures)
         own = {
-            f"{page.path}.ipynb": staged_notebook(page, titles, is_stale),
-            notebook_file(page): download(page),
-        } | {table_file(page, name): text.encode() for name, text in page.tables.items()}
+            f"{page.path}.ipynb": staged_notebook(replace(page, figures=figures), titles, is_stale),
+            **{table_file(page, name): text.encode() for name, text in page.tables.items()},
+            **shapes,
+        }
+        if owns_notebook(page):
+            own[notebook_file(page)] = zipped(f"{page.path.rpartition('/')[2]}.ipynb", download(page))
         each.files = tuple(own)
         files |= own
     return files, as_before
@@ -196,6 +209,8 @@ def _written(reports: Path, tokens: dict[str, str]) -> dict[str, bytes]:
         name = path.relative_to(reports).as_posix()
         if path.name == "_metadata.yml" or (path.suffix in WRITTEN and path.stem.lower() != "readme"):
             files[name] = _filled(path, tokens)
+        elif name.startswith(VENDOR):
+            continue
         elif name.startswith("assets/") or path.suffix in BESIDE:
             files[name] = path.read_bytes()
     return files

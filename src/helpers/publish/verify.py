@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 from ..errors import WecareError
 from .memory import Memory, digest
+from .shapes import shapes_address
 from .soundness import unsound
 
 #: Relations of ``<link>`` that only name an address; every other one makes the browser fetch it.
@@ -22,6 +23,8 @@ LEFTOVER = re.compile(
 )
 FOREIGN_IMPORT = re.compile(r"(?:\bfrom\s*|\bimport\s*\(?\s*|\.src\s*=\s*)[\"'](?:https?:)?//[^\"']+")
 CSS_ADDRESS = re.compile(r"(?:url\(\s*|@import\s+)[\"']?([^\"')\s;]+)")
+#: Class of the scripts that hold the description of a figure.
+FIGURE = "figure-json"
 UNWANTED = re.compile(r"require(?:\.min)?\.js|requirejs|jquery", re.IGNORECASE)
 
 
@@ -62,7 +65,7 @@ class _Reader(HTMLParser):
         seen.assets += [part.split()[0] for part in given.get("srcset", "").split(",") if part.strip()]
         seen.assets += CSS_ADDRESS.findall(given.get("style", ""))
         if tag in ("script", "style"):
-            self.open = (tag, given.get("type", ""))
+            self.open = (tag, FIGURE if FIGURE in given.get("class", "").split() else given.get("type", ""))
         self._check_safe(tag, given)
 
     def _check_safe(self, tag: str, given: dict[str, str]) -> None:
@@ -86,7 +89,10 @@ class _Reader(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self.open is None or self.open[1] == "application/json":
             return
-        if self.open[0] == "style":
+        if self.open[1] == FIGURE:
+            address = shapes_address(data)
+            self.seen.assets += [address] if address else []
+        elif self.open[0] == "style":
             self.seen.assets += CSS_ADDRESS.findall(data)
         else:
             self.seen.findings += [f"script from another site: {m}" for m in FOREIGN_IMPORT.findall(data)]
