@@ -38,7 +38,7 @@ PROJECT = {
     "lead": "C.I.S.A. Ovest Ticino",
     "partners": [{"name": "Comune di Trecate", "kind": None}, {"name": "Elios", "kind": None}],
     "quadrant": "Cuneo (Granda)", "districts": ["Cuneo"], "n_districts": 1, "link_status": "sourced",
-    "confidence": "single source", "source_ids": ["S027"],
+    "confidence": "single source", "source_ids": ["S027"], "amount_eur": None,
 }  # fmt: skip
 SHARED = PROJECT | {
     "title": None, "capofila_town": "Alessandria", "lead": None, "partners": [], "n_districts": 5,
@@ -134,6 +134,8 @@ SITUATIONS = {
         name="Torino", n_comuni=1, largest_comune={"name": "Torino", "residents": 848748, "share": 1.0},
         boundary=status(0, 1, 0), residents_rank=1, highest=None, lowest=None, unusual=[],
     ),
+    "granted": district(project=PROJECT | {"amount_eur": 412345.67}),
+    "granted together": district(project=SHARED | {"amount_eur": 800000.0}),
     "no project": district(project=None, unusual=[], boundary=status(0, 39, 0)),
     "shared": district(project=SHARED, residents_rank=30, boundary=status(0, 78, 2), provinces_n=2),
     "one partner": district(project=ONE_PARTNER, boundary=status(3, 1, 41), provinces_n=3, residents_rank=1),
@@ -287,6 +289,18 @@ def text_of(template, situation, lang="it"):
             "no project",
             ["non dicono a quale dei 22", "Non è un’assegnazione"],
             ["capofila"],
+        ),
+        (
+            "district_wecare",
+            "granted",
+            ["L’importo assegnato al progetto è di 412.346 euro.[S027]"],
+            ["non è pubblicato"],
+        ),
+        (
+            "district_wecare",
+            "granted together",
+            ["800.000 euro, in tutto per i cinque distretti."],
+            ["non è pubblicato"],
         ),
         ("district_wecare", "one partner", ["Un solo partner", "(dedotto dal comune", "indicativo"], []),
         ("district_wecare", "plain", ["da 179.000 a 867.000 euro", "circa 241.000 euro (1,50 euro"], []),

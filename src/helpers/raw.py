@@ -78,6 +78,17 @@ def edition(root: Path | None = None) -> Edition:
     return Edition(package["version"], dt.date.fromisoformat(package["created"][:10]))
 
 
+def year(name: str, root: Path | None = None) -> int:
+    """Year at whose first of January the people of a table were counted, as its entry says.
+
+    Raises
+    ------
+    KeyError
+        If the package has no table of that name, or its entry has no ``year``.
+    """
+    return resource(name, root)["year"]
+
+
 def load(name: str, root: Path | None = None) -> pd.DataFrame:
     """Read a CSV table, typed by its schema.
 

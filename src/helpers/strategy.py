@@ -6,6 +6,9 @@ import pandas as pd
 
 MISURA_1 = "M1"
 
+#: The Region says "over 6 million euro" for all grants of Misura 1 together (source S027).
+M1_GRANTED_OVER_EUR = 6_000_000
+
 #: How the table of projects says that a lead body is inferred from the lead town.
 LEAD_INFERRED = ("lead inferred", "inferred from the town")
 
@@ -56,7 +59,8 @@ def project_of(
     dict or None
         ``project_id``, ``title``, ``capofila_town``, ``lead``, ``lead_inferred``, ``partners`` (list of name
         and kind),
-        ``quadrant``, ``districts`` (names), ``n_districts``, ``link_status``, ``confidence``, ``source_ids``.
+        ``quadrant``, ``districts`` (names), ``n_districts``, ``amount_eur``, ``link_status``, ``confidence``,
+        ``source_ids``.
         Values no source gives are None. None altogether when the sources do not say which project it is.
     """
     link = district_projects[district_projects["distretto_id"] == distretto_id]
@@ -78,6 +82,7 @@ def project_of(
         "quadrant": quadrants.set_index("quadrant_id").at[project["quadrant_id"], "name"],
         "districts": names.loc[sharing].tolist(),
         "n_districts": len(sharing),
+        "amount_eur": None if known["amount_granted_eur"] is None else float(known["amount_granted_eur"]),
         "link_status": link["status"],
         "confidence": known["confidence"],
         "source_ids": split_ids(project["source_ids"]),

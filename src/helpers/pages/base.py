@@ -53,11 +53,16 @@ class Page:
             )
         self.lang = lang
         self.edition = at_hand
+        years = {"population_year": "population", "regions_year": "population_regions"}
+        self._years = {f"{{{name}}}": str(raw.year(table)) for name, table in years.items()}
         self.words = Words(self.label("download.show_data"), self.label("download.csv"))
 
     def label(self, key: str) -> str:
-        """A word of the interface in the page's language."""
-        return label(self.lang, key)
+        """A word of the interface in the page's language, with the year of the people it speaks of."""
+        text = label(self.lang, key)
+        for placeholder, year in self._years.items():
+            text = text.replace(placeholder, year)
+        return text
 
     def row(self, table: str, key: str, column: str, otherwise: object = None) -> str | None:
         """What a row of a raw table says, worded in the page's language; see :func:`helpers.prose.labels.row_text`."""

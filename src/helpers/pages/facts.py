@@ -11,8 +11,8 @@ import pandas as pd
 from .. import config, peers, people, processed, raw, strategy, territory
 from ..errors import WecareError
 
-#: The Region says "over 6 million euro" for all grants of Misura 1 together (source S027).
-M1_GRANTED_OVER_EUR = 6_000_000
+#: See :mod:`helpers.strategy`.
+M1_GRANTED_OVER_EUR = strategy.M1_GRANTED_OVER_EUR
 
 #: The announcement of the approved projects: their number, the smallest and the largest grant, the sum.
 GRANT_SOURCES = ("S027",)
@@ -31,9 +31,6 @@ PRINTED_AMBITO = "D06"
 
 #: The sources that give the number of districts: the interview on the strategy and the article on its end.
 DISTRICT_COUNT_SOURCES = ("S030", "S076")
-
-#: Year of the population of every indicator.
-POPULATION_YEAR = 2022
 
 #: A share is printed as a percentage with one decimal.
 SHARE_PRECISION = 3
@@ -176,7 +173,7 @@ def district_facts(code: str, own: pd.DataFrame) -> dict:
         "measure": measure_1(),
         "official_sources": official_table_sources(),
         **_row_of(code),
-        "year": POPULATION_YEAR,
+        "year": raw.year("population"),
     }
 
 
@@ -213,7 +210,7 @@ def overview_facts() -> dict:
         **_ends(districts, "old_age_index", ("lowest", "highest"), "value"),
         **_ends(districts, "residents", ("smallest", "largest"), "residents"),
         "single_comune": districts.loc[districts["n_comuni"] == 1, "name"].tolist(),
-        "year": POPULATION_YEAR,
+        "year": raw.year("population"),
         "tolerance_m": territory.TOLERANCE_M,
         "peers_n": peers.PEERS,
         "sources": _overview_sources(),

@@ -127,14 +127,14 @@ def _check_step() -> Step:
 def _derive_step() -> Step:
     from .. import processed, raw
 
-    resources = [raw.resource(name) for name in processed.SOURCES]
+    resources = [raw.resource(name) for name in processed.sources()]
     # Hash and row count say what the files already say, and schema and path decide how they are read.
     read_as = [(r["path"], r.get("schema")) for r in resources]
     return Step(
         "derive",
         files=(
             *(config.RAW / r["path"] for r in resources),
-            *_code("raw.py", "csvtext.py", "territory.py", "people.py", "processed.py"),
+            *_code("raw.py", "csvtext.py", "territory.py", "people.py", "income.py", "processed.py"),
         ),
         values={"schema": _hash(read_as)},
         targets=tuple(processed.level_files()),
@@ -180,7 +180,8 @@ def _hash_inputs(jobs: list[Job]) -> dict[str, dict[str, str]]:
     from ..pages.inputs.digests import digests
     from . import forks
 
-    edition = {"edition": _hash(raw.edition())}
+    years = {name: raw.year(name) for name in ("population", "population_regions")}
+    edition = {"edition": _hash([raw.edition(), years])}
     # The editions of a report in several languages show the same.
     reports = {job.report: job for job in jobs}
 

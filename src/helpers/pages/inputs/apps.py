@@ -6,7 +6,7 @@ import geopandas as gpd
 import pandas as pd
 
 from ... import allocation, people, processed, raw, strategy
-from ..facts import POPULATION_YEAR, indicator_values, measure_1
+from ..facts import indicator_values, measure_1
 
 #: The fact in which a source gives another budget of Misura 1, written ``6.5 million euro``.
 OTHER_BUDGET = "M1F-38"
@@ -35,7 +35,7 @@ def whatif_inputs() -> dict[str, object]:
         "other_source_ids": strategy.split_ids(other["source_ids"]),
         "totals": {name: int(counted[name].sum()) for name in allocation.CRITERIA},
         "none_small": table.loc[counted["small"] == 0, "name"].tolist(),
-        "year": POPULATION_YEAR,
+        "year": raw.year("population"),
     }
     return {"facts": facts, "districts": districts}
 
@@ -58,7 +58,7 @@ def explorer_inputs() -> dict[str, object]:
         "n_districts": len(districts),
         "n_indicators": len(people.INDICATORS),
         "region": indicator_values(region, printed=True),
-        "year": POPULATION_YEAR,
+        "year": raw.year("population"),
     }
     return {"facts": facts, "districts": districts}
 

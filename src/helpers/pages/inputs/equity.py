@@ -6,7 +6,6 @@ import pandas as pd
 
 from ... import equity, funding, need, processed, raw
 from ...analysis import MEASURED
-from ..facts import POPULATION_YEAR
 
 #: Groupings of the Theil index, by the end of its columns.
 GROUPINGS = ("province", "quadrant")
@@ -127,7 +126,7 @@ def _facts(shown: dict[str, pd.DataFrame]) -> dict:
             ],
             "before": int((lisa["p_value"] <= equity.FALSE_DISCOVERY_RATE).sum()),
         },
-        "year": POPULATION_YEAR,
+        "year": raw.year("population"),
         "districts_path": "distretti/",
     }
 

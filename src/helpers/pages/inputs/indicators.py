@@ -5,7 +5,6 @@ from __future__ import annotations
 import pandas as pd
 
 from ... import people, processed, raw
-from ..facts import POPULATION_YEAR
 
 
 def indicators_inputs() -> dict[str, object]:
@@ -25,7 +24,7 @@ def indicators_inputs() -> dict[str, object]:
         "n_indicators": len(people.INDICATORS),
         "n_comuni": int(region["n_comuni"]),
         "residents": int(region["residents"]),
-        "year": POPULATION_YEAR,
+        "year": raw.year("population"),
     }
     return {"facts": facts, "sheets": pd.DataFrame([_sheet(i, districts, region, slugs) for i in people.INDICATORS])}
 

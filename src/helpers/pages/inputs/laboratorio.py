@@ -7,7 +7,6 @@ import pandas as pd
 
 from ... import config, people, raw, regions
 from ...figures import charts, maps
-from .. import facts as page_facts
 
 #: Facts on the pact, by the table they stand in: the day of the forum, what came after, what other regions did.
 FORUM_FACTS = ("PAF-03", "PAF-04", "PAF-05", "PAF-06", "PAF-07")
@@ -207,7 +206,7 @@ def _region_facts(table: pd.DataFrame, profile: pd.DataFrame) -> dict:
         return {"name": row["name"], "value": float(row[MAP_INDICATOR]), "rank": int(ranks[code])}
 
     return {
-        "year": page_facts.POPULATION_YEAR,
+        "year": raw.year("population_regions"),
         "n_regions": len(table),
         "signed": [of(c) for c in sorted(signed, key=lambda c: ranks[c])],
         "part": [of(c) | {"body": table.at[c, "body"]} for c in part],

@@ -8,7 +8,7 @@ import pandas as pd
 
 from ... import funding, need, processed, raw
 from ...strategy import split_ids
-from ..facts import POPULATION_YEAR, measure_1
+from ..facts import measure_1
 
 #: The act that approved the strategy with its planned money.
 STRATEGY_ACT = "D.G.R. n. 22-5076"
@@ -215,7 +215,7 @@ def _facts(
         "strength": need.SPREAD / need.MEAN,
         "extremes": {name: _extremes(districts, name) for name in ("need", "mix")},
         "n_unknown_project": int(districts["shared_by"].isna().sum()),
-        "year": POPULATION_YEAR,
+        "year": raw.year("population"),
         "districts_path": "distretti/",
     }
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from ... import config, people, raw, strategy, territory, will
 from ...figures import charts
-from ..facts import POPULATION_YEAR, measure_1, overview_facts
+from ..facts import measure_1, overview_facts
 
 #: The presentation of the closing event, one of the four documents the work began from.
 SEED = "S136"
@@ -103,6 +103,7 @@ def wecare_will_inputs() -> dict[str, object]:
         | {key: overview[key] for key in shared}
         | {
             "region_residents": overview["residents"],
+            "n_granted": int(raw.load("misura1_projects")["amount_granted_eur"].notna().sum()),
             "grants": {k: v for k, v in measure_1().items() if k.startswith("grant")},
             "by_region": {str(k): int(v) for k, v in _finished(cities)["region"].value_counts().items()},
             "wa_beneficiaries": beneficiaries,
@@ -148,7 +149,7 @@ def _journey_facts(cities: pd.DataFrame, facts: pd.DataFrame) -> dict:
         "by_state": by_state,
         "residents_completed": int(finished["residents"].sum()),
         "residents_all": int(cities["residents"].sum()),
-        "year": POPULATION_YEAR,
+        "year": raw.year("population_will"),
         "seed": [SEED],
         "duration_sources": list(facts.at["WCF-31", "source_ids"]),
         "count_sources": list(facts.at["WCF-42", "source_ids"]),

@@ -1,0 +1,167 @@
+"""From the codes of comuni of one year to those of another, by the table ``comuni_changes``; and comuni that merge."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+
+from helpers import raw, territory
+from helpers.errors import InputError, Problem
+from helpers.imports.draft import Draft, join_ids
+from helpers.imports.territory import write_geometry
+
+TABLE = "comuni_changes"
+#: From the weakest knowledge of a boundary to the surest.
+_STATUSES = ("indicative", "derived", "sourced")
+
+
+@dataclass
+class Matched:
+    """How codes of a file meet ours.
+
+    Attributes
+    ----------
+    renamed
+        Codes of the file that ceased: the comune of ours that has their people.
+    merged
+        Our comuni that ceased: the comune of the file that has their people.
+    unknown
+        Codes of the file that no change leads to.
+    missing
+        Our comuni that neither the file nor a change speaks of.
+    """
+
+    renamed: dict[str, str] = field(default_factory=dict)
+    merged: dict[str, str] = field(default_factory=dict)
+    unknown: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+
+
+def successors(changes: pd.DataFrame) -> dict[str, list[str]]:
+    """The codes that follow each ceased code, the nearest first.
+
+    Parameters
+    ----------
+    changes
+        ``old_istat``, ``new_istat``.
+    """
+    then = dict(zip(changes["old_istat"], changes["new_istat"], strict=True))
+    found = {}
+    for old in then:
+        chain: list[str] = []
+        code = old
+        while code in then and then[code] not in (old, *chain):
+            code = then[code]
+            chain.append(code)
+        found[old] = chain
+    return found
+
+
+def match(listed: set[str], ours: set[str], changes: pd.DataFrame) -> Matched:
+    """Match the codes of a file with ours, both of Piedmont, whichever is the newer."""
+    after = successors(changes)
+    found = Matched()
+    for code in sorted(listed - ours):
+        target = next((new for new in after.get(code, []) if new in ours), None)
+        if target is not None:
+            found.renamed[code] = target
+    reached = set(found.renamed.values())
+    for code in sorted(ours - listed - reached):
+        target = next((new for new in after.get(code, []) if new in listed), None)
+        if target is None:
+            found.missing.append(code)
+        else:
+            found.merged[code] = target
+    found.unknown = sorted(listed - ours - set(found.renamed) - set(found.merged.values()))
+    return found
+
+
+def told(
+    found: Matched, file: str, ours: dict[str, str], theirs: dict[str, str], missing: bool = True
+) -> list[Problem]:
+    """Codes that do not meet, as problems of the file; ``ours`` and ``theirs`` are names by code."""
+    remedy = (
+        f"if it changed, add a row to {raw.label(TABLE + '.csv')} and run `wecare record`; if not, correct the file"
+    )
+    problems = [
+        Problem(file, "the file has a comune of Piedmont that the data package has not", remedy, None, "istat",
+                f"{code} {theirs.get(code, '')}".strip())
+        for code in found.unknown
+    ]  # fmt: skip
+    if missing:
+        problems += [
+            Problem(file, "the file lacks a comune of Piedmont", remedy, None, "istat", f"{code} {ours[code]}")
+            for code in found.missing
+        ]
+    return problems
+
+
+def merge(draft: Draft, merged: dict[str, str], names: dict[str, str]) -> None:
+    """Make one comune of those that merged: its row, its district, its borders.
+
+    Parameters
+    ----------
+    draft
+        The package; ``comuni``, ``comune_distretto`` and ``comuni_geometry`` are rewritten.
+    merged
+        New code by old code. The new code may be one of ours that stays.
+    names
+        Official name by new code.
+
+    Raises
+    ------
+    InputError
+        If comuni that merge belong to several districts or provinces: which one the new comune belongs to is not known.
+    """
+    if not merged:
+        return
+    comuni, districts = draft.cells("comuni"), draft.cells("comune_distretto")
+    new_of = comuni["istat"].map(merged).fillna(comuni["istat"])
+    problems, rows, links = [], [], []
+    for code in sorted(set(merged.values())):
+        own = comuni[new_of == code]
+        held = districts[districts["istat"].isin(own["istat"])]
+        for table, column, cells in (("comuni", "province_code", own), ("comune_distretto", "distretto_id", held)):
+            if cells[column].nunique() > 1:
+                rule = f"{', '.join(own['istat'])} merge into {code}, and they have several values"
+                remedy = f"give them the one that {code} has, then run `wecare record`"
+                value = ", ".join(sorted(cells[column].unique()))
+                problems.append(Problem(raw.label(f"{table}.csv"), rule, remedy, None, column, value))
+        name = names.get(code) or own.loc[own["istat"] == code, "name"].squeeze()
+        rows.append(own.iloc[0].to_dict() | {"istat": code, "name": name})
+        links.append(_link(held, code, name))
+    if problems:
+        raise InputError(problems)
+    gone = {*merged, *merged.values()}
+    for table, frame, new in (("comuni", comuni, rows), ("comune_distretto", districts, links)):
+        kept = pd.concat([frame[~frame["istat"].isin(gone)], pd.DataFrame(new)], ignore_index=True)
+        draft.write(table, kept.sort_values("istat", ignore_index=True))
+    draft.put(draft.resource("comuni_geometry")["path"], _borders(draft.root, merged))
+
+
+def _link(held: pd.DataFrame, code: str, name: str) -> dict[str, str]:
+    """The district of a merged comune: what its parts share; as sure as the least sure of them."""
+    first = held.iloc[0].to_dict()
+    weakest = {column: min(held[column], key=_STATUSES.index) for column in ("status", "status_ente") if column in held}
+    if held["ente_gestore"].nunique() > 1:
+        weakest["status_ente"] = "indicative"
+    ids = {column: join_ids(*held[column]) for column in ("source_ids", "source_ids_ente")}
+    rule = " | ".join(dict.fromkeys(text for text in held["rule"] if text))
+    number = held["ambito_no"].iloc[0] if held["ambito_no"].nunique() == 1 else ""
+    return first | weakest | ids | {"istat": code, "comune": name, "rule": rule, "ambito_no": number}
+
+
+def _borders(root: Path, merged: dict[str, str]) -> bytes:
+    borders = raw.load_geometry("comuni_geometry", root)
+    gone = borders["istat"].isin([*merged, *merged.values()])
+    parts = borders[gone].assign(istat=lambda own: own["istat"].map(merged).fillna(own["istat"]))
+    # Joined in the coordinates of the file: neighbours go on sharing their borders to the last digit.
+    joined = territory.dissolve(parts, "istat").rename("geometry").reset_index()
+    frame = pd.concat([borders[~gone], joined], ignore_index=True).sort_values("istat", ignore_index=True)
+    buffer = io.BytesIO()
+    write_geometry(gpd.GeoDataFrame(frame, geometry="geometry", crs=borders.crs), buffer)
+    return buffer.getvalue()

@@ -1,0 +1,343 @@
+"""The Region's list of grants of Misura 1 → ``misura1_projects``, its partners and its districts.
+
+The list is shown against what the package holds before anything is written; what it leaves blank stays as it is.
+"""
+
+from __future__ import annotations
+
+import difflib
+import unicodedata
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+
+import pandas as pd
+
+from helpers import raw
+from helpers.errors import InputError, Problem
+from helpers.imports import sheet
+from helpers.imports.draft import Draft, add_source, cite_source, join_ids
+from helpers.strategy import M1_GRANTED_OVER_EUR, MISURA_1
+
+TABLE, PARTNERS, LINKS = "misura1_projects", "misura1_partners", "district_projects"
+AMOUNT = "amount_granted_eur"
+
+#: Columns of the list, with other headings that mean them.
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "project_id": ("project", "id", "progetto", "codice progetto", "id progetto"),
+    "capofila_town": ("lead town", "town", "capofila", "comune capofila", "sede del capofila"),
+    "project_title": ("title", "titolo", "titolo del progetto", "titolo progetto"),
+    AMOUNT: (
+        "grant", "grant eur", "grant_eur", "amount", "amount_eur", "contributo", "contributo concesso", "importo",
+        "importo concesso", "importo assegnato", "contributo concesso euro", "importo euro",
+    ),
+    "partners": ("partner", "partenariato"),
+    "districts": ("district", "distretti", "distretto", "distretto_id"),
+}  # fmt: skip
+
+#: How a replaced value is told; the list wins only if a person says so.
+_REPLACE = "correct the list, or run the import again with --replace to take the list's value"
+_LISTS = "; "
+
+
+@dataclass(frozen=True)
+class Change:
+    """One value the list brings: of which project, in which field, from what (blank: not known) to what."""
+
+    project_id: str
+    field: str
+    before: str
+    after: str
+
+
+@dataclass
+class Plan:
+    """What an import would do.
+
+    Attributes
+    ----------
+    draft
+        The changes, to be committed.
+    changes
+        Each value that changes, in the order of the list.
+    warnings
+        What is odd about the list without being wrong.
+    source_id
+        Source of the new values.
+    known, total_eur
+        Projects with a known grant afterwards, and their sum in euro.
+    """
+
+    draft: Draft
+    changes: list[Change] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    source_id: str = ""
+    known: int = 0
+    total_eur: Decimal = Decimal(0)
+
+
+def template(path: Path, root: Path | None = None) -> int:
+    """Write the list to fill in: the projects and their lead towns; returns how many.
+
+    What we hold of titles, partners and districts is left out: part of it is derived, and would come back as sourced.
+
+    Raises
+    ------
+    InputError
+        If the file exists, or is neither ``.csv`` nor ``.xlsx``.
+    """
+    projects = raw.load(TABLE, root)
+    blank = [""] * (len(COLUMNS) - 2)
+    rows = [[row.project_id, row.capofila_town, *blank] for row in projects.itertuples()]
+    widths = {"project_id": 11, "project_title": 48, AMOUNT: 22, "partners": 60, "districts": 24}
+    sheet.write(path, list(COLUMNS), rows, widths)
+    return len(rows)
+
+
+def plan(path: Path, source: str, version: str | None = None, replace: bool = False, root: Path | None = None) -> Plan:
+    """Read a list and work out what it changes; nothing is written.
+
+    Parameters
+    ----------
+    path
+        ``.csv`` or ``.xlsx`` with the columns of :data:`COLUMNS`; ``project_id`` or ``capofila_town`` names the
+        project, blank cells say nothing, partners and districts are separated by semicolons.
+    source
+        Address or title of the list, for the table of sources.
+    version
+        Its edition or date, as it says itself.
+    replace
+        Let the list win where it disagrees with a value that is known.
+
+    Raises
+    ------
+    InputError
+        With everything that is wrong with the list, or that it disagrees with.
+    """
+    draft = Draft(root)
+    listed = _read(path)
+    projects = draft.cells(TABLE)
+    problems: list[Problem] = []
+    of = _projects_of(listed, projects, problems)
+    wanted = {column: _wanted(column, listed, draft, problems) for column in ("project_title", AMOUNT, *_SETS)}
+    if problems:
+        raise InputError(problems)
+    found = Plan(draft)
+    _compare(found, listed, of, wanted, replace, problems)
+    if problems:
+        raise InputError(problems)
+    if found.changes:
+        found.source_id = add_source(draft, source)
+        _apply(found)
+        title = "List of the grants of Misura 1" if any(c.field == AMOUNT for c in found.changes) else "Misura 1"
+        cite_source(draft.resource(TABLE), f"{title}: {' '.join(source.split())}", source.strip(), version)
+    found.warnings += [f"The column {name!r} of the list is not known and was left out." for name in listed.ignored]
+    _judge(found, root)
+    return found
+
+
+_SETS = ("partners", "districts")
+
+
+def _read(path: Path) -> sheet.Sheet:
+    listed = sheet.read(path, COLUMNS)
+    if not {"project_id", "capofila_town"} & set(listed.frame):
+        remedy = "give the list a column project_id (M1-01…) or capofila_town"
+        raise InputError([Problem(listed.file, "no column says which project a row is about", remedy, row=1)])
+    if not {"project_title", AMOUNT, *_SETS} & set(listed.frame):
+        remedy = f"give the list a column {AMOUNT}; `wecare import grants --template FILE` writes an empty list"
+        raise InputError([Problem(listed.file, "no column says anything of the projects", remedy, row=1)])
+    return listed
+
+
+def _projects_of(listed: sheet.Sheet, projects: pd.DataFrame, problems: list[Problem]) -> dict[int, str]:
+    """Project of each row of the list; a row about none, several or one already told is a problem."""
+    ids = dict(zip(projects["project_id"].str.casefold(), projects["project_id"], strict=True))
+    towns = dict(zip(projects["capofila_town"].map(_key), projects["project_id"], strict=True))
+    found: dict[int, str] = {}
+    for i, row in enumerate(listed.frame.to_dict("records")):
+        code, town = row.get("project_id", ""), row.get("capofila_town", "")
+        told = {"project_id": ids.get(code.casefold()), "capofila_town": towns.get(_key(town))}
+        if not code and not town:
+            rule, remedy = "the row says no project", "write its project_id (M1-01…) or its lead town"
+            problems.append(Problem(listed.file, rule, remedy, listed.rows[i], "project_id"))
+            continue
+        for column, value, known in (
+            ("project_id", code, list(ids.values())),
+            ("capofila_town", town, projects["capofila_town"].tolist()),
+        ):
+            if value and told[column] is None:
+                near = difflib.get_close_matches(value, known, n=1)
+                hint = f"write {near[0]}" if near else f"write one of {known[0]} to {known[-1]}"
+                remedy = hint if column == "project_id" or near else "write a town of misura1_projects.csv"
+                problems.append(listed.problem(i, column, "no project of Misura 1 has this value", remedy))
+        each = {project for project in told.values() if project}
+        if len(each) == 2:
+            rule = f"the lead town is that of {told['capofila_town']}, not of {told['project_id']}"
+            problems.append(listed.problem(i, "capofila_town", rule, "correct the town or the project_id"))
+        elif each and not (code and not told["project_id"]) and not (town and not told["capofila_town"]):
+            project = each.pop()
+            if project in found.values():
+                first = listed.rows[next(j for j, other in found.items() if other == project)]
+                column = "project_id" if code else "capofila_town"
+                rule = f"the project {project} is in row {first} already"
+                problems.append(listed.problem(i, column, rule, "keep one row of a project"))
+            else:
+                found[i] = project
+    return found
+
+
+def _wanted(column: str, listed: sheet.Sheet, draft: Draft, problems: list[Problem]) -> dict[int, object]:
+    """What the list says in a column, by row: text, or a tuple of names; blank cells say nothing."""
+    if column not in listed.frame:
+        return {}
+    cells = {i: cell for i, cell in listed.frame[column].items() if cell}
+    if column == "project_title":
+        return {i: " ".join(cell.split()) for i, cell in cells.items()}
+    if column == AMOUNT:
+        amounts = {i: sheet.amount(cell) for i, cell in cells.items()}
+        rule, remedy = (
+            "the value is no amount in euro",
+            "write digits, as 250000 or 250.000,50; leave it blank if unknown",
+        )
+        problems += [listed.problem(i, AMOUNT, rule, remedy) for i, found in amounts.items() if found is None]
+        return {i: found for i, found in amounts.items() if found is not None}
+    parts = {
+        i: tuple(dict.fromkeys(" ".join(p.split()) for p in cell.split(";") if p.strip())) for i, cell in cells.items()
+    }
+    if column == "partners":
+        return parts
+    districts = draft.cells("districts")
+    known = {
+        _key(name): code
+        for key in ("distretto_id", "slug", "name")
+        for name, code in zip(districts[key], districts["distretto_id"], strict=True)
+    }
+    codes: dict[int, object] = {}
+    for i, names in parts.items():
+        for name in [name for name in names if _key(name) not in known]:
+            near = difflib.get_close_matches(_key(name), known, n=1)
+            hint = f"write {known[near[0]]}" if near else "write codes D01 to D30 (`wecare districts` lists them)"
+            rule = f"there is no district {name!r}"
+            problems.append(listed.problem(i, column, rule, f"{hint}; separate several with semicolons"))
+        codes[i] = tuple(sorted({known[_key(name)] for name in names if _key(name) in known}))
+    return codes
+
+
+def _compare(
+    found: Plan,
+    listed: sheet.Sheet,
+    of: dict[int, str],
+    wanted: dict[str, dict],
+    replace: bool,
+    problems: list[Problem],
+) -> None:
+    """List the changes; where the list disagrees with a known value, a problem unless it may replace it."""
+    draft = found.draft
+    projects = draft.cells(TABLE).set_index("project_id")
+    partners, links = draft.cells(PARTNERS), draft.cells(LINKS)
+    for i, project in of.items():
+        own = {
+            "project_title": projects.at[project, "project_title"],
+            AMOUNT: projects.at[project, AMOUNT],
+            "partners": tuple(partners.loc[partners["project_id"] == project, "partner"]),
+            "districts": tuple(sorted(links.loc[links["project_id"] == project, "distretto_id"])),
+        }
+        for column, before in own.items():
+            after = wanted[column].get(i)
+            if after is None or _same(column, before, after):
+                continue
+            told = (before, after) if column not in _SETS else (_LISTS.join(before), _LISTS.join(after))
+            if before and not replace:
+                rule = f"the data package has another value for {project}: {told[0]!r}"
+                problems.append(listed.problem(i, column, rule, _REPLACE))
+            found.changes.append(Change(project, column, *told))
+        confirmed = links[(links["project_id"] == project) & (links["status"] != "sourced")]
+        if wanted["districts"].get(i) and wanted["districts"][i] == own["districts"] and len(confirmed):
+            found.changes.append(
+                Change(project, "districts_status", _LISTS.join(confirmed["status"].unique()), "sourced")
+            )
+
+
+def _same(column: str, before: object, after: object) -> bool:
+    if column == AMOUNT:
+        return before != "" and Decimal(before) == Decimal(after)
+    return set(before) == set(after) if column in _SETS else before == after
+
+
+def _apply(found: Plan) -> None:
+    """Write the changes into the draft, each row with the list among its sources."""
+    draft, new = found.draft, found.source_id
+    projects = draft.cells(TABLE).set_index("project_id", drop=False)
+    partners, links = draft.cells(PARTNERS), draft.cells(LINKS)
+    for change in found.changes:
+        key = change.project_id
+        if change.field in ("project_title", AMOUNT):
+            projects.at[key, change.field] = change.after
+            projects.at[key, "source_ids"] = join_ids(projects.at[key, "source_ids"], [new])
+        elif change.field == "partners":
+            partners = _with_partners(partners, key, change.after.split(_LISTS), new)
+        else:
+            names = change.after.split(_LISTS) if change.field == "districts" else None
+            links = _with_links(links, key, names, new)
+    for table, frame in ((TABLE, projects), (PARTNERS, partners), (LINKS, links)):
+        draft.write(table, frame)
+
+
+def _with_partners(partners: pd.DataFrame, project: str, names: list[str], source_id: str) -> pd.DataFrame:
+    mine = partners["project_id"] == project
+    before = partners[mine].set_index("partner").to_dict("index")
+    rows = []
+    for name in names:
+        known = before.get(name, {"kind": "", "confidence": "single source", "source_ids": ""})
+        ids = join_ids(known["source_ids"], [source_id])
+        rows.append(known | {"project_id": project, "partner": name, "source_ids": ids})
+    return _in_order(pd.concat([partners[~mine], pd.DataFrame(rows)], ignore_index=True), "project_id")
+
+
+def _with_links(links: pd.DataFrame, project: str, codes: list[str] | None, source_id: str) -> pd.DataFrame:
+    mine = links["project_id"] == project
+    before = links[mine].set_index("distretto_id").to_dict("index")
+    rows = []
+    for code in codes if codes is not None else list(before):
+        known = before.get(code, {"source_ids": "", "note": ""})
+        ids = join_ids(known["source_ids"], [source_id])
+        rows.append(known | {"project_id": project, "distretto_id": code, "status": "sourced", "source_ids": ids})
+    return _in_order(pd.concat([links[~mine], pd.DataFrame(rows)], ignore_index=True), "distretto_id")
+
+
+def _in_order(frame: pd.DataFrame, column: str) -> pd.DataFrame:
+    return frame.sort_values(column, kind="stable", ignore_index=True)
+
+
+def _judge(found: Plan, root: Path | None) -> None:
+    """Hold the grants, as they would be, against what is published of all of them."""
+    cells = found.draft.cells(TABLE)
+    known = {r["project_id"]: Decimal(r[AMOUNT]) for r in cells.to_dict("records") if r[AMOUNT]}
+    found.known, found.total_eur = len(known), sum(known.values(), Decimal(0))
+    measure = raw.load("measures", root).set_index("measure_id").loc[MISURA_1]
+    low, high = Decimal(int(measure["grant_min_eur"])), Decimal(int(measure["grant_max_eur"]))
+    # The bounds are published rounded to thousands.
+    found.warnings += [
+        f"{project}: {amount:,} euro is not between {low:,} and {high:,}, the smallest and largest grant published."
+        for project, amount in known.items()
+        if not low - 500 <= amount <= high + 500
+    ]
+    over, budget = Decimal(M1_GRANTED_OVER_EUR), Decimal(int(measure["budget_eur"]))
+    rest, told = len(cells) - len(known), f"The grants sum to {found.total_eur:,} euro"
+    if found.total_eur + rest * low > budget:
+        others = f", and at least {rest * low:,} for the other {rest}" if rest else ""
+        found.warnings.append(f"{told}{others}: more than the {budget:,} of the call.")
+    if known and found.total_eur + rest * high <= over:
+        others = f", and at most {rest * high:,} for the other {rest}" if rest else ""
+        found.warnings.append(f"{told}{others}: the Region says over {over:,}.")
+    links = found.draft.cells(LINKS)
+    if any(change.field.startswith("districts") for change in found.changes):
+        for code, own in links.groupby("distretto_id")["project_id"]:
+            if len(own) > 1:
+                found.warnings.append(f"{code} would take part in {len(own)} projects: {', '.join(sorted(own))}.")
+
+
+def _key(text: str) -> str:
+    letters = unicodedata.normalize("NFKD", text).casefold().replace("’", "'")
+    return " ".join("".join(c for c in letters if not unicodedata.combining(c)).split())

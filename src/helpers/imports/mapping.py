@@ -1,0 +1,186 @@
+"""The table of the districts, comune by comune → ``comune_distretto``, in place of our reconstruction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from helpers import raw
+from helpers.errors import InputError, Problem
+from helpers.imports import sheet
+from helpers.imports.draft import Draft, add_source, cite_source, renamed
+
+TABLE = "comune_distretto"
+_NEEDED = ("istat", "ente_gestore", "distretto_id")
+_ALIASES = {
+    "istat": ("codice istat", "codice comune", "cod istat"),
+    "comune": ("nome", "denominazione", "name"),
+    "ente_gestore": ("ente gestore", "ente gestore dei servizi"),
+    "distretto_id": ("distretto", "district", "codice distretto"),
+    "ambito_no": ("ambito", "numero ambito", "n ambito"),
+}
+#: What a table that does not say so is taken for: published by who decides, in the source that is given.
+_GIVEN = {"status": "sourced", "status_ente": "sourced"}
+_CITED = ("source_ids", "source_ids_ente")
+_DESCRIPTION = (
+    "The 30 districts comune by comune: the ente gestore and the district of each, how that is known, and from which "
+    "source."
+)
+
+
+@dataclass(frozen=True)
+class Move:
+    """A comune that changes district: code, name, districts before and after, residents."""
+
+    istat: str
+    name: str
+    before: str
+    after: str
+    residents: int
+
+
+@dataclass
+class Plan:
+    """What an import would do.
+
+    Attributes
+    ----------
+    draft
+        The changes, to be committed.
+    told
+        Names the row of the list in a problem that the package's own checks find.
+    moves
+        Comuni that change district, the most populous first.
+    bodies
+        How many comuni change their ente gestore.
+    status
+        Comuni by status before and after, as ``sourced``: (426, 1181).
+    warnings
+        What is odd about the list without being wrong.
+    """
+
+    draft: Draft
+    told: Callable[[Problem], Problem]
+    moves: list[Move] = field(default_factory=list)
+    bodies: int = 0
+    status: dict[str, tuple[int, int]] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+
+
+def plan(path: Path, source: str | None = None, version: str | None = None, root: Path | None = None) -> Plan:
+    """Read a table of the districts and work out what it changes; nothing is written.
+
+    Parameters
+    ----------
+    path
+        ``.csv`` or ``.xlsx`` with the columns of ``comune_distretto``; ``istat``, ``ente_gestore`` and
+        ``distretto_id`` must be there. A table without a status is taken for sourced.
+    source
+        Address or title of the table; needed unless its rows have ``source_ids``.
+    version
+        Its edition or date, as it says itself.
+
+    Raises
+    ------
+    InputError
+        With everything that is wrong with the list by itself. What is wrong with the package it would make,
+        as a comune without a district, is told by ``draft.commit(plan.told)``.
+    """
+    draft = Draft(root)
+    fields = [found["name"] for found in draft.resource(TABLE)["schema"]["fields"]]
+    listed = sheet.read(path, {name: _ALIASES.get(name, ()) for name in fields}, needed=_NEEDED)
+    before, comuni = draft.cells(TABLE), draft.cells("comuni").set_index("istat")["name"]
+    table, problems = listed.frame.copy(), []
+    found = Plan(draft, lambda problem: problem)
+    _codes(table, listed, comuni, found, problems)
+    _names(table, listed, comuni, problems)
+    _sources(table, listed, source, problems)
+    if problems:
+        raise InputError(problems)
+    if source:
+        cited = add_source(draft, source)
+        for column in _CITED:
+            table[column] = table[column].where(table[column] != "", cited) if column in table else cited
+    for column, status in _GIVEN.items():
+        table[column] = table[column].where(table[column] != "", status) if column in table else status
+    table = table.reindex(columns=fields, fill_value="")
+    order = table["istat"].sort_values(kind="stable").index
+    table = table.loc[order].reset_index(drop=True)
+    found.told = renamed(listed.file, raw.label(draft.resource(TABLE)["path"]), [listed.rows[i] for i in order])
+    found.warnings += [f"The column {name!r} of the list is not known and was left out." for name in listed.ignored]
+    draft.write(TABLE, table)
+    _compare(found, before, table, comuni, root)
+    entry = draft.resource(TABLE)
+    if source and draft.changed:
+        cite_source(entry, f"Table of the districts: {' '.join(source.split())}", source.strip(), version)
+    if (table["status"] == "sourced").all():
+        entry["description"] = _DESCRIPTION
+        entry.pop("usageWarnings", None)
+    return found
+
+
+def _codes(table: pd.DataFrame, listed: sheet.Sheet, comuni: pd.Series, found: Plan, problems: list) -> None:
+    """Give codes back the zeros that a spreadsheet took, where the name of the comune bears it out."""
+    short = table["istat"].str.fullmatch("[0-9]{1,5}")
+    padded = table["istat"].str.zfill(6)
+    named = table["comune"] if "comune" in table else pd.Series("", index=table.index)
+    sure = short & (padded.map(comuni).fillna("") == named) & (named != "")
+    table.loc[sure, "istat"] = padded[sure]
+    if sure.any():
+        found.warnings.append(
+            f"{sure.sum():,} codes had lost their leading zeros; the names of the comuni bear them out."
+        )
+    for i in table.index[~table["istat"].str.fullmatch("[0-9]{6}")]:
+        hint = f": {padded[i]}" if short[i] else ""
+        problems.append(
+            listed.problem(i, "istat", "the code must have six digits with leading zeros", f"write them{hint}")
+        )
+    for i in table.index[table["istat"].duplicated() & table["istat"].str.fullmatch("[0-9]{6}")]:
+        first = listed.rows[table.index[table["istat"] == table.at[i, "istat"]][0]]
+        rule = f"the comune is in row {first} already: every comune is in one district"
+        problems.append(listed.problem(i, "istat", rule, "keep one of the rows"))
+
+
+def _names(table: pd.DataFrame, listed: sheet.Sheet, comuni: pd.Series, problems: list) -> None:
+    """Names must be those of the codes, so that a row shifted by one is not taken for the comune below."""
+    due = table["istat"].map(comuni)
+    if "comune" not in table:
+        table["comune"] = due.fillna("")
+        return
+    for i in table.index[due.notna() & (table["comune"] != "") & (table["comune"] != due.fillna(""))]:
+        if table.at[i, "comune"].casefold() != due[i].casefold():
+            rule = f"{table.at[i, 'istat']} is the code of {due[i]}"
+            problems.append(listed.problem(i, "comune", rule, f"write {due[i]}, or correct the code"))
+    table["comune"] = due.fillna(table["comune"])
+
+
+def _sources(table: pd.DataFrame, listed: sheet.Sheet, source: str | None, problems: list) -> None:
+    blank = [column for column in _CITED if column not in table or (table[column] == "").any()]
+    if blank and not source:
+        rule = f"rows without {blank[0]} need a source"
+        problems.append(
+            Problem(listed.file, rule, 'give the act with --source, as --source "D.G.R. 21-8447"', None, blank[0])
+        )
+
+
+def _compare(found: Plan, before: pd.DataFrame, after: pd.DataFrame, comuni: pd.Series, root: Path | None) -> None:
+    people = raw.load("population", root)
+    residents = people[["female", "male"]].sum(axis=1).groupby(people["istat"]).sum()
+    old, new = before.set_index("istat"), after.drop_duplicates("istat").set_index("istat")
+    both = old.index.intersection(new.index)
+    moved = both[old.loc[both, "distretto_id"] != new.loc[both, "distretto_id"]]
+    found.moves = sorted(
+        (
+            Move(code, comuni.get(code, ""), old.at[code, "distretto_id"], new.at[code, "distretto_id"],
+                 int(residents.get(code, 0)))
+            for code in moved
+        ),
+        key=lambda move: (-move.residents, move.istat),
+    )  # fmt: skip
+    found.bodies = int((old.loc[both, "ente_gestore"] != new.loc[both, "ente_gestore"]).sum())
+    counts = (before["status"].value_counts(), after["status"].value_counts())
+    names = [*dict.fromkeys([*counts[0].index, *counts[1].index])]
+    found.status = {name: tuple(int(count.get(name, 0)) for count in counts) for name in names}

@@ -1,0 +1,399 @@
+"""The Region's list of grants: what it may fill in, what stops it, and that nothing is written half-way."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import openpyxl
+import pytest
+from conftest import Project
+from hypothesis import given
+from hypothesis import strategies as st
+from raw_fixtures import Copy, copied
+
+from helpers import raw
+from helpers.errors import InputError
+from helpers.imports import draft, grants, sheet
+
+SOURCE = "https://www.regione.piemonte.it/elenco-generato.pdf"
+HEADER = "project_id,capofila_town,project_title,amount_granted_eur,partners,districts"
+
+
+@pytest.fixture
+def copy(tmp_path) -> Copy:
+    return copied(tmp_path)
+
+
+def listed(folder: Path, *rows: str, header: str = HEADER, name: str = "list.csv") -> Path:
+    path = folder / name
+    path.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
+    return path
+
+
+def bytes_of(root: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in root.iterdir() if path.is_file()}
+
+
+def only_problem(path: Path, copy: Copy, **options):
+    before = bytes_of(copy.root)
+    with pytest.raises(InputError) as error:
+        grants.plan(path, SOURCE, root=copy.root, **options)
+    assert bytes_of(copy.root) == before
+    assert len(error.value.problems) == 1, str(error.value)
+    return error.value.problems[0]
+
+
+def row_of(copy: Copy, table: str, key: str) -> dict[str, str]:
+    rows = copy.read(f"{table}.csv")
+    return next(dict(zip(rows[0], row, strict=True)) for row in rows[1:] if key in row[:2])
+
+
+# What the list says, and where it goes
+
+
+def test_a_grant_is_filled_in_with_its_source(copy, tmp_path):
+    plan = grants.plan(
+        listed(tmp_path, "M1-20,,,412.345,67 €,,".replace("412.345,67 €", '"412.345,67 €"')), SOURCE, root=copy.root
+    )
+    assert plan.changes == [grants.Change("M1-20", "amount_granted_eur", "", "412345.67")]
+    assert (plan.known, str(plan.total_eur), plan.warnings) == (1, "412345.67", [])
+    written = plan.draft.commit()
+    assert written == [f"data/raw/{name}" for name in ("misura1_projects.csv", "sources.csv", "datapackage.json")]
+    project = raw.load("misura1_projects", copy.root).set_index("project_id").loc["M1-20"]
+    assert project["amount_granted_eur"] == 412_345.67
+    new = raw.load("sources", copy.root).iloc[-1]
+    assert (new["source_id"], new["address"], new["site"]) == ("S272", SOURCE, "www.regione.piemonte.it")
+    assert project["source_ids"] == ("S027", "S036", "S057", "S038", "S058", "S272")
+    others = raw.load("misura1_projects", copy.root).set_index("project_id").drop("M1-20")
+    assert others["amount_granted_eur"].isna().all()
+    assert copy.problems() == []
+
+
+def test_edition_and_origin_are_recorded(copy, tmp_path):
+    path = listed(tmp_path, "M1-20,,,400000,,")
+    grants.plan(path, SOURCE, version="2018-03-01", root=copy.root).draft.commit()
+    assert {
+        "title": f"List of the grants of Misura 1: {SOURCE}",
+        "path": SOURCE,
+        "version": "2018-03-01",
+    } in raw.resource("misura1_projects", copy.root)["sources"]
+    assert raw.edition(copy.root) == raw.edition()
+
+
+def test_the_town_is_enough_whatever_its_case(copy, tmp_path):
+    path = listed(tmp_path, "cuorgne;300.000", header="Comune capofila;Contributo concesso (€)")
+    assert grants.plan(path, SOURCE, root=copy.root).changes[0] == grants.Change(
+        "M1-06", "amount_granted_eur", "", "300000"
+    )
+
+
+def test_again_changes_nothing(copy, tmp_path):
+    path = listed(tmp_path, "M1-20,Cuneo,,400000,,D12", "M1-01,,,800000,,")
+    grants.plan(path, SOURCE, root=copy.root).draft.commit()
+    before = bytes_of(copy.root)
+    again = grants.plan(path, SOURCE, root=copy.root)
+    assert again.changes == [] and again.draft.changed == []
+    assert again.draft.commit() == []
+    assert bytes_of(copy.root) == before
+
+
+def test_title_partners_and_districts_where_nothing_is_known(copy, tmp_path):
+    path = listed(tmp_path, "M1-08,Chieri,Un titolo generato,,Ente A; Ente B,", "M1-06,,,,,")
+    plan = grants.plan(path, SOURCE, root=copy.root)
+    assert [(c.field, c.after) for c in plan.changes] == [
+        ("project_title", "Un titolo generato"),
+        ("partners", "Ente A; Ente B"),
+    ]
+    plan.draft.commit()
+    partners = raw.load("misura1_partners", copy.root)
+    mine = partners[partners["project_id"] == "M1-08"]
+    assert list(mine["partner"]) == ["Ente A", "Ente B"] and set(mine["source_ids"]) == {("S272",)}
+    assert mine["kind"].isna().all()
+    assert len(partners) == len(raw.load("misura1_partners")) + 2
+    assert row_of(copy, "misura1_projects", "M1-08")["project_title"] == "Un titolo generato"
+
+
+def test_a_district_without_project_gets_one(copy, tmp_path):
+    path = listed(tmp_path, "M1-06,,,,,ivrea-cuorgne-caluso; D27")
+    problem = only_problem(path, copy)
+    assert (problem.row, problem.column) == (2, "districts") and "D16" in problem.rule and "--replace" in problem.remedy
+    plan = grants.plan(path, SOURCE, replace=True, root=copy.root)
+    plan.draft.commit()
+    links = raw.load("district_projects", copy.root)
+    mine = links[links["project_id"] == "M1-06"].set_index("distretto_id")
+    assert list(mine.index) == ["D16", "D27"] and set(mine["status"]) == {"sourced"}
+    assert mine.at["D16", "source_ids"] == ("S027", "S036", "S062", "S272")
+
+
+def test_a_district_named_by_the_list_is_no_longer_derived(copy, tmp_path):
+    plan = grants.plan(listed(tmp_path, "M1-20,,,,,Cuneo"), SOURCE, root=copy.root)
+    assert plan.changes == [grants.Change("M1-20", "districts_status", "derived", "sourced")]
+    plan.draft.commit()
+    link = row_of(copy, "district_projects", "M1-20")
+    assert (link["status"], link["source_ids"]) == ("sourced", "S027;S036;S272")
+
+
+def test_a_district_of_two_projects_is_told(copy, tmp_path):
+    plan = grants.plan(listed(tmp_path, "M1-08,,,,,D20; D12"), SOURCE, replace=True, root=copy.root)
+    assert plan.warnings == ["D12 would take part in 2 projects: M1-08, M1-20."]
+
+
+def test_a_known_value_is_replaced_only_if_asked(copy, tmp_path):
+    path = listed(tmp_path, "M1-20,,Altro titolo,,,")
+    problem = only_problem(path, copy)
+    assert (problem.file, problem.row, problem.column, problem.value) == (
+        "list.csv",
+        2,
+        "project_title",
+        "Altro titolo",
+    )
+    assert "Re&Ti" in problem.rule and "--replace" in problem.remedy
+    grants.plan(path, SOURCE, replace=True, root=copy.root).draft.commit()
+    assert row_of(copy, "misura1_projects", "M1-20")["project_title"] == "Altro titolo"
+
+
+def test_replaced_partners_keep_what_is_known_of_them(copy, tmp_path):
+    path = listed(tmp_path, "M1-20,,,,Momo; Ente nuovo,")
+    grants.plan(path, SOURCE, replace=True, root=copy.root).draft.commit()
+    rows = [row for row in copy.read("misura1_partners.csv") if row[0] == "M1-20"]
+    assert rows == [
+        ["M1-20", "Momo", "cooperativa", "single source, attribution inferred", "S057;S272"],
+        ["M1-20", "Ente nuovo", "", "single source", "S272"],
+    ]
+
+
+# What stops it: each wrong input by itself
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "rule", "remedy"),
+    [
+        ("M1-23,,,300000,,", "project_id", "no project of Misura 1", "M1-2"),
+        (",Cuneoo,,300000,,", "capofila_town", "no project of Misura 1", "write Cuneo"),
+        ("M1-20,Alba,,300000,,", "capofila_town", "that of M1-04, not of M1-20", "correct"),
+        (",,,300000,,", "project_id", "says no project", "M1-01"),
+        ("M1-20,,,molto,,", "amount_granted_eur", "no amount in euro", "250.000,50"),
+        ('M1-20,,,"300,000",,', "amount_granted_eur", "no amount in euro", "250.000,50"),
+        ("M1-20,,,-5,,", "amount_granted_eur", "no amount in euro", "blank"),
+        ("M1-20,,,3e5,,", "amount_granted_eur", "no amount in euro", "blank"),
+        ("M1-20,,,n.d.,,", "amount_granted_eur", "no amount in euro", "leave it blank"),
+        ("M1-20,,,,,Cunio", "districts", "no district 'Cunio'", "write D12"),
+        ("M1-20,,,,,D31", "districts", "no district 'D31'", "write D"),
+    ],
+)  # fmt: skip
+def test_a_wrong_cell_is_named(copy, tmp_path, row, column, rule, remedy):
+    problem = only_problem(listed(tmp_path, row), copy)
+    assert (problem.file, problem.row, problem.column) == ("list.csv", 2, column)
+    assert rule in problem.rule and remedy in problem.remedy
+
+
+def test_a_project_twice(copy, tmp_path):
+    problem = only_problem(listed(tmp_path, "M1-20,,,300000,,", ",Cuneo,,300000,,"), copy)
+    assert (problem.row, problem.column) == (3, "capofila_town") and "row 2 already" in problem.rule
+
+
+def test_every_problem_is_told_at_once(copy, tmp_path):
+    with pytest.raises(InputError) as error:
+        grants.plan(listed(tmp_path, "M1-99,,,x,,", "M1-20,,,,,nowhere"), SOURCE, root=copy.root)
+    assert {(p.row, p.column) for p in error.value.problems} == {
+        (2, "project_id"), (2, "amount_granted_eur"), (3, "districts"),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("header", "rule"),
+    [
+        ("titolo,importo", "which project"),
+        ("project_id,nota", "says anything"),
+        ("project_id,importo,grant", "two columns mean amount_granted_eur"),
+    ],
+)
+def test_a_wrong_header(copy, tmp_path, header, rule):
+    problem = only_problem(listed(tmp_path, ",".join(["M1-20"] * (header.count(",") + 1)), header=header), copy)
+    assert problem.row == 1 and rule in problem.rule
+
+
+def test_files_that_are_no_lists(copy, tmp_path):
+    assert "does not exist" in only_problem(tmp_path / "none.csv", copy).rule
+    assert "no rows" in only_problem(listed(tmp_path), copy).rule
+    latin = tmp_path / "latin.csv"
+    latin.write_bytes("project_id,titolo\nM1-06,Cuorgnè\n".encode("latin-1"))
+    problem = only_problem(latin, copy)
+    assert problem.row == 2 and problem.value == "M1-06,Cuorgnè" and "UTF-8" in problem.remedy
+    assert "cells" in only_problem(listed(tmp_path, "M1-20,a,b,c,d,e,f"), copy).rule
+    (tmp_path / "list.xlsx").write_bytes(b"not a spreadsheet")
+    assert "spreadsheet" in only_problem(tmp_path / "list.xlsx", copy).rule
+    (tmp_path / "list.pdf").write_bytes(b"%PDF")
+    assert ".csv or an .xlsx" in only_problem(tmp_path / "list.pdf", copy).rule
+    assert "quotes" in only_problem(listed(tmp_path, 'M1-20,"open,,3,,'), copy).remedy
+
+
+def test_a_source_must_be_said(copy, tmp_path):
+    with pytest.raises(InputError, match="address or a title"):
+        grants.plan(listed(tmp_path, "M1-20,,,300000,,"), "  ", root=copy.root)
+
+
+def test_an_unrecorded_edit_is_not_recorded_by_the_way(copy, tmp_path):
+    copy.edit("measures.csv", 2, "note", "edited by hand")
+    before = bytes_of(copy.root)
+    with pytest.raises(InputError, match=r"measures\.csv.*wecare record"):
+        grants.plan(listed(tmp_path, "M1-20,,,300000,,"), SOURCE, root=copy.root).draft.commit()
+    assert bytes_of(copy.root) == before
+
+
+# What is odd without being wrong
+
+
+def test_grants_are_held_against_what_is_published(copy, tmp_path):
+    plan = grants.plan(listed(tmp_path, "M1-20,,,178400,,", "M1-01,,,867400,,", "M1-02,,,0,,"), SOURCE, root=copy.root)
+    assert len(plan.warnings) == 2
+    assert "M1-02: 0 euro" in plan.warnings[0] and "M1-20: 178,400 euro" in plan.warnings[1]
+
+
+@pytest.mark.parametrize(
+    ("each", "words"), [(250_000, "over 6,000,000"), (300_000, "more than the 6,400,000"), (280_000, "")]
+)
+def test_the_sum_is_held_against_what_is_published(copy, tmp_path, each, words):
+    rows = [f"M1-{n:02d},,,{each},," for n in range(1, 23)]
+    plan = grants.plan(listed(tmp_path, *rows), SOURCE, root=copy.root)
+    assert (plan.known, int(plan.total_eur)) == (22, 22 * each)
+    assert len(plan.warnings) == bool(words) and words in " ".join(plan.warnings)
+
+
+def test_unknown_columns_are_told(copy, tmp_path):
+    plan = grants.plan(listed(tmp_path, "M1-20,300000,x", header="project_id,importo,colore"), SOURCE, root=copy.root)
+    assert plan.warnings == ["The column 'colore' of the list is not known and was left out."]
+
+
+# The empty list
+
+
+@pytest.mark.parametrize("name", ["empty.csv", "empty.xlsx"])
+def test_the_template_says_nothing_by_itself(copy, tmp_path, name):
+    assert grants.template(tmp_path / name, copy.root) == 22
+    plan = grants.plan(tmp_path / name, SOURCE, root=copy.root)
+    assert plan.changes == [] and plan.draft.changed == []
+    with pytest.raises(InputError, match="exists already"):
+        grants.template(tmp_path / name, copy.root)
+
+
+def test_the_template_filled_in_as_a_spreadsheet(copy, tmp_path):
+    path = tmp_path / "list.xlsx"
+    grants.template(path, copy.root)
+    book = openpyxl.load_workbook(path)
+    rows = {row[0].value: row for row in book.active.iter_rows(min_row=2)}
+    rows["M1-20"][3].value = 412_345.67
+    rows["M1-01"][3].value = "800.000,00"
+    rows["M1-02"][3].value = 250_000
+    rows["M1-03"][2].value = "=1+1"
+    rows["M1-03"][2].data_type = "s"
+    book.save(path)
+    plan = grants.plan(path, SOURCE, root=copy.root)
+    assert {(c.project_id, c.after) for c in plan.changes} == {
+        ("M1-20", "412345.67"), ("M1-01", "800000"), ("M1-02", "250000"), ("M1-03", "=1+1"),
+    }  # fmt: skip
+
+
+# Amounts
+
+
+@given(st.integers(0, 10**9), st.integers(0, 99), st.sampled_from(["", " €", " euro"]))
+def test_an_amount_means_the_same_however_it_is_written(whole, cents, unit):
+    due = f"{whole}.{cents:02d}".rstrip("0") if cents else str(whole)
+    thousands = f"{whole:,}".replace(",", ".")
+    assert sheet.amount(f"{thousands},{cents:02d}{unit}") == due
+    assert sheet.amount(f"{whole},{cents:02d}{unit}") == due
+    assert sheet.amount(f"{whole}.{cents:02d}{unit}") == due
+    if not cents:
+        assert sheet.amount(f"{thousands}{unit}") == str(whole) == sheet.amount(f"{whole}{unit}")
+
+
+@given(st.text(max_size=12))
+def test_an_amount_is_digits_or_nothing(text):
+    found = sheet.amount(text)
+    assert found is None or re.fullmatch(r"[0-9]+(\.[0-9]{1,2})?", found)
+
+
+# All or nothing
+
+
+def test_a_failed_commit_leaves_everything_as_it_was(copy, tmp_path, monkeypatch):
+    plan = grants.plan(listed(tmp_path, "M1-20,,,300000,,"), SOURCE, root=copy.root)
+    before, replace, done = bytes_of(copy.root), os.replace, []
+
+    def fail_on_the_second(source, target):
+        if Path(target).parent == copy.root:
+            done.append(target)
+            if len(done) == 2:
+                raise OSError("no space left on device")
+        replace(source, target)
+
+    monkeypatch.setattr(draft.os, "replace", fail_on_the_second)
+    with pytest.raises(OSError, match="no space"):
+        plan.draft.commit()
+    monkeypatch.undo()
+    assert bytes_of(copy.root) == before
+    assert not (copy.root.parent / draft.STAGE).exists()
+
+
+def test_a_killed_commit_is_undone_by_the_next_import(copy, tmp_path, monkeypatch):
+    path = listed(tmp_path, "M1-20,,,300000,,")
+    plan = grants.plan(path, SOURCE, root=copy.root)
+    before, replace = bytes_of(copy.root), os.replace
+    monkeypatch.setattr(draft, "roll_back", lambda root: None)
+
+    def die(source, target):
+        if Path(target).name == "sources.csv":
+            raise KeyboardInterrupt
+        replace(source, target)
+
+    monkeypatch.setattr(draft.os, "replace", die)
+    with pytest.raises(KeyboardInterrupt):
+        plan.draft.commit()
+    monkeypatch.undo()
+    assert bytes_of(copy.root) != before, "the process died half-way"
+    draft.Draft(copy.root)
+    assert bytes_of(copy.root) == before
+    assert grants.plan(path, SOURCE, root=copy.root).draft.commit()
+
+
+# From the list to the pages
+
+
+#: Only the pages of the districts, to be quicker.
+DISTRICTS = [part for n in range(1, 31) for part in ("--only", f"D{n:02d}")]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory) -> Project:
+    """A project whose reports are up to date."""
+    project = Project(tmp_path_factory.mktemp("grants"))
+    project.wecare("build", *DISTRICTS)
+    return project
+
+
+def test_only_pages_of_touched_districts_change(made, tmp_path):
+    (made.root / "list.csv").write_text(f"{HEADER}\nM1-20,,,412345,,\nM1-01,,,800000,,\n", encoding="utf-8")
+    before = {path: path.read_bytes() for path in (made.root / "reports").rglob("*.ipynb")}
+    refused = made.wecare("import", "grants", "list.csv", "--source", SOURCE, ok=False)
+    # Nobody answers the question, so nothing is written.
+    assert refused.returncode != 0 and "Wrote" not in refused.stdout
+    done = made.wecare("import", "grants", "list.csv", "--source", SOURCE, "--yes")
+    assert "412345" in done.stdout and "Wrote data/raw/misura1_projects.csv" in done.stdout
+    made.wecare("build", *DISTRICTS)
+    folder = made.root / "reports"
+    changed = {path.relative_to(folder).as_posix() for path, data in before.items() if path.read_bytes() != data}
+    slugs = {r.slug: r.distretto_id for r in raw.load("districts").itertuples()}
+    districts = {
+        slugs[path.split("/")[-1].removesuffix(".ipynb")]
+        for path in changed
+        if "distretti/" in path and "index" not in path
+    }
+    # The project of Cuneo, and the five districts of the one project of its quadrant.
+    assert districts == {"D12", "D01", "D02", "D03", "D04", "D05"}
+    for address in ("distretti/cuneo", "en/distretti/cuneo"):
+        text = (folder / f"{address}.ipynb").read_text(encoding="utf-8")
+        assert ("412.345" in text) or ("412,345" in text)
+        assert "S272" in text

@@ -1,0 +1,268 @@
+"""The Ministry's incomes by comune: headers that drift, cells that are not published, years that add up."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from istat_files import IRPEF, irpef_line, write
+from raw_fixtures import Copy, copied
+
+from helpers import income as incomes
+from helpers import processed, raw
+from helpers.errors import InputError
+from helpers.imports import income, optional
+
+NAME = "Redditi_e_principali_variabili_IRPEF_su_base_comunale_CSV_2030.csv"
+
+
+@pytest.fixture
+def copy(tmp_path) -> Copy:
+    return copied(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def codes() -> list[str]:
+    return raw.load("comuni")["istat"].tolist()
+
+
+def bytes_of(root: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in root.iterdir() if path.is_file()}
+
+
+def saved(folder: Path, *lines: str, header: str = IRPEF, name: str = NAME, encoding: str = "utf-8") -> Path:
+    return write(folder / name, [header, *lines], encoding)
+
+
+def problems_of(path: Path, copy: Copy, **options):
+    before = bytes_of(copy.root)
+    with pytest.raises(InputError) as error:
+        income.plan(path, root=copy.root, **options)
+    assert bytes_of(copy.root) == before
+    return error.value.problems
+
+
+# From the file to the table
+
+
+def test_what_is_published_and_what_is_not(copy, tmp_path):
+    lines = [
+        irpef_line("001001", 2000, 1900, 38_000_000, employment_n=900, employment_eur=20_000_000, pension_n=700),
+        irpef_line("001002", 40, "", "", name="AIRASCA"),
+        irpef_line("015146", 900_000, 850_000, 30_000_000_000, name="MILANO"),
+        irpef_line("", 12, 12, 100, name="Mancante/errata"),
+    ]
+    plan = income.plan(saved(tmp_path, *lines), root=copy.root)
+    assert (plan.year, plan.years, plan.comuni, plan.known) == (2030, [2030], 2, 1)
+    assert plan.columns["taxable_eur"] == "Reddito imponibile - Ammontare in euro"
+    assert plan.columns["taxpayers"] == "Numero contribuenti" and "total_n" not in plan.columns
+    assert "1,179 comuni have no row" in plan.warnings[0] and "of 1 comuni is not published" in plan.warnings[1]
+    assert plan.draft.commit() == ["data/raw/income.csv", "data/raw/datapackage.json"]
+    assert (copy.root / "income.csv").read_text() == (
+        "istat,year,taxpayers,taxable_n,taxable_eur,total_n,total_eur,employment_n,employment_eur,pension_n,pension_eur\n"
+        "001001,2030,2000,1900,38000000,,,900,20000000,700,\n"
+        "001002,2030,40,,,,,,,,\n"
+    )
+    table = raw.load("income", copy.root)
+    assert table["taxable_eur"].isna().tolist() == [False, True]
+    assert raw.resource("income", copy.root)["sources"][0]["version"] == "tax years 2030"
+    assert copy.problems() == []
+
+
+def test_again_changes_nothing_and_years_add_up(copy, tmp_path):
+    path = saved(tmp_path, irpef_line("001001", 2000, 1900, 38_000_000))
+    income.plan(path, root=copy.root).draft.commit()
+    before = bytes_of(copy.root)
+    assert income.plan(path, root=copy.root).draft.commit() == []
+    assert bytes_of(copy.root) == before
+    older = saved(tmp_path, irpef_line("001001", 1990, 1890, 37_000_000, year=2029), name="a.csv")
+    assert income.plan(older, root=copy.root).years == [2029, 2030]
+    income.plan(older, root=copy.root).draft.commit()
+    better = saved(tmp_path, irpef_line("001001", 2001, 1901, 38_000_001), name="b.csv")
+    income.plan(better, root=copy.root).draft.commit()
+    table = raw.load("income", copy.root)
+    assert table[["year", "taxpayers", "taxable_eur"]].to_numpy().tolist() == [
+        [2029, 1990, 37_000_000], [2030, 2001, 38_000_001],
+    ]  # fmt: skip
+    assert raw.resource("income", copy.root)["sources"][0]["version"] == "tax years 2029, 2030"
+
+
+@settings(max_examples=20)
+@given(
+    st.dictionaries(
+        st.sampled_from(["001001", "001002", "004003", "103072"]),
+        st.tuples(*[st.one_of(st.none(), st.integers(0, 10**11)) for _ in range(3)]),
+        min_size=1,
+    ),
+    st.sampled_from(["utf-8", "utf-8-sig", "cp1252"]),
+    st.booleans(),
+)
+def test_what_is_written_is_read(tmp_path_factory, rows, encoding, dots):
+    def text(number):
+        return "" if number is None else f"{number:,}".replace(",", ".") if dots else str(number)
+
+    lines = [irpef_line(code, *map(text, numbers), name="CUORGNÈ") for code, numbers in rows.items()]
+    plan = income.plan(saved(tmp_path_factory.mktemp("irpef"), *lines, encoding=encoding))
+    cells = plan.draft.cells("income").set_index("istat")
+    assert set(cells.index) == set(rows)
+    for code, numbers in rows.items():
+        found = cells.loc[code, ["taxpayers", "taxable_n", "taxable_eur"]].tolist()
+        assert found == ["" if number is None else str(number) for number in numbers]
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        IRPEF.replace(" in euro", ""),
+        IRPEF.replace("Ammontare in euro", "Ammontare (in euro)"),
+        IRPEF.replace("Numero contribuenti", "Numero di Contribuenti").replace("Anno di imposta", "Anno d'imposta"),
+        IRPEF.replace("imponibile - Frequenza", "imponibile  -  Frequenza").upper(),
+        IRPEF.removesuffix(";"),
+    ],
+)
+def test_headers_drift(copy, tmp_path, header):
+    line = irpef_line("001001", 2000, 1900, 38_000_000)
+    plan = income.plan(saved(tmp_path, line, header=header), root=copy.root)
+    cells = plan.draft.cells("income").iloc[0]
+    assert (cells["taxpayers"], cells["taxable_n"], cells["taxable_eur"]) == ("2000", "1900", "38000000")
+
+
+def test_the_total_where_an_edition_has_it(copy, tmp_path):
+    header = IRPEF.replace("Reddito da fabbricati", "Reddito complessivo")
+    plan = income.plan(saved(tmp_path, irpef_line("001001", 2, 2, 2), header=header), root=copy.root)
+    # The class of incomes of zero or less is not the total.
+    assert plan.columns["total_eur"] == "Reddito complessivo - Ammontare in euro"
+    assert plan.draft.cells("income").iloc[0]["total_n"] == "1"
+
+
+def test_codes_without_their_zeros(copy, tmp_path):
+    plan = income.plan(saved(tmp_path, irpef_line("1001", 2000, 1900, 38_000_000)), root=copy.root)
+    assert plan.draft.cells("income")["istat"].tolist() == ["001001"]
+
+
+# What stops it
+
+
+@pytest.mark.parametrize(
+    ("line", "row", "column", "rule"),
+    [
+        (irpef_line("001001", "molti", 1, 1), 2, "taxpayers", "whole number, or blank"),
+        (irpef_line("001001", 1, "*", 1), 2, "taxable_n", "whole number, or blank"),
+        (irpef_line("001001", 1, -1, 1), 2, "taxable_n", "whole number, or blank"),
+        (irpef_line("001001", 1, 1, "1,5"), 2, "taxable_eur", "whole number, or blank"),
+        (irpef_line("00A001", 1, 1, 1), 2, "istat", "six digits"),
+        (irpef_line("001999", 1, 1, 1), None, "istat", "that the data package has not"),
+        (irpef_line("015146", 1, 1, 1), None, None, "no comune of Piedmont"),
+        (irpef_line("001001", 1, 1, 1) + ";7", 2, None, "22 cells, the header has 21"),
+        ("001001;1", 2, None, "2 cells"),
+    ],
+)
+def test_a_wrong_line_is_named(copy, tmp_path, line, row, column, rule):
+    problem = problems_of(saved(tmp_path, line), copy)[0]
+    assert (problem.file, problem.row, problem.column) == (NAME, row, column) and rule in problem.rule, str(problem)
+
+
+def test_a_comune_twice(copy, tmp_path):
+    line = irpef_line("001001", 1, 1, 1)
+    (problem,) = problems_of(saved(tmp_path, line, line), copy)
+    assert problem.row == 3 and "twice" in problem.rule
+
+
+@pytest.mark.parametrize("column", ["Codice Istat Comune", "Numero contribuenti", "Reddito imponibile - Frequenza"])
+def test_a_needed_column(copy, tmp_path, column):
+    header = ";".join("Altro" if name == column else name for name in IRPEF.split(";"))
+    (problem,) = problems_of(saved(tmp_path, irpef_line("001001", 1, 1, 1), header=header), copy)
+    assert problem.row == 1 and "no column is called" in problem.rule
+
+
+def test_a_column_twice(copy, tmp_path):
+    header = IRPEF.replace("addizionale - Frequenza", "- Frequenza", 1)
+    (problem,) = problems_of(saved(tmp_path, irpef_line("001001", 1, 1, 1), header=header), copy)
+    assert problem.column == "taxable_n" and "same name" in problem.rule
+
+
+def test_the_year(copy, tmp_path):
+    both = (irpef_line("001001", 1, 1, 1), irpef_line("001002", 1, 1, 1, year=2029))
+    assert "2029, 2030" in problems_of(saved(tmp_path, *both), copy)[0].rule
+    blank = irpef_line("001001", 1, 1, 1, year="")
+    assert "nothing says" in problems_of(saved(tmp_path, blank, name="a.csv"), copy)[0].rule
+    assert income.plan(saved(tmp_path, blank), root=copy.root).year == 2030
+    assert income.plan(saved(tmp_path, blank, name="a.csv"), year=2028, root=copy.root).year == 2028
+    assert "2028, 2030" in problems_of(saved(tmp_path, both[0]), copy, year=2028)[0].rule
+
+
+def test_no_file(copy, tmp_path):
+    assert "does not exist" in problems_of(tmp_path / "none.csv", copy)[0].rule
+    assert "no rows" in problems_of(saved(tmp_path), copy)[0].rule
+    (tmp_path / "empty.csv").write_bytes(b"")
+    assert "no column is called" in problems_of(tmp_path / "empty.csv", copy)[0].rule
+
+
+def test_comuni_that_merged(copy, tmp_path):
+    # Newer than our comuni: one number cannot be split.
+    newer = saved(tmp_path, irpef_line("005122", 1, 1, 1, name="MORANSENGO-TONENGO"), irpef_line("001001", 1, 1, 1))
+    plan = income.plan(newer, root=copy.root)
+    assert "005122 MORANSENGO-TONENGO was left out" in plan.warnings[0]
+    assert plan.draft.cells("income")["istat"].tolist() == ["001001"]
+    # Older than our comuni: parts add up, and a part that is not published makes the sum unknown.
+    rows = copy.read("comuni_changes.csv")
+    copy.write("comuni_changes.csv", [*rows, ["001997", "001001", "", "merger", "generated", ""]])
+    older = saved(tmp_path, irpef_line("001997", 5, 4, "", name="EX"), irpef_line("001001", 10, 9, 90))
+    cells = income.plan(older, root=copy.root).draft.cells("income").iloc[0]
+    assert (cells["taxpayers"], cells["taxable_n"], cells["taxable_eur"]) == ("15", "13", "")
+
+
+def test_the_optional_table_is_described_only_when_present(copy):
+    assert "income" in optional.names() and "income" not in raw.tables(copy.root)
+    first = optional.resource("income")
+    first["sources"].clear()
+    assert optional.resource("income")["sources"]
+
+
+# The indicator
+
+
+def frame(rows: list[tuple]) -> pd.DataFrame:
+    table = pd.DataFrame(rows, columns=["istat", "year", "taxable_n", "taxable_eur"])
+    return table.astype({"taxable_n": "Int64", "taxable_eur": "Int64"})
+
+
+def test_income_per_taxpayer_by_hand():
+    table = pd.DataFrame({"code": ["X", "Y", "Z"]})
+    residents = pd.Series({"a": 90, "b": 10, "c": 50, "d": 50, "e": 20})
+    territory = pd.Series({"a": "X", "b": "X", "c": "Y", "d": "Y", "e": "Z"})
+    older, newer = [("a", 2029, 1, 1)], [("a", 2030, 50, 1_000_000), ("b", 2030, None, 999), ("c", 2030, 10, 100)]
+    income_table = frame([*older, *newer, ("d", 2030, 0, 0)])
+    found = incomes.add_income(table, income_table, residents, territory).set_index("code")
+    # X: a alone, nine tenths of the residents. Y: only half of the residents. Z: no comune with a row.
+    assert found["income_per_taxpayer"].tolist()[0] == 20_000
+    assert found["income_per_taxpayer"].isna().tolist() == [False, True, True]
+    assert found["income_known"].tolist() == [0.9, 0.5, 0.0]
+    assert set(found["income_year"]) == {2030}
+
+
+@given(st.lists(st.tuples(st.integers(1, 1000), st.integers(0, 10**8)), min_size=2, max_size=8))
+def test_the_income_of_a_whole_lies_between_those_of_its_parts(pairs):
+    names = [str(n) for n in range(len(pairs))]
+    table = frame([(name, 2030, n, eur) for name, (n, eur) in zip(names, pairs, strict=True)])
+    residents = pd.Series(1, index=names)
+    whole = incomes.add_income(pd.DataFrame({"code": ["W"]}), table, residents, pd.Series("W", index=names))
+    each = [eur / n for n, eur in pairs]
+    assert min(each) - 1e-6 <= whole["income_per_taxpayer"].item() <= max(each) + 1e-6
+    assert whole["income_known"].item() == 1
+
+
+def test_districts_have_the_column_only_with_the_table(copy, tmp_path, codes, tables):
+    assert not set(incomes.COLUMNS) & set(tables["districts"])
+    lines = [irpef_line(code, 10, 10, 200_000 + n) for n, code in enumerate(codes)]
+    income.plan(saved(tmp_path, *lines), root=copy.root).draft.commit()
+    made = processed.derive(copy.root)
+    for level in ("districts", "provinces", "quadrants", "region"):
+        assert made[level]["income_per_taxpayer"].between(20_000, 20_119).all(), level
+        assert made[level]["income_known"].eq(1).all() and made[level]["income_year"].eq(2030).all()
+    due = (200_000 * 1181 + sum(range(1181))) / (10 * 1181)
+    assert made["region"]["income_per_taxpayer"].item() == pytest.approx(due)
+    assert list(made["districts"].drop(columns=list(incomes.COLUMNS))) == list(tables["districts"])

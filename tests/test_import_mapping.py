@@ -1,0 +1,170 @@
+"""The official table of the districts takes our reconstruction's place, or nothing changes."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import openpyxl
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from raw_fixtures import Copy, copied
+
+from helpers import raw
+from helpers.errors import InputError
+from helpers.imports import mapping
+
+SOURCE = "D.G.R. 21-8447 (generated for a test)"
+SHORT = ["istat", "comune", "ente_gestore", "distretto_id"]
+
+
+@pytest.fixture
+def copy(tmp_path) -> Copy:
+    return copied(tmp_path)
+
+
+def bytes_of(root: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in root.iterdir() if path.is_file()}
+
+
+def table(copy: Copy, columns: list[str] = SHORT) -> list[list[str]]:
+    rows = copy.read("comune_distretto.csv")
+    at = [rows[0].index(column) for column in columns]
+    return [[row[place] for place in at] for row in rows]
+
+
+def saved(path: Path, rows: list[list[str]], separator: str = ";") -> Path:
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file, delimiter=separator).writerows(rows)
+    return path
+
+
+def set_cell(rows: list[list[str]], code: str, column: str, value: str) -> int:
+    """Set a cell; gives the row as an editor counts."""
+    line = next(n for n, row in enumerate(rows) if row[0] == code)
+    rows[line][rows[0].index(column)] = value
+    return line + 1
+
+
+def problems_of(path: Path, copy: Copy, source: str | None = SOURCE):
+    before = bytes_of(copy.root)
+    with pytest.raises(InputError) as error:
+        plan = mapping.plan(path, source, root=copy.root)
+        plan.draft.commit(plan.told)
+    assert bytes_of(copy.root) == before
+    return error.value.problems
+
+
+def test_a_table_without_status_is_sourced_and_cites_the_act(copy, tmp_path):
+    rows = table(copy)
+    set_cell(rows, "004003", "distretto_id", "D12")
+    set_cell(rows, "001001", "distretto_id", "D17")
+    plan = mapping.plan(saved(tmp_path / "map.csv", rows), SOURCE, "2019-02-22", copy.root)
+    people = raw.load("population", copy.root)
+    residents = people[["female", "male"]].sum(axis=1).groupby(people["istat"]).sum()
+    assert plan.moves == [
+        mapping.Move("004003", "Alba", "D09", "D12", residents["004003"]),
+        mapping.Move("001001", "Agliè", "D16", "D17", residents["001001"]),
+    ]
+    assert (plan.bodies, plan.warnings) == (0, [])
+    assert plan.status == {"derived": (684, 0), "sourced": (426, 1181), "indicative": (71, 0)}
+    assert plan.draft.commit(plan.told) == [
+        f"data/raw/{name}" for name in ("comune_distretto.csv", "sources.csv", "datapackage.json")
+    ]
+    after = raw.load("comune_distretto", copy.root).set_index("istat")
+    assert after.at["004003", "distretto_id"] == "D12" and after.at["004003", "source_ids"] == ("S272",)
+    assert set(after["status"]) == set(after["status_ente"]) == {"sourced"}
+    entry = raw.resource("comune_distretto", copy.root)
+    assert "usageWarnings" not in entry and "reconstruction" not in entry["description"]
+    assert entry["sources"][-1] == {"title": f"Table of the districts: {SOURCE}", "version": "2019-02-22"}
+    assert copy.problems() == []
+
+
+def test_again_changes_nothing(copy, tmp_path):
+    path = saved(tmp_path / "map.csv", table(copy))
+    plan = mapping.plan(path, SOURCE, root=copy.root)
+    plan.draft.commit(plan.told)
+    before = bytes_of(copy.root)
+    again = mapping.plan(path, SOURCE, root=copy.root)
+    assert again.moves == [] and again.draft.changed == [] and again.draft.commit() == []
+    assert bytes_of(copy.root) == before
+
+
+def test_our_own_table_changes_nothing(copy):
+    own = copy.root / "comune_distretto.csv"
+    assert mapping.plan(own, root=copy.root).draft.changed == []
+
+
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_a_table_in_any_order_and_form_says_the_same(copy, tmp_path, data):
+    rows = copy.read("comune_distretto.csv")
+    columns = data.draw(st.permutations(range(len(rows[0]))))
+    body = data.draw(st.permutations(rows[1:]))
+    path = saved(
+        tmp_path / "map.csv",
+        [[row[c] for c in columns] for row in [rows[0], *body]],
+        data.draw(st.sampled_from([",", ";", "\t"])),
+    )
+    assert mapping.plan(path, root=copy.root).draft.changed == []
+
+
+def test_codes_that_lost_their_zeros(copy, tmp_path):
+    book = openpyxl.Workbook()
+    for n, row in enumerate(table(copy)):
+        book.active.append([int(row[0]), *row[1:]] if n else row)
+    book.save(tmp_path / "map.xlsx")
+    plan = mapping.plan(tmp_path / "map.xlsx", SOURCE, root=copy.root)
+    assert plan.moves == [] and "1,107 codes had lost" in plan.warnings[0]
+    # Without the name nothing bears the code out.
+    rows = [[row[0].lstrip("0"), row[2], row[3]] for row in table(copy)]
+    problems = problems_of(saved(tmp_path / "map.csv", [["istat", "ente_gestore", "distretto_id"], *rows[1:]]), copy)
+    assert problems[0].column == "istat" and problems[0].remedy == "write them: 001001" and problems[0].row == 2
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "rule"),
+    [
+        ("istat", "00127", "six digits"),
+        ("istat", "004001", "in row"),
+        ("comune", "Torino", "is the code of Alba"),
+        ("distretto_id", "D31", "does not exist in column distretto_id"),
+        ("distretto_id", "12", "must have the form"),
+        ("distretto_id", "", "must be filled"),
+        ("ente_gestore", "Nessuno", "does not exist in column ente_gestore"),
+    ],
+)
+def test_a_wrong_cell_is_named_in_the_list(copy, tmp_path, column, value, rule):
+    rows = table(copy)
+    line = set_cell(rows, "004003", column, value)
+    problems = problems_of(saved(tmp_path / "map.csv", rows), copy)
+    assert (problems[0].file, problems[0].row, problems[0].column) == ("map.csv", line, column)
+    assert rule in problems[0].rule and problems[0].value == value or value == ""
+
+
+def test_rows_are_those_of_the_list_whatever_its_order(copy, tmp_path):
+    rows = table(copy)
+    rows = [rows[0], *rows[:0:-1]]
+    line = set_cell(rows, "004003", "ente_gestore", "Nessuno")
+    assert [p.row for p in problems_of(saved(tmp_path / "map.csv", rows), copy)] == [line]
+
+
+def test_every_comune_and_every_district(copy, tmp_path):
+    rows = [row for row in table(copy) if row[0] != "004003"]
+    (problem,) = problems_of(saved(tmp_path / "map.csv", rows), copy)
+    assert problem.value == "004003 Alba" and "exactly one district" in problem.rule
+    rows = [row[:3] + ["D10" if row[3] == "D11" else row[3]] for row in table(copy)]
+    (problem,) = problems_of(saved(tmp_path / "map.csv", rows), copy)
+    assert problem.value == "D11 Torino" and "at least one comune" in problem.rule
+
+
+def test_a_source_is_needed(copy, tmp_path):
+    (problem,) = problems_of(saved(tmp_path / "map.csv", table(copy)), copy, source=None)
+    assert problem.column == "source_ids" and "--source" in problem.remedy
+
+
+def test_a_needed_column(copy, tmp_path):
+    rows = [row[:3] for row in table(copy)]
+    (problem,) = problems_of(saved(tmp_path / "map.csv", rows), copy)
+    assert (problem.row, problem.column) == (1, "distretto_id") and "missing" in problem.rule
