@@ -27,6 +27,7 @@ lab: $(STAMP) ## open the notebooks in JupyterLab
 
 bench: $(STAMP) ## measure everything side by side into benchmarks/RESULTS.md (about half an hour, idle machine)
 	$(BIN)/python benchmarks/bench.py
+	$(BIN)/python benchmarks/bench_feed.py
 
 lock: $(STAMP) ## renew requirements.lock from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \

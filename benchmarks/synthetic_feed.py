@@ -172,7 +172,7 @@ def _row(rng: random.Random, n: int, share: int) -> dict[str, str]:
         rng.choice(_ACTIONS) if mine or near else (f"2014IT{rng.randrange(30):02d}M2OP", "FSE", "1.1")
     )
     if near:
-        action += ".9" if action.endswith("7.1") else "9"
+        action += "9"
     code, name = rng.choice(_COMUNI)
     total = rng.randrange(10_000, 900_000_00)
     words = [rng.choice(_WORDS) for _ in range(24)]

@@ -14,6 +14,9 @@ imports = typer.Typer(no_args_is_help=True, help="Bring into `data/raw/` what ot
 
 out = Console(highlight=False)
 
+#: Headings of columns that hold numbers.
+NUMBERS = ("projects", "public funding €", "amount not published")
+
 #: Rows shown as near and warnings printed before the rest is only counted.
 SHOWN = 20
 
@@ -233,13 +236,11 @@ def _show(found) -> None:
     for file in found.files:
         out.print(f"{file.label}: {file.kind}, {file.scope}, edition {file.edition}", markup=False)
     if len(found.matches):
-        table = _table(
-            "What the rules of data/raw/feed_rules.csv found", "rule", "measure", "projects", "public funding €"
-        )
+        table = _table("What the rules of data/raw/feed_rules.csv found", "rule", "measure", *NUMBERS)
         for row in found.matches.itertuples():
-            euro = "" if row.projects == 0 else "not published"
-            euro = f"{row.public_funding_eur:,.2f}" if row.public_funding_eur == row.public_funding_eur else euro
-            table.add_row(*map(_safe, (row.rule_id, row.measure_id, str(row.projects), euro)))
+            euro = f"{row.public_funding_eur:,.2f}" if row.unknown < row.projects else ""
+            unknown = f"{row.unknown}" if row.unknown else ""
+            table.add_row(*map(_safe, (row.rule_id, row.measure_id, str(row.projects), euro, unknown)))
         out.print(table)
     if len(found.near):
         title = f"Near, but no rule fits: {len(found.near)} rows, not imported"
@@ -260,9 +261,10 @@ def _show(found) -> None:
 
 
 def _table(title: str, *headings: str) -> Table:
-    table = Table(title=title, title_justify="left", box=None, header_style="bold", pad_edge=False)
+    out.print(f"\n[bold]{title}[/]")
+    table = Table(box=None, header_style="bold", pad_edge=False)
     for heading in headings:
-        table.add_column(heading, justify="right" if heading in ("projects", "public funding €") else "left")
+        table.add_column(heading, justify="right" if heading in NUMBERS else "left")
     return table
 
 

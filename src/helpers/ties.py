@@ -212,7 +212,7 @@ def _by_seat(parties: pd.DataFrame, programming_body: str, district_of: dict[str
     programming |= {_plain(name) for name in programming_body.split(":::")}
     for role in ("beneficiary", "implementing"):
         bodies = parties[(parties["role"] == role) & parties["seat_istat"].isin(list(district_of))]
-        bodies = bodies[[_plain(name) not in programming for name in bodies["name"]]]
+        bodies = bodies[~bodies["name"].map(_plain).isin(programming)]
         found: dict[str, str] = {}
         for name, seat in zip(bodies["name"], bodies["seat_istat"], strict=True):
             district, words = district_of[seat]

@@ -136,7 +136,9 @@ def open_feed(path: Path, edition: str | None = None) -> FeedFile:
 
 
 def _label(path: Path, member: str | None) -> str:
-    return path.name if member is None else f"{path.name}/{member}"
+    name = path.name if member is None else f"{path.name}/{member}"
+    # A name in a zip may be anything, and this one is printed.
+    return "".join(c if c.isprintable() else "?" for c in name)
 
 
 def _member(path: Path) -> str | None:

@@ -65,7 +65,7 @@ def from_table(table: pd.DataFrame) -> list[Rule]:
 
 
 def needles(rules: list[Rule]) -> tuple[bytes, ...]:
-    """Texts one of which every matching row holds; none if a rule has no literal condition: then all rows are parsed."""
+    """Texts one of which every matching row holds; none if a rule has no literal condition, so all rows are parsed."""
     found = []
     for rule in rules:
         literal = [p for _, p in rule.conditions if len(p) >= _NEEDLE and re.fullmatch(r"[\w ]+", p)]

@@ -86,13 +86,14 @@ def _parse(file: FeedFile, kept: Iterable[sieve.Kept], more: str | None, where: 
         path = Path(folder) / "rows.csv"
         with path.open("wb") as out:
             for line, row in kept:
-                out.write(b'"%d";' % line)
-                out.write(row if row.endswith(b"\n") else row + b"\n")
+                # One line end for all: DuckDB takes the first it sees, be it inside a text.
+                out.write(b'"%d";%s\n' % (line, row.rstrip(b"\r\n")))
         wanted = ", ".join(f"coalesce({_sql(file.columns.index(c))}, '') AS \"{c}\"" for c in NEEDED[file.kind])
         wanted += f", CAST(number AS BIGINT) AS {LINE}" + (f", {more}" if more else "")
         columns = ", ".join(f"'{_sql(i)}': 'VARCHAR'" for i in range(len(file.columns)))
         source = (
-            f"read_csv('{_escape(str(path))}', auto_detect=false, header=false, delim=';', quote='\"', escape='\"', "
+            f"read_csv('{_escape(str(path))}', auto_detect=false, header=false, new_line='\\n', "
+            f"delim=';', quote='\"', escape='\"', "
             f"columns={{'number': 'VARCHAR', {columns}}}, store_rejects=true, rejects_limit=0)"
         )
         with duckdb.connect() as connection:

@@ -227,7 +227,8 @@ def _drop_twice(cells: Cells, keys: list[str], values: list[str]) -> None:
         due = first.loc[key]
         differing = [column for column in values if column not in keys and frame.loc[i, column] != due[column]]
         if differing:
-            rule = f"the key {', '.join(frame.loc[i, keys])} is also in row {due['line']}, with another {differing[0]}"
+            told = ", ".join(map(repr, frame.loc[i, keys]))
+            rule = f"the key {told} is also in row {due['line']}, with another {differing[0]}"
             cells.problems.append(
                 cells.at(i, differing[0], rule, "keep one of the two rows, or download the file again")
             )

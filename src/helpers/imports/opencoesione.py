@@ -35,7 +35,8 @@ class Survey:
     origins
         Per table and feed, the kind of file it was made from.
     matches
-        Per rule with a measure, in order: ``rule_id``, ``measure_id``, ``projects``, ``public_funding_eur``.
+        Per rule with a measure, in order: ``rule_id``, ``measure_id``, ``projects``, ``public_funding_eur``, and
+        ``unknown``, how many of the projects have no amount.
     near
         Rows that only a near rule fits: ``project_ref``, ``rule_id``, ``programme``, ``action``, ``title``.
     several
@@ -238,12 +239,13 @@ def _matches(projects: pd.DataFrame, rules: list[feedrules.Rule]) -> pd.DataFram
     table = pd.DataFrame(named, columns=["rule_id", "measure_id"])
     table["projects"] = table["rule_id"].map(euro.size()).fillna(0).astype("int64")
     table["public_funding_eur"] = table["rule_id"].map(euro.sum(min_count=1))
+    table["unknown"] = table["projects"] - table["rule_id"].map(euro.count()).fillna(0).astype("int64")
     return table
 
 
 def _near(frame: pd.DataFrame, rules: list[feedrules.Rule]) -> pd.DataFrame:
     measured = {rule.rule_id for rule in rules if rule.measure_id}
-    rows = frame[[not measured.intersection(held) for held in frame["rules"]]]
+    rows = frame[~frame["rules"].map(lambda held: bool(measured.intersection(held))).astype(bool)]
     action = rows["OC_COD_SUBARTICOLAZ_PROGRAMMA"]
     told = {
         "project_ref": rows[KEY],

@@ -19,7 +19,8 @@ import pandas as pd
 from helpers import config, raw
 
 SUPERSEDED = "superseded"
-#: Address of the source.
+#: The source; which file and edition of it is told by ``editions``.
+SOURCE = "OpenCoesione, open data of the projects"
 ADDRESS = "https://opencoesione.gov.it/it/opendata/"
 _RESOURCES = Path(__file__).with_name("resources.json")
 
@@ -124,12 +125,18 @@ def _older(fresh: dict, old: dict) -> tuple[dict, dict]:
     if "projects" not in fresh:
         return {}, fresh
     projects = fresh["projects"]
-    day = old["projects"].drop_duplicates("cycle").set_index("cycle")["edition"]
-    late = projects["edition"] < projects["cycle"].map(day).fillna("")
+    late = _before(projects, old["projects"])
     aside = {name: _of(table, projects[late]) for name, table in fresh.items()}
     # A companion may also speak of stored projects, so what is not put aside is kept.
     put = {name: table[~table["project_ref"].isin(projects[late]["project_ref"])] for name, table in fresh.items()}
     return ({} if aside["projects"].empty else aside), put
+
+
+def _before(projects: pd.DataFrame, others: pd.DataFrame) -> pd.Series:
+    """Which projects are of an older edition than others of their cycle."""
+    day = dict(zip(others["cycle"], others["edition"], strict=True))
+    pairs = zip(projects["cycle"], projects["edition"], strict=True)
+    return pd.Series([edition < day.get(cycle, "") for cycle, edition in pairs], projects.index, dtype="bool")
 
 
 def _merge(put: dict, old: dict, origins: dict, known: dict) -> dict[str, pd.DataFrame]:
@@ -207,9 +214,7 @@ def _draft_superseded(draft: Path, aside: dict, old: dict, put: dict, origins: d
     """Write the editions that go aside, each as a data package; gives the names of files that differ."""
     leaving = []
     if "projects" in put:
-        day = put["projects"].drop_duplicates("cycle").set_index("cycle")["edition"]
-        before = old["projects"]
-        leaving.append((before[before["edition"] < before["cycle"].map(day).fillna("")], old))
+        leaving.append((old["projects"][_before(old["projects"], put["projects"])], old))
     if aside:
         leaving.append((aside["projects"], aside))
     names = []
@@ -240,9 +245,8 @@ def _draft_superseded(draft: Path, aside: dict, old: dict, put: dict, origins: d
 
 
 def _described(found: dict, feeds: list[dict], data: bytes, rows: int) -> dict:
-    titles = [f"OpenCoesione, {entry['feed'].replace('_', ' ')}, edition {entry['edition']}" for entry in feeds]
     return found | {
-        "sources": [{"title": title, "path": ADDRESS} for title in titles],
+        "sources": [{"title": SOURCE, "path": ADDRESS}],
         "editions": feeds,
         "hash": "sha256:" + hashlib.sha256(data).hexdigest(),
         "bytes": len(data),
