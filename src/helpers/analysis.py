@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from . import equity, funding, need
-from .strategy import measure_budget
+from . import equity, funding, need, spending
+from .strategy import MISURA_1, measure_budget
 
 #: Names of the tables :func:`analyse` makes.
 TABLES: tuple[str, ...] = ("need", "resources", "inequality", "curves", "autocorrelation", "lisa", "funnel", "limits")
@@ -28,6 +28,7 @@ def analyse(
     projects: pd.DataFrame,
     measures: pd.DataFrame,
     imported: pd.DataFrame | None = None,
+    fed: spending.Feed | None = None,
 ) -> dict[str, pd.DataFrame]:
     """Compute every table.
 
@@ -39,6 +40,8 @@ def analyse(
         The raw tables ``district_projects``, ``misura1_projects``, ``measures``.
     imported
         The raw table of imported grants, if there is one (:data:`helpers.funding.GRANTS_TABLE`).
+    fed
+        The official feed, if it has been imported (:func:`helpers.feed.load`).
 
     Returns
     -------
@@ -50,8 +53,9 @@ def analyse(
     """
     table = districts.set_index("code")
     needs = need.need_table(table)
+    paid = None if fed is None else spending.granted(spending.shares(fed, table["residents"]), MISURA_1)
     money = funding.resources(
-        table, needs["index"], links, funding.grants(projects, imported), measure_budget(measures)
+        table, needs["index"], links, funding.grants(projects, imported), measure_budget(measures), fed=paid
     )
     amounts = {basis: money[f"{basis}_eur"].dropna() for basis in funding.bases(money)}
     amounts[MEASURED] = table[MEASURED].astype("float64")

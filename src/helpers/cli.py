@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from . import cli_diff
 from .cli_imports import imports
 from .cli_pdf import pdf
 from .errors import InputError, WecareError
@@ -225,6 +226,9 @@ def districts() -> None:
         table.add_row(row.distretto_id, row.slug, row.name, str(len(own)), residents, status)
     out.print(table)
     out.print("Next: `wecare build --only CODE` runs one report.", markup=False)
+
+
+cli_diff.add(app)
 
 
 def main() -> None:

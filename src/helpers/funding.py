@@ -138,6 +138,7 @@ def resources(
     granted: pd.Series,
     budget_eur: float,
     mix: dict[str, float] | None = None,
+    fed: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Money per district: the benchmarks today, the grants once they are known.
 
@@ -151,6 +152,9 @@ def resources(
         The raw table ``district_projects``: which project each district takes part in.
     granted
         From :func:`grants`.
+    fed
+        Public funding of the measure per district from the official feed, :func:`helpers.spending.granted`: taken
+        where no grant is known.
 
     Returns
     -------
@@ -158,7 +162,8 @@ def resources(
         Same index: ``residents_eur``, ``need_eur``, ``mix_eur`` (benchmarks); ``project_id`` (missing: not known),
         ``shared_by`` (districts of that project), ``project_eur`` (grant of the whole project), ``granted_eur``
         (the district's part of it) and ``granted_status``: ``sourced`` if the project is the district's alone,
-        ``derived`` if the grant is shared, split by residents so that it is counted once, ``not_known``.
+        ``derived`` if the grant is shared, split by residents so that it is counted once, ``not_known``; and
+        ``granted_by``: ``grants``, ``feed``, or missing.
     """
     residents = districts["residents"]
     table = benchmarks(residents, need_index, budget_eur, mix).add_suffix("_eur")
@@ -175,7 +180,19 @@ def resources(
     table["granted_eur"] = part.sum(min_count=1).reindex(table.index)
     status = table["shared_by"].map(lambda n: "derived" if pd.notna(n) and n > 1 else "sourced")
     table["granted_status"] = status.where(table["granted_eur"].notna(), "not_known")
-    return table
+    table["granted_by"] = pd.Series("grants", index=table.index, dtype="object").where(table["granted_eur"].notna())
+    return table if fed is None else _filled(table, fed)
+
+
+def _filled(table: pd.DataFrame, fed: pd.DataFrame) -> pd.DataFrame:
+    """Public funding of the feed where no grant is known."""
+    known = fed.loc[fed["eur"].notna()].reindex(table.index)
+    gap = table["granted_eur"].isna() & known["eur"].notna()
+    return table.assign(
+        granted_eur=table["granted_eur"].where(~gap, known["eur"]),
+        granted_status=table["granted_status"].where(~gap, known["status"]),
+        granted_by=table["granted_by"].where(~gap, "feed"),
+    )
 
 
 def bases(table: pd.DataFrame) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
-from . import config, funding, income, people, raw, territory
+from . import config, feed, funding, income, people, raw, territory
 from .errors import WecareError
 
 #: Territorial levels, from small to large; each is a file and a frame.
@@ -55,8 +55,9 @@ def analysis_files(target: Path | None = None) -> list[Path]:
 
 
 def analysis_sources(root: Path | None = None) -> list[str]:
-    """Raw tables the analyses rest on; the imported grants only if there are any."""
-    return [*ANALYSIS_SOURCES, *(name for name in (funding.GRANTS_TABLE,) if name in raw.tables(root))]
+    """Raw tables the analyses rest on; imported grants and the official feed only if there are any."""
+    grants = [funding.GRANTS_TABLE] if raw.available(funding.GRANTS_TABLE, root) else []
+    return [*ANALYSIS_SOURCES, *grants, *feed.sources(root)]
 
 
 def sources(root: Path | None = None) -> list[str]:
@@ -95,8 +96,9 @@ def build_analyses(target: Path | None = None, root: Path | None = None) -> list
     from . import analysis
 
     target = target or config.PROCESSED
-    links, projects, measures, *imported = (raw.load(name, root) for name in analysis_sources(root))
-    tables = analysis.analyse(load("districts", target), links, projects, measures, *imported)
+    base = [raw.load(name, root) for name in ANALYSIS_SOURCES]
+    grants = raw.load(funding.GRANTS_TABLE, root) if raw.available(funding.GRANTS_TABLE, root) else None
+    tables = analysis.analyse(load("districts", target), *base, grants, feed.load(root))
     return [_write(frame, target / f"{name}.parquet") for name, frame in tables.items()]
 
 

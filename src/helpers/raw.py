@@ -72,6 +72,16 @@ def resource(name: str, root: Path | None = None) -> dict:
     return resources[name]
 
 
+def available(name: str, root: Path | None = None) -> bool:
+    """True if the package has the table: some exist only once they have been imported."""
+    return name in tables(root)
+
+
+def stamp(name: str, root: Path | None = None) -> Stamp:
+    """Tells one state of a table's file from another."""
+    return _stamp(resource(name, root)["path"], root)
+
+
 def edition(root: Path | None = None) -> Edition:
     """Version and date of the package: the edition of everything made from it."""
     package = descriptor(root)

@@ -13,6 +13,7 @@ from ..figures.tables import Column
 from . import boundaries
 from .base import Page
 from .inputs.district import MAP_INDICATOR, district_inputs
+from .spending import Spending
 
 #: Rows of the indicator table, from the plain to the derived.
 TABLE_INDICATORS = (
@@ -240,6 +241,10 @@ class DistrictReport(Page):
         place, text = (f"#{project['project_id'].lower()}", "project") if project else ("", "district")
         address = escape(f"{self.to_root}misure/misura-1.html{place}")
         self.html(f'<p><a href="{address}">{escape(self.label("measure_link." + text))}</a></p>')
+
+    def spending(self) -> None:
+        """What was funded, committed and paid here, as far as it has been imported."""
+        Spending(self).district()
 
     def sources(self) -> None:
         """The sources this page rests on, with their addresses."""

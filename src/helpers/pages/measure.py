@@ -14,6 +14,7 @@ from ..measures import SLUGS, entry_status, lead_role_inferred
 from ..prose import numbers
 from .inputs.measures import measure_inputs
 from .misura1 import Projects
+from .spending import Spending
 
 #: Folder of the measures' pages.
 FOLDER = "misure/"
@@ -236,6 +237,10 @@ class MeasureReport(Projects):
             lines.append(("confidence", escape(self.label("measure_state.unconfirmed"))))
         pairs = [(f"measure_record.{name}", html) for name, html in lines]
         return self.entry(heading, level, pairs, row, anchor=key.lower(), status=entry_status(row))
+
+    def spending(self) -> None:
+        """What was funded, committed and paid, as far as it has been imported."""
+        Spending(self).measure()
 
     def timeline(self) -> None:
         """The dated events of the measure."""

@@ -13,6 +13,7 @@ from ..figures.tables import Column
 from ..prose import numbers
 from .base import Page
 from .inputs.resources import resources_inputs
+from .spending import Spending
 
 #: What the map shows: the mixed benchmark in euro per resident, with these decimals.
 MAP_BENCHMARK, MAP_DECIMALS = "mix_per_resident", 2
@@ -138,6 +139,10 @@ class Resources(Page):
         """What is known of the grants, what is not, and how to supply them."""
         self.section("resources_grants")
         self.prose("resources_grants", self.facts)
+
+    def spending(self) -> None:
+        """What was funded, committed and paid, as far as it has been imported."""
+        Spending(self).region()
 
     def bounds(self) -> None:
         """Between which amounts per resident each quadrant's grants lie."""

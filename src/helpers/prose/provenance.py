@@ -17,6 +17,7 @@ DATASETS = {
     "boundaries": "derived",
     "benchmark": "benchmark",
     "package": "derived",
+    "feed": "sourced",
 }
 
 #: The page that lists the sources, from the root of the edition.

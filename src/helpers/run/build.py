@@ -153,6 +153,7 @@ def _analysis_step() -> Step:
             *(config.RAW / r["path"] for r in resources),
             districts,
             *_code("raw.py", "csvtext.py", "analysis.py", "need.py", "equity.py", "funding.py", "strategy.py"),
+            *_code("feed.py", "spending.py", "ties.py"),
         ),
         values={"schema": _hash([(r["path"], r.get("schema")) for r in resources])},
         targets=tuple(processed.analysis_files()),

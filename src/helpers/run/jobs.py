@@ -40,6 +40,7 @@ PAGES = {
     "boundaries": "confini",
     "indicators": "indicatori",
     "catalogue": "dati",
+    "changes": "cambiamenti",
 }
 
 #: Cell tag by which papermill finds the parameters of a template.

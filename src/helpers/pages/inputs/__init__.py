@@ -11,6 +11,7 @@ from collections.abc import Callable
 from .apps import explorer_inputs, whatif_inputs
 from .boundaries import boundaries_inputs
 from .catalogue import catalogue_inputs
+from .changes import changes_inputs
 from .district import district_inputs
 from .equity import equity_inputs
 from .evaluation import evaluation_inputs
@@ -47,4 +48,5 @@ INPUTS: dict[str, Callable[..., dict[str, object]]] = {
     "boundaries": boundaries_inputs,
     "indicators": indicators_inputs,
     "catalogue": catalogue_inputs,
+    "changes": changes_inputs,
 }

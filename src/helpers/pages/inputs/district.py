@@ -10,6 +10,7 @@ from ... import boundaries, peers, processed, raw
 from ...figures import charts, maps
 from ...prose.texts import rule_code
 from ..facts import district_facts, find_district, region_view
+from .spending import district_spending
 
 #: What the map of a district shows, in these decimals of a fraction.
 MAP_INDICATOR = "share_65_plus"
@@ -39,7 +40,8 @@ def district_inputs(district: str) -> dict[str, object]:
         ``district`` (its row of the raw table), ``facts`` (plain values), ``comuni`` (its comuni, most populous
         first, with the codes of the rules behind each), ``neighbours`` (comuni around it), ``bounds`` (of the map's
         classes), ``ages`` and ``region_ages`` (five-year classes), ``compared`` (the thirty districts on the
-        compared indicators), ``similar`` (the table of similar districts), ``sources``.
+        compared indicators), ``similar`` (the table of similar districts), ``sources``, and
+        :func:`.spending.district_spending`.
     """
     row = find_district(district)
     code = row["distretto_id"]
@@ -61,6 +63,7 @@ def district_inputs(district: str) -> dict[str, object]:
             [code, *(p["code"] for p in facts["peers"])], ["name", "residents", *peers.COMPARED]
         ].reset_index(),
         "sources": _sources(row, own, facts),
+        **district_spending(code),
     }
 
 

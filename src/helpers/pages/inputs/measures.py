@@ -8,6 +8,7 @@ import pandas as pd
 from ... import measures as logic
 from ... import processed, raw
 from ..facts import M1_GRANTED_OVER_EUR
+from .spending import measure_spending
 
 #: Tables of single facts and projects that name the measure they speak of.
 BY_MEASURE = {"facts": "wa_fesr_acc_facts", "firms": "welfare_aziendale_projects"}
@@ -26,7 +27,7 @@ def measure_inputs(measure: str) -> dict[str, object]:
     dict
         ``facts``: plain values for the texts; ``rows`` (the measure and its parts), ``events``, ``acts``,
         ``records`` (facts), ``firms`` (projects of corporate welfare), ``projects`` (of Misura 1), lists of dicts;
-        ``sources``; and where there is a map ``ground`` and ``places``.
+        ``sources``; :func:`.spending.measure_spending`; and where there is a map ``ground`` and ``places``.
     """
     key = logic.find_measure(measure)
     table = raw.load("measures")
@@ -40,7 +41,7 @@ def measure_inputs(measure: str) -> dict[str, object]:
         found |= _misura_1()
     if key == "WA":
         found |= _named_places(found["records"])
-    return found | {"facts": _facts(key, found), "sources": _sources(found)}
+    return found | {"facts": _facts(key, found), "sources": _sources(found), **measure_spending(keys)}
 
 
 _DATED = {"events": "events", "acts": "strategy_acts"}

@@ -9,6 +9,7 @@ import pandas as pd
 from ... import funding, need, processed, raw
 from ...strategy import split_ids
 from ..facts import measure_1
+from .spending import region_spending
 
 #: The act that approved the strategy with its planned money.
 STRATEGY_ACT = "D.G.R. n. 22-5076"
@@ -45,7 +46,8 @@ def resources_inputs(
     -------
     dict
         ``facts``; ``flows`` (fund to measure to call), ``quadrants`` (projects, residents, bounds of the grants),
-        ``projects`` (the 22, with the districts that share each), ``districts`` (benchmarks, grants, geometry).
+        ``projects`` (the 22, with the districts that share each), ``districts`` (benchmarks, grants, geometry), and
+        :func:`.spending.region_spending`.
     """
     mix = {"equal": equal_share, "residents": residents_share, "need": need_share}
     measures, projects = raw.load("measures"), raw.load("misura1_projects")
@@ -59,6 +61,7 @@ def resources_inputs(
         "quadrants": quadrants,
         "projects": _projects(projects, granted),
         "districts": districts,
+        **region_spending(),
     }
 
 

@@ -1,0 +1,188 @@
+"""Finds and reads editions: a folder, a published site, a revision of git, or one kept for comparison.
+
+A kept edition is a whole data package below ``data/raw/superseded/editions/<version>``; editions of a feed that an
+import replaced are data packages of its tables in ``data/raw/superseded/<feed>_<day>``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import shutil
+import subprocess
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pandas as pd
+
+from . import config, raw
+from .editions import GEOMETRY, Edition
+from .errors import WecareError
+
+#: Where a data package stands: in the folder itself, in a working tree, in a published site, in the tree above it.
+PLACES = ("", "data/raw", "data/tables", "_site/data/tables")
+
+SUPERSEDED = "superseded"
+KEPT = "editions"
+
+#: Tables of a feed, all tied to its projects.
+FEED_TABLES = ("projects", "project_places", "project_parties", "payments")
+
+
+def read(root: Path | None = None) -> Edition:
+    """Read a data package, ``data/raw`` by default; borders as a hash per row."""
+    at_hand = raw.edition(root)
+    resources = {name: raw.resource(name, root) for name in raw.tables(root)}
+    hashes = {name: hashlib.sha256(raw.content(name, root)).hexdigest() for name in resources}
+    tables = {name: _cells(name, found, root) for name, found in resources.items()}
+    return Edition(at_hand.version, at_hand.date.isoformat(), resources, tables, hashes)
+
+
+def _cells(name: str, resource: dict, root: Path | None) -> pd.DataFrame:
+    if not resource["path"].endswith(".parquet"):
+        return raw.read_text(resource, root).frame
+    table = raw.load_geometry(name, root)
+    drawn = [hashlib.sha256(shape.wkb).hexdigest()[:16] for shape in table.geometry]
+    plain = pd.DataFrame(table.drop(columns=GEOMETRY)).astype("str")
+    return plain.assign(**{GEOMETRY: drawn})
+
+
+@contextmanager
+def opened(where: str) -> Iterator[Path]:
+    """The folder of the data package that a person means by a folder or a revision of git.
+
+    Raises
+    ------
+    WecareError
+        If there is neither, or no data package in it.
+    """
+    folder = Path(where)
+    if folder.is_dir():
+        found = next((folder / p for p in PLACES if (folder / p / raw.DESCRIPTOR).is_file()), None)
+        if found is None:
+            raise WecareError(
+                f"There is no data package in {where}. To do: name a folder that holds {raw.DESCRIPTOR}, a working "
+                "tree, a published site, or a revision of git."
+            )
+        yield found
+        return
+    with tempfile.TemporaryDirectory(prefix="wecare-edition-") as scratch:
+        target = Path(scratch)
+        _extract(where, target)
+        yield target / "data/raw"
+
+
+def _extract(revision: str, target: Path) -> None:
+    """Write ``data/raw`` of a revision into a folder."""
+    # A name that starts with a dash would be taken for an option.
+    command = ["git", "-C", str(config.ROOT), "rev-parse", "--verify", "--quiet", "--end-of-options"]
+    try:
+        known = subprocess.run([*command, f"{revision}^{{commit}}"], capture_output=True, text=True)
+    except FileNotFoundError as error:
+        raise WecareError(f"{revision} is no folder, and git is not installed to look for a revision.") from error
+    if known.returncode:
+        raise WecareError(
+            f"{revision} is neither a folder nor a revision of git. To do: `git log --oneline data/raw` lists those "
+            "that changed the data."
+        )
+    archive = ["git", "-C", str(config.ROOT), "archive", "--format=tar", known.stdout.strip(), "data/raw"]
+    made = subprocess.run(archive, capture_output=True)
+    if made.returncode:
+        raise WecareError(f"The revision {revision} has no data/raw: {made.stderr.decode().strip()}")
+    with tarfile.open(fileobj=io.BytesIO(made.stdout)) as files:
+        files.extractall(target, filter="data")
+
+
+def keep(root: Path, raw_root: Path | None = None) -> Path:
+    """Keep an edition for comparison; one of the same version is replaced.
+
+    Parameters
+    ----------
+    root
+        Folder of its data package.
+    raw_root
+        Where to keep it: below ``data/raw`` by default.
+
+    Returns
+    -------
+    Path
+        The folder it was kept in.
+    """
+    version = raw.edition(root).version
+    if not version.replace(".", "").replace("-", "").isalnum():
+        raise WecareError(f"The version {version!r} cannot name a folder: letters, digits, dots and hyphens only.")
+    folder = _superseded(raw_root) / KEPT
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".keep-") as scratch:
+        draft = Path(scratch) / version
+        draft.mkdir()
+        for path in [raw.DESCRIPTOR, *(raw.resource(name, root)["path"] for name in raw.tables(root))]:
+            (draft / path).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(root / path, draft / path)
+        if (folder / version).exists():
+            shutil.rmtree(folder / version)
+        draft.rename(folder / version)
+    return folder / version
+
+
+def previous(raw_root: Path | None = None) -> Edition | None:
+    """The last edition kept; None if none is."""
+    roots = [path.parent for path in (_superseded(raw_root) / KEPT).glob("*/" + raw.DESCRIPTOR)]
+    newest = max(roots, key=lambda root: (raw.edition(root).date, raw.edition(root).version), default=None)
+    return None if newest is None else read(newest)
+
+
+def feeds(raw_root: Path | None = None) -> list[tuple[str, Edition, Edition]]:
+    """Editions of feeds that an import replaced, each against what stands in its place, the newest first.
+
+    Returns
+    -------
+    list of tuple
+        Name of the feed, the older edition, and the same tables of the one at hand, of the feed's cycle alone. Of each
+        cycle only the last edition replaced.
+    """
+    found: dict[str, tuple[str, Path]] = {}
+    for path in sorted(_superseded(raw_root).glob("*/" + raw.DESCRIPTOR)):
+        feed, _, day = path.parent.name.rpartition("_")
+        cycle = feed.partition("_")[2]
+        if cycle and day > found.get(cycle, ("", path))[0]:
+            found[cycle] = day, path.parent
+    pairs = []
+    for cycle, (_, root) in sorted(found.items(), key=lambda item: item[1][0], reverse=True):
+        older, tables = read(root), _feed_tables(cycle, raw_root)
+        base = {name: raw.read_text(raw.resource(name, raw_root), raw_root).frame for name in _BASE}
+        resources = {name: raw.resource(name, raw_root) for name in tables}
+        day = max(tables["projects"]["edition"], default="") if "projects" in tables else ""
+        newer = Edition(day, day, resources, tables | base)
+        # Texts of the resource name the edition itself, so only rows are compared.
+        pairs.append(
+            (
+                root.name,
+                older._replace(tables=older.tables | base, resources=older.resources | resources, hashes={}),
+                newer,
+            )
+        )
+    return pairs
+
+
+#: What amounts of a feed are tied to districts with.
+_BASE = ("districts", "comune_distretto", "population")
+
+
+def _feed_tables(cycle: str, root: Path | None) -> dict[str, pd.DataFrame]:
+    """The tables of the feed at hand, of one cycle."""
+    held = {
+        name: raw.read_text(raw.resource(name, root), root).frame for name in FEED_TABLES if raw.available(name, root)
+    }
+    if "projects" not in held:
+        return {}
+    held["projects"] = held["projects"][held["projects"]["cycle"] == cycle].reset_index(drop=True)
+    refs = set(held["projects"]["project_ref"])
+    return {name: table[table["project_ref"].isin(refs)].reset_index(drop=True) for name, table in held.items()}
+
+
+def _superseded(root: Path | None) -> Path:
+    return (config.RAW if root is None else root) / SUPERSEDED

@@ -1,0 +1,236 @@
+"""Spending: sums that count each amount once, payments over time, and pages that follow an import by themselves."""
+
+import json
+import re
+from html import unescape
+
+import generated_feed as generated
+import pandas as pd
+import plotly.graph_objects as go
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from helpers import comparison, config, funding, snapshots, spending, ties
+from helpers.figures import spending as charts
+from helpers.spending import Feed
+
+NAN = float("nan")
+RESIDENTS = pd.Series({"D1": 100.0, "D2": 300.0, "D3": 50.0})
+
+
+def feed(projects, tied, payments=()):
+    columns = ["project_ref", "measure_id", *spending.AMOUNTS]
+    return Feed(
+        pd.DataFrame(projects, columns=columns),
+        pd.DataFrame(payments, columns=["project_ref", "date", "paid_eur"]).astype({"date": "datetime64[s]"}),
+        pd.DataFrame([(*row, "") for row in tied], columns=ties.COLUMNS),
+    )
+
+
+SMALL = feed(
+    [("A", "M1", 400.0, 300.0, 100.0), ("B", "M1", NAN, NAN, 50.0), ("C", "WA", 80.0, NAN, 0.0)],
+    [("A", "D1", "comuni"), ("A", "D2", "comuni"), ("B", "D1", "named-district"), ("C", None, ties.UNTIED)],
+)
+
+
+def test_sums_say_what_they_rest_on_and_progress_only_where_both_amounts_are_known():
+    found = spending.summed(SMALL.projects)
+    assert (found["n"], found["public_funding_eur"], found["public_funding_eur_known"]) == (3, 480, 2)
+    assert (found["committed_eur"], found["committed_eur_known"]) == (300, 1)
+    assert found["paid_eur"] == 150
+    # Project B was paid 50, but of what is not known.
+    assert found["progress"] == pytest.approx(100 / 480) and found["progress_n"] == 2
+
+
+def test_a_sum_of_nothing_known_is_none_and_never_zero():
+    found = spending.summed(SMALL.projects[SMALL.projects["project_ref"] == "B"])
+    assert found["public_funding_eur"] is None and found["committed_eur"] is None and found["progress"] is None
+    nothing_paid = spending.summed(SMALL.projects[SMALL.projects["project_ref"] == "C"])
+    assert nothing_paid["paid_eur"] == 0 and nothing_paid["progress"] == 0
+
+
+def test_a_shared_amount_is_split_by_residents_and_counted_once():
+    parts = spending.shares(SMALL, RESIDENTS).set_index(["project_ref", "distretto_id"])
+    assert parts["public_funding_eur"].to_dict() == pytest.approx(
+        {("A", "D1"): 100, ("A", "D2"): 300, ("B", "D1"): NAN}, nan_ok=True
+    )
+    own = spending.by_group(parts.reset_index(), pd.Series(RESIDENTS.index, index=RESIDENTS.index))
+    assert own["public_funding_eur"].to_dict() == {"D1": 100, "D2": 300}
+    assert own["n"].to_dict() == {"D1": 2, "D2": 1} and own["shared"].to_dict() == {"D1": 1, "D2": 1}
+    # One quadrant that holds both: the project counts once and belongs to it alone.
+    quadrant = spending.by_group(parts.reset_index(), pd.Series({"D1": "q", "D2": "q"})).loc["q"]
+    assert (quadrant["n"], quadrant["public_funding_eur"], quadrant["shared"]) == (2, 400, 0)
+
+
+amounts = st.lists(
+    st.tuples(st.integers(0, 10**8), st.sets(st.sampled_from(["D1", "D2", "D3"]), min_size=1)), min_size=1
+)
+
+
+@given(amounts)
+def test_no_euro_is_lost_or_counted_twice(rows):
+    projects = [(f"P{n}", "M1", cents / 100, NAN, NAN) for n, (cents, _) in enumerate(rows)]
+    tied = [(f"P{n}", district, "comuni") for n, (_, own) in enumerate(rows) for district in sorted(own)]
+    found = feed(projects, tied)
+    parts = spending.shares(found, RESIDENTS)
+    total = sum(cents for cents, _ in rows) / 100
+    for group in (pd.Series(RESIDENTS.index, index=RESIDENTS.index), pd.Series("all", index=RESIDENTS.index)):
+        assert spending.by_group(parts, group)["public_funding_eur"].sum() == pytest.approx(total)
+    assert spending.granted(parts, "M1")["eur"].sum() == pytest.approx(total)
+    assert spending.by_measure(found)["public_funding_eur"].sum() == pytest.approx(total)
+
+
+def test_payments_over_time_add_the_last_known_total_of_each_project():
+    found = feed(
+        [("A", "M1", NAN, NAN, NAN), ("B", "M1", NAN, NAN, NAN), ("C", "M1", NAN, NAN, NAN)],
+        [],
+        [("A", "2019-01-15", 10.0), ("A", "2019-08-01", 30.0), ("B", "2019-05-05", 5.0), ("C", "2019-05-05", NAN)],
+    )
+    table = spending.over_time(found.payments, found.projects)
+    assert table["date"].dt.strftime("%Y-%m-%d").tolist() == ["2019-03-31", "2019-06-30", "2019-09-30"]
+    assert table["paid_eur"].tolist() == [10, 15, 35] and table["n"].tolist() == [1, 2, 2]
+    assert spending.over_time(found.payments.iloc[:0], found.projects).empty
+
+
+def test_public_funding_fills_only_grants_that_are_not_known():
+    districts = pd.DataFrame({"residents": RESIDENTS})
+    links = pd.DataFrame({"distretto_id": ["D1"], "project_id": ["P1"]})
+    fed = pd.DataFrame({"eur": [70.0, 90.0], "status": ["sourced", "derived"]}, index=["D1", "D2"])
+    index = pd.Series(100.0, index=RESIDENTS.index)
+    for grant, expected in ((500.0, (500, "grants", "sourced")), (NAN, (70, "feed", "sourced"))):
+        table = funding.resources(districts, index, links, pd.Series({"P1": grant}), 1000, fed=fed)
+        assert tuple(table.loc["D1", ["granted_eur", "granted_by", "granted_status"]]) == expected
+        assert tuple(table.loc["D2", ["granted_eur", "granted_by", "granted_status"]]) == (90, "feed", "derived")
+        assert pd.isna(table.at["D3", "granted_eur"]) and table.at["D3", "granted_status"] == "not_known"
+
+
+def test_a_district_named_by_its_only_project_is_sourced_and_a_shared_one_derived():
+    table = spending.granted(spending.shares(SMALL, RESIDENTS), "M1")
+    assert table["status"].to_dict() == {"D1": "derived", "D2": "derived"}
+    own = feed([("A", "M1", 9.0, NAN, NAN)], [("A", "D1", "named-district")])
+    assert spending.granted(spending.shares(own, RESIDENTS), "M1")["status"].to_dict() == {"D1": "sourced"}
+
+
+def test_charts_are_what_plotly_takes():
+    table = pd.DataFrame({"measure_id": ["M1", "M1"], "date": ["2019-03-31", "2019-06-30"], "paid_eur": [1e6, 2e6]})
+    figure = go.Figure(charts.paid(table, {"M1": "Misura 1"}, ["a", "b"], "x"))
+    assert list(figure.data[0].y) == [1, 2] and figure.data[0].line.shape == "hv"
+    figure = go.Figure(charts.against(["a", "b"], [1e3, 2e3], [2e3, 1e3], ["", ""], ("x", "y", "z")))
+    assert list(figure.data[2].x) == [1, 2] and list(figure.data[1].x) == [2, 1]
+
+
+# ---- the whole path: import, build, what changed
+
+
+def shown(project, address):
+    """The text of the section on spending of an executed report."""
+    cells = json.loads((project.root / f"reports/{address}.ipynb").read_text(encoding="utf-8"))["cells"]
+    outputs = next(cell["outputs"] for cell in cells if "spending()" in "".join(cell["source"]))
+    text = " ".join(
+        "".join(output.get("data", {}).get(kind, "")) for output in outputs for kind in ("text/markdown", "text/html")
+    )
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", text)).split())
+
+
+def outdated(project):
+    """Reports that a build would run, in Italian."""
+    lines = project.wecare("build", "--explain").stdout.splitlines()
+    rows = dict(line.split(": ", 1) for line in lines if ": " in line)
+    return {name for name, why in rows.items() if why != "up to date" and not name.endswith("-en")}
+
+
+@pytest.fixture
+def comune():
+    """A comune of each district, of those that no other rule could tie elsewhere."""
+    member = pd.read_csv(config.RAW / "comune_distretto.csv", dtype="str")
+    return member.groupby("distretto_id")["istat"].first()
+
+
+def test_pages_follow_an_import_and_only_those_it_touches(project, comune, tmp_path):
+    raw = project.root / "data/raw"
+    reports = ("risorse", "D12", "D05", "D01", "M1", "M2")
+    only = [word for name in reports for word in ("--only", name)]
+    project.wecare("build", *only)
+    assert "Nessun dato di spesa è stato importato" in shown(project, "risorse")
+    assert "No spending data have been imported" in shown(project, "en/risorse")
+    assert "Non noto non vuol dire zero" in shown(project, "distretti/cuneo")
+    project.wecare("keep")
+
+    first = generated.project("GEN1", public_funding_eur="250000.50", committed_eur="200000", paid_eur="90000")
+    shared = generated.project("GEN2", title="=<b>Generato</b>", public_funding_eur="400000", paid_eur="")
+    loose = generated.project("GEN3", "WA-PRO", public_funding_eur="50000", paid_eur="0")
+    places = [generated.place("GEN1", comune["D12"]), *(generated.place("GEN2", comune[d]) for d in ("D05", "D06"))]
+    paid = [generated.payment("GEN1", "2019-03-05", "30000"), generated.payment("GEN1", "2020-07-01", "90000")]
+    generated.add(raw, projects=[first, shared, loose], project_places=places, project_parties=[], payments=paid)
+    project.wecare("check")
+    # Of the districts built before only those that a project is tied to, and not the measure without one.
+
+    built_before = {"D01", "D05", "D12", "M1", "M2"}
+    assert outdated(project) & built_before == {"D05", "D12", "M1"}
+    found = comparison.compare(snapshots.previous(raw), snapshots.read(raw))
+    assert found.severity == "major"
+    assert found.districts["distretto_id"].tolist() == ["D05", "D06", "D12"]
+    assert found.totals.set_index("what")["new"].to_dict() == pytest.approx(
+        {"feed_projects": 3, "feed_public_eur": 700_000.5, "feed_committed_eur": 200_000, "feed_paid_eur": 90_000}
+    )
+
+    project.wecare("build", *only, "--only", "changes")
+    region = shown(project, "risorse")
+    assert "sono stati importati 3 progetti" in region and "700.000 euro" in region
+    assert "Un progetto non è legato ad alcun distretto" in region
+    assert "Quanto era stato pagato in tutto alla fine di ogni trimestre" in region
+    cuneo, novi = shown(project, "distretti/cuneo"), shown(project, "distretti/novi-ligure-e-tortona")
+    assert "250.000 euro" in cuneo and "il valore di riferimento per residenti" in cuneo
+    assert "la parte secondo i residenti" in novi and "Pagamenti.** Non noti" in novi
+    assert "three districts" in shown(project, "en/risorse")
+    for address in ("risorse", "en/risorse", "distretti/cuneo", "misure/misura-1"):
+        assert not re.search(r"\b(nan|None|undefined)\b", shown(project, address)), address
+    page = (project.root / "reports/cambiamenti.ipynb").read_text(encoding="utf-8")
+    assert "Novi Ligure e Tortona" in page and "Vercelli" in page and "Asti" not in page
+
+    # A payment of one project: its district alone, and nothing else of those built.
+    project.wecare("keep")
+    later = first | {"paid_eur": "120000"}
+    generated.add(
+        raw, projects=[later, shared, loose], payments=[*paid, generated.payment("GEN1", "2021-02-01", "120000")]
+    )
+    assert outdated(project) & built_before == {"D12", "M1"}
+    found = comparison.compare(snapshots.previous(raw), snapshots.read(raw))
+    assert found.districts["distretto_id"].tolist() == ["D12"]
+    assert found.moved[["what", "old", "new"]].to_numpy().tolist() == [["feed_paid_eur", 90_000, 120_000]]
+
+
+def test_an_edition_of_the_feed_that_was_replaced_is_compared_with_the_one_at_hand(tmp_path, comune):
+    from raw_fixtures import copied
+
+    raw = copied(tmp_path).root
+    old, new = (generated.project("GEN1", paid_eur=eur) for eur in ("10", "20"))
+    place = [generated.place("GEN1", comune["D12"])]
+    generated.add(raw, projects=[new], project_places=place, project_parties=[], payments=[])
+    folder = raw / "superseded/PIE_2014-2020_20251031"
+    folder.mkdir(parents=True)
+    (folder / "datapackage.json").write_text(
+        json.dumps({"name": "x", "version": "2025-10-31", "created": "2025-10-31T00:00:00Z", "resources": []})
+    )
+    generated.add(folder, projects=[old], project_places=place)
+    ((name, before, after),) = snapshots.feeds(raw)
+    found = comparison.compare(before, after)
+    assert name == "PIE_2014-2020_20251031"
+    assert found.districts["distretto_id"].tolist() == ["D12"]
+    assert found.totals[["what", "old", "new"]].to_numpy().tolist() == [["feed_paid_eur", 10, 20]]
+
+
+@pytest.mark.parametrize("lang", ["it", "en"])
+def test_the_page_of_changes_tells_the_first_edition(lang, monkeypatch):
+    from helpers.pages import base
+    from helpers.pages.changes import Changes
+
+    outputs = []
+    monkeypatch.setattr(base, "display", lambda bundle, raw=True, metadata=None: outputs.append(bundle))
+    page = Changes(lang)
+    for piece in ("title", "brief", "parts", "rule", "downloads"):
+        getattr(page, piece)()
+    text = " ".join(str(b.get("text/markdown", "")) + str(b.get("text/html", "")) for b in outputs)
+    assert {"it": "Questa è la prima edizione", "en": "This is the first edition"}[lang] in text
+    assert not re.search(r"\b(nan|None|undefined)\b", text)
