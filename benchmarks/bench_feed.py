@@ -1,7 +1,8 @@
 """The import of a file of the national size beside ``pandas.read_csv`` with the same selection; GENERATED rows.
 
-Each figure is taken by a fresh process on the same file, in turn; results must be equal, cell by cell. Writes
-benchmarks/RESULTS-feed.md. The file (about 1.1 kB a row) is made in a temporary folder and removed.
+Each figure is taken by a fresh process on the same file, in turn; every way must select the same projects with the same
+titles, public funding and payments. Writes benchmarks/RESULTS-feed.md. The file (about 1.1 kB a row) is made in a
+temporary folder and removed.
 """
 
 from __future__ import annotations
