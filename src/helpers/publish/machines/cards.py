@@ -6,8 +6,7 @@ from html import escape
 
 import shapely
 
-from ... import config, processed
-from ...pages.facts import POPULATION_YEAR
+from ... import config, processed, raw
 from ...prose import indicators, numbers
 from ...prose.labels import label
 from ...prose.provenance import SOURCES_PAGE, anchor
@@ -76,7 +75,8 @@ def _card(lang: str, found: dict, land: str, own: str, url: str) -> str:
         f'aria-label="{say("card.map")}"><path class="land" d="{land}"/><path class="own" d="{own}"/></svg></div>'
         f"<dl>{_numbers(lang, found)}</dl>"
         f'<p><a href="../{full}">{say("card.more")}</a></p>'
-        f"<p><small>{say('card.year', year=POPULATION_YEAR)} · {escape(_edition(lang, found))} · CC BY 4.0</small></p>"
+        f"<p><small>{say('card.year', year=raw.year('population'))} · {escape(_edition(lang, found))} · "
+        "CC BY 4.0</small></p>"
         "</main></body></html>\n"
     )
 

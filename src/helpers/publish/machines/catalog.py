@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable
 
 from ... import processed, raw
-from ...pages.facts import POPULATION_YEAR
 from ...prose.labels import label
 from ...prose.texts import worded
 from .base import contributors, encode
@@ -169,7 +168,7 @@ def _dataset(name: str, title: str, text: str, files: list[str], base: str, page
         "dcat:distribution": [_distribution(file, title, base) for file in files],
     }
     if temporal:
-        year = str(POPULATION_YEAR)
+        year = str(raw.year("population"))
         dataset["dct:temporal"] = {
             "@type": "dct:PeriodOfTime",
             "dcat:startDate": {"@value": f"{year}-01-01", "@type": "xsd:date"},

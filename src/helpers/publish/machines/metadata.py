@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from html import escape, unescape
 from pathlib import Path
 
-from ... import config
-from ...pages.facts import POPULATION_YEAR
+from ... import config, raw
 from ...prose.labels import label
 from . import social
 from .base import LICENCE
@@ -190,7 +189,7 @@ def _dataset(title: str, description: str, page: str, site: Site) -> dict:
         f"data/comuni/{slug}.geojson": "application/geo+json",
     }
     return _collection("Dataset", title, description, page, site) | {
-        "temporalCoverage": f"{POPULATION_YEAR}-01-01",
+        "temporalCoverage": f"{raw.year('population')}-01-01",
         "spatialCoverage": {"@type": "Place", "name": title.rsplit(" – ", 1)[0]},
         "creator": {"@type": "Organization", "name": label(_known(site.pages[page]), "site.title")},
         "distribution": [
