@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -104,7 +105,8 @@ def make(
     if not outdated:
         return []
     address = site_address()
-    if len(outdated) == 1 or not forks.AVAILABLE:
+    # A child forked after Typst has started its threads would wait for them for ever.
+    if len(outdated) == 1 or not forks.AVAILABLE or "typst" in sys.modules:
         made = ((sheet.job.name, pdf) for sheet, pdf in _set(outdated, address))
     else:
         made = _shared_out(outdated, address)
