@@ -162,7 +162,7 @@ class StrategyPage(ToldPage):
         columns = [
             Column("item", self.label("strategy.item"), row_header=True),
             Column("content", self.label("strategy.value"), html=True),
-            Column("year", self.label("strategy.year"), show=self._years),
+            Column("year", self.label("strategy.year"), show=self._years_shown),
             self.provenance_column(),
         ]
         file = ("fact_id", "item", "value", "year", "note", "status", "confidence", "source_ids")
@@ -183,7 +183,7 @@ class StrategyPage(ToldPage):
     def _amount(self, value: object) -> str:
         return self.label("state.not_known") if value is None else numbers.euro(value, self.lang)
 
-    def _years(self, value: object) -> str:
+    def _years_shown(self, value: object) -> str:
         return (
             self.label("strategy.confidence.none") if value is None else str(value).replace("-", "–").replace(";", ", ")
         )

@@ -101,11 +101,8 @@ def run(
         engine = "wecare-inline"
         # Fewer jobs than workers are made sooner than the parent would be warm.
         if len(jobs) > (workers or os.cpu_count() or 1):
-            first = warm_up(jobs, timeout or WARM_UP_SECONDS)
-            # What it made is as good as a child's, unless it was to have a limit that only a child has.
-            if first and memory_mb is None:
-                finish(*first)
-    tasks = ((job, _task(job, engine)) for job in jobs if job.name not in outcomes)
+            warm_up(jobs, timeout or WARM_UP_SECONDS)
+    tasks = ((job, _task(job, engine)) for job in jobs)
     for job, message in forks.run_all(tasks, workers or os.cpu_count() or 1, memory_mb, timeout):
         if isinstance(message, Exception):
             message = Outcome(job, timeout or 0.0, f"{type(message).__name__}: {message}"), None
@@ -113,28 +110,22 @@ def run(
     return [outcomes[job.name] for job in jobs]
 
 
-def warm_up(jobs: list[Job], timeout: float = WARM_UP_SECONDS) -> tuple[Outcome, bytes] | None:
-    """Run one job here: what it imports and loads, all children share.
+def warm_up(jobs: list[Job], timeout: float = WARM_UP_SECONDS) -> None:
+    """Run one job here and forget it: what it imports and loads, all children share.
 
-    It is the first one of the template with most jobs; the others import nearly the same.
-
-    Returns
-    -------
-    tuple or None
-        Its outcome and report. None if it failed or took longer than ``timeout`` seconds: that is left to the child
-        that runs the same job.
+    It is the first one of the template with most jobs; the others import nearly the same. An error in it, or one
+    that takes longer than ``timeout`` seconds, is left to the child that runs the same job. Its report is not kept:
+    this process prints its progress meanwhile, and a cell would take that for its own output.
     """
     templates = Counter(job.template for job in jobs)
     first = next(job for job in jobs if job.template == templates.most_common(1)[0][0])
-    outcome, report = Outcome(first), None
     with contextlib.suppress(TimeoutError), _at_most(timeout):
-        outcome, report = execute(first, "wecare-inline")
+        execute(first, "wecare-inline")
     gc.collect()
     # Shared objects stay out of the children's collections, which would copy their pages; and a child that lives
     # for one report collects seldom.
     gc.freeze()
     gc.set_threshold(*SELDOM)
-    return (outcome, report) if report is not None else None
 
 
 @contextlib.contextmanager
