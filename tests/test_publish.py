@@ -52,7 +52,7 @@ def test_embedded_site(reports, tmp_path):
     assert 'aria-label="Cerca nel sito"' in page and "In questa pagina" in page and "pubblicato con smalldocs" in page
     assert '<nav class="percorso" aria-label="Percorso">' in page
     assert "SEGRETO" not in page
-    assert (site / "notebooks" / "distretti" / "torino.ipynb").is_file()
+    assert (site / "notebooks" / "distretti" / "torino.ipynb.zip").is_file()
     odd = (site / "nota.html").read_text()
     shown = nasty.replace("<", "&lt;").replace(">", "&gt;")
     assert f'<h1 class="title">{shown.replace("{{", "{" + chr(0x2060) + "{")}</h1>' in odd
@@ -110,7 +110,7 @@ if quarto.available():
         build(reports, tmp_path, "quarto")
         page = (tmp_path / "_site" / "distretti" / "torino.html").read_text()
         assert 'src="../assets/figures.js"' in page and "pubblicato con Quarto" in page
-        assert (tmp_path / "_site" / "notebooks" / "distretti" / "torino.ipynb").is_file()
+        assert (tmp_path / "_site" / "notebooks" / "distretti" / "torino.ipynb.zip").is_file()
 
 
 STAND_IN = """#!{python}

@@ -261,7 +261,7 @@ def _show(found) -> None:
 
 
 def _table(title: str, *headings: str) -> Table:
-    out.print(f"\n[bold]{title}[/]")
+    out.print(Text("\n").append_text(_safe(title, 200)), style="bold", soft_wrap=True)
     table = Table(box=None, header_style="bold", pad_edge=False)
     for heading in headings:
         table.add_column(heading, justify="right" if heading in NUMBERS else "left")
