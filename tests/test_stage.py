@@ -198,3 +198,10 @@ def test_a_page_that_is_not_up_to_date_says_so_under_its_title(reports, tmp_path
     old, new = (staged_text(tmp_path / "site" / "distretti" / f"{slug}.ipynb") for slug in ("torino", "cuneo"))
     assert "mostra la sua ultima versione riuscita" in old
     assert "mostra la sua ultima versione riuscita" not in new
+
+
+def test_cells_are_written_as_lines(reports, tmp_path):
+    """Quarto runs one cell into the next where a source is one text, and raw HTML then shows as code."""
+    one_page(reports, tmp_path, markdown("Testo."), *figure())
+    cells = json.loads((tmp_path / "site/distretti/torino.ipynb").read_text())["cells"]
+    assert all(isinstance(cell["source"], list) for cell in cells)

@@ -119,10 +119,11 @@ def staged_notebook(page: Page, titles: dict[str, str], stale: bool = False) -> 
         else:
             text = MARKDOWN_LINK.sub(lambda m: f"]({_address(page, m[1], m[2])})", text)
             texts.append(text.replace("{{<", "{{\\<"))
+    # Sources as lists of lines: Quarto runs cells together that are one text.
     cells = [("raw", front_matter(page)), *(("markdown", text) for text in texts)]
     notebook = {
         "cells": [
-            {"cell_type": kind, "id": f"cell-{number}", "metadata": {}, "source": text}
+            {"cell_type": kind, "id": f"cell-{number}", "metadata": {}, "source": text.splitlines(keepends=True)}
             for number, (kind, text) in enumerate(cells, 1)
         ],
         "metadata": {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},

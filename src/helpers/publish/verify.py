@@ -19,7 +19,8 @@ from .soundness import unsound
 NAMED_ONLY = {"canonical", "alternate", "license", "author", "next", "prev", "help", "me"}
 ASSET_ATTRIBUTES = {"src", "data", "poster"}
 LEFTOVER = re.compile(
-    r"@(?:publisher|edition|edition_date|edition_date_en|plotly|contact_[a-z]+)@|(?:href|src)=\"(?:csv|page|notebook):[^\"]*|\]\(page:"
+    r"@(?:publisher|edition|edition_date|edition_date_en|plotly|contact_[a-z]+)@|(?:href|src)=\"(?:csv|page|notebook):[^\"]*"
+    r"|\]\(page:|\{=html\}"
 )
 FOREIGN_IMPORT = re.compile(r"(?:\bfrom\s*|\bimport\s*\(?\s*|\.src\s*=\s*)[\"'](?:https?:)?//[^\"']+")
 CSS_ADDRESS = re.compile(r"(?:url\(\s*|@import\s+)[\"']?([^\"')\s;]+)")
