@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import json
 import re
 import shutil
 import string
@@ -19,9 +18,6 @@ from . import kept
 
 #: From this share of changed pages on, the whole site is rendered.
 FEW = 0.5
-
-#: The index that the publisher's search reads.
-SEARCH = "search.json"
 
 #: Warnings about options that only Quarto needs, or that are read although they are reported.
 EXPECTED = {
@@ -75,29 +71,25 @@ def render(stage: Path, out: Path) -> None:
     def part(pages: list[Path], target: Path) -> None:
         with tempfile.TemporaryDirectory(dir=target.parent) as folder:
             made = Path(folder) / "site"
-            _build(_SomePages(load(stage), pages, target), made)
+            _build(_SomePages(load(stage), pages), made)
             for path in made.rglob("*.html"):
                 (target / path.relative_to(made)).write_bytes(path.read_bytes())
-            (target / SEARCH).write_bytes((made / SEARCH).read_bytes())
 
     kept.render(stage, out, name="embedded", version=version(), few=FEW, whole=whole, part=part)
 
 
 class _SomePages(Site):
-    """A site of which only some pages are rendered; links and search know all of them.
+    """A site of which only some pages are rendered; links know all of them.
 
     Parameters
     ----------
     pages
         Sources to render, relative to the project.
-    rest
-        The whole site as it was made last time.
     """
 
-    def __init__(self, project: Project, pages: list[Path], rest: Path):
+    def __init__(self, project: Project, pages: list[Path]):
         super().__init__(project, quiet=True)
         self.chosen = {PurePosixPath(page) for page in pages}
-        self.rest = rest
         self.others: dict[PurePosixPath, Page] = {}
 
     def discover(self) -> list[PurePosixPath]:
@@ -120,14 +112,7 @@ class _SomePages(Site):
         """They are there already."""
 
     def write_search(self) -> None:
-        super().write_search()
-        path, made = self.out / SEARCH, {str(page.out) for page in self.pages.values()}
-        before = json.loads((self.rest / SEARCH).read_text(encoding="utf-8"))
-        entries = [entry for entry in before if entry["href"].split("#")[0] not in made]
-        entries += json.loads(path.read_text(encoding="utf-8"))
-        order = {str(source.with_suffix(".html")): n for n, source in enumerate(Site.discover(self))}
-        entries.sort(key=lambda entry: order.get(entry["href"].split("#")[0], len(order)))
-        path.write_text(json.dumps(entries, ensure_ascii=False), encoding="utf-8")
+        """The index is made for the whole site afterwards, by :mod:`helpers.publish.machines.search`."""
 
 
 def _build(site: Site, out: Path) -> None:
