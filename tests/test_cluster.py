@@ -94,11 +94,11 @@ def shared(tmp_path_factory):
 
 @pytest.fixture
 def written(monkeypatch):
-    """How often each report was written, by the name of its file."""
+    """How often each report was written, by its file."""
     count = Counter()
 
     def counting(report, output):
-        count[output.stem] += 1
+        count[output] += 1
         batch.write_report(report, output)
 
     monkeypatch.setattr(cluster, "write_report", counting)
