@@ -77,6 +77,14 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Project:
 
 
 @pytest.fixture(scope="session")
+def parts(tmp_path_factory: pytest.TempPathFactory):
+    """Files of the site made from data, each made once."""
+    from helpers.publish.parts import Parts
+
+    return Parts(tmp_path_factory.mktemp("parts") / "parts.json")
+
+
+@pytest.fixture(scope="session")
 def tables() -> dict:
     """The processed tables, derived from data/raw."""
     from helpers import processed

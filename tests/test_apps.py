@@ -14,10 +14,11 @@ from test_prose_render import BAD
 
 from helpers import people, processed, raw
 from helpers.allocation import CRITERIA, SCENARIOS
+from helpers.classes import COUNTS, SCHEMES, inner_bounds
 from helpers.errors import WecareError
 from helpers.figures import outlines
 from helpers.pages import apps, base
-from helpers.pages.explorer import CLASSES, GROUPS, Explorer
+from helpers.pages.explorer import GROUPS, Explorer
 from helpers.pages.whatif import WhatIf
 
 WHATIF = ("title", "intro", "tool", "scenarios", "method", "limits", "downloads")
@@ -215,12 +216,12 @@ def test_a_first_view_that_does_not_exist_is_refused(given_):
         Explorer(**given_)
 
 
-@pytest.mark.parametrize("scheme", list(outlines.SCHEMES))
+@pytest.mark.parametrize("scheme", list(SCHEMES))
 @pytest.mark.parametrize("indicator", list(people.BY_ID))
 def test_bounds_separate_the_printed_values(indicator, scheme):
     page = Explorer()
     values = page.districts[indicator]
-    for k in CLASSES:
+    for k in COUNTS:
         bounds = page.bounds(indicator, scheme, k)
         assert bounds == sorted(set(bounds)) and len(bounds) < k
         assert all(round(b, people.BY_ID[indicator].precision) == b for b in bounds)
@@ -233,9 +234,9 @@ def test_bounds_separate_the_printed_values(indicator, scheme):
 # ---- drawing and classes
 
 
-@given(st.lists(st.integers(-50, 50), min_size=2, max_size=40), st.sampled_from(list(outlines.SCHEMES)))
+@given(st.lists(st.integers(-50, 50), min_size=2, max_size=40), st.sampled_from(list(SCHEMES)))
 def test_every_value_has_a_class_whatever_the_values(values, scheme):
-    bounds = outlines.inner_bounds(pd.Series(values, dtype=float), 0, scheme, 5)
+    bounds = inner_bounds(pd.Series(values, dtype=float), 0, scheme, 5)
     found = [outlines.class_of(v, bounds) for v in values]
     assert min(found) >= 0 and max(found) == len(bounds) <= 4
     assert all(v <= bounds[c] for v, c in zip(values, found, strict=True) if c < len(bounds))

@@ -105,8 +105,8 @@ def test_archives_hold_the_file_and_no_date():
     assert (entry.filename, entry.date_time) == ("a.csv", (1980, 1, 1, 0, 0, 0))
 
 
-def test_the_published_package_describes_its_packed_tables():
-    files = package_files()
+def test_the_published_package_describes_its_packed_tables(parts):
+    files = package_files(parts)
     described = {r["path"]: r for r in json.loads(files["data/tables/datapackage.json"])["resources"]}
     assert {f"data/tables/{path}" for path in described} | {"data/tables/datapackage.json"} == set(files)
     packed = {path for path, r in described.items() if r.get("compression") == "zip"}

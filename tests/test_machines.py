@@ -16,8 +16,10 @@ from PIL import Image
 
 from helpers import raw
 from helpers.errors import WecareError
-from helpers.publish.machines import api, cards, catalog, files, geo, metadata, schemas, search, social, web
+from helpers.publish import feeds
+from helpers.publish.machines import api, cards, catalog, geo, metadata, schemas, search, social, web
 from helpers.publish.machines.base import quantity, site_url, text_or_reason
+from helpers.publish.parts import Parts
 from helpers.publish.site import publish
 
 URL = "https://esempio.it/we/"
@@ -31,10 +33,10 @@ def documents():
 
 
 @pytest.fixture(scope="session")
-def published():
+def published(parts):
     from helpers.publish.feeds import derived_files, package_files
 
-    return {**package_files(), **derived_files(), "data/districts.json": b"", "data/districts.geojson": b""}
+    return {**package_files(parts), **derived_files(parts), "data/districts.json": b"", "data/districts.geojson": b""}
 
 
 def walk(value, path=()):
@@ -270,7 +272,7 @@ def test_boundaries_of_comuni_fit_their_budget_and_hold_every_comune():
 
 
 def test_other_territories_are_whole_and_small():
-    found = {name: json.loads(content) for name, content in geo.geo_files().items() if "/geo/" in name}
+    found = {name: json.loads(content) for name, content in geo.other_files().items()}
     counts = {name.split("/")[-1].split(".")[0]: len(made["features"]) for name, made in found.items()}
     assert counts == {
         "provinces": len(raw.load("provinces")),
@@ -348,12 +350,23 @@ def test_pictures_have_the_size_networks_ask_for_and_stay_small():
     assert len(set(made.values())) == 31
 
 
-def test_the_same_inputs_give_the_same_bytes_kept_or_made_again(published, tmp_path):
-    first = files.machine_files(published, kept=tmp_path / "one.json")
-    assert files.machine_files(published, kept=tmp_path / "one.json") == first
-    assert files.machine_files(published, kept=tmp_path / "two.json") == first
-    fewer = [name for name in published if "districts.geojson" not in name]
-    assert files.machine_files(fewer, kept=tmp_path / "one.json")["data/catalog.jsonld"] != first["data/catalog.jsonld"]
+def test_the_same_inputs_give_the_same_bytes_kept_or_made_again(tmp_path):
+    first = feeds.feeds(kept=tmp_path / "one.json")
+    assert feeds.feeds(kept=tmp_path / "one.json") == first
+    assert feeds.feeds(kept=tmp_path / "two.json") == first
+
+
+def test_a_part_is_made_again_when_a_source_changes_and_only_then(tmp_path):
+    made = []
+
+    def part(content):
+        parts = Parts(tmp_path / "parts.json")
+        found = parts.files("one", [content, "two"], lambda: made.append(content) or {"a": content})
+        parts.save()
+        return found
+
+    assert [part(b"x"), part(b"x"), part(b"y")] == [{"a": b"x"}, {"a": b"x"}, {"a": b"y"}]
+    assert made == [b"x", b"y"]
 
 
 # --- metadata and search -----------------------------------------------------------------------------------------

@@ -260,8 +260,8 @@ def test_constraints_are_told_in_words():
 # ---- files
 
 
-def test_the_published_package_is_the_package(tmp_path):
-    for address, content in feeds.package_files().items():
+def test_the_published_package_is_the_package(tmp_path, parts):
+    for address, content in feeds.package_files(parts).items():
         path = tmp_path / address.removeprefix("data/tables/")
         path.write_bytes(content)
         if path.suffix == ".zip":
@@ -283,8 +283,8 @@ def test_no_cell_of_a_stored_table_would_run_as_a_formula():
                 assert not cells[column].str.match(r"[=+@\t\r]").any(), (name, column)
 
 
-def test_derived_tables_are_published_without_geometry():
-    files = feeds.derived_files()
+def test_derived_tables_are_published_without_geometry(parts):
+    files = feeds.derived_files(parts)
     header = files["data/derived/districts.csv"].decode().splitlines()
     assert len(header) == 31 and "geometry" not in header[0] and "old_age_index" in header[0]
     assert len(files["data/derived/comuni.csv"].decode().splitlines()) == 1182

@@ -1,7 +1,7 @@
 """The tables of need, resources and equity of the thirty districts: computed once, read by every page and language.
 
 A step of its own, because PySAL costs more to import than all other tables to make: it rests on the counts of the
-districts and on three small raw tables, so an edit that leaves these alone does not run it.
+districts and on a few columns of raw tables, so an edit that leaves these alone does not run it.
 """
 
 from __future__ import annotations
@@ -9,11 +9,15 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from . import equity, funding, need, spending
+from . import equity, funding, need, people, spending
+from .classes import class_bounds
 from .strategy import MISURA_1, measure_budget
 
 #: Names of the tables :func:`analyse` makes.
-TABLES: tuple[str, ...] = ("need", "resources", "inequality", "curves", "autocorrelation", "lisa", "funnel", "limits")
+TABLES: tuple[str, ...] = (
+    *("need", "resources", "inequality", "curves"),
+    *("autocorrelation", "lisa", "funnel", "limits", "classes"),
+)
 
 #: A measured count beside the benchmarks: it gives their inequality a scale.
 MEASURED = "age_80_plus"
@@ -37,7 +41,7 @@ def analyse(
     districts
         The processed table: ``code``, counts, indicators, ``neighbours``, ``province_code``, ``quadrant_id``.
     links, projects, measures
-        The raw tables ``district_projects``, ``misura1_projects``, ``measures``.
+        The columns :data:`helpers.processed.ANALYSIS_SOURCES` of these raw tables.
     imported
         The raw table of imported grants, if there is one (:data:`helpers.funding.GRANTS_TABLE`).
     fed
@@ -50,6 +54,7 @@ def analyse(
         :func:`helpers.funding.resources`. ``inequality``: :func:`inequality`. ``curves``: :func:`curves`.
         ``autocorrelation``: :func:`autocorrelation`. ``lisa``: :func:`helpers.equity.local_moran` of the index.
         ``funnel`` and ``limits``: the share of residents of 80 and over, and where chance alone would put it.
+        ``classes``: :func:`helpers.classes.class_bounds` of every indicator.
     """
     table = districts.set_index("code")
     needs = need.need_table(table)
@@ -70,6 +75,7 @@ def analyse(
         "lisa": equity.local_moran(needs["index"], weights),
         "funnel": funnel,
         "limits": _limits(funnel),
+        "classes": class_bounds(people.as_printed(table), {i.id: i.precision for i in people.INDICATORS}),
     }
     return {name: _plain(frame) for name, frame in made.items()}
 

@@ -21,12 +21,18 @@ SOURCES: tuple[str, ...] = (
     *("provinces", "province_quadrant", "quadrants", "regions"),
 )
 
-#: Tables of need and equity, see :mod:`helpers.analysis`, and the raw tables they rest on besides ``districts``.
+#: Tables of need and equity, see :mod:`helpers.analysis`.
 ANALYSES: tuple[str, ...] = (
     *("need", "resources", "inequality", "curves"),
-    *("autocorrelation", "lisa", "funnel", "limits"),
+    *("autocorrelation", "lisa", "funnel", "limits", "classes"),
 )
-ANALYSIS_SOURCES: tuple[str, ...] = ("district_projects", "misura1_projects", "measures")
+
+#: The raw columns they rest on besides the table of districts: an edit of any other does not compute them again.
+ANALYSIS_SOURCES: dict[str, tuple[str, ...]] = {
+    "district_projects": ("distretto_id", "project_id"),
+    "misura1_projects": ("project_id", "amount_granted_eur"),
+    "measures": ("measure_id", "budget_eur"),
+}
 
 #: Columns of ``comuni`` that say to which district a comune belongs and how well that is known.
 MEMBERSHIP: tuple[str, ...] = (
@@ -54,10 +60,15 @@ def analysis_files(target: Path | None = None) -> list[Path]:
     return [(target or config.PROCESSED) / f"{name}.parquet" for name in ANALYSES]
 
 
-def analysis_sources(root: Path | None = None) -> list[str]:
-    """Raw tables the analyses rest on; imported grants and the official feed only if there are any."""
+def imported_sources(root: Path | None = None) -> list[str]:
+    """Imported raw tables the analyses rest on: grants and the official feed, if there are any."""
     grants = [funding.GRANTS_TABLE] if raw.available(funding.GRANTS_TABLE, root) else []
-    return [*ANALYSIS_SOURCES, *grants, *feed.sources(root)]
+    return [*grants, *feed.sources(root)]
+
+
+def analysis_columns(root: Path | None = None) -> dict[str, pd.DataFrame]:
+    """The columns of :data:`ANALYSIS_SOURCES`, by table."""
+    return {name: raw.load(name, root)[list(columns)] for name, columns in ANALYSIS_SOURCES.items()}
 
 
 def sources(root: Path | None = None) -> list[str]:
@@ -96,9 +107,8 @@ def build_analyses(target: Path | None = None, root: Path | None = None) -> list
     from . import analysis
 
     target = target or config.PROCESSED
-    base = [raw.load(name, root) for name in ANALYSIS_SOURCES]
     grants = raw.load(funding.GRANTS_TABLE, root) if raw.available(funding.GRANTS_TABLE, root) else None
-    tables = analysis.analyse(load("districts", target), *base, grants, feed.load(root))
+    tables = analysis.analyse(load("districts", target), *analysis_columns(root).values(), grants, feed.load(root))
     return [_write(frame, target / f"{name}.parquet") for name, frame in tables.items()]
 
 

@@ -50,7 +50,7 @@ class Step:
             None,
             file_dep=[str(file) for file in self.files],
             targets=[str(file) for file in self.targets],
-            uptodate=[_Same(name, value) for name, value in self.values.items()],
+            uptodate=[_Same(self.values)],
         )
 
 
@@ -72,13 +72,14 @@ class Record:
         """Why a step must run, in words; empty when it need not."""
         if not self._known.backend.in_(step.name):
             return ["never made before"]
-        found = self._known.get_status(step._task(), {}, get_log=True).reasons
+        task = step._task()
+        found = self._known.get_status(task, {}, get_log=True).reasons
         words = [
             f"{_relative(file)} {word}"
             for reason, word in _FILE_REASONS.items()
             for file in sorted(map(str, found.get(reason, [])))
         ]
-        return words + [f"{same.name} changed" for same, *_ in found.get("uptodate_false", [])]
+        return words + [f"{name} changed" for (same, *_) in task.uptodate for name in same.changed]
 
     def done(self, step: Step) -> None:
         """Remember that a step succeeded; at once, so that a killed build is resumed where it was."""
@@ -88,8 +89,7 @@ class Record:
         """Remember that steps succeeded together."""
         for step in steps:
             task = step._task()
-            for same, *_ in task.uptodate:
-                task.values[same.name] = same.value
+            task.values = dict(step.values)
             self._known.save_success(task)
         self._known.close()
         self._known = self._open()
@@ -99,13 +99,15 @@ class Record:
 
 
 class _Same:
-    """True while a value is the one the step was last made with; doit calls it with the values it kept."""
+    """True while every value is the one the step was last made with; doit calls it with the values it kept."""
 
-    def __init__(self, name: str, value: str):
-        self.name, self.value = name, value
+    def __init__(self, values: Mapping[str, str]):
+        self.values = values
+        self.changed: list[str] = []
 
     def __call__(self, task: Task, values: Mapping[str, str]) -> bool:
-        return values.get(self.name) == self.value
+        self.changed = sorted(name for name in {*self.values, *values} if self.values.get(name) != values.get(name))
+        return not self.changed
 
 
 def _relative(file: str) -> str:

@@ -6,13 +6,11 @@ area is an element that a script can colour and mark.
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
 import geopandas as gpd
-import mapclassify
 import numpy as np
 import pandas as pd
 import shapely
@@ -31,13 +29,6 @@ SEQUENTIAL: dict[int, tuple[str, ...]] = {
     4: ("#FFFFCC", "#A1DAB4", "#41B6C4", "#225EA8"),
     5: theme.SEQUENTIAL,
     6: ("#FFFFCC", "#C7E9B4", "#7FCDBB", "#41B6C4", "#2C7FB8", "#253494"),
-}
-
-#: Ways to make classes, each deterministic: equal counts, equal widths, least variance within.
-SCHEMES = {
-    "quantiles": mapclassify.Quantiles,
-    "equal": mapclassify.EqualInterval,
-    "natural": mapclassify.FisherJenks,
 }
 
 
@@ -109,33 +100,6 @@ def svg(drawn: Outlines, colours: Sequence[str], texts: Sequence[str], alt: str)
         f'<svg class="outlines" viewBox="-4 -4 {drawn.width + 8} {drawn.height + 8}" role="img" '
         f'aria-label="{escape(alt)}">{areas}</svg>'
     )
-
-
-def inner_bounds(values: pd.Series, decimals: int, scheme: str, k: int) -> list[float]:
-    """Bounds between classes: a value belongs to the first class whose upper bound it does not exceed.
-
-    Parameters
-    ----------
-    values
-        As they are printed, so that legend, class and number always agree.
-    decimals
-        Of the values; bounds are rounded to them.
-    scheme
-        A key of :data:`SCHEMES`.
-    k
-        Classes wanted. Where values repeat there may be fewer: bounds that fall together, or on the maximum,
-        separate nothing.
-    """
-    known = values.dropna().to_numpy(dtype=float)
-    distinct = len(np.unique(known))
-    if distinct < 2:
-        return []
-    with warnings.catch_warnings():
-        # Fisher-Jenks asks for numba, which thirty values do not need; fewer classes than asked for are expected.
-        warnings.filterwarnings("ignore", message="Numba not installed|Not enough unique values")
-        bins = SCHEMES[scheme](known, k=min(k, distinct)).bins
-    found = np.round(bins[:-1], decimals)
-    return [float(bound) for bound in np.unique(found) if bound < known.max()]
 
 
 def class_of(value: float | None, bounds: Sequence[float]) -> int:

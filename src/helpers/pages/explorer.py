@@ -7,6 +7,7 @@ from html import escape
 import pandas as pd
 
 from .. import people, processed
+from ..classes import COUNTS, SCHEMES
 from ..errors import WecareError
 from ..figures import outlines, theme
 from ..figures.exhibit import Table
@@ -27,9 +28,6 @@ GROUPS: dict[str, tuple[str, ...]] = {
 #: Indicators whose values span orders of magnitude: the scatter shows their logarithm.
 LOGARITHMIC = ("density",)
 
-#: How many classes a map may have.
-CLASSES = (4, 5, 6)
-
 #: How many districts fit side by side.
 SIDE_BY_SIDE = 5
 
@@ -44,7 +42,7 @@ class Explorer(AppPage):
     indicator, second
         Keys of :data:`helpers.people.BY_ID`: what the first view shows, and what it is set against.
     scheme, classes
-        How the classes of the first view are made (a key of :data:`helpers.figures.outlines.SCHEMES`) and how many.
+        How the classes of the first view are made (a key of :data:`helpers.classes.SCHEMES`) and how many.
     """
 
     path, app = "esplora", "explorer"
@@ -59,14 +57,16 @@ class Explorer(AppPage):
         classes: int = 5,
     ):
         super().__init__(lang, edition)
-        for value, known in ((indicator, people.BY_ID), (second, people.BY_ID), (scheme, outlines.SCHEMES)):
+        for value, known in ((indicator, people.BY_ID), (second, people.BY_ID), (scheme, SCHEMES)):
             if value not in known:
                 raise WecareError(f"{value!r} is none of {', '.join(known)}.")
-        if classes not in CLASSES:
-            raise WecareError(f"classes is {classes!r}; it must be one of {', '.join(map(str, CLASSES))}.")
+        if classes not in COUNTS:
+            raise WecareError(f"classes is {classes!r}; it must be one of {', '.join(map(str, COUNTS))}.")
         processed.ensure()
         self.inputs = explorer_inputs()
         self.facts, self.districts = self.inputs["facts"], self.inputs["districts"]
+        bounds = self.inputs["classes"].groupby(["indicator", "scheme", "k"])["bound"]
+        self.classes = {key: own.tolist() for key, own in bounds}
         self.first = {"i": indicator, "y": second, "c": scheme, "k": classes}
 
     def title(self) -> None:
@@ -88,8 +88,8 @@ class Explorer(AppPage):
         return f"{self.to_root}distretti/{slug}.html"
 
     def bounds(self, indicator: str, scheme: str, k: int) -> list[float]:
-        """Bounds between the classes of an indicator; see :func:`helpers.figures.outlines.inner_bounds`."""
-        return outlines.inner_bounds(self.districts[indicator], people.BY_ID[indicator].precision, scheme, k)
+        """Bounds between the classes of an indicator; see :func:`helpers.classes.inner_bounds`."""
+        return self.classes.get((indicator, scheme, k), [])
 
     def median(self, indicator: str) -> float:
         """Median of the districts as it is printed."""
@@ -99,7 +99,7 @@ class Explorer(AppPage):
         rows = self.districts[["code", "name", "slug", "residents"]].to_dict("records")
         return self.shared_data() | {
             "first": self.first,
-            "schemes": list(outlines.SCHEMES),
+            "schemes": list(SCHEMES),
             "sideBySide": SIDE_BY_SIDE,
             "palettes": {k: list(colours) for k, colours in outlines.SEQUENTIAL.items()},
             "missing": theme.MISSING,
@@ -119,7 +119,7 @@ class Explorer(AppPage):
             "values": values.where(values.notna(), None).tolist(),
             "region": self.facts["region"][indicator],
             "median": self.median(indicator),
-            "bounds": {s: {k: self.bounds(indicator, s, k) for k in CLASSES} for s in outlines.SCHEMES},
+            "bounds": {s: {k: self.bounds(indicator, s, k) for k in COUNTS} for s in SCHEMES},
         }
 
     def _controls(self) -> str:
@@ -128,8 +128,8 @@ class Explorer(AppPage):
             for g, ids in GROUPS.items()
         ]
         versus = [("", [(v, self.label(f"explorer.versus.{v}")) for v in ("region", "median")])]
-        schemes = [("", [(s, self.label(f"explorer.scheme.{s}")) for s in outlines.SCHEMES])]
-        counts = [("", [(str(k), str(k)) for k in CLASSES])]
+        schemes = [("", [(s, self.label(f"explorer.scheme.{s}")) for s in SCHEMES])]
+        counts = [("", [(str(k), str(k)) for k in COUNTS])]
         fields = (
             self.select("i", self.label("explorer.control.indicator"), indicators, self.first["i"]),
             self.select("y", self.label("explorer.control.second"), indicators, self.first["y"]),

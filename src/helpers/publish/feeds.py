@@ -4,38 +4,78 @@ from __future__ import annotations
 
 import hashlib
 import json
+from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
+import shapely
 
 from .. import config, people, processed, raw
 from ..figures.tables import Column, csv_text
 from ..pages.facts import STATUSES, indicator_values
-from .machines.base import COORDINATE_DECIMALS, VALUE_DECIMALS
+from .machines.api import api_files
+from .machines.base import COORDINATE_DECIMALS, VALUE_DECIMALS, site_url
 from .machines.base import encode as _encode
-from .machines.files import machine_files
+from .machines.cards import card_files
+from .machines.catalog import catalog_files
+from .machines.geo import comuni_files, other_files
+from .machines.social import social_files
+from .machines.web import feed_files
 from .packed import zipped
+from .parts import Parts
+
+#: Where they are kept from one publication to the next.
+KEPT = config.BUILD / "feeds.json"
 
 
-def feeds() -> dict[str, bytes]:
-    """Every machine-readable file of the site by its address.
+def feeds(quarto_yml: Path = config.QUARTO_YML, kept: Path = KEPT) -> dict[str, bytes]:
+    """Every machine-readable file of the site by its address, UTF-8 where it is text.
 
-    Returns
-    -------
-    dict
-        ``data/districts.json`` and ``data/districts.geojson``, UTF-8; :func:`package_files`, :func:`derived_files`,
-        :func:`helpers.publish.machines.files.machine_files`.
+    Parameters
+    ----------
+    quarto_yml
+        The site's description, for its address on the web.
+    kept
+        Where the files are kept; removing it only costs time.
     """
+    url, parts = site_url(quarto_yml), Parts(kept)
+    tables = [raw.content(), *(raw.content(name) for name in raw.tables())]
+    everything = [*tables, *(path.read_bytes() for path in processed.level_files())]
+    borders = {level: _borders(level) for level in ("comuni", "districts", "provinces", "quadrants")}
+    slugs = raw.load("districts")["slug"].tolist()
     files = {
-        "data/districts.json": _encode(districts_json()),
-        "data/districts.geojson": _encode(districts_geojson()),
-        **package_files(),
-        **derived_files(),
+        **parts.files("districts", everything, lambda: {"data/districts.json": _encode(districts_json())}),
+        **parts.files(
+            "borders",
+            [borders["districts"], slugs, processed.load("districts")["residents"].tolist()],
+            lambda: {"data/districts.geojson": _encode(districts_geojson())},
+        ),
+        **package_files(parts),
+        **derived_files(parts),
     }
-    return files | machine_files(files)
+    comuni = processed.load("comuni")[["distretto_id", "status"]].to_numpy().tolist()
+    geometry = parts.files("comuni", [borders["comuni"], slugs, comuni], comuni_files)
+    larger = [raw.content(name) for name in ("regions", "regions_geometry", "will_comuni", "will_geometry")]
+    geometry |= parts.files("larger", [borders["provinces"], borders["quadrants"], *larger], other_files)
+    names = sorted([*files, *geometry])
+    files |= geometry | parts.files(
+        "documents", [url, names, *everything], lambda: {**api_files(url), **catalog_files(names, url)}
+    )
+    files |= parts.files("cards", [url, *everything], lambda: card_files(url) | feed_files(url))
+    files |= parts.files("social", [borders["districts"], slugs], social_files)
+    parts.save()
+    return files
 
 
-def package_files() -> dict[str, bytes]:
+def _borders(level: str) -> bytes:
+    """Codes, names and borders of a level as bytes: what maps of it rest on, whoever lives there."""
+    table = processed.load(level)
+    return b"".join(
+        [*shapely.to_wkb(table.geometry.values), repr(table[["code", "name"]].to_numpy().tolist()).encode()]
+    )
+
+
+def package_files(parts: Parts) -> dict[str, bytes]:
     """The whole data package below ``data/tables/``: any Data Package reader can open it there.
 
     Tables are as stored; large ones are packed, and the descriptor says so.
@@ -44,11 +84,12 @@ def package_files() -> dict[str, bytes]:
     files = {}
     for name in raw.tables():
         path, content = raw.resource(name)["path"], raw.content(name)
-        published = config.published_table(path, len(content))
-        if published != path:
-            content = zipped(path, content)
-            descriptor = _packed(descriptor, path, published, content)
-        files[f"data/tables/{published}"] = content
+        address = f"data/tables/{config.published_table(path, len(content))}"
+        if address == f"data/tables/{path}":
+            files[address] = content
+        else:
+            files |= parts.files(f"table {name}", [content], lambda p=path, c=content, a=address: {a: zipped(p, c)})
+            descriptor = _packed(descriptor, path, address.removeprefix("data/tables/"), files[address])
     return files | {f"data/tables/{raw.DESCRIPTOR}": descriptor}
 
 
@@ -62,14 +103,17 @@ def _packed(descriptor: bytes, path: str, published: str, content: bytes) -> byt
     return (json.dumps(package, ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def derived_files() -> dict[str, bytes]:
+def derived_files(parts: Parts) -> dict[str, bytes]:
     """The processed tables as CSV without their geometry, below ``data/derived/``."""
-    tables = {name: processed.load(name) for name in (*processed.LEVELS, "ages", *processed.ANALYSES)}
-    plain = {name: table.drop(columns="geometry", errors="ignore") for name, table in tables.items()}
-    return {
-        f"data/derived/{name}.csv": csv_text(table, [Column(c, c) for c in table.columns]).encode()
-        for name, table in plain.items()
-    }
+    files: dict[str, bytes] = {}
+    for path in processed.files():
+        files |= parts.files(f"derived {path.stem}", [path.read_bytes()], lambda name=path.stem: _as_csv(name))
+    return files
+
+
+def _as_csv(name: str) -> dict[str, bytes]:
+    table = processed.load(name).drop(columns="geometry", errors="ignore")
+    return {f"data/derived/{name}.csv": csv_text(table, [Column(c, c) for c in table.columns]).encode()}
 
 
 def districts_json() -> dict:
@@ -82,12 +126,14 @@ def districts_json() -> dict:
         ratio that does not exist and a project that is not known are ``null``.
     """
     edition = raw.edition()
+    comuni = processed.load("comuni")[["code", "name", "status", "distretto_id"]].sort_values("code")
+    comuni = comuni.groupby("distretto_id")
     return {
         "edition": edition.version,
         "date": str(edition.date),
         "licence": "CC-BY-4.0",
         "indicators": {i.id: {"unit": i.unit, "reference": i.reference} for i in people.INDICATORS},
-        "districts": [_district(row) for row in _table().itertuples()],
+        "districts": [_district(row, comuni.get_group(row.Index)) for row in _table().itertuples()],
     }
 
 
@@ -108,9 +154,7 @@ def _table() -> pd.DataFrame:
     return processed.load("districts").drop(columns="geometry").set_index("code").join(info).join(project)
 
 
-def _district(row: tuple) -> dict:
-    comuni = processed.load("comuni")
-    own = comuni[comuni["distretto_id"] == row.Index].sort_values("code")
+def _district(row: tuple, own: pd.DataFrame) -> dict:
     status = own["status"].value_counts()
     values = indicator_values(pd.Series(row._asdict()))
     known = isinstance(row.project_id, str)

@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from functools import lru_cache
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -160,12 +161,24 @@ def _read(path: Path, memory: Memory | None) -> _Seen:
 
 def _local(name: str, address: str) -> tuple[str, str]:
     """File of the site that an address points at, and the place in it."""
+    path, fragment = _split(address)
+    target = _beside(posixpath.dirname(name), path) if path else name
+    return target, fragment
+
+
+@lru_cache(maxsize=1 << 14)
+def _split(address: str) -> tuple[str, str]:
     parts = urlsplit(address)
-    path = unquote(parts.path)
-    target = posixpath.normpath(posixpath.join(posixpath.dirname(name), path)) if path else name
+    return unquote(parts.path), unquote(parts.fragment)
+
+
+@lru_cache(maxsize=1 << 14)
+def _beside(folder: str, path: str) -> str:
+    """A path seen from a folder, as one from the root; a folder stands for its first page."""
+    target = posixpath.normpath(posixpath.join(folder, path))
     if path.endswith("/") or target == ".":
         target = posixpath.normpath(posixpath.join(target, "index.html"))
-    return target, unquote(parts.fragment)
+    return target
 
 
 def _asset_finding(name: str, address: str, files: set[str]) -> str | None:

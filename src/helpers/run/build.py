@@ -114,7 +114,7 @@ def plan(record: Record, only: list[str] | None = None, again: bool = False) -> 
     every = all_reports.all_jobs()
     jobs = all_reports.select(every, only or [])
     hashes = _input_hashes(record, every)
-    code = _report_code()
+    code = _rooms(_report_code())
     steps = {job.name: _report_step(job, hashes[job.name], code) for job in jobs}
     reasons = {name: record.reasons(step) or (["asked for"] if again else []) for name, step in steps.items()}
     return Plan(jobs, reasons, steps)
@@ -142,10 +142,11 @@ def _derive_step() -> Step:
 
 
 def _analysis_step() -> Step:
-    """Need and equity: by the table of districts, so an edit that leaves its counts and borders alone is not felt."""
+    """Need and equity: by the columns they rest on, so an edit that leaves these alone is not felt."""
     from .. import processed, raw
+    from ..pages.inputs.digests import digests
 
-    resources = [raw.resource(name) for name in processed.analysis_sources()]
+    resources = [raw.resource(name) for name in processed.imported_sources()]
     districts = next(path for path in processed.level_files() if path.stem == "districts")
     return Step(
         "analyse",
@@ -153,9 +154,10 @@ def _analysis_step() -> Step:
             *(config.RAW / r["path"] for r in resources),
             districts,
             *_code("raw.py", "csvtext.py", "analysis.py", "need.py", "equity.py", "funding.py", "strategy.py"),
-            *_code("feed.py", "spending.py", "ties.py"),
+            *_code("classes.py", "feed.py", "people.py", "processed.py", "spending.py", "ties.py"),
         ),
-        values={"schema": _hash([(r["path"], r.get("schema")) for r in resources])},
+        values=digests(processed.analysis_columns())
+        | {"schema": _hash([(r["path"], r.get("schema")) for r in resources])},
         targets=tuple(processed.analysis_files()),
     )
 
@@ -211,12 +213,12 @@ def _without_language(job: Job) -> dict:
     return {name: value for name, value in job.parameters.items() if name not in ("lang", "edition")}
 
 
-def _report_step(job: Job, inputs: dict[str, str], code: tuple[Path, ...]) -> Step:
+def _report_step(job: Job, inputs: dict[str, str], code: dict[str, str]) -> Step:
     lock = (config.LOCK,) if config.LOCK.exists() else ()
     return Step(
         f"report {job.name}",
-        files=(job.template, *lock, *code),
-        values=inputs | {"parameters": _hash(job.parameters)},
+        files=(job.template, *lock),
+        values=inputs | code | {"parameters": _hash(job.parameters)},
         targets=(config.REPORTS / f"{job.address}.ipynb",),
     )
 
@@ -237,5 +239,18 @@ def _report_code() -> tuple[Path, ...]:
     return tuple(sorted([*kept, *(config.HELPERS / name for name in IN_REPORTS)]))
 
 
+def _rooms(code: tuple[Path, ...]) -> dict[str, str]:
+    """Hash of each module and package of the library: a few values to compare, where files would be hundreds."""
+    rooms: dict[str, list] = {}
+    for path in code:
+        name = path.relative_to(config.HELPERS)
+        rooms.setdefault(f"helpers/{name.parts[0]}", []).append((name.as_posix(), _digest(path.read_bytes())))
+    return {room: _hash(files) for room, files in rooms.items()}
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
 def _hash(value: object) -> str:
-    return hashlib.sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()[:16]
+    return _digest(json.dumps(value, sort_keys=True, default=str).encode())[:16]

@@ -47,7 +47,7 @@ def explorer_inputs() -> dict[str, object]:
     -------
     dict
         ``facts`` (with the indicators of the region); ``districts``: code, name, slug, counts, indicators as they
-        are printed, geometry.
+        are printed, geometry; ``classes``: see :func:`helpers.classes.class_bounds`.
     """
     table = processed.load("districts")
     kept = [*EXPLORER_COUNTS, *people.BY_ID]
@@ -60,7 +60,7 @@ def explorer_inputs() -> dict[str, object]:
         "region": indicator_values(region, printed=True),
         "year": raw.year("population"),
     }
-    return {"facts": facts, "districts": districts}
+    return {"facts": facts, "districts": districts, "classes": processed.load("classes")}
 
 
 def _named(table: pd.DataFrame) -> pd.DataFrame:

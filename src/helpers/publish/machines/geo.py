@@ -19,9 +19,9 @@ PROPERTIES = {"code": "istat", "name": "name", "distretto_id": "district", "stat
 DEGREES = {"regions": 0.01, "will": 0.002}
 
 
-def geo_files() -> dict[str, bytes]:
-    """``data/comuni/<slug>.geojson`` of every district, and ``data/geo/<what>.geojson`` of the other territories."""
-    return comuni_files() | {f"data/geo/{name}.geojson": encode(features(table)) for name, table in others().items()}
+def other_files() -> dict[str, bytes]:
+    """``data/geo/<what>.geojson`` of the territories that are no comuni."""
+    return {f"data/geo/{name}.geojson": encode(features(table)) for name, table in others().items()}
 
 
 def others() -> dict[str, gpd.GeoDataFrame]:
