@@ -24,6 +24,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from bs4 import BeautifulSoup, NavigableString, Tag
+from plain_html import read_page
 
 #: Page of the sources, and what a fragment of it that names a source or a dataset looks like.
 SOURCES_PAGE = "metodo.html"
@@ -178,7 +179,7 @@ def check(site: Path) -> dict[str, list[str]]:
     found = {}
     for path in pages:
         address = path.relative_to(site).as_posix()
-        faults = findings(path.read_text(encoding="utf-8"), address, site)
+        faults = findings(read_page(path), address, site)
         if faults:
             found[address] = faults
     return found
@@ -268,7 +269,7 @@ def _follows_a_number(link: Tag) -> bool:
 def _ids(path: Path) -> frozenset[str]:
     if not path.is_file():
         return frozenset()
-    return frozenset(re.findall(r'\b(?:id|name)="([^"]+)"', path.read_text(encoding="utf-8")))
+    return frozenset(re.findall(r'\b(?:id|name)="([^"]+)"', read_page(path)))
 
 
 def main(site: str) -> int:

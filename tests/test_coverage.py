@@ -7,6 +7,7 @@ from functools import lru_cache
 import pytest
 from bs4 import BeautifulSoup
 from conftest import ROOT
+from plain_html import read_page
 
 COLUMNS = ["id", "kind", "item", "document", "page", "text on the page"]
 KINDS = {
@@ -62,7 +63,7 @@ def stands(text, content):
 @lru_cache
 def content(path):
     """What a reader finds on a page below the header, and the texts of its pictures."""
-    main = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser").find("main")
+    main = BeautifulSoup(read_page(path), "html.parser").find("main")
     assert main is not None, path
     hidden = [tag["aria-label"] for tag in main.find_all(attrs={"aria-label": True})]
     # Joined both ways: a link inside a word must not split it, two cells must not become one word.

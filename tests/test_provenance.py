@@ -6,6 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 from conftest import ROOT
 from jinja2 import DictLoader, Environment
+from plain_html import read_page
 from provenance_rule import STATUSES, check, findings, numbers
 
 from helpers.config import LANGUAGES
@@ -176,7 +177,7 @@ def test_every_page_of_the_site_was_looked_at(built):
     generated = [p for p in (built.root / "reports").rglob("*.ipynb")]
     for path in generated:
         page = built.site / path.relative_to(built.root / "reports").with_suffix(".html")
-        assert 'class="edition"' in page.read_text(encoding="utf-8"), page
+        assert 'class="edition"' in read_page(page), page
 
 
 @pytest.mark.site
@@ -184,6 +185,6 @@ def test_every_page_of_the_site_was_looked_at(built):
 def test_every_dataset_and_source_has_its_place(built, prefix):
     from helpers import raw
 
-    soup = BeautifulSoup((built.site / f"{prefix}metodo.html").read_text(encoding="utf-8"), "html.parser")
+    soup = BeautifulSoup(read_page(built.site / f"{prefix}metodo.html"), "html.parser")
     ids = {tag["id"] for tag in soup.find_all(id=True)}
     assert {*raw.load("sources")["source_id"], *map(anchor, DATASETS)} <= ids

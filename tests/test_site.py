@@ -7,6 +7,7 @@ from html import unescape
 
 import nbformat
 import pytest
+from plain_html import read_page
 
 from helpers import raw
 
@@ -22,7 +23,7 @@ def districts():
 
 
 def html(built, address):
-    return (built.site / f"{address}.html").read_text(encoding="utf-8")
+    return read_page(built.site / f"{address}.html")
 
 
 def test_every_district_has_its_page_named_by_its_slug(built, districts):

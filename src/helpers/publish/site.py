@@ -13,11 +13,13 @@ from ..errors import WecareError
 from . import embedded, quarto
 from .frame import dress, owner
 from .languages import translate
+from .libraries import pack_search, trim
 from .machines.base import site_url
 from .machines.metadata import describe
 from .machines.search import split_search
 from .machines.web import crawler_files
 from .memory import Memory
+from .slim import slim
 from .stage import StageResult, stage
 from .swap import replacing
 from .verify import verify
@@ -102,6 +104,10 @@ def publish(
         split_search(out, staged.pages, memory)
         describe(out, staged.pages, staged.edition_date, url)
         verify(out, staged.pages, memory)
+        # Nothing a browser shows changes from here on.
+        slim(out, staged.pages)
+        trim(out, memory)
+        pack_search(out)
         memory.save()
     sizes = [path.stat().st_size for path in site.rglob("*") if path.is_file()]
     seconds = time.monotonic() - start
