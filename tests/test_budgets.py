@@ -111,11 +111,13 @@ def test_the_published_package_describes_its_packed_tables(parts):
     described = {r["path"]: r for r in json.loads(files["data/tables/datapackage.json"])["resources"]}
     assert {f"data/tables/{path}" for path in described} | {"data/tables/datapackage.json"} == set(files)
     packed = {path for path, r in described.items() if r.get("compression") == "zip"}
-    assert packed == {"population.csv.zip"}
+    assert packed == {"population.csv.zip", "comune_distretto.csv.zip"}
     for path in packed:
         content = files[f"data/tables/{path}"]
         assert described[path]["hash"] == f"sha256:{hashlib.sha256(content).hexdigest()}"
-        assert zipfile.ZipFile(io.BytesIO(content)).read("population.csv") == raw.content("population")
+        assert zipfile.ZipFile(io.BytesIO(content)).read(path.removesuffix(".zip")) == raw.content(
+            path.partition(".")[0]
+        )
 
 
 def test_plotly_is_the_one_described_and_of_the_version_of_jupyterlab():

@@ -217,7 +217,7 @@ def test_every_table_is_in_the_catalogue_with_a_file_that_is_there(published):
     graph = catalog.catalog(published)["@graph"]
     datasets = {n["dct:identifier"].split(":")[1]: n for n in graph if "dcat:Dataset" in n["@type"]}
     assert set(raw.tables()) <= set(datasets)
-    derived = {name.split("/")[-1].removesuffix(".csv") for name in published if name.startswith("data/derived/")}
+    derived = {name.split("/")[-1].partition(".")[0] for name in published if name.startswith("data/derived/")}
     assert {f"derived-{name}" for name in derived} <= set(datasets)
     offered = {
         d["dcat:accessURL"]["@id"].removeprefix("../") for n in datasets.values() for d in n["dcat:distribution"]

@@ -184,11 +184,11 @@ class Catalogue(Page):
 
     def _derived_entry(self, table: dict) -> str:
         """A processed table: description, facts, columns, provenance."""
-        path = f"data/derived/{table['name']}.csv"
+        path = config.derived_table(table["name"])
         rows = {
             "catalogue.name": f"<code>{escape(table['name'])}</code>",
             "table.rows": self._number(table["rows"]),
-            "table.file": f'<a href="{self.to_site}{path}" download>{escape(table["name"])}.csv</a>',
+            "table.file": f'<a href="{self.to_site}{path}" download>{escape(path.rpartition("/")[2])}</a>',
         }
         fields = pd.DataFrame(
             [

@@ -100,11 +100,11 @@ def _packed(descriptor: bytes, path: str, published: str, content: bytes) -> byt
         if resource["path"] == path:
             resource |= {"path": published, "compression": "zip", "bytes": len(content)}
             resource["hash"] = f"sha256:{hashlib.sha256(content).hexdigest()}"
-    return (json.dumps(package, ensure_ascii=False, indent=2) + "\n").encode()
+    return _encode(package)
 
 
 def derived_files(parts: Parts) -> dict[str, bytes]:
-    """The processed tables as CSV without their geometry, below ``data/derived/``."""
+    """The processed tables as CSV without their geometry, below ``data/derived/``; large ones are packed."""
     files: dict[str, bytes] = {}
     for path in processed.files():
         files |= parts.files(f"derived {path.stem}", [path.read_bytes()], lambda name=path.stem: _as_csv(name))
@@ -113,7 +113,8 @@ def derived_files(parts: Parts) -> dict[str, bytes]:
 
 def _as_csv(name: str) -> dict[str, bytes]:
     table = processed.load(name).drop(columns="geometry", errors="ignore")
-    return {f"data/derived/{name}.csv": csv_text(table, [Column(c, c) for c in table.columns]).encode()}
+    content, address = csv_text(table, [Column(c, c) for c in table.columns]).encode(), config.derived_table(name)
+    return {address: zipped(f"{name}.csv", content) if address.endswith(".zip") else content}
 
 
 def districts_json() -> dict:

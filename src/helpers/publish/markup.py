@@ -134,8 +134,8 @@ def staged_notebook(page: Page, titles: dict[str, str], stale: bool = False) -> 
 
 
 def table_file(page: Page, name: str) -> str:
-    """Address on the site of the CSV that the page calls ``name``."""
-    return f"{page.path}-{name}.csv"
+    """Address on the site of the CSV that the page calls ``name``; one for both editions where they are the same."""
+    return f"{page.translation if name in page.shared else page.path}-{name}.csv"
 
 
 def notebook_file(page: Page) -> str:

@@ -25,6 +25,9 @@ REQUIRED = ("path", "title", "lang", "edition", "edition_date")
 #: What other pages need to know of a page.
 HEAD = (*REQUIRED, "subtitle", "description", "translation")
 
+#: Forms of an output that are shown rather than plain text.
+SHOWN = {"text/html", "text/markdown", PLOTLY_MIME}
+
 PLOT = re.compile(r'<div\b[^>]*\bclass="plot"[^>]*\bdata-figure="([^"]*)"[^>]*>\s*</div>')
 CSV_LINK = re.compile(r'href="csv:([^"]*)"')
 
@@ -43,6 +46,8 @@ class Page:
         What is shown, in order: ("markdown" or "html", text).
     tables
         CSV text by name, as the links ``csv:NAME`` call it.
+    shared
+        Names of the tables that are the same in the other edition, whose files serve both.
     figures
         Plotly's description by figure name.
     translation
@@ -60,6 +65,7 @@ class Page:
     translation: str = ""
     blocks: list[tuple[str, str]] = field(default_factory=list)
     tables: dict[str, str] = field(default_factory=dict)
+    shared: frozenset[str] = frozenset()
     figures: dict[str, dict] = field(default_factory=dict)
     notebook: nbformat.NotebookNode | None = field(default=None, repr=False)
 
@@ -173,7 +179,10 @@ def figure_json(page: Page, name: str) -> str:
 
 
 def download(page: Page) -> bytes:
-    """The executed notebook as readers download it: same content, no traces of the machine that ran it."""
+    """The executed notebook as readers download it: what it shows, no traces of the machine that ran it.
+
+    An output that is shown as HTML, Markdown or figure needs no second copy as plain text, and tables have files.
+    """
     notebook = nbformat.from_dict(page.notebook)
     parameters = notebook.metadata.get("papermill", {}).get("parameters")
     # Paths and clock times would change the bytes from run to run, and say where it ran.
@@ -186,5 +195,9 @@ def download(page: Page) -> bytes:
             cell.metadata.pop(key, None)
         if cell.cell_type == "code":
             cell.outputs = [output for output in cell.outputs if output.output_type != "stream"]
+            for output in cell.outputs:
+                if SHOWN & set(output.get("data", {})):
+                    output.data.pop("text/plain", None)
+                    output.data.pop("text/csv", None)
     notebook.nbformat_minor = max(notebook.nbformat_minor, 5)
     return notebook_bytes(notebook)

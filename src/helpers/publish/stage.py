@@ -130,6 +130,7 @@ class _Described:
 
     page: Page
     digest: str
+    tables: dict[str, str]
     context: str = ""
     files: tuple[str, ...] = ()
 
@@ -137,12 +138,13 @@ class _Described:
 def _described(path: Path, memory: Memory) -> _Described:
     content = path.read_bytes()
     key = digest(content)
-    head = memory.get(f"head {key}")
-    if head is not None:
-        return _Described(Page(source=path, **head), key)
+    known = memory.get(f"page of {key}")
+    if known is not None:
+        return _Described(Page(source=path, **known["head"]), key, known["tables"])
     page = read_page(path)
-    memory.put(f"head {key}", {name: getattr(page, name) for name in HEAD})
-    return _Described(page, key)
+    tables = {name: digest(text.encode()) for name, text in page.tables.items()}
+    memory.put(f"page of {key}", {"head": {name: getattr(page, name) for name in HEAD}, "tables": tables})
+    return _Described(page, key, tables)
 
 
 def _generated(
@@ -151,6 +153,7 @@ def _generated(
     """Files of the pages that must be laid out, and names of those that stand there already."""
     files, as_before, owner = {}, set(), dict.fromkeys(taken, "a written page")
     titles = {each.page.path: each.page.title for each in described}
+    tables = {each.page.path: each.tables for each in described}
     for each in described:
         page = each.page
         if page.path in owner:
@@ -163,19 +166,21 @@ def _generated(
         page.translation = page.translation if page.translation in titles else ""
         is_stale = page.path in stale
         trail = [titles[path] for path in ancestors(page) if path in titles]
-        each.context = repr((each.digest, trail, page.translation, is_stale))
+        twin = {} if owns_notebook(page) else tables[page.translation]
+        page.shared = frozenset(name for name, content in each.tables.items() if twin.get(name) == content)
+        each.context = repr((each.digest, trail, page.translation, is_stale, sorted(page.shared)))
         before = memory.get(f"page {page.path}")
         if before and before["context"] == each.context and before["files"] == _states(before["files"], target):
             as_before |= set(before["files"])
             continue
         if not page.blocks:
             full = read_page(page.source)
-            full.translation = page.translation
+            full.translation, full.shared = page.translation, page.shared
             page = full
         figures, shapes = compact(page.figures)
         own = {
             f"{page.path}.ipynb": staged_notebook(replace(page, figures=figures), titles, is_stale),
-            **{table_file(page, name): text.encode() for name, text in page.tables.items()},
+            **{table_file(page, name): text.encode() for name, text in page.tables.items() if name not in page.shared},
             **shapes,
         }
         if owns_notebook(page):

@@ -10,10 +10,13 @@ import re
 import zlib
 
 #: Objects per stream: a reader unpacks a stream whole.
-PER_STREAM = 150
+PER_STREAM = 400
 
 _START = re.compile(rb"startxref\s+(\d+)\s+%%EOF\s*\Z")
 _HEADER = re.compile(rb"(\d+) 0 obj\s")
+_CONTENTS = re.compile(rb"/Contents (\d+) 0 R")
+#: Text, which stays as it is, or a number with more decimals than paper shows.
+_NUMBER = re.compile(rb"\((?:\\.|[^\\()])*\)|(?<![\w.])-?\d+\.\d{3,}", re.DOTALL)
 
 
 def pack(pdf: bytes) -> bytes:
@@ -28,7 +31,10 @@ def pack(pdf: bytes) -> bytes:
     plain = {number: body for number, body in objects.items() if not body.endswith(b"endstream")}
     out = bytearray(pdf[: min(_places(pdf).values())])
     entries: dict[int, tuple[int, int, int]] = {0: (0, 0, 65535)}
+    drawn = {int(found) for body in plain.values() for found in _CONTENTS.findall(body)}
     for number, body in objects.items():
+        if number in drawn:
+            body = _rounded(body)
         if number not in plain:
             entries[number] = (1, _write(out, number, body), 0)
     size = max(objects) + 1
@@ -79,6 +85,21 @@ def _trailer(pdf: bytes) -> bytes:
     """What the trailer says besides its size."""
     text = pdf[pdf.rindex(b"trailer") + len(b"trailer") : pdf.rindex(b"startxref")].strip()
     return re.sub(rb"/Size \d+", b"", text.removeprefix(b"<<").removesuffix(b">>")).strip()
+
+
+def _rounded(body: bytes) -> bytes:
+    """What a page draws, to a hundredth of a point; factors and shares of colours to a ten-thousandth."""
+
+    def number(found: re.Match) -> bytes:
+        if found[0].startswith(b"("):
+            return found[0]
+        value = float(found[0])
+        return b"%.*f" % (2 if abs(value) >= 10 else 4, value)
+
+    told, _, rest = body.partition(b"stream\n")
+    if told.strip() != b"<</Length %d/Filter/FlateDecode>>" % len(rest.removesuffix(b"\nendstream")):
+        raise ValueError("what a page draws is not one packed stream")
+    return _stream(b"", _NUMBER.sub(number, zlib.decompress(rest.removesuffix(b"\nendstream"))))
 
 
 def _object_stream(objects: list[tuple[int, bytes]]) -> bytes:
