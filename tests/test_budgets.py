@@ -211,7 +211,7 @@ def test_values_are_read_and_pictures_saved_with_the_keyboard(with_map):
 
 @pytest.mark.browser
 def test_the_first_view_is_light(built):
-    for name in ("index.html", "distretti/asti.html", "en/equita.html"):
+    for name in ("index.html", "distretti/asti.html", "esplora.html", "en/equita.html"):
         with visiting(built.site) as visit:
             page = visit.open("assets/favicon.svg", viewport={"width": 390, "height": 300})
             asked = []

@@ -17,10 +17,11 @@ from .memory import digest
 RAW = re.compile(r"(<(script|style|pre|textarea)\b[^>]*>.*?</\2>)", re.DOTALL)
 #: Comments say nothing to readers, but for those that mark what publishing put in.
 COMMENT = re.compile(r"<!--(?!/?metadata).*?-->", re.DOTALL)
-SPACE = re.compile(r"\s{2,}")
 
 #: An element's first tag, whatever its attributes hold, and one attribute of it.
 TAG = re.compile(r"<[a-zA-Z][^\s/>\"'=]*(?:\s+[^\s=>\"'/]+(?:=(?:\"[^\"]*\"|'[^']*'|[^\s\"'>]+))?)+\s*/?>")
+#: Blanks within a tag may be part of a value.
+TAG_OR_BLANKS = re.compile(rf"{TAG.pattern}|\s{{2,}}")
 ATTRIBUTE = re.compile(r"\s+([^\s=>\"'/]+)=\"([^\"]*)\"(?=[\s>])")
 PLAIN_VALUE = re.compile(r"[^\s\"'`=<>&]*[^\s\"'`=<>&/]")
 
@@ -97,7 +98,7 @@ def small(html: str) -> str:
 
 def _blanks(text: str) -> str:
     parts = RAW.split(text)
-    parts[0::3] = [SPACE.sub(_one, part) for part in parts[0::3]]
+    parts[0::3] = [TAG_OR_BLANKS.sub(lambda m: m[0] if m[0][0] == "<" else _one(m), part) for part in parts[0::3]]
     del parts[2::3]
     return "".join(parts)
 
@@ -107,9 +108,8 @@ def _one(blank: re.Match) -> str:
 
 
 def _small(html: str) -> str:
-    html = SPACE.sub(_one, COMMENT.sub("", html))
-    html = END.sub("", TABLE.sub(_told_by_column, html))
-    return TAG.sub(_short_tag, html)
+    html = END.sub("", TABLE.sub(_told_by_column, COMMENT.sub("", html)))
+    return TAG_OR_BLANKS.sub(lambda m: _short_tag(m) if m[0][0] == "<" else _one(m), html)
 
 
 def _told_by_column(table: re.Match) -> str:

@@ -1,0 +1,122 @@
+"""Pages, style sheets, icons and the search index written small: less to fetch, nothing else to see."""
+
+from __future__ import annotations
+
+import json
+import re
+import zlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from plain_html import full
+
+from helpers.publish.libraries import pack_search, trim, without
+from helpers.publish.memory import Memory
+from helpers.publish.slim import slim, small
+
+PAGE = """<!doctype html><html lang="it"><head><meta name="a" content="b"></head><body class="">
+<!-- said to nobody --><ul>
+  <li class="x">Uno <b>due</b></li>
+  <li>Tre</li>
+</ul><dl><dt>A</dt><dd>B</dd></dl>
+<pre class="y">
+  as   it is</pre><p title="più > meno" data-x='q' hidden="">Ciao <a href="../a/">qui</a></p>
+<table><thead><tr><th scope="col">N</th><th scope="col" class="num">V</th></tr></thead>
+<tbody><tr><th scope="row">a</th><td class="num">1</td></tr>
+<tr><th scope="row">b</th><td class="num">2</td></tr></tbody></table>
+<script type="application/json">{"a":  "</td> <td>"}</script>
+<svg><path d="M0 0"/><path class="z" d="M1"/></svg>
+</body></html>"""
+
+texts = st.text(alphabet="ab <>&\"'=/è\n", max_size=12)
+
+
+def seen(html: str) -> str:
+    """What a browser makes of a page, blanks between elements apart and without what tells columns of numbers."""
+    told = re.sub(r' class="(?:num|n\d+(?: n\d+)*|)"', "", full(html)).replace('=""', "")
+    return re.sub(r"(?<=>)\s+|\s+(?=<)", "", re.sub(r"\s+", " ", re.sub(r"<!--.*?-->", "", told)))
+
+
+def test_a_small_page_is_the_page_it_was():
+    made = small(PAGE)
+    assert seen(made) == seen(PAGE) and len(made) < 0.85 * len(PAGE)
+    assert "\n  as   it is</pre>" in made and '{"a":  "</td> <td>"}' in made and '<path class="z" d=' not in made
+    assert 'title="più > meno"' in made and 'href="../a/"' in made and '<path d="M0 0"/>' in made
+    assert "said to nobody" not in made and small(made) == made
+
+
+@given(st.lists(texts, max_size=6))
+def test_no_attribute_is_changed(values):
+    safe = [value.replace('"', "&quot;").replace("<", "&lt;") for value in values]
+    page = "<head></head><p" + "".join(f' data-{n}="{value}"' for n, value in enumerate(safe)) + ">x</p>"
+    assert full(small(page)).replace('=""', "") == full(page).replace('=""', "")
+
+
+@pytest.mark.parametrize("cell", ['<td class="num">3</td>', "<td>tre</td>", '<td class="num" colspan="2">3</td>'])
+def test_a_table_says_which_columns_are_numbers_only_where_it_holds_for_all_rows(cell):
+    rows = f'<tr><th scope="row">a</th><td class="num">1</td></tr><tr><th scope="row">b</th>{cell}</tr>'
+    made = small(f"<head></head><table><tbody>{rows}</tbody></table>")
+    whole = cell == '<td class="num">3</td>'
+    assert ("<table class=n2>" in made) == whole and ("num" in made) != whole
+
+
+def test_a_script_that_pages_share_stands_once(tmp_path):
+    script = f'<script id="x" type="application/javascript">{"let a; " * 300}</script>'
+    pages = {"index": "it", "en/index": "en", "other": "it"}
+    (tmp_path / "en").mkdir()
+    for page in pages:
+        own = "<script>let b;</script>" + (script if page != "other" else "")
+        (tmp_path / f"{page}.html").write_text(f"<head></head><body>{own}</body>")
+    slim(tmp_path, pages)
+    (file,) = (tmp_path / "site_libs/inline").iterdir()
+    assert file.read_text().strip() == ("let a; " * 300).strip()
+    assert f'src="../site_libs/inline/{file.name}"' in full((tmp_path / "en/index.html").read_text())
+    assert "let b;" in (tmp_path / "other.html").read_text() and "src" not in (tmp_path / "other.html").read_text()
+
+
+@pytest.mark.parametrize(
+    ("css", "expected"),
+    [
+        (".a,.b>p{x:1}", ".a{x:1}"),
+        (".b{x:1}p.b:hover,#b{y:2}", "#b{y:2}"),
+        ("@media (x){.b{x:1}.a{y:2}}@media (y){.b{x:1}}", "@media (x){.a{y:2}}"),
+        (":is(.a,.b) p{x:1}.a:not(.b){y:2}", ":is(.a,.b) p{x:1}.a:not(.b){y:2}"),
+        ('.a::before{content:"}.b{"}.b{x:1}', '.a::before{content:"}.b{"}'),
+        (
+            ".b{background:url(data:image/svg+xml;x,y)}.a{background:url(data:image/svg+xml;x,y)}",
+            ".a{background:url(data:image/svg+xml;x,y)}",
+        ),
+        ("@font-face{src:url(b.woff)}@keyframes b{to{x:1}}", "@font-face{src:url(b.woff)}@keyframes b{to{x:1}}"),
+        (".quarto-dark{x:1}.a\\:b{y:2}/*! kept */", ".quarto-dark{x:1}.a\\:b{y:2}/*! kept */"),
+    ],
+)
+def test_rules_for_classes_that_nobody_names_are_left_out(css, expected):
+    assert without(css, frozenset({"a", "quarto-"})) == expected
+
+
+def test_what_scripts_and_pages_name_is_kept(tmp_path):
+    libs = tmp_path / "site_libs"
+    libs.mkdir()
+    (libs / "a.css").write_text(".shown{x:1}.page{x:1}.bare{x:1}.nobody{x:1}")
+    (libs / "a.js").write_text("box.classList.add('shown')")
+    (tmp_path / "index.html").write_text('<p class="page"><b class=bare>')
+    memory = Memory(tmp_path / "memory.json")
+    for _ in range(2):
+        trim(tmp_path, memory)
+        assert (libs / "a.css").read_text() == ".shown{x:1}.page{x:1}.bare{x:1}"
+
+
+@pytest.mark.parametrize("asks", ['await fetch(offset + "search.json")', 'await fetch(offsetURL("search.json"))'])
+def test_the_index_is_packed_where_the_script_of_the_search_is_known(tmp_path, asks):
+    (tmp_path / "site_libs").mkdir()
+    script = tmp_path / "site_libs/search.js"
+    script.write_text("await fetch('search.json')")
+    (tmp_path / "search.json").write_text('[{"title": "è"}]')
+    pack_search(tmp_path)
+    assert (tmp_path / "search.json").is_file()
+    script.write_text(asks)
+    pack_search(tmp_path)
+    assert "DecompressionStream" in script.read_text() and not (tmp_path / "search.json").exists()
+    packed = (tmp_path / "search.deflate").read_bytes()
+    assert json.loads(zlib.decompress(packed, -zlib.MAX_WBITS)) == [{"title": "è"}]
