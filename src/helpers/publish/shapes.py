@@ -91,8 +91,8 @@ def _without_outlines(figure: dict) -> tuple[dict, dict[str, bytes]]:
     ]
     if sum(len(text) for text in outlines if text) < WORTH_SHARING:
         return figure, {}
-    # A shape drawn twice (as ground and as outline) is stored once.
-    position = {text: number for number, text in enumerate(dict.fromkeys(filter(None, outlines)))}
+    # A shape drawn twice (as ground and as outline) is stored once; in order, the same areas make the same file.
+    position = {text: number for number, text in enumerate(sorted(set(filter(None, outlines))))}
     content = json.dumps(list(position), separators=(",", ":"))
     key = hashlib.sha256(content.encode()).hexdigest()[:12]
     script = f'((window.Wecare??={{}}).shapes??={{}})["{key}"]={content};\n'
