@@ -14,7 +14,7 @@ from helpers import raw
 pytestmark = pytest.mark.site
 
 #: Bytes of one executed notebook that a reader may be asked to download.
-NOTEBOOK_BUDGET = 350_000
+NOTEBOOK_BUDGET = 300_000
 
 
 @pytest.fixture(scope="module")
