@@ -162,12 +162,14 @@ def _area(x: np.ndarray, y: np.ndarray, fill: str, border: str, text: str) -> di
 
 
 def _label(node: _Node, text: str) -> dict:
+    """The name beside its bar; over it where bands leave the bar apart and would run under the name."""
+    above = len(node.children) > 1
     return {
-        "x": node.x + NODE_WIDTH + 0.012,
-        "y": (node.low + node.high) / 2,
+        "x": node.x if above else node.x + NODE_WIDTH + 0.012,
+        "y": node.low if above else (node.low + node.high) / 2,
         "text": text,
         "xanchor": "left",
-        "yanchor": "middle",
+        "yanchor": "bottom" if above else "middle",
         "align": "left",
         "showarrow": False,
         "font": {"size": 12},
