@@ -28,7 +28,9 @@ def figure(name, frame=FRAME, places=None):
 def test_one_bar_per_row_and_one_trace_that_answers_for_it():
     made = go.Figure(chart(reference=(1.5, "mean")))
     bars, told, line = made.data
-    assert list(bars.x) == list(told.x) == [2.0, 1.0] and list(bars.y) == list(told.y) == [0, 1]
+    assert list(bars.x) == [2.0, 1.0] and [text.strip() for text in told.text] == ["2,0", "1,0"]
+    assert set(told.x) == {2.0}
+    assert list(bars.y) == list(told.y) == [0, 1]
     assert list(told.customdata) == ["a.html", "b.html"] and bars.hoverinfo == line.hoverinfo == "skip"
     low, high = made.layout.yaxis.range
     assert low > high, "the first row stands at the top"
@@ -42,8 +44,9 @@ def test_parts_of_a_bar_add_up_to_the_value_beside_it(parts):
     words = [str(n) for n in frame.sum(axis=1)]
     made = ranking(frame, ["#000000", "#ffffff"], words, words, words, legend=["one", "two"])
     one, two, told = made["data"]
-    assert [a + b for a, b in zip(one["x"], two["x"], strict=True)] == told["x"]
-    assert made["layout"]["xaxis"]["range"][1] == max(told["x"])
+    sums = [a + b for a, b in zip(one["x"], two["x"], strict=True)]
+    assert [int(text) for text in told["text"]] == sums
+    assert made["layout"]["xaxis"]["range"] == [0, max(sums)] and set(told["x"]) == {max(sums)}
 
 
 def test_names_from_data_do_not_become_markup():

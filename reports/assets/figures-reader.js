@@ -18,9 +18,10 @@ window.Wecare ??= {};
     };
   const STEPS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1, PageDown: 10, PageUp: -10 };
   const MARK = "reader-mark"; // name of the shape that marks a place
+  const TAP = 500; // ms that one tap may last
   const own = document.currentScript.src;
   const drawn = new Map(); // div → what can be read there
-  let touch = false, armed = null;
+  let touch = false, armed = null, tapped = 0;
   document.addEventListener("pointerdown", (event) => { touch = event.pointerType !== "mouse"; }, true);
 
   // ---- what can be read: areas, and points of everything else
@@ -147,8 +148,11 @@ window.Wecare ??= {};
     };
     const open = (read) => {
       if (!read?.href) return;
+      // plotly.js tells of one tap twice.
+      if (touch && armed === read.href && performance.now() - tapped < TAP) return;
       if (touch && armed !== read.href) {
         armed = read.href;
+        tapped = performance.now();
         line.textContent = `${read.text}. ${WORDS.again}.`;
         mark(div, read);
       } else location.assign(read.href);

@@ -113,6 +113,7 @@
     "#e8edf2": "--wecare-line", "#e3e9ee": "--wecare-line", "#f0f3f6": "--wecare-line",
   };
   const WHITE = /^rgba\(255, ?255, ?255, ?(0?\.\d+)\)$/; // behind names on maps
+  const ORANGE = "#b35806"; // of lines and marks; among the classes of a map it stays apart from its neighbours
   const CONTRAST = 3; // of a line or a mark against what is behind it
   let onPaper = false;
 
@@ -139,10 +140,12 @@
     }
     const data = figure.data.map(recoloured);
     // Lines, bars and dots that would be lost; not classes, which keep the colours of their legend behind a border.
-    for (const { fill, line, marker, x } of data) {
+    for (const { type, fill, line, marker, x } of data) {
       if (fill === "toself" || x?.[0] === null) continue;
-      for (const drawn of [line, marker?.line ? null : marker]) {
-        if (/^#[\da-f]{6}$/i.test(drawn?.color)) drawn.color = lifted(drawn.color, behind, ink);
+      for (const drawn of [line, marker]) {
+        if (!/^#[\da-f]{6}$/i.test(drawn?.color)) continue;
+        if (type !== "bar" && drawn.color.toLowerCase() === ORANGE) drawn.color = colour("--wecare-less");
+        else if (!drawn.line) drawn.color = lifted(drawn.color, behind, ink);
       }
     }
     return { ...figure, data, layout };

@@ -67,7 +67,7 @@ def sankey(links: pd.DataFrame, labels: dict[str, str], hover: dict[str, str], h
         yaxis={**hidden, "range": [top + room / 2, -room / 2]},
         hovermode="closest",
         showlegend=False,
-        annotations=[_label(node, labels[name]) for name, node in nodes.items()],
+        annotations=[_label(node, labels[name], room) for name, node in nodes.items()],
     )
     return {"data": traces, "layout": layout}
 
@@ -161,9 +161,9 @@ def _area(x: np.ndarray, y: np.ndarray, fill: str, border: str, text: str) -> di
     }
 
 
-def _label(node: _Node, text: str) -> dict:
-    """The name beside its bar; over it where bands leave the bar apart and would run under the name."""
-    above = len(node.children) > 1
+def _label(node: _Node, text: str, room: float) -> dict:
+    """The name beside its bar; over it where bands leave the bar apart, or one too thin, and would cross the name."""
+    above = len(node.children) > 1 or (bool(node.children) and node.amount < room)
     return {
         "x": node.x if above else node.x + NODE_WIDTH + 0.012,
         "y": node.low if above else (node.low + node.high) / 2,
