@@ -6,6 +6,7 @@ window.Wecare ??= {};
 
   const SETTLE = 400; // ms without a change after which the address, the order of rows and the screen reader follow
   const SVG = "http://www.w3.org/2000/svg";
+  const own = document.currentScript.src;
 
   // ---- data and words
 
@@ -199,6 +200,19 @@ window.Wecare ??= {};
     on("link", (button) => copied(button, addressWith(choices()).href));
     on("cite", (button) => copied(button, fill(words.citation, { address: addressWith(choices()).href })));
     on("csv", () => save(words.file, rows()));
+    // A page opened from disk may read no file.
+    const map = app.root.querySelector('[data-action="geojson"]');
+    map.hidden = location.protocol === "file:";
+    on("geojson", async (button) => {
+      try {
+        await window.Wecare.load(new URL("geojson.js", own).href);
+        const { ofRows, save: saveMap } = window.Wecare.geojson;
+        saveMap(words.file, await ofRows(document.querySelector("h1").textContent, app.data.outlines, rows()));
+      } catch (error) {
+        console.warn(error.message);
+        button.disabled = true;
+      }
+    });
   }
 
   Object.assign(window.Wecare, {

@@ -1,5 +1,6 @@
-// Draws the figures of a page when they come near the screen, and prepares it for keyboard and paper. No dependency but the site's one copy of plotly.js,
-// which is fetched at the first figure. Without it, or without this script, every figure has its data as a table.
+// Draws the figures of a page when they come near the screen, and prepares it for paper. No dependency but the site's one
+// copy of plotly.js, which is fetched at the first figure, and figures-reader.js with it. Without them, or without this
+// script, every figure has its data as a table.
 (() => {
   "use strict";
 
@@ -25,33 +26,33 @@
   };
 
   let loading = null;
+  const loaded = new Map(); // address of a script → its promise
+
+  /** Bring a script, once. */
+  function load(address) {
+    if (!loaded.has(address)) {
+      loaded.set(address, new Promise((resolve, reject) => {
+        const tag = document.createElement("script");
+        tag.src = address;
+        tag.onload = resolve;
+        tag.onerror = () => reject(new Error(`${address.split("/").pop()} could not be loaded`));
+        document.head.append(tag);
+      }));
+    }
+    return loaded.get(address);
+  }
+  (window.Wecare ??= {}).load = load;
 
   function loadPlotly() {
-    loading ??= new Promise((resolve, reject) => {
-      const tag = document.createElement("script");
-      tag.src = plotlyAddress;
-      tag.onload = () => {
-        if (italian) window.Plotly.register(LOCALE_IT);
-        resolve(window.Plotly);
-      };
-      tag.onerror = () => reject(new Error("plotly.js could not be loaded"));
-      document.head.append(tag);
+    loading ??= Promise.all([load(plotlyAddress), load(new URL("figures-reader.js", script.src).href)]).then(() => {
+      if (italian) window.Plotly.register(LOCALE_IT);
+      return window.Plotly;
     });
     return loading;
   }
 
   // ---- a figure as the page holds it: maybe packed, its outlines in a file that other pages share
 
-  const WORDS = italian
-    ? {
-      svg: "Scarica la figura (SVG)", png: "Scarica la figura (PNG)", of: "di",
-      hint: "Frecce per leggere i valori", open: "Invio apre la pagina",
-    }
-    : {
-      svg: "Download the figure (SVG)", png: "Download the figure (PNG)", of: "of",
-      hint: "Arrow keys read the values", open: "Enter opens the page",
-    };
-  const shared = new Map(); // address of a file of outlines → its promise
   const figures = new Map(); // div → its figure, ready to be drawn
   const preparing = new Map(); // div → promise of the same
 
@@ -65,16 +66,7 @@
   function outlines(address) {
     const target = new URL(address, location.href);
     const key = target.pathname.match(/([0-9a-f]+)\.js$/)[1];
-    if (!shared.has(key)) {
-      shared.set(key, new Promise((resolve, reject) => {
-        const tag = document.createElement("script");
-        tag.src = target.href;
-        tag.onload = () => resolve(window.Wecare.shapes[key]);
-        tag.onerror = () => reject(new Error("its outlines could not be loaded"));
-        document.head.append(tag);
-      }));
-    }
-    return shared.get(key);
+    return load(target.href).then(() => window.Wecare.shapes[key]);
   }
 
   /** "10 5 4 0 0-3;3 1" → the lines as x and y, a gap between two lines. */
@@ -102,7 +94,7 @@
       ...own,
       ...(shape === undefined ? {} : path(drawn[shape])),
     }));
-    figures.set(div, { data, layout: figure.layout, config: figure.config });
+    figures.set(div, { data, layout: figure.layout, config: figure.config, places: figure.places });
     return figures.get(div);
   }
 
@@ -115,24 +107,27 @@
 
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
   const FOLLOW = {
-    "#17324d": "--wecare-ink", "#5a768a": "--wecare-muted", "#e8edf2": "--wecare-line", "#ffffff": "--wecare-paper",
-    "#0066cc": "--wecare-blue",
+    "#17324d": "--wecare-ink", "#5a768a": "--wecare-muted", "#6b7a86": "--wecare-outline", "#ffffff": "--wecare-paper",
+    "#fff": "--wecare-paper", "#0066cc": "--wecare-blue", "#d8e8f6": "--wecare-derived",
+    // Grounds, and the grid, whose lines must not shine.
+    "#e8edf2": "--wecare-line", "#e3e9ee": "--wecare-line", "#f0f3f6": "--wecare-line",
   };
+  const WHITE = /^rgba\(255, ?255, ?255, ?(0?\.\d+)\)$/; // behind names on maps
+  const ORANGE = "#b35806"; // of lines and marks; among the classes of a map it stays apart from its neighbours
+  const CONTRAST = 3; // of a line or a mark against what is behind it
   let onPaper = false;
 
   function dressed(figure) {
     if (!dark.matches || onPaper) return figure;
     const style = getComputedStyle(document.documentElement);
     const colour = (name) => style.getPropertyValue(name).trim();
+    const behind = rgb(colour("--wecare-paper")), ink = rgb(colour("--wecare-ink"));
     const follow = Object.fromEntries(Object.entries(FOLLOW).map(([hex, name]) => [hex, colour(name)]));
-    const fade = `color-mix(in srgb, ${colour("--wecare-paper")} 80%, transparent)`;
-    const probe = document.createElement("i");
-    document.body.append(probe);
-    probe.style.color = fade;
-    follow["rgba(255,255,255,0.8)"] = asRgba(getComputedStyle(probe).color) ?? colour("--wecare-paper");
-    probe.remove();
     const recoloured = (value) => {
-      if (typeof value === "string") return follow[value.toLowerCase()] || value;
+      if (typeof value === "string") {
+        const veil = WHITE.exec(value);
+        return veil ? `rgba(${behind},${veil[1]})` : follow[value.toLowerCase()] ?? value;
+      }
       if (Array.isArray(value)) return value.map(recoloured);
       if (value === null || typeof value !== "object") return value;
       return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, recoloured(inner)]));
@@ -143,15 +138,33 @@
       const line = colour("--wecare-line");
       layout[name] = { gridcolor: line, zerolinecolor: line, linecolor: line, tickcolor: line, ...axis };
     }
-    return { ...figure, data: figure.data.map(recoloured), layout };
+    const data = figure.data.map(recoloured);
+    // Lines, bars and dots that would be lost; not classes, which keep the colours of their legend behind a border.
+    for (const { type, fill, line, marker, x } of data) {
+      if (fill === "toself" || x?.[0] === null) continue;
+      for (const drawn of [line, marker]) {
+        if (!/^#[\da-f]{6}$/i.test(drawn?.color)) continue;
+        if (type !== "bar" && drawn.color.toLowerCase() === ORANGE) drawn.color = colour("--wecare-less");
+        else if (!drawn.line) drawn.color = lifted(drawn.color, behind, ink);
+      }
+    }
+    return { ...figure, data, layout };
   }
 
-  /** "color(srgb 0 0.5 1 / 0.8)" → "rgba(0,128,255,0.8)", which plotly.js understands. */
-  function asRgba(text) {
-    const parts = /^color\(srgb ([\d.]+) ([\d.]+) ([\d.]+)(?: \/ ([\d.]+))?\)$/.exec(text);
-    if (!parts) return /^rgba?\(/.test(text) ? text : null;
-    const [red, green, blue] = parts.slice(1, 4).map((share) => Math.round(Number(share) * 255));
-    return `rgba(${red},${green},${blue},${parts[4] ?? 1})`;
+  const rgb = (hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
+
+  function luminance(parts) {
+    const [red, green, blue] = parts.map((part) => (part <= 10 ? part / 3294.6 : ((part / 255 + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  }
+
+  /** The colour, or as much ink in it as makes it visible. */
+  function lifted(hex, behind, ink) {
+    const own = rgb(hex);
+    for (let share = 0; ; share += 0.1) {
+      const mixed = own.map((part, n) => Math.round(part + (ink[n] - part) * share));
+      if (share >= 1 || (luminance(mixed) + 0.05) / (luminance(behind) + 0.05) >= CONTRAST) return `rgb(${mixed})`;
+    }
   }
 
   function redress() {
@@ -165,7 +178,7 @@
   function showTable(div) {
     div.dataset.drawn = "false";
     div.hidden = true;
-    const details = div.closest("figure")?.querySelector("details");
+    const details = (div.closest(".linked") ?? div.closest("figure"))?.querySelector("details");
     if (details) details.open = true;
   }
 
@@ -183,13 +196,17 @@
     return [structuredClone(figure.data), layout, config];
   }
 
+  /** The figure as a picture of its own shows it. */
+  function paper(figure) {
+    const [data, layout, config] = forPlotly(figure);
+    return { data, layout: { ...layout, paper_bgcolor: "#ffffff" }, config };
+  }
+
   function plot(Plotly, div) {
     if (div.dataset.drawn) return;
     div.dataset.drawn = "pending";
     return Plotly.newPlot(div, ...forPlotly(dressed(figures.get(div)))).then(() => {
-      followLinks(div);
-      offerPictures(div);
-      readByKeyboard(div);
+      window.Wecare.attach(div, figures.get(div), () => paper(figures.get(div)));
       div.dataset.drawn = "true";
     });
   }
@@ -205,108 +222,6 @@
   function prepareOthers() {
     const task = () => plots.forEach((div) => prepare(div).catch(() => {}));
     (window.requestIdleCallback ?? setTimeout)(task);
-  }
-
-  // ---- the figure as a picture
-
-  function offerPictures(div) {
-    const place = div.closest("figure")?.querySelector(".downloads");
-    if (!place || place.querySelector("button")) return;
-    const page = location.pathname.replace(/\.html$/, "").split("/").pop() || "index";
-    for (const format of ["svg", "png"]) {
-      const button = document.createElement("button");
-      button.type = "button";
-      button.textContent = WORDS[format];
-      button.addEventListener("click", () => {
-        const [data, layout, config] = forPlotly(figures.get(div));
-        const picture = { data, layout: { ...layout, paper_bgcolor: "#ffffff" }, config };
-        const { width, height } = div.getBoundingClientRect();
-        const filename = `${page}-${div.dataset.figure}`;
-        window.Plotly.downloadImage(picture, { format, filename, width: Math.round(width), height: Math.round(height), scale: format === "png" ? 2 : 1 });
-      });
-      place.append(button);
-    }
-  }
-
-  // ---- reading values with the keyboard: arrows step through what a pointer would find
-
-  const plain = (text) => String(text).replace(/<br\s*\/?>/g, "; ").replace(/<[^>]*>/g, "").replace(/&amp;/g, "&").trim();
-
-  function readings(div) {
-    const found = [];
-    div.data.forEach((trace, curve) => {
-      if (trace.hoverinfo === "skip" || trace.visible === false || trace.visible === "legendonly") return;
-      if (trace.hoveron === "fills") {
-        const told = trace.text || trace.name;
-        if (typeof told === "string") found.push({ text: plain(told), curve, href: address({ data: trace }) });
-        return;
-      }
-      const across = [...(trace.x ?? [])], up = [...(trace.y ?? [])];
-      for (let n = 0; n < Math.max(across.length, up.length); n += 1) {
-        if (across[n] === null || up[n] === null || across[n] === undefined || up[n] === undefined) continue;
-        const at = (value) => (Array.isArray(value) ? value[n] : value);
-        const told = at(trace.hovertext) || at(trace.text) || [trace.name, across[n], up[n]].filter((v) => v !== undefined).join("; ");
-        found.push({ text: plain(told), curve, point: n, href: address({ data: trace, customdata: at(trace.customdata) }) });
-      }
-    });
-    // Areas of a map have no order of their own.
-    const areas = found.every((one) => one.point === undefined);
-    return areas ? found.sort((one, other) => one.text.localeCompare(other.text, document.documentElement.lang)) : found;
-  }
-
-  function readByKeyboard(div) {
-    const items = readings(div).filter((item) => item.text);
-    if (!items.length) return;
-    const line = document.createElement("p");
-    line.className = "figure-reading";
-    line.setAttribute("role", "status");
-    div.after(line);
-    let at = -1;
-    const steps = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1, PageDown: 10, PageUp: -10 };
-    div.tabIndex = 0;
-    const hush = () => {
-      line.textContent = "";
-      window.Plotly.Fx.unhover(div);
-    };
-    div.addEventListener("focus", () => { if (div.matches(":focus-visible")) line.textContent ||= WORDS.hint; });
-    // What was read stays: if it went, what a pointer is about to press would move away.
-    div.addEventListener("blur", () => window.Plotly.Fx.unhover(div));
-    div.addEventListener("keydown", (event) => {
-      if (event.altKey || event.ctrlKey || event.metaKey) return;
-      if (event.key === "Escape") { hush(); return; }
-      if (event.key === "Enter" && items[at]?.href) { location.assign(items[at].href); return; }
-      if (event.key === "Home") at = 0;
-      else if (event.key === "End") at = items.length - 1;
-      else if (event.key in steps) at = Math.min(Math.max(at + steps[event.key], 0), items.length - 1);
-      else return;
-      event.preventDefault();
-      const { text, href, curve, point } = items[at];
-      line.textContent = `${text} (${at + 1} ${WORDS.of} ${items.length})${href ? `. ${WORDS.open}.` : ""}`;
-      if (point === undefined) return;
-      const subplot = `${div.data[curve].xaxis ?? "x"}${div.data[curve].yaxis ?? "y"}`;
-      window.Plotly.Fx.hover(div, [{ curveNumber: curve, pointNumber: point }], subplot);
-    });
-  }
-
-  // ---- a click on a district goes to its page
-
-  function address(point) {
-    const custom = [point.customdata].flat();
-    const candidates = [point.data?.meta?.href, ...custom.map((value) => value?.href ?? value)];
-    const found = candidates.find((value) => typeof value === "string" && /\.html(#.*)?$/.test(value));
-    if (!found) return null;
-    const target = new URL(found, location.href);
-    // Text from data may only lead to another page of this site.
-    return target.protocol === location.protocol && target.host === location.host ? target.href : null;
-  }
-
-  function followLinks(div) {
-    div.on("plotly_click", (event) => {
-      const target = event.points?.length ? address(event.points[0]) : null;
-      if (target) location.assign(target);
-    });
-    div.on("plotly_hover", (event) => div.classList.toggle("is-link", Boolean(event.points?.[0] && address(event.points[0]))));
-    div.on("plotly_unhover", () => div.classList.remove("is-link"));
   }
 
   // ---- paper: every figure at the width of the sheet, every table open

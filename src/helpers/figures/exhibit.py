@@ -6,6 +6,7 @@ into what a publisher keeps.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
@@ -67,6 +68,35 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Places:
+    """Where the rows of a map's table are: the browser joins both when a reader saves the map as GeoJSON.
+
+    Attributes
+    ----------
+    ids
+        What names each row of the frame in the file.
+    file
+        GeoJSON (WGS84) that the site publishes, by its address there.
+    key
+        Property of the file that holds the ids.
+    points
+        Longitude and latitude of each row instead of a file, in degrees.
+    """
+
+    ids: Sequence[object]
+    file: str = ""
+    key: str = "id"
+    points: Sequence[tuple[float, float]] = ()
+
+    def description(self) -> dict:
+        """As it stands beside the figure's data."""
+        ids = [str(i) for i in self.ids]
+        if self.file:
+            return {"file": f"site:{self.file}", "key": self.key, "ids": ids}
+        return {"key": self.key, "ids": ids, "points": [[round(x, 5), round(y, 5)] for x, y in self.points]}
+
+
+@dataclass(frozen=True)
 class Figure:
     """A chart with message caption, text alternative and the table that says the same without JavaScript.
 
@@ -76,37 +106,68 @@ class Figure:
         Plotly's JSON (``data`` and ``layout``), or a figure of ``plotly.graph_objects``.
     alt
         What the chart shows, in words.
+    frame
+        The data as a table; None in the second figure of a :class:`Pair`, which shares that of the first.
+    places
+        Where the rows are, for maps.
     """
 
     id: str
     caption: str
     alt: str
     chart: dict | BaseFigure
-    frame: pd.DataFrame
+    frame: pd.DataFrame | None
     columns: list[Column]
     words: Words
     note: str = ""
+    places: Places | None = None
 
     def outputs(self) -> list[tuple[dict, dict]]:
         """MIME bundles and metadata: the chart, then caption, table and downloads."""
+        return [self.drawing(), (_html_bundle(self.html(), self.frame, self.columns, self.caption), {})]
+
+    def drawing(self) -> tuple[dict, dict]:
+        """The chart as a MIME bundle with its metadata."""
         chart = self.chart if isinstance(self.chart, dict) else self.chart.to_plotly_json()
         # "none" is the name of a template in Python only; without one plotly.js draws the same.
         layout = {key: value for key, value in chart["layout"].items() if key != "template"}
         spec = {"data": chart["data"], "layout": layout, "config": {"responsive": True, "displayModeBar": False}}
-        height = layout["height"]
-        html = (
+        if self.places:
+            spec["places"] = self.places.description()
+        return {PLOTLY_MIME: _plain(spec), "text/plain": self.alt}, {"wecare": {"figure": self.id}}
+
+    def html(self) -> str:
+        """The place of the chart with caption, table and downloads."""
+        layout = self.chart["layout"] if isinstance(self.chart, dict) else self.chart.layout
+        data, downloads = "", '<p class="downloads"></p>'
+        if self.frame is not None:
+            summary = f"<summary>{escape(self.words.show_data)}</summary>"
+            table = html_table(self.frame, self.columns)
+            data, downloads = (
+                f'<details class="figure-data">{summary}{table}</details>',
+                _downloads(self.id, self.words),
+            )
+        return (
             f'<figure class="figure-wecare" id="fig-{self.id}">'
             f'<div class="plot" data-figure="{self.id}" role="img" aria-label="{escape(self.alt)}" '
-            f'style="--height:{height}px"></div>'
+            f'style="--height:{layout["height"]}px"></div>'
             f'<figcaption class="caption">{escape(self.caption)}</figcaption>'
-            f'<details class="figure-data"><summary>{escape(self.words.show_data)}</summary>'
-            f"{html_table(self.frame, self.columns)}</details>{self.note}{_downloads(self.id, self.words)}</figure>"
+            f"{data}{self.note}{downloads}</figure>"
         )
-        chart = {PLOTLY_MIME: _plain(spec), "text/plain": self.alt}
-        return [
-            (chart, {"wecare": {"figure": self.id}}),
-            (_html_bundle(html, self.frame, self.columns, self.caption), {}),
-        ]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A map and the ranking of the same, beside each other where there is room; the map's table serves both."""
+
+    map: Figure
+    ranking: Figure
+
+    def outputs(self) -> list[tuple[dict, dict]]:
+        """MIME bundles and metadata: both charts, then both figures in one piece."""
+        html = f'<div class="linked">{self.map.html()}{self.ranking.html()}</div>'
+        bundle = _html_bundle(html, self.map.frame, self.map.columns, self.map.caption)
+        return [self.map.drawing(), self.ranking.drawing(), (bundle, {})]
 
 
 def _downloads(name: str, words: Words) -> str:

@@ -67,7 +67,7 @@ def sankey(links: pd.DataFrame, labels: dict[str, str], hover: dict[str, str], h
         yaxis={**hidden, "range": [top + room / 2, -room / 2]},
         hovermode="closest",
         showlegend=False,
-        annotations=[_label(node, labels[name]) for name, node in nodes.items()],
+        annotations=[_label(node, labels[name], room) for name, node in nodes.items()],
     )
     return {"data": traces, "layout": layout}
 
@@ -161,13 +161,15 @@ def _area(x: np.ndarray, y: np.ndarray, fill: str, border: str, text: str) -> di
     }
 
 
-def _label(node: _Node, text: str) -> dict:
+def _label(node: _Node, text: str, room: float) -> dict:
+    """The name beside its bar; over it where bands leave the bar apart, or one too thin, and would cross the name."""
+    above = len(node.children) > 1 or (bool(node.children) and node.amount < room)
     return {
-        "x": node.x + NODE_WIDTH + 0.012,
-        "y": (node.low + node.high) / 2,
+        "x": node.x if above else node.x + NODE_WIDTH + 0.012,
+        "y": node.low if above else (node.low + node.high) / 2,
         "text": text,
         "xanchor": "left",
-        "yanchor": "middle",
+        "yanchor": "bottom" if above else "middle",
         "align": "left",
         "showarrow": False,
         "font": {"size": 12},

@@ -24,6 +24,7 @@ def intervals(
     reference: float | None = None,
     row: int = ROW,
     axis: dict | None = None,
+    links: Sequence[str] | None = None,
 ) -> dict:
     """One interval per row, with one or two points.
 
@@ -39,6 +40,8 @@ def intervals(
         Value marked by a vertical line through all rows.
     axis
         More properties of the horizontal axis.
+    links
+        Address opened by a click on each row.
     """
     y = list(range(len(table)))
     xs = [x for low, high in zip(table["low"], table["high"], strict=True) for x in (low, high, None)]
@@ -47,10 +50,10 @@ def intervals(
     traces = [theme.lines(xs, ys, line, words["interval"])]
     if "point" in table:
         shown = {"color": theme.INK, "size": 9, "symbol": "diamond"}
-        traces.append(_points(table["point"].astype(float), shown, hover) | {"name": words["point"]})
+        traces.append(_points(table["point"].astype(float), shown, hover, links) | {"name": words["point"]})
     else:
         middle = (table["low"] + table["high"]) / 2
-        traces.append(_points(middle, {"color": theme.TRANSPARENT, "size": 14}, hover) | {"showlegend": False})
+        traces.append(_points(middle, {"color": theme.TRANSPARENT, "size": 14}, hover, links) | {"showlegend": False})
     if reference is not None:
         edge = {"color": theme.ORANGE, "width": 2, "dash": "dash"}
         traces.append(theme.lines([reference] * 2, [-0.5, len(table) - 0.5], edge, words["reference"]))
@@ -58,8 +61,8 @@ def intervals(
     return {"data": traces, "layout": layout}
 
 
-def _points(values: pd.Series, marker: dict, hover: Sequence[str]) -> dict:
-    return {
+def _points(values: pd.Series, marker: dict, hover: Sequence[str], links: Sequence[str] | None = None) -> dict:
+    points = {
         "type": "scatter",
         "x": values.tolist(),
         "y": list(range(len(values))),
@@ -68,10 +71,16 @@ def _points(values: pd.Series, marker: dict, hover: Sequence[str]) -> dict:
         "hovertext": list(hover),
         "hoverinfo": "text",
     }
+    return points if links is None else points | {"customdata": list(links)}
 
 
 def contributions(
-    parts: pd.DataFrame, names: Sequence[str], labels: Sequence[str], title: str, hover: Sequence[str]
+    parts: pd.DataFrame,
+    names: Sequence[str],
+    labels: Sequence[str],
+    title: str,
+    hover: Sequence[str],
+    links: Sequence[str],
 ) -> dict:
     """Parts that add to or take from a mean, stacked to both sides of it, with their sum.
 
@@ -85,13 +94,15 @@ def contributions(
         Legend entry per part and, last, of the sum.
     title
         Of the horizontal axis.
+    links
+        Address opened by a click on each row.
     """
     traces = [
-        _bars(values, colour, label, hover)
+        _bars(values, colour, label, hover) | {"customdata": list(links)}
         for (_, values), colour, label in zip(parts.items(), PARTS, labels, strict=False)
     ]
     marker = {"symbol": "diamond", "size": 8, "color": "#FFFFFF", "line": {"color": theme.INK, "width": 2}}
-    traces.append(_points(parts.sum(axis=1).round(2), marker, hover) | {"name": labels[-1]})
+    traces.append(_points(parts.sum(axis=1).round(2), marker, hover, links) | {"name": labels[-1]})
     layout = _layout(ROW * len(parts), names, title, {"zeroline": True, "zerolinecolor": theme.INK})
     return {"data": traces, "layout": layout | {"barmode": "relative", "bargap": 0.2}}
 

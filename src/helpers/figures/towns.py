@@ -17,6 +17,9 @@ GROUPS = ("#77AADD", "#EEDD88", "#44BB99", "#EE8866")
 #: How far above its point a name is written, in pixels.
 NAME_SHIFT = 16
 
+#: Half of the room of a letter, and the height of a name over its point, as parts of the map's width.
+NAME_WIDTH, NAME_RISE = 0.009, 0.075
+
 
 def grouped_map(
     areas: gpd.GeoDataFrame,
@@ -79,18 +82,22 @@ def grouped_map(
 
 
 def _names(names: Sequence[str], positions: list[tuple[int, int]], width: float) -> list[dict]:
-    """Names over their points, leaving out those too near to one already written."""
+    """Names over their points, or under them where they would hide another; none too near to one already written."""
     placed: list[tuple[int, int]] = []
     notes = []
     for name, (x, y) in zip(names, positions, strict=True):
         if any(np.hypot(x - u, y - v) < LABEL_DISTANCE * width for u, v in placed):
             continue
         placed.append((x, y))
+        reach, rise = NAME_WIDTH * len(name) * width, NAME_RISE * width
+        others = [(u - x, v - y) for u, v in positions if (u, v) != (x, y) and abs(u - x) < reach]
+        hidden = {side: sum(0 < side * up < rise for _, up in others) for side in (1, -1)}
+        side = -1 if hidden[-1] < hidden[1] else 1
         notes.append(
             {
                 "x": x,
                 "y": y,
-                "yshift": NAME_SHIFT,
+                "yshift": side * NAME_SHIFT,
                 "text": name,
                 "showarrow": False,
                 "bgcolor": "rgba(255,255,255,0.75)",

@@ -72,6 +72,7 @@ class AppPage(Page):
         )
         return {
             "lang": self.lang,
+            "outlines": f"{self.to_site}data/districts.geojson",
             "words": self.words_of("apps") | self.words_of(f"{self.app}.words") | {"citation": citation},
         }
 
@@ -109,6 +110,7 @@ class AppPage(Page):
             ("link", self.label("apps.copy_link")),
             ("cite", self.label("download.citation")),
             ("csv", self.label("apps.download_csv")),
+            ("geojson", self.label("apps.download_geojson")),
         )
         items = "".join(f'<button type="button" data-action="{key}">{escape(text)}</button>' for key, text in buttons)
         return (

@@ -10,7 +10,7 @@ from IPython.display import display
 
 from .. import config, raw
 from ..errors import WecareError
-from ..figures.exhibit import Figure, Table, Words
+from ..figures.exhibit import Figure, Pair, Table, Words
 from ..figures.tables import Column
 from ..prose import indicators
 from ..prose.labels import row_text
@@ -146,8 +146,8 @@ class Page:
             f'<pre class="embed-code" tabindex="0"><code>{escape(code)}</code></pre>'
         )
 
-    def exhibit(self, exhibit: Figure | Table) -> None:
-        """Show a figure or a table."""
+    def exhibit(self, exhibit: Figure | Pair | Table) -> None:
+        """Show a figure, a map with its ranking, or a table."""
         for bundle, metadata in exhibit.outputs():
             display(bundle, raw=True, metadata=metadata)
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from .. import config, peers, processed
 from ..figures import charts, maps
-from ..figures.exhibit import Figure, Table
+from ..figures.exhibit import Figure, Places, Table
 from ..figures.tables import Column
 from . import boundaries
 from .base import Page
@@ -99,7 +99,8 @@ class DistrictReport(Page):
         frame = self.own.drop(columns="geometry")
         caption, alt = self.text("caption_map", facts), self.text("alt_map", facts)
         note = self.note("derived", "population")
-        self.exhibit(Figure("map", caption, alt, chart, frame, columns, self.words, note))
+        places = Places(frame["code"].tolist(), f"data/comuni/{self.slug}.geojson", "istat")
+        self.exhibit(Figure("map", caption, alt, chart, frame, columns, self.words, note, places))
         self.prose("district_boundary", self.facts)
 
     def _hover(self, row: dict) -> str:

@@ -9,12 +9,13 @@ import pandas as pd
 
 from .. import need, processed
 from ..figures import maps, ranges, statistics
-from ..figures.exhibit import Figure, Table
+from ..figures.exhibit import Figure, Pair, Table
 from ..figures.maps import Classes
 from ..figures.tables import Column
 from ..prose import numbers
 from .base import Page
 from .inputs.equity import equity_inputs
+from .ranked import MAP_HEIGHT, districts, ranked
 
 #: Rows named at each end in the text alternative of a long chart.
 ENDS = 3
@@ -22,7 +23,7 @@ ENDS = 3
 #: Fill of a district by its position and that of its neighbours: pale, and strong where LISA marks it.
 POSITIONS = {
     "high_high": ("#FDD0A2", "#B35806"),
-    "high_low": ("#FFF3E0", "#E08214"),
+    "high_low": ("#FFF3E0", "#7F3B08"),
     "low_high": ("#E3ECF5", "#5B8DC2"),
     "low_low": ("#BDD3EA", "#08519C"),
 }
@@ -63,11 +64,14 @@ class EquityPage(Page):
         hover = [self._hover(n, self._one(v)) for n, v in zip(table["name"], table["index"], strict=True)]
         classes = maps.classes(maps.quantile_bounds(table["index"], 1), self._one)
         missing, links = self.label("map.no_value"), self._links(table)
-        chart = maps.choropleth(table, table["index"], classes, hover, missing, links=links)
+        chart = maps.choropleth(table, table["index"], classes, hover, missing, links=links, height=MAP_HEIGHT)
         caption, alt = self.text("caption_need_map", self.facts), self.text("alt_need_map", self.facts)
         note = self.note("derived", "need")
         columns = [self._district(), self._number("index", self._one), self._number("rank", str)]
-        self.exhibit(Figure("need-map", caption, alt, chart, plain, columns, self.words, note))
+        figure = Figure("need-map", caption, alt, chart, plain, columns, self.words, note, districts(plain))
+        shown = plain.assign(hover=hover, link=links)
+        what = ("ranking.need", (need.MEAN, "mean"), note)
+        self.exhibit(Pair(figure, ranked(self, "need-ranking", shown, "index", self._one, classes, *what)))
         self._parts(plain, note)
         self._correlations(note)
 
@@ -86,7 +90,9 @@ class EquityPage(Page):
             self._hover(r["name"], *(f"{p['label']}: {self._points(p['value'])}" for p in r["points"])) for r in rows
         ]
         legend = [*labels, self.label("equity.index_minus")]
-        chart = ranges.contributions(plain[names], plain["name"], legend, self.label("equity.points_title"), hover)
+        chart = ranges.contributions(
+            plain[names], plain["name"], legend, self.label("equity.points_title"), hover, self._links(plain)
+        )
         columns = [self._district(), self._number("index", self._one)]
         columns += [Column(c, text, show=self._points, numeric=True) for c, text in zip(names, labels, strict=True)]
         caption, alt = (
@@ -115,7 +121,7 @@ class EquityPage(Page):
         spans = table["rank_low"].astype(str) + "–" + table["rank_high"].astype(str)
         hover = [self._hover(*row) for row in zip(table["name"], spans, strict=True)]
         axis = {"range": [0.3, len(table) + 0.7], "tickvals": [1, 5, 10, 15, 20, 25, 30]}
-        chart = ranges.intervals(shown, table["name"], words, hover, axis=axis)
+        chart = ranges.intervals(shown, table["name"], words, hover, axis=axis, links=self._links(table))
         columns = [
             self._district(),
             self._number("rank", str),
@@ -285,7 +291,7 @@ class EquityPage(Page):
         ]
         caption = self.text("caption_lisa", self.facts)
         alt = self.text("alt_lisa", {"counts": counts, "n_districts": len(table)})
-        self.exhibit(Figure("lisa", caption, alt, chart, frame, columns, self.words, note))
+        self.exhibit(Figure("lisa", caption, alt, chart, frame, columns, self.words, note, districts(frame)))
 
     def limits(self) -> None:
         """What thirty districts, reconstructed borders and benchmarks allow to conclude."""

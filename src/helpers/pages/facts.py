@@ -209,6 +209,7 @@ def overview_facts() -> dict:
         "value": float(region["old_age_index"]),
         **_ends(districts, "old_age_index", ("lowest", "highest"), "value"),
         **_ends(districts, "residents", ("smallest", "largest"), "residents"),
+        "n_half": _holding_half(districts["residents"]),
         "single_comune": districts.loc[districts["n_comuni"] == 1, "name"].tolist(),
         "year": raw.year("population"),
         "tolerance_m": territory.TOLERANCE_M,
@@ -221,6 +222,12 @@ def overview_facts() -> dict:
         "code_licence": "EUPL-1.2",
         "url": None,
     }
+
+
+def _holding_half(residents: pd.Series) -> int:
+    """How few districts, the most populous first, hold half of the residents."""
+    held = residents.sort_values(ascending=False).cumsum()
+    return int((held < residents.sum() / 2).sum()) + 1
 
 
 def _overview_sources() -> dict:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from .. import regions
 from ..figures import italy, theme
-from ..figures.exhibit import Figure, Table
+from ..figures.exhibit import Figure, Places, Table
 from ..figures.tables import Column
 from ..prose import numbers
 from ..strategy import split_ids
@@ -132,7 +132,8 @@ class Laboratorio(LaboratorioPage):
         frame = self._areas().drop(columns="geometry")
         caption, alt = self.text("caption_patto_map", self.facts), self.text("alt_patto_map", self.facts)
         note = self.sources_note("sourced", self.facts["pact_sources"])
-        self.exhibit(Figure("patto-map", caption, alt, chart, frame, columns, self.words, note))
+        places = Places(frame.index.tolist(), "data/geo/regions.geojson", "region_code")
+        self.exhibit(Figure("patto-map", caption, alt, chart, frame, columns, self.words, note, places))
         self._signatories()
 
     def _areas(self) -> pd.DataFrame:

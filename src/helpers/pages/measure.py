@@ -7,7 +7,7 @@ from html import escape
 import pandas as pd
 
 from .. import processed
-from ..figures.exhibit import Figure, Table
+from ..figures.exhibit import Figure, Places, Table
 from ..figures.tables import Column
 from ..figures.towns import grouped_map
 from ..measures import SLUGS, entry_status, lead_role_inferred
@@ -193,7 +193,9 @@ class MeasureReport(Projects):
         facts = self.facts | {"places": sorted(found["name"])}
         caption, alt = self.text("caption_measure_places", facts), self.text("alt_measure_places", facts)
         note = self.sources_note("sourced", sorted({i for cell in frame["source_ids"] for i in cell.split(";")}))
-        self.exhibit(Figure("places-map", caption, alt, chart, frame, columns, self.words, note))
+        degrees = found.to_crs("EPSG:4326").geometry
+        places = Places(found["code"].tolist(), key="istat", points=list(zip(degrees.x, degrees.y, strict=True)))
+        self.exhibit(Figure("places-map", caption, alt, chart, frame, columns, self.words, note, places))
 
     def records(self) -> None:
         """What single rows say of the measure, under the call they belong to: projects and bodies, then facts."""

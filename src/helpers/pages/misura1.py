@@ -12,6 +12,7 @@ from ..figures.towns import grouped_map
 from ..measures import title_status
 from ..prose import numbers
 from ..strategy import lead_status
+from .ranked import districts
 from .records import Records
 
 #: Lead towns whose names are written first on the map; of the others those that find room.
@@ -57,7 +58,7 @@ class Projects(Records):
         ]
         caption, alt = self.text("caption_measure_map", self.facts), self.text("alt_measure_map", self.facts)
         note = self.note("derived", "boundaries")
-        self.exhibit(Figure("projects-map", caption, alt, chart, frame, columns, self.words, note))
+        self.exhibit(Figure("projects-map", caption, alt, chart, frame, columns, self.words, note, districts(frame)))
 
     def _links(self) -> pd.DataFrame:
         """How the link of each district to its project is known: ``code``, ``note``, ``source_ids``."""

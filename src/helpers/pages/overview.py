@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from html import escape
 
-from .. import processed
-from ..figures import maps
-from ..figures.exhibit import Figure, Table
+from .. import people, processed
+from ..figures import maps, theme
+from ..figures.exhibit import Figure, Pair, Table
+from ..figures.ranking import ranking
 from ..figures.tables import Column
 from ..prose import numbers
 from .base import Page
 from .facts import STATUSES
 from .inputs.region import region_inputs
+from .ranked import MAP_HEIGHT, districts, ranked, ranking_alt
 
 #: What the map of the list page shows.
 MAP_INDICATOR = "old_age_index"
@@ -109,13 +111,50 @@ class Overview(RegionPage):
             self.hovers("residents", "n_comuni", "old_age_index"),
             self.links(),
             labels,
+            MAP_HEIGHT,
         )
-        columns = [*self.district_columns()[:3], *self.status_columns()]
+        columns = [*self.district_columns()[:3], *self.status_columns(), *self._residents_columns()]
         frame = self.districts.drop(columns="geometry")
         caption, alt = self.text("caption_status_map", self.facts), self.text("alt_status_map", self.facts)
         note = self.note("derived", "boundaries")
-        self.exhibit(Figure("districts-map", caption, alt, chart, frame, columns, self.words, note))
+        places = districts(frame)
+        figure = Figure("districts-map", caption, alt, chart, frame, columns, self.words, note, places)
+        self.exhibit(Pair(figure, self._residents()))
         self.prose("overview_map", self.facts)
+
+    def _residents_columns(self) -> list[Column]:
+        """Residents of each district by status of their comune."""
+        heading = self.label("ranking.residents_of")
+        return [
+            Column(
+                f"residents_{s}",
+                heading.format(status=self.label(f"status.{s}.name")),
+                show=self.show("residents"),
+                numeric=True,
+            )
+            for s in STATUSES
+        ]
+
+    def _residents(self) -> Figure:
+        """The districts by residents, each bar divided as the ground of the map is."""
+        table = self.districts.drop(columns="geometry").assign(
+            hover=self.hovers("residents", "n_comuni", "old_age_index"), link=self.links()
+        )
+        rows = table.sort_values("residents", ascending=False, kind="stable")
+        printed = [self.value("residents", n) for n in rows["residents"]]
+        chart = ranking(
+            rows[[f"residents_{s}" for s in STATUSES]],
+            [theme.STATUS_COLOURS[s] for s in STATUSES],
+            rows["name"],
+            printed,
+            rows["hover"],
+            rows["link"],
+            legend=[self.label(f"status.{s}.name") for s in STATUSES],
+        )
+        caption = self.text("caption_residents_ranking", self.facts)
+        alt = ranking_alt(self, "ranking.residents", rows["name"], printed)
+        note = self.note("derived", "population")
+        return Figure("districts-ranking", caption, alt, chart, None, [], self.words, note)
 
     def list(self) -> None:
         """The list of districts, each with a link to its page."""
@@ -144,20 +183,22 @@ class DistrictList(RegionPage):
     def map(self) -> None:
         """The districts coloured by their old-age index."""
         self.section("map")
-        values = self.districts[MAP_INDICATOR]
-        chart = maps.choropleth(
-            self.districts,
-            values,
-            maps.classes(maps.quantile_bounds(values, decimals=0), self.show(MAP_INDICATOR)),
-            hover=self.hovers("residents", MAP_INDICATOR, "share_80_plus"),
-            missing_label=self.label("map.no_value"),
-            links=self.links(),
-        )
+        values, hover = self.districts[MAP_INDICATOR], self.hovers("residents", MAP_INDICATOR, "share_80_plus")
+        classes = maps.classes(maps.quantile_bounds(values, decimals=0), self.show(MAP_INDICATOR))
+        missing = self.label("map.no_value")
+        chart = maps.choropleth(self.districts, values, classes, hover, missing, links=self.links(), height=MAP_HEIGHT)
         frame = self.districts.drop(columns="geometry").sort_values(MAP_INDICATOR, ascending=False)
         columns = self.district_columns()[:5]
         caption, alt = self.text("caption_region_map", self.facts), self.text("alt_region_map", self.facts)
         note = self.note("derived", "population")
-        self.exhibit(Figure("old-age-map", caption, alt, chart, frame, columns, self.words, note))
+        figure = Figure("old-age-map", caption, alt, chart, frame, columns, self.words, note, districts(frame))
+        precision = people.BY_ID[MAP_INDICATOR].precision
+        table = self.districts.drop(columns="geometry").assign(hover=hover, link=self.links())
+        table = table.round({MAP_INDICATOR: precision})
+        level = round(self.facts["value"], precision)
+        show, what = self.show(MAP_INDICATOR), f"indicator.{MAP_INDICATOR}.long"
+        beside = ranked(self, "old-age-ranking", table, MAP_INDICATOR, show, classes, what, (level, "region"), note)
+        self.exhibit(Pair(figure, beside))
 
     def list(self) -> None:
         """Every district with its numbers, its project and the status of its boundary."""

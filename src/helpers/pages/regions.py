@@ -6,7 +6,7 @@ import pandas as pd
 
 from .. import regions
 from ..figures import charts, italy, maps, multiples
-from ..figures.exhibit import Figure, Table
+from ..figures.exhibit import Figure, Places, Table
 from ..figures.tables import Column
 from .inputs.laboratorio import MAP_INDICATOR, regions_inputs
 from .laboratorio import LaboratorioPage
@@ -61,7 +61,8 @@ class Regions(LaboratorioPage):
         frame = areas.drop(columns="geometry").sort_values(MAP_INDICATOR, ascending=False)
         caption, alt = self.text("caption_regions_map", self.facts), self.text("alt_regions_map", self.facts)
         note = self.note("derived", "italian_regions")
-        self.exhibit(Figure("regions-map", caption, alt, chart, frame, columns, self.words, note))
+        places = Places(frame["code"].tolist(), "data/geo/regions.geojson", "region_code")
+        self.exhibit(Figure("regions-map", caption, alt, chart, frame, columns, self.words, note, places))
 
     def strips(self) -> None:
         """Six indicators; the signatories against the other regions and Italy."""

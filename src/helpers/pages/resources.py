@@ -8,11 +8,12 @@ import pandas as pd
 
 from .. import funding, processed
 from ..figures import flows, maps, ranges
-from ..figures.exhibit import Figure, Table
+from ..figures.exhibit import Figure, Pair, Table
 from ..figures.tables import Column
 from ..prose import numbers
 from .base import Page
 from .inputs.resources import resources_inputs
+from .ranked import MAP_HEIGHT, districts, ranked
 from .spending import Spending
 
 #: What the map shows: the mixed benchmark in euro per resident, with these decimals.
@@ -160,7 +161,7 @@ class Resources(Page):
         ]
         words = {key: self.label(f"resources.bounds.{key}") for key in ("interval", "point", "reference", "axis")}
         names = [ranges.wrap(name) for name in table["name"]]
-        axis = {"rangemode": "tozero"}
+        axis = {"range": [0, 1.04 * float(shown["high"].max())]}
         chart = ranges.intervals(shown, names, words, hover, self.facts["per_resident_eur"], row=46, axis=axis)
         columns = [
             self.name_column("name", "table.quadrant"),
@@ -203,7 +204,8 @@ class Resources(Page):
         bounds = maps.quantile_bounds(table[MAP_BENCHMARK], MAP_DECIMALS)
         classes = maps.classes(bounds, lambda v: numbers.decimal(v, MAP_DECIMALS, self.lang))
         missing = self.label("map.no_value")
-        chart = maps.choropleth(table, table[MAP_BENCHMARK], classes, hover, missing, links=links)
+        values = table[MAP_BENCHMARK]
+        chart = maps.choropleth(table, values, classes, hover, missing, links=links, height=MAP_HEIGHT)
         caption, alt = self.text("caption_benchmark_map", self.facts), self.text("alt_benchmark_map", self.facts)
         note = self.note("benchmark", "benchmarks")
         slugs = dict(zip(table["name"], table["slug"], strict=True))
@@ -216,7 +218,11 @@ class Resources(Page):
             self._benchmark("need_per_resident", "need_per_resident", self._cents),
             Column("index", self.label("resources.table.index"), show=self._index, numeric=True),
         ]
-        self.exhibit(Figure("benchmark-map", caption, alt, chart, plain, mapped, self.words, note))
+        figure = Figure("benchmark-map", caption, alt, chart, plain, mapped, self.words, note, districts(plain))
+        shown = table.drop(columns="geometry").assign(hover=hover, link=links)
+        level = (self.facts["per_resident_eur"], "budget")
+        what = ("ranking.benchmark", level, note)
+        self.exhibit(Pair(figure, ranked(self, "benchmark-ranking", shown, MAP_BENCHMARK, self._cents, classes, *what)))
         columns = [
             name,
             self.number_column("residents"),

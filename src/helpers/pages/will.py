@@ -10,7 +10,7 @@ import pandas as pd
 
 from .. import will
 from ..figures import cities, journey, theme
-from ..figures.exhibit import Figure
+from ..figures.exhibit import Figure, Places
 from ..figures.tables import Column
 from ..prose import numbers
 from ..prose.escape import md
@@ -211,7 +211,8 @@ class Will(WillPage):
         ]
         caption, alt = self.text("caption_will_map", self.facts), self.text("alt_will_map", self.facts)
         note = self.note("derived", "will_population")
-        self.exhibit(Figure("will-map", caption, alt, chart, self.cities, columns, self.words, note))
+        places = Places(self.cities["istat"].tolist(), "data/geo/will.geojson", "istat")
+        self.exhibit(Figure("will-map", caption, alt, chart, self.cities, columns, self.words, note, places))
 
     def results(self) -> None:
         """The four results."""

@@ -142,6 +142,8 @@ def districts_geojson() -> dict:
     """The districts' simplified borders in WGS84, with identity and residents."""
     table = processed.load("districts")[["code", "name", "residents", "geometry"]].to_crs("EPSG:4326")
     rounded = gpd.GeoSeries(table.geometry).set_precision(10**-COORDINATE_DECIMALS)
+    # Outer rings run against the clock, as RFC 7946 asks.
+    rounded = gpd.GeoSeries(shapely.orient_polygons(rounded.values), crs=rounded.crs)
     slugs = raw.load("districts").set_index("distretto_id")["slug"]
     table = table.assign(slug=table["code"].map(slugs)).set_geometry(rounded)
     return json.loads(table.rename(columns={"code": "id"}).to_json(drop_id=True))

@@ -14,8 +14,8 @@ def region_inputs() -> dict[str, object]:
     Returns
     -------
     dict
-        ``facts``; ``districts`` (with slug, comuni by status, town of the project); ``ground`` (status and geometry
-        of each comune).
+        ``facts``; ``districts`` (with slug, comuni and residents by status, town of the project); ``ground`` (status
+        and geometry of each comune).
     """
     comuni = processed.load("comuni")
     table = processed.load("districts").copy()
@@ -26,6 +26,8 @@ def region_inputs() -> dict[str, object]:
     table["slug"] = table["code"].map(raw.load("districts").set_index("distretto_id")["slug"])
     for name in STATUSES:
         table[name] = table["code"].map(status[name])
+        own = comuni[comuni["status"] == name].groupby("distretto_id")["residents"].sum()
+        table[f"residents_{name}"] = table["code"].map(own).fillna(0).astype("int64")
     table["project_town"] = table["code"].map(links).map(towns)
     return {"facts": overview_facts(), "districts": table, "ground": comuni[["status", "geometry"]]}
 

@@ -76,5 +76,6 @@ def _geometry(shape: shapely.Geometry) -> dict:
             return round(nested, COORDINATE_DECIMALS)
         return [rounded(part) for part in nested]
 
-    found = shapely.geometry.mapping(shape)
+    # Outer rings run against the clock, as RFC 7946 asks.
+    found = shapely.geometry.mapping(shapely.orient_polygons(shape))
     return {"type": found["type"], "coordinates": rounded(found["coordinates"])}

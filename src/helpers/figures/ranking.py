@@ -1,0 +1,121 @@
+"""A ranking: one bar per territory, the highest at the top, in the colours of the map it stands beside."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+import pandas as pd
+
+from . import theme
+
+#: Pixels per row, and of all that is not rows; a legend needs more.
+ROW, ENDS, LEGEND = 17, 34, 24
+
+#: Room for a printed value at the right of the longest bar, in pixels.
+VALUE_ROOM = 62
+
+
+def ranking(
+    parts: pd.DataFrame,
+    colours: Sequence[Sequence[str] | str],
+    names: Sequence[str],
+    printed: Sequence[str],
+    hover: Sequence[str],
+    links: Sequence[str] | None = None,
+    legend: Sequence[str] = (),
+    reference: tuple[float, str] | None = None,
+    ids: Sequence[str] | None = None,
+) -> dict:
+    """Bars from zero, in the order of the rows.
+
+    Parameters
+    ----------
+    parts
+        One column per part of a bar (most rankings have one), first row at the top; zero or more, any unit.
+    colours
+        Per part, one colour or one per row.
+    names, printed, hover
+        Label, printed value and text per row.
+    links
+        Address opened by a click on each row; figures of a page mark together what leads to the same page.
+    legend
+        Entry per part; without it there is no legend.
+    reference
+        Value marked by a line through all rows, and how it is called.
+    ids
+        What names each row in other figures of the page where it leads to no page.
+    """
+    rows = list(range(len(parts)))
+    traces = [
+        {
+            "type": "bar",
+            "orientation": "h",
+            "x": values.round(4).tolist(),
+            "y": rows,
+            # The border shows a bar whose colour is near that of the page, as it does on the map.
+            "marker": {
+                "color": colour if isinstance(colour, str) else list(colour),
+                "line": {"color": theme.AREA_BORDER, "width": 0.6},
+            },
+            "hoverinfo": "skip",
+            "showlegend": bool(legend),
+            **({"name": legend[number]} if legend else {}),
+        }
+        for number, ((_, values), colour) in enumerate(zip(parts.items(), colours, strict=True))
+    ]
+    totals = parts.sum(axis=1)
+    # One trace answers for the whole row, whatever the bar is made of.
+    told: dict = {
+        "type": "scatter",
+        "mode": "text",
+        # The values stand in a column, where no line runs through them.
+        "x": [round(float(totals.max()), 4)] * len(rows),
+        "y": rows,
+        "text": [f" {text}" for text in printed],
+        "textposition": "middle right",
+        "textfont": {"size": 12, "color": theme.INK},
+        "cliponaxis": False,
+        "hovertext": list(hover),
+        "hoverinfo": "text",
+        "showlegend": False,
+    }
+    told |= {"customdata": list(links)} if links is not None else {}
+    told |= {"ids": list(ids)} if ids is not None else {}
+    traces.append(told)
+    notes = []
+    if reference is not None:
+        value, name = reference
+        line = {"color": theme.ORANGE, "width": 2, "dash": "dash"}
+        traces.append(theme.lines([value] * 2, [-0.5, len(rows) - 0.5], line, name, showlegend=False))
+        notes.append(
+            {
+                "x": value,
+                "y": 1,
+                "yref": "paper",
+                "yanchor": "bottom",
+                "text": escape(name),
+                "showarrow": False,
+                "font": {"size": 12},
+            }
+        )
+    fixed = {"showgrid": False, "zeroline": False, "fixedrange": True}
+    layout = theme.layout(
+        ROW * len(rows) + ENDS + (LEGEND if legend else 0),
+        barmode="stack",
+        bargap=0.22,
+        hovermode="y",
+        annotations=notes,
+        xaxis={**fixed, "visible": False, "range": [0, float(totals.max())]},
+        yaxis={
+            **fixed,
+            "tickvals": rows,
+            "ticktext": [escape(name) for name in names],
+            "tickfont": {"size": 12},
+            "range": [len(rows) - 0.4, -0.6],
+            "automargin": True,
+        },
+        margin={"l": 8, "r": VALUE_ROOM, "t": 24, "b": 8},
+        legend={**theme.LEGEND, "xref": "container", "x": 0.02, "y": -0.005},
+    )
+    return {"data": traces, "layout": layout}
