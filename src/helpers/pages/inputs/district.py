@@ -10,6 +10,7 @@ from ... import boundaries, peers, processed, raw
 from ...figures import charts, maps
 from ...prose.texts import rule_code
 from ..facts import district_facts, find_district, region_view
+from .income import district_income
 from .spending import district_spending
 
 #: What the map of a district shows, in these decimals of a fraction.
@@ -48,7 +49,7 @@ def district_inputs(district: str) -> dict[str, object]:
     comuni, view = processed.load("comuni"), region_view()
     own = comuni[comuni["distretto_id"] == code].sort_values("residents", ascending=False)
     touching = {c for cell in own["neighbours"] for c in cell.split(";")} - set(own["code"])
-    facts = district_facts(code, own)
+    facts = district_facts(code, own) | {"income": district_income(code)}
     ages = processed.load("ages")
     return {
         "district": {"code": code, "name": row["name"], "slug": row["slug"]},
