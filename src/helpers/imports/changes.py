@@ -15,6 +15,8 @@ from helpers.imports.draft import Draft, join_ids
 from helpers.imports.territory import write_geometry
 
 TABLE = "comuni_changes"
+#: Columns with a code of a comune, and the column with its name.
+NAME_BESIDE = {"capofila_istat": "capofila_town"}
 #: The one optional table of numbers by comune.
 INCOME = "income"
 #: From the weakest knowledge of a boundary to the surest.
@@ -147,6 +149,9 @@ def merge(draft: Draft, merged: dict[str, str], names: dict[str, str]) -> None:
     for table, column in _naming_comuni(draft):
         cells = draft.cells(table)
         cells[column] = cells[column].replace(merged)
+        if column in NAME_BESIDE:
+            now = cells[column].map({row["istat"]: row["name"] for row in rows})
+            cells[NAME_BESIDE[column]] = now.fillna(cells[NAME_BESIDE[column]])
         draft.write(table, _added_up(cells, draft.resource(table)) if table == INCOME else cells)
 
 
