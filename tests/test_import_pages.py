@@ -7,12 +7,14 @@ import re
 from html import unescape
 
 import pandas as pd
+import pytest
 from istat_files import IRPEF, irpef_line, posas_lines, write
 from raw_fixtures import copied
 
 from helpers import csvtext, raw
 from helpers.checks import record
 from helpers.imports import income, population
+from helpers.prose import render
 from helpers.publish.packed import zipped
 
 MERGED = {"005079": "005122", "005110": "005122"}
@@ -86,6 +88,27 @@ def test_pages_say_the_new_years_and_show_incomes(project, tmp_path):
     assert "Il reddito imponibile dichiarato è in media di" in text(project, "distretti/asti")
     assert "106 comuni" in text(project, "distretti/asti"), "two of its comuni have merged"
     assert "Reddito imponibile per contribuente" in text(project, "indicatori")
+
+
+INCOME = {"year": 2029, "value": 20_346.0, "province": 19_929.0, "region": 20_283.0, "known": 1.0, "rank": 8, "n": 30}
+
+
+@pytest.mark.parametrize(
+    ("changes", "it", "en"),
+    [
+        ({}, "è l’ottavo valore, dal più alto, fra i 30 distretti", "ranks 8th from the highest"),
+        ({"rank": 11}, "è l’11º valore", "ranks 11th"),
+        ({"known": 0.95}, "hanno il 95,0% dei residenti", "have 95.0% of the residents"),
+        ({"province": None}, "contro 20.283 euro in Piemonte: è", "against €20,283 in Piedmont: it"),
+        ({"value": None, "rank": None, "known": 0.5}, "non è noto", "is not known"),
+    ],
+)
+def test_incomes_in_words(changes, it, en):
+    province = {"code": "004", "name": "Cuneo"}
+    for lang, words in (("it", it), ("en", en)):
+        told = unescape(render("district_income", lang, name="Cuneo", province=province, income=INCOME | changes))
+        told = re.sub(r"\]\([^)]*\)", "]", told)
+        assert words in told and not re.search(r"\b(nan|None)\b", told), told
 
 
 def test_marks_of_text_are_put_and_taken_away():

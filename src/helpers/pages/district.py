@@ -263,7 +263,7 @@ class DistrictReport(Page):
     def limits(self) -> None:
         """What is not known and what cannot be concluded."""
         self.section("limits")
-        self.prose("district_limits", self.facts | {"actual": Spending(self).found["actual"]})
+        self.prose("district_limits", self.facts)
 
     def downloads(self) -> None:
         """Offer the printable sheet (made when the site is published), this district for other programs, its card."""

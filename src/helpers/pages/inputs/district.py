@@ -11,7 +11,7 @@ from ...figures import charts, maps
 from ...prose.texts import rule_code
 from ..facts import district_facts, find_district, region_view
 from .income import district_income
-from .spending import district_spending
+from .spending import PREFIX, district_spending
 
 #: What the map of a district shows, in these decimals of a fraction.
 MAP_INDICATOR = "share_65_plus"
@@ -49,7 +49,8 @@ def district_inputs(district: str) -> dict[str, object]:
     comuni, view = processed.load("comuni"), region_view()
     own = comuni[comuni["distretto_id"] == code].sort_values("residents", ascending=False)
     touching = {c for cell in own["neighbours"] for c in cell.split(";")} - set(own["code"])
-    facts = district_facts(code, own) | {"income": district_income(code)}
+    spent = district_spending(code)
+    facts = district_facts(code, own) | {"income": district_income(code), "actual": spent[PREFIX + "actual"]}
     ages = processed.load("ages")
     return {
         "district": {"code": code, "name": row["name"], "slug": row["slug"]},
@@ -64,7 +65,7 @@ def district_inputs(district: str) -> dict[str, object]:
             [code, *(p["code"] for p in facts["peers"])], ["name", "residents", *peers.COMPARED]
         ].reset_index(),
         "sources": _sources(row, own, facts),
-        **district_spending(code),
+        **spent,
     }
 
 
