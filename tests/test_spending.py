@@ -231,8 +231,9 @@ def test_pages_follow_an_import_and_only_those_it_touches(project, comune, tmp_p
 def published(project, folder):
     """Write the tables as the site offers them."""
     program = (
-        "import sys, pathlib; from helpers.publish.feeds import package_files\n"
-        "for name, data in package_files().items():\n"
+        "import sys, pathlib; from helpers.publish.parts import Parts\n"
+        "from helpers.publish.feeds import package_files\n"
+        "for name, data in package_files(Parts(pathlib.Path(sys.argv[1] + '.json'))).items():\n"
         "    path = pathlib.Path(sys.argv[1]) / name.removeprefix('data/tables/')\n"
         "    path.parent.mkdir(parents=True, exist_ok=True); path.write_bytes(data)"
     )

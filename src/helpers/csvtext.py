@@ -14,6 +14,8 @@ from helpers.errors import InputError, Problem
 #: What a spreadsheet takes for a formula at the start of a cell, be it marked already.
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 
+_PERHAPS = re.compile(rb"[,\"\n]'*[=+\-@\t\r]")
+
 #: What precedes such a text in a table for spreadsheets: there it stays text, and is not shown.
 MARK = "'"
 
@@ -100,6 +102,8 @@ def marked(data: bytes, columns: list[str]) -> bytes:
     bytes
         The same bytes if there is nothing to mark.
     """
+    if not _PERHAPS.search(data):
+        return data
     rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))
     places = [at for at, name in enumerate(rows[0]) if name in columns]
     again = [[mark(cell) if at in places else cell for at, cell in enumerate(row)] for row in rows]
