@@ -7,23 +7,8 @@ import hashlib
 import json
 from pathlib import Path
 
-FIELDS = {
-    "projects": {
-        **dict.fromkeys(("project_ref", "feed"), "string"),
-        "edition": "date",
-        **dict.fromkeys(("measure_id", "rule_id", "title", "summary", "link", "cycle", "programming_body"), "string"),
-        **dict.fromkeys(("public_funding_eur", "committed_eur", "paid_eur"), "number"),
-    },
-    "project_places": dict.fromkeys(("project_ref", "code", "level", "istat", "name"), "string"),
-    "project_parties": dict.fromkeys(("project_ref", "role", "name", "seat_istat"), "string"),
-    "payments": {"project_ref": "string", "date": "date", "paid_eur": "number"},
-}
-KEYS = {
-    "projects": ["project_ref"],
-    "project_places": ["project_ref", "code"],
-    "project_parties": ["project_ref", "role", "name"],
-    "payments": ["project_ref", "date"],
-}
+from helpers.imports import store
+
 DAY = "2026-02-28"
 
 
@@ -37,6 +22,7 @@ def project(ref: str, measure: str = "M1", title: str = "Progetto generato", **a
         "title": title,
         "link": f"https://opencoesione.gov.it/progetti/{ref.lower()}/",
         "cycle": "2014-2020",
+        "programme": "GENERATO",
         "programming_body": "REGIONE PIEMONTE",
     } | amounts
 
@@ -54,31 +40,16 @@ def add(root: Path, **tables: list[dict[str, str]]) -> None:
     package = json.loads((root / "datapackage.json").read_text(encoding="utf-8"))
     resources = {found["name"]: found for found in package["resources"]}
     for name, rows in tables.items():
-        path = root / f"{name}.csv"
+        found = store.resources()[name]
+        path = root / found["path"]
         with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, FIELDS[name], restval="", lineterminator="\n")
+            fields = [field["name"] for field in found["schema"]["fields"]]
+            writer = csv.DictWriter(file, fields, restval="", lineterminator="\n")
             writer.writeheader()
             writer.writerows(rows)
         data = path.read_bytes()
-        resources[name] = {
-            "name": name,
-            "path": path.name,
-            "title": f"GENERATED {name}",
-            "description": "Generated for a test.",
-            "type": "table",
-            "format": "csv",
-            "mediatype": "text/csv",
-            "encoding": "utf-8",
-            "schema": {
-                "$schema": "https://datapackage.org/profiles/2.0/tableschema.json",
-                "fields": [{"name": c, "type": kind, "description": c} for c, kind in FIELDS[name].items()],
-                "missingValues": [""],
-                "primaryKey": KEYS[name],
-            },
-            "sources": [{"title": "generated"}],
-            "licenses": [
-                {"name": "CC-BY-4.0", "title": "CC BY 4.0", "path": "https://creativecommons.org/licenses/by/4.0/"}
-            ],
+        resources[name] = found | {
+            "sources": [{"title": "GENERATED"}],
             "hash": "sha256:" + hashlib.sha256(data).hexdigest(),
             "bytes": len(data),
             "rowCount": len(rows),

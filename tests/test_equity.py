@@ -17,6 +17,10 @@ from helpers.pages.equity import EquityPage
 
 EXACT = {"rel": 1e-9, "abs": 1e-9}
 
+#: The components without incomes, and their equal weights.
+IDS = tuple(c.id for c in need.ALWAYS)
+WEIGHTS = pd.Series(0.25, index=list(IDS))
+
 
 @pytest.fixture(scope="module")
 def districts():
@@ -259,31 +263,49 @@ def test_scores_are_standardised_and_turned_towards_need(districts):
     assert table["density"].idxmin() == districts["density"].idxmax() == "D11"
 
 
-def test_the_weights_sum_to_one_and_the_contributions_to_the_index(districts):
-    assert need.WEIGHTS.sum() == pytest.approx(1, **EXACT) and list(need.WEIGHTS.index) == list(need.IDS)
+def test_the_contributions_sum_to_the_index(districts):
+    assert need.ids(districts) == IDS
     index = need.index(districts)
+    assert index.tolist() == pytest.approx(need.index(districts, WEIGHTS).tolist(), **EXACT)
     assert index.mean() == pytest.approx(100, **EXACT)
     assert (need.contributions(districts).sum(axis=1) + 100).tolist() == pytest.approx(index.tolist(), **EXACT)
 
 
 def small(values):
     """Districts with one component that varies, in the order of the values."""
-    table = pd.DataFrame({i: [1.0] * len(values) for i in need.IDS})
+    table = pd.DataFrame({i: [1.0] * len(values) for i in IDS})
     return table.assign(old_age_dependency=values)
 
 
 def test_index_of_a_hand_worked_case():
     # One component of four varies: -1 and 1 standard deviation, a quarter of ten points each.
     assert need.index(small([1.0, 3.0])).tolist() == pytest.approx([97.5, 102.5], **EXACT)
-    alone = pd.Series([1.0, 0, 0, 0], index=list(need.IDS))
+    alone = pd.Series([1.0, 0, 0, 0], index=list(IDS))
     assert need.index(small([1.0, 3.0]), alone).tolist() == pytest.approx([90, 110], **EXACT)
 
 
-@given(st.sampled_from(need.IDS), st.integers(0, 29), st.floats(1.01, 3))
+def test_income_is_a_component_once_every_district_has_one(districts):
+    incomes = pd.Series(np.linspace(15_000, 30_000, len(districts)), index=districts.index)
+    table = districts.assign(income_per_taxpayer=incomes)
+    assert need.ids(table) == (*IDS, "income_per_taxpayer")
+    found = need.need_table(table)
+    assert need.parts(found) == [*IDS, "income_per_taxpayer"]
+    # Less income is more need: the poorest district gains most, the richest loses most.
+    points = found["points_income_per_taxpayer"]
+    assert points.idxmax() == incomes.idxmin() and points.idxmin() == incomes.idxmax()
+    assert points.max() == pytest.approx(2 * (15_000 - incomes.mean()) / -incomes.std(ddof=0), **EXACT)
+    # Left out, the index is again that of the four.
+    without = need.ranks(need.index(districts).round(9))
+    assert found["without_income_per_taxpayer"].tolist() == without.tolist()
+    gap = table.assign(income_per_taxpayer=incomes.mask(incomes == incomes.max()))
+    pd.testing.assert_frame_equal(need.need_table(gap), need.need_table(districts))
+
+
+@given(st.sampled_from(IDS), st.integers(0, 29), st.floats(1.01, 3))
 def test_more_need_in_one_component_never_lowers_a_rank(districts, component, place, factor):
     code = districts.index[place]
-    sign = next(c.sign for c in need.COMPONENTS if c.id == component)
-    table = districts[list(need.IDS)].copy()
+    sign = next(c.sign for c in need.ALWAYS if c.id == component)
+    table = districts[list(IDS)].copy()
     table.loc[code, component] *= factor**sign
     # Standardising with itself moves the scale too, never the own place backwards in its component.
     before, after = need.scores(districts)[component], need.scores(table)[component]
@@ -293,19 +315,19 @@ def test_more_need_in_one_component_never_lowers_a_rank(districts, component, pl
 
 @given(st.floats(0.1, 100))
 def test_only_the_ratios_of_the_weights_count(districts, factor):
-    assert need.index(districts, need.WEIGHTS * factor).tolist() == pytest.approx(need.index(districts).tolist())
+    assert need.index(districts, WEIGHTS * factor).tolist() == pytest.approx(need.index(districts).tolist())
 
 
 @pytest.mark.parametrize("weights", [[-1, 1, 1, 1], [0, 0, 0, 0]])
 def test_impossible_weights_are_refused(districts, weights):
     with pytest.raises(ValueError, match="none negative and not all zero"):
-        need.index(districts, pd.Series(weights, index=list(need.IDS)))
+        need.index(districts, pd.Series(weights, index=list(IDS)))
 
 
 def test_rank_intervals_agree_with_ranking_each_draw(districts):
     found = need.rank_intervals(districts, draws=200, seed=3)
     weights = np.random.default_rng(3).dirichlet(np.ones(4), size=200)
-    each = pd.DataFrame([need.ranks(need.index(districts, pd.Series(w, index=list(need.IDS)))) for w in weights])
+    each = pd.DataFrame([need.ranks(need.index(districts, pd.Series(w, index=list(IDS)))) for w in weights])
     # The fifth and the ninety-fifth per cent of 200 are the 10th and the 190th in order.
     ordered = np.sort(each.to_numpy(), axis=0)
     assert found["rank_low"].tolist() == ordered[9].tolist()
@@ -314,7 +336,7 @@ def test_rank_intervals_agree_with_ranking_each_draw(districts):
 
 
 def test_a_need_that_is_greatest_in_every_component_is_first_whatever_the_weights():
-    table = pd.DataFrame({i: [1.0, 2, 3] for i in need.IDS}).assign(density=[300.0, 200, 100])
+    table = pd.DataFrame({i: [1.0, 2, 3] for i in IDS}).assign(density=[300.0, 200, 100])
     found = need.need_table(table)
     assert found["rank"].tolist() == [3, 2, 1]
     assert found[["rank_low", "rank_high"]].to_numpy().tolist() == [[3, 3], [2, 2], [1, 1]]

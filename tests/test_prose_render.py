@@ -91,7 +91,7 @@ def district(**changes):
         "official_sources": ["S208"], "enti_link_status": "sourced", "note": None, "source_ids": ["S027"],
         "indicator": "share_65_plus", "value": 0.2449, "highest": {"name": "Demonte", "value": 0.317},
         "lowest": {"name": "Bernezzo", "value": 0.174}, "min_residents": 1000, "n_missing": 1,
-        "peak": {"from_age": 55, "to_age": 59, "share": 0.079},
+        "peak": {"from_age": 55, "to_age": 59, "share": 0.079}, "income": None, "actual": None,
     }  # fmt: skip
     return copy.deepcopy(facts | changes)
 

@@ -1,19 +1,27 @@
 """Spending: sums that count each amount once, payments over time, and pages that follow an import by themselves."""
 
+import csv
 import json
+import os
 import re
+import subprocess
+import sys
 from html import unescape
 
 import generated_feed as generated
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
+from conftest import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers import comparison, config, funding, snapshots, spending, ties
 from helpers.figures import spending as charts
 from helpers.spending import Feed
+
+sys.path.insert(0, str(ROOT / "benchmarks"))
+import synthetic_feed as synthetic
 
 NAN = float("nan")
 RESIDENTS = pd.Series({"D1": 100.0, "D2": 300.0, "D3": 50.0})
@@ -133,41 +141,61 @@ def shown(project, address):
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", text)).split())
 
 
-def outdated(project):
-    """Reports that a build would run, in Italian."""
-    lines = project.wecare("build", "--explain").stdout.splitlines()
-    rows = dict(line.split(": ", 1) for line in lines if ": " in line)
-    return {name for name, why in rows.items() if why != "up to date" and not name.endswith("-en")}
+def hashes(project):
+    """Of what each report shows, as the last build saw it."""
+    return json.loads((project.root / "build/inputs.json").read_text(encoding="utf-8"))
 
 
 @pytest.fixture
 def comune():
     """A comune of each district, of those that no other rule could tie elsewhere."""
-    member = pd.read_csv(config.RAW / "comune_distretto.csv", dtype="str")
+    member = pd.read_csv(config.RAW / "comune_distretto.csv", dtype="str", keep_default_na=False)
     return member.groupby("distretto_id")["istat"].first()
+
+
+#: A title that a spreadsheet would run and a browser too.
+TITLE = '=HYPERLINK("http://x") <b>Generato</b>'
+
+
+def official(folder, comune):
+    """A generated download: a project of one district, one of two, one that no rule ties; and its payments."""
+
+    def row(ref, *districts, **cells):
+        codes = ["001" + comune[d] for d in districts]
+        place = {"COD_COMUNE": ":::".join(codes), "DEN_COMUNE": "", "COD_PROVINCIA": ""}
+        return synthetic.ROW | {"COD_LOCALE_PROGETTO": ref} | place | cells
+
+    call = "Progettazione e attuazione di interventi di welfare aziendale"
+    welfare = {"OC_COD_SUBARTICOLAZ_PROGRAMMA": "I.8iv.3.2.04", "DESCR_PROCED_ATTIVAZIONE": call}
+    rows = [
+        row("GEN1", "D12", FINANZ_TOTALE_PUBBLICO="250000,50", IMPEGNI="200000", TOT_PAGAMENTI="90000"),
+        row("GEN2", "D05", "D06", OC_TITOLO_PROGETTO=TITLE, FINANZ_TOTALE_PUBBLICO="400000", IMPEGNI="",
+            TOT_PAGAMENTI=""),
+        row("GEN3", **welfare, FINANZ_TOTALE_PUBBLICO="50000", IMPEGNI="", TOT_PAGAMENTI="0"),
+    ]  # fmt: skip
+    days = (("20190305", "30000"), ("20200701", "90000"))
+    paid = [{"COD_LOCALE_PROGETTO": "GEN1", "OC_DATA_PAGAMENTI": d, "TOT_PAGAMENTI": eur} for d, eur in days]
+    return (
+        synthetic.write(folder / "progetti_esteso_PIE_2014-2020.zip", rows),
+        synthetic.write(folder / "pagamenti_PIE_2014-2020_20260228.csv", paid, synthetic.PAYMENTS),
+    )
 
 
 def test_pages_follow_an_import_and_only_those_it_touches(project, comune, tmp_path):
     raw = project.root / "data/raw"
-    reports = ("risorse", "D12", "D05", "D01", "M1", "M2")
-    only = [word for name in reports for word in ("--only", name)]
-    project.wecare("build", *only)
-    assert "Nessun dato di spesa è stato importato" in shown(project, "risorse")
-    assert "No spending data have been imported" in shown(project, "en/risorse")
-    assert "Non noto non vuol dire zero" in shown(project, "distretti/cuneo")
+    project.wecare("build", "--explain")
+    before = hashes(project)
     project.wecare("keep")
+    project.wecare("import", "opencoesione", *map(str, official(tmp_path, comune)), "--yes")
+    project.wecare("build", "--only", "resources", "--only", "D12", "--only", "D05", "--only", "changes")
 
-    first = generated.project("GEN1", public_funding_eur="250000.50", committed_eur="200000", paid_eur="90000")
-    shared = generated.project("GEN2", title="=<b>Generato</b>", public_funding_eur="400000", paid_eur="")
-    loose = generated.project("GEN3", "WA-PRO", public_funding_eur="50000", paid_eur="0")
-    places = [generated.place("GEN1", comune["D12"]), *(generated.place("GEN2", comune[d]) for d in ("D05", "D06"))]
-    paid = [generated.payment("GEN1", "2019-03-05", "30000"), generated.payment("GEN1", "2020-07-01", "90000")]
-    generated.add(raw, projects=[first, shared, loose], project_places=places, project_parties=[], payments=paid)
-    project.wecare("check")
-    # Of the districts built before only those that a project is tied to, and not the measure without one.
-
-    built_before = {"D01", "D05", "D12", "M1", "M2"}
-    assert outdated(project) & built_before == {"D05", "D12", "M1"}
+    # Of all pages, the districts that a project is tied to, the measures that have one, and what speaks of all.
+    after = hashes(project)
+    touched = {name for name in after if after[name] != before[name]} - {f"{name}-en" for name in after}
+    assert {name for name in touched if re.fullmatch(r"D\d\d", name)} == {"D05", "D06", "D12"}
+    assert touched & {"M1", "M2", "WA", "ACC", "FESR"} == {"M1", "WA"}
+    assert touched >= {"resources", "changes", "catalogue"}
+    assert not touched & {"overview", "districts", "boundaries", "timeline", "indicators", "explorer", "whatif"}
     found = comparison.compare(snapshots.previous(raw), snapshots.read(raw))
     assert found.severity == "major"
     assert found.districts["distretto_id"].tolist() == ["D05", "D06", "D12"]
@@ -175,7 +203,6 @@ def test_pages_follow_an_import_and_only_those_it_touches(project, comune, tmp_p
         {"feed_projects": 3, "feed_public_eur": 700_000.5, "feed_committed_eur": 200_000, "feed_paid_eur": 90_000}
     )
 
-    project.wecare("build", *only, "--only", "changes")
     region = shown(project, "risorse")
     assert "sono stati importati 3 progetti" in region and "700.000 euro" in region
     assert "Un progetto non è legato ad alcun distretto" in region
@@ -184,21 +211,45 @@ def test_pages_follow_an_import_and_only_those_it_touches(project, comune, tmp_p
     assert "250.000 euro" in cuneo and "il valore di riferimento per residenti" in cuneo
     assert "la parte secondo i residenti" in novi and "Pagamenti.** Non noti" in novi
     assert "three districts" in shown(project, "en/risorse")
-    for address in ("risorse", "en/risorse", "distretti/cuneo", "misure/misura-1"):
-        assert not re.search(r"\b(nan|None|undefined)\b", shown(project, address)), address
     page = (project.root / "reports/cambiamenti.ipynb").read_text(encoding="utf-8")
     assert "Novi Ligure e Tortona" in page and "Vercelli" in page and "Asti" not in page
+    for address in ("risorse", "en/risorse", "distretti/cuneo", "distretti/novi-ligure-e-tortona"):
+        assert not re.search(r"\b(nan|None|undefined)\b", shown(project, address)), address
+        html = (project.root / f"reports/{address}.ipynb").read_text(encoding="utf-8")
+        assert "<b>Generato" not in html, address
+    assert "&lt;b&gt;Generato" in (project.root / "reports/distretti/novi-ligure-e-tortona.ipynb").read_text()
 
-    # A payment of one project: its district alone, and nothing else of those built.
-    project.wecare("keep")
-    later = first | {"paid_eur": "120000"}
-    generated.add(
-        raw, projects=[later, shared, loose], payments=[*paid, generated.payment("GEN1", "2021-02-01", "120000")]
+    published(project, tmp_path / "tables")
+    with (tmp_path / "tables/projects.csv").open(encoding="utf-8", newline="") as file:
+        titles = {row["project_ref"]: row["title"] for row in csv.DictReader(file)}
+    # The raw table keeps the truth, the published one is safe, and the way back is exact.
+    assert titles["GEN2"] == "'" + TITLE and f'"{TITLE}' not in (tmp_path / "tables/projects.csv").read_text()
+    assert comparison.compare(snapshots.read(raw), snapshots.read(tmp_path / "tables")).severity in (None, "cosmetic")
+    assert snapshots.read(tmp_path / "tables").tables["projects"]["title"].tolist()[1] == TITLE
+
+
+def published(project, folder):
+    """Write the tables as the site offers them."""
+    program = (
+        "import sys, pathlib; from helpers.publish.parts import Parts\n"
+        "from helpers.publish.feeds import package_files\n"
+        "for name, data in package_files(Parts(pathlib.Path(sys.argv[1] + '.json'))).items():\n"
+        "    path = pathlib.Path(sys.argv[1]) / name.removeprefix('data/tables/')\n"
+        "    path.parent.mkdir(parents=True, exist_ok=True); path.write_bytes(data)"
     )
-    assert outdated(project) & built_before == {"D12", "M1"}
-    found = comparison.compare(snapshots.previous(raw), snapshots.read(raw))
-    assert found.districts["distretto_id"].tolist() == ["D12"]
-    assert found.moved[["what", "old", "new"]].to_numpy().tolist() == [["feed_paid_eur", 90_000, 120_000]]
+    environment = os.environ | {"WECARE_ROOT": str(project.root)}
+    subprocess.run([sys.executable, "-c", program, str(folder)], check=True, env=environment)
+
+
+@pytest.mark.parametrize(("lang", "words"), [("it", "Nessun dato di spesa"), ("en", "No spending data")])
+def test_where_nothing_is_imported_the_pages_say_so(lang, words, monkeypatch):
+    from helpers.pages import base
+    from helpers.pages.resources import Resources
+
+    outputs = []
+    monkeypatch.setattr(base, "display", lambda bundle, raw=True, metadata=None: outputs.append(bundle))
+    Resources(lang).spending()
+    assert any(words in str(bundle.get("text/markdown", "")) for bundle in outputs)
 
 
 def test_an_edition_of_the_feed_that_was_replaced_is_compared_with_the_one_at_hand(tmp_path, comune):

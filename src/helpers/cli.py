@@ -241,7 +241,7 @@ def main() -> None:
         more = len(error.problems) - PROBLEMS_SHOWN
         if more > 0:
             err.print(f"… and {more} more.")
-        err.print(f"[red]Stopped[/]: {len(error.problems)} problem(s) in the data. Nothing was published.")
+        err.print(f"[red]Stopped[/]: {len(error.problems)} problem(s). Nothing was changed.")
         sys.exit(1)
     except WecareError as error:
         err.print("[red]Stopped[/]:", end=" ")

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from typing import NamedTuple
 
 import pandas as pd
 
 from helpers.errors import InputError, Problem
+
+#: What a spreadsheet takes for a formula at the start of a cell, be it marked already.
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+
+_PERHAPS = re.compile(rb"[,\"\n]'*[=+\-@\t\r]")
+
+#: What precedes such a text in a table for spreadsheets: there it stays text, and is not shown.
+MARK = "'"
 
 _SEPARATORS = {";": "semicolons (;)", "\t": "tabs", "|": "vertical bars (|)"}
 
@@ -63,6 +72,46 @@ def parse(data: bytes, file: str, width: int) -> Text:
         raise InputError([Problem(file, rule, "close it", row=lines[-1])]) from error
     frame = cells.iloc[1:].set_axis(cells.iloc[0].tolist(), axis=1)
     return Text(frame.reset_index(drop=True), lines[1:])
+
+
+def mark(text: str) -> str:
+    """Text for a table that may be opened in a spreadsheet: one that would be run as a formula begins with a mark.
+
+    A text that already looks marked gets another mark, so :func:`unmark` gives back exactly what there was.
+    """
+    return MARK + text if _FORMULA.match(text) else text
+
+
+def unmark(text: str) -> str:
+    """The text that :func:`mark` was given."""
+    return text[1:] if text.startswith(MARK) and _FORMULA.match(text) else text
+
+
+def marked(data: bytes, columns: list[str]) -> bytes:
+    """Mark the cells of some columns of a CSV file.
+
+    Parameters
+    ----------
+    data
+        The file, UTF-8, separated by commas.
+    columns
+        Those of text: a number may begin with a minus.
+
+    Returns
+    -------
+    bytes
+        The same bytes if there is nothing to mark.
+    """
+    if not _PERHAPS.search(data):
+        return data
+    rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+    places = [at for at, name in enumerate(rows[0]) if name in columns]
+    again = [[mark(cell) if at in places else cell for at, cell in enumerate(row)] for row in rows]
+    if again == rows:
+        return data
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows(again)
+    return out.getvalue().encode()
 
 
 def _decode(data: bytes, file: str) -> str:

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import pandas as pd
 
+from .people import Indicator
+
 #: Name of the optional raw table.
 TABLE = "income"
+
+#: The indicator: its counts add up over the comuni whose income is published.
+INDICATOR = Indicator(
+    "income_per_taxpayer", ("taxable_eur",), ("taxable_n",), 1, "euro", 0,
+    "Ministero dell’Economia e delle Finanze, Dipartimento delle Finanze, IRPEF",
+)  # fmt: skip
 
 #: A territory has a value only if at least this share of its residents lives in comuni with a known income.
 ENOUGH_KNOWN = 0.9
 
 #: Columns that :func:`add_income` adds.
-COLUMNS = ("income_per_taxpayer", "income_known", "income_year")
+COLUMNS = (INDICATOR.id, "income_known", "income_year")
 
 
 def latest(income: pd.DataFrame) -> pd.DataFrame:

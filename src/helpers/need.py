@@ -20,6 +20,9 @@ DRAWS, SEED = 10_000, 20_170_522
 #: The interval of ranks holds this share of the draws.
 COVERAGE = 0.90
 
+#: Start of the names of columns that hold what a component adds.
+POINTS = "points_"
+
 #: Districts counted as those with most need when the share of draws is taken.
 TOP = 10
 
@@ -33,7 +36,7 @@ class Component:
     id
         Column of the districts.
     dimension
-        ``age`` or ``dispersion``: what it speaks of.
+        ``age``, ``dispersion`` or ``income``: what it speaks of.
     sign
         1 if more of it means more need, −1 if less.
     logarithmic
@@ -49,17 +52,31 @@ class Component:
 #: Two dimensions of two components each. The share of residents of 80 and over is left out: it follows from the first
 #: two (it is nearly their product) and would count age three times. Young people are left out because the sign of
 #: their share is not evident.
-COMPONENTS: tuple[Component, ...] = (
+ALWAYS: tuple[Component, ...] = (
     Component("old_age_dependency", "age"),
     Component("oldest_old_ratio", "age"),
     Component("share_small_comuni", "dispersion"),
     Component("density", "dispersion", sign=-1, logarithmic=True),
 )
 
-IDS: tuple[str, ...] = tuple(c.id for c in COMPONENTS)
+#: Joins them once incomes have been imported and every district has one: an index must ask the same of all.
+INCOME = Component("income_per_taxpayer", "income", sign=-1)
 
-#: Equal weights: no evidence at hand ranks one component above another.
-WEIGHTS = pd.Series(1 / len(COMPONENTS), index=list(IDS))
+
+def components(districts: pd.DataFrame) -> tuple[Component, ...]:
+    """The components the districts have: :data:`ALWAYS`, and :data:`INCOME` where no district lacks it."""
+    known = INCOME.id in districts and districts[INCOME.id].notna().all()
+    return (*ALWAYS, INCOME) if known else ALWAYS
+
+
+def ids(districts: pd.DataFrame) -> tuple[str, ...]:
+    """The columns of :func:`components`."""
+    return tuple(c.id for c in components(districts))
+
+
+def parts(table: pd.DataFrame) -> list[str]:
+    """The components of an index that has been computed (:func:`need_table`), in order."""
+    return [column.removeprefix(POINTS) for column in table if column.startswith(POINTS)]
 
 
 def scores(districts: pd.DataFrame) -> pd.DataFrame:
@@ -68,7 +85,7 @@ def scores(districts: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     districts
-        One row per district, with the columns of :data:`IDS`.
+        One row per district, with the columns of :func:`ids`.
 
     Returns
     -------
@@ -82,13 +99,13 @@ def scores(districts: pd.DataFrame) -> pd.DataFrame:
     return (directed - directed.mean()) / spread.where(varies, 1.0) * varies
 
 
-def index(districts: pd.DataFrame, weights: pd.Series = WEIGHTS) -> pd.Series:
+def index(districts: pd.DataFrame, weights: pd.Series | None = None) -> pd.Series:
     """The index of each district: 100 is the mean, 10 points are one standard deviation of a single component.
 
     Parameters
     ----------
     weights
-        Weight per component; only their ratios count.
+        Weight per component, equal by default; only their ratios count.
 
     Raises
     ------
@@ -99,7 +116,7 @@ def index(districts: pd.DataFrame, weights: pd.Series = WEIGHTS) -> pd.Series:
     return MEAN + SPREAD * (table * _normalised(weights, table.columns)).sum(axis=1)
 
 
-def contributions(districts: pd.DataFrame, weights: pd.Series = WEIGHTS) -> pd.DataFrame:
+def contributions(districts: pd.DataFrame, weights: pd.Series | None = None) -> pd.DataFrame:
     """Points that each component adds to or takes from 100; a row sums to the index less 100."""
     table = scores(districts)
     return SPREAD * table * _normalised(weights, table.columns)
@@ -149,7 +166,7 @@ def rank_intervals(
     )
 
 
-def alternatives(districts: pd.DataFrame, weights: pd.Series = WEIGHTS) -> pd.DataFrame:
+def alternatives(districts: pd.DataFrame, weights: pd.Series | None = None) -> pd.DataFrame:
     """Ranks under other constructions: each component left out in turn, other ways to normalise.
 
     Returns
@@ -158,12 +175,12 @@ def alternatives(districts: pd.DataFrame, weights: pd.Series = WEIGHTS) -> pd.Da
         Same rows: ``without_<component>``, ``min_max`` (components between 0 and 1) and ``by_ranks`` (components
         replaced by their ranks); all are ranks, 1 being the most need.
     """
-    found = {f"without_{left}": ranks(index(districts, weights.where(weights.index != left, 0.0))) for left in IDS}
     directed = _directed(districts)
+    weights = _normalised(weights, directed.columns)
+    found = {f"without_{left}": ranks(index(districts, weights.where(weights.index != left, 0.0))) for left in directed}
     span = (directed.max() - directed.min()).replace(0, 1.0)
-    share = _normalised(weights, directed.columns)
-    found["min_max"] = ranks((((directed - directed.min()) / span) * share).sum(axis=1).round(12))
-    found["by_ranks"] = ranks((directed.rank() * share).sum(axis=1).round(12))
+    found["min_max"] = ranks((((directed - directed.min()) / span) * weights).sum(axis=1).round(12))
+    found["by_ranks"] = ranks((directed.rank() * weights).sum(axis=1).round(12))
     return pd.DataFrame(found)
 
 
@@ -173,7 +190,7 @@ def need_table(districts: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     districts
-        Indexed by code, with the columns of :data:`IDS`.
+        Indexed by code, with the columns of :func:`ids`.
 
     Returns
     -------
@@ -185,7 +202,7 @@ def need_table(districts: pd.DataFrame) -> pd.DataFrame:
     own = index(districts).round(9)
     table = pd.DataFrame({"index": own, "rank": ranks(own)})
     return pd.concat(
-        [table, contributions(districts).add_prefix("points_"), rank_intervals(districts), alternatives(districts)],
+        [table, contributions(districts).add_prefix(POINTS), rank_intervals(districts), alternatives(districts)],
         axis=1,
     )
 
@@ -205,7 +222,7 @@ def rank_changes(table: pd.DataFrame) -> pd.DataFrame:
         ``mean_change`` and ``max_change`` (places), ``code`` (district that moves most; the first if several do).
     """
     rows = []
-    for name in [f"without_{i}" for i in IDS] + ["min_max", "by_ranks"]:
+    for name in [f"without_{i}" for i in parts(table)] + ["min_max", "by_ranks"]:
         moved = (table[name] - table["rank"]).abs()
         rows.append(
             {
@@ -226,13 +243,16 @@ def correlations(districts: pd.DataFrame) -> pd.DataFrame:
 
 def _directed(districts: pd.DataFrame) -> pd.DataFrame:
     columns = {}
-    for component in COMPONENTS:
+    for component in components(districts):
         values = districts[component.id].astype("float64")
         columns[component.id] = component.sign * (np.log(values) if component.logarithmic else values)
     return pd.DataFrame(columns, index=districts.index)
 
 
-def _normalised(weights: pd.Series, names: pd.Index) -> pd.Series:
+def _normalised(weights: pd.Series | None, names: pd.Index) -> pd.Series:
+    if weights is None:
+        # No evidence at hand ranks one component above another.
+        return pd.Series(1 / len(names), index=names)
     aligned = weights.reindex(names).astype("float64")
     if aligned.isna().any() or (aligned < 0).any() or aligned.sum() <= 0:
         raise ValueError(f"weights must be given for {', '.join(names)}, none negative and not all zero")

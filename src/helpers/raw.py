@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+import zipfile
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -181,8 +182,13 @@ def _stamp(path: str, root: Path | None) -> Stamp:
 
 
 def _bytes(path: str, root: Path | None) -> bytes:
+    """A file of the package; a table that was packed to be published is unpacked."""
     try:
-        return ((config.RAW if root is None else root) / path).read_bytes()
+        data = ((config.RAW if root is None else root) / path).read_bytes()
+        if not path.endswith(".zip"):
+            return data
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return archive.read(archive.namelist()[0])
     except FileNotFoundError as error:
         remedy = f"put the file back, or remove its entry from {DESCRIPTOR}"
         raise _fault(path, "the file does not exist", remedy) from error

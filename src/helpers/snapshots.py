@@ -19,6 +19,7 @@ from pathlib import Path
 import pandas as pd
 
 from . import config, raw
+from .csvtext import unmark
 from .editions import GEOMETRY, Edition
 from .errors import WecareError
 
@@ -36,14 +37,21 @@ def read(root: Path | None = None) -> Edition:
     """Read a data package, ``data/raw`` by default; borders as a hash per row."""
     at_hand = raw.edition(root)
     resources = {name: raw.resource(name, root) for name in raw.tables(root)}
-    hashes = {name: hashlib.sha256(raw.content(name, root)).hexdigest() for name in resources}
+    hashes = {name: _hash(name, found, root) for name, found in resources.items()}
     tables = {name: _cells(name, found, root) for name, found in resources.items()}
     return Edition(at_hand.version, at_hand.date.isoformat(), resources, tables, hashes)
 
 
+def _hash(name: str, resource: dict, root: Path | None) -> str:
+    """Of the file as it is stored, which a published one with marked texts tells of."""
+    stored = resource.get("storedHash", "").removeprefix("sha256:")
+    return stored or hashlib.sha256(raw.content(name, root)).hexdigest()
+
+
 def _cells(name: str, resource: dict, root: Path | None) -> pd.DataFrame:
     if not resource["path"].endswith(".parquet"):
-        return raw.read_text(resource, root).frame
+        frame = raw.read_text(resource, root).frame
+        return frame.map(unmark) if resource.get("formulaMark") else frame
     table = raw.load_geometry(name, root)
     drawn = [hashlib.sha256(shape.wkb).hexdigest()[:16] for shape in table.geometry]
     plain = pd.DataFrame(table.drop(columns=GEOMETRY)).astype("str")

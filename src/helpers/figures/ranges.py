@@ -12,8 +12,8 @@ from . import theme
 #: Pixels per row, and above and below all rows.
 ROW, ENDS = 21, 90
 
-#: Colours of up to four parts, two hues in two lightnesses.
-PARTS = ("#08519C", "#6BAED6", "#B35806", "#FDB863")
+#: Colours of up to five parts: two hues in two lightnesses, and grey.
+PARTS = ("#08519C", "#6BAED6", "#B35806", "#FDB863", "#636363")
 
 
 def intervals(

@@ -10,8 +10,7 @@ from html import escape
 
 import pandas as pd
 
-#: First characters a spreadsheet would take for a formula.
-FORMULA_START = ("=", "+", "-", "@", "\t")
+from ..csvtext import mark
 
 
 @dataclass(frozen=True)
@@ -72,7 +71,7 @@ def html_table(frame: pd.DataFrame, columns: list[Column]) -> str:
 def csv_text(frame: pd.DataFrame, columns: list[Column]) -> str:
     """Write what a table shows as CSV: unformatted values under the frame's own column names.
 
-    Text that a spreadsheet would run as a formula is kept as text by a leading apostrophe.
+    Text that a spreadsheet would run as a formula is marked as text (:func:`helpers.csvtext.mark`).
     """
     names = list(dict.fromkeys(c.source for c in columns))
     out = io.StringIO()
@@ -91,8 +90,7 @@ def _csv_cell(value: object) -> object:
         return round(value, 6)
     if isinstance(value, str):
         # The csv module leaves a lone carriage return unquoted, and readers take it for the end of the row.
-        text = value.replace("\r\n", "\n").replace("\r", "\n")
-        return "'" + text if text.startswith(FORMULA_START) else text
+        return mark(value.replace("\r\n", "\n").replace("\r", "\n"))
     return value
 
 

@@ -15,6 +15,10 @@ from helpers.imports.draft import Draft, join_ids
 from helpers.imports.territory import write_geometry
 
 TABLE = "comuni_changes"
+#: Columns with a code of a comune, and the column with its name.
+NAME_BESIDE = {"capofila_istat": "capofila_town"}
+#: The one optional table of numbers by comune.
+INCOME = "income"
 #: From the weakest knowledge of a boundary to the surest.
 _STATUSES = ("indicative", "derived", "sourced")
 
@@ -101,12 +105,13 @@ def told(
 
 
 def merge(draft: Draft, merged: dict[str, str], names: dict[str, str]) -> None:
-    """Make one comune of those that merged: its row, its district, its borders.
+    """Make one comune of those that merged: its row, its district, its borders, and what else the package says of it.
 
     Parameters
     ----------
     draft
-        The package; ``comuni``, ``comune_distretto`` and ``comuni_geometry`` are rewritten.
+        The package; ``comuni``, ``comune_distretto`` and ``comuni_geometry`` are rewritten, and other tables that
+        name a comune (not those of people, which the caller replaces). Incomes add up.
     merged
         New code by old code. The new code may be one of ours that stays.
     names
@@ -141,6 +146,34 @@ def merge(draft: Draft, merged: dict[str, str], names: dict[str, str]) -> None:
         kept = pd.concat([frame[~frame["istat"].isin(gone)], pd.DataFrame(new)], ignore_index=True)
         draft.write(table, kept.sort_values("istat", ignore_index=True))
     draft.put(draft.resource("comuni_geometry")["path"], _borders(draft.root, merged))
+    for table, column in _naming_comuni(draft):
+        cells = draft.cells(table)
+        cells[column] = cells[column].replace(merged)
+        if column in NAME_BESIDE:
+            now = cells[column].map({row["istat"]: row["name"] for row in rows})
+            cells[NAME_BESIDE[column]] = now.fillna(cells[NAME_BESIDE[column]])
+        draft.write(table, _added_up(cells, draft.resource(table)) if table == INCOME else cells)
+
+
+def _naming_comuni(draft: Draft) -> list[tuple[str, str]]:
+    """Further tables with a column that must be a code of ``comuni``."""
+    done = ("comuni_geometry", "comune_distretto", "population")
+    return [
+        (found["name"], key["fields"][0])
+        for found in draft.descriptor["resources"]
+        for key in found.get("schema", {}).get("foreignKeys", ())
+        if key["reference"].get("resource") == "comuni" and found["name"] not in done
+    ]
+
+
+def _added_up(cells: pd.DataFrame, resource: dict) -> pd.DataFrame:
+    """One row per key, numbers summed; a sum that lacks a part is not known."""
+    keys = resource["schema"]["primaryKey"]
+    numbers = cells.drop(columns=keys).apply(lambda column: pd.to_numeric(column.where(column != ""))).astype("Int64")
+    groups = numbers.groupby([cells[key] for key in keys])
+    whole = groups.sum().where(groups.count().eq(groups.size(), axis=0))
+    table = whole.astype("object").where(whole.notna(), "").astype("str").reset_index()
+    return table.sort_values(keys[::-1], ignore_index=True)[list(cells)]
 
 
 def _link(held: pd.DataFrame, code: str, name: str) -> dict[str, str]:

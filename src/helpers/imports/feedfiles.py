@@ -208,7 +208,10 @@ def _columns(head: str, label: str) -> tuple[str, ...]:
 
 
 def _require(columns: tuple[str, ...], needed: tuple[str, ...], label: str) -> None:
-    remedy = "give the file as it was downloaded; if OpenCoesione renamed the column, see `NEEDED` of the importer"
+    remedy = (
+        "give the file as it was downloaded; if OpenCoesione renamed the column, tell those who keep this importer "
+        "(NEEDED in imports/feedfiles.py)"
+    )
     found = [
         Problem(label, "the column is missing", remedy, row=1, column=name) for name in needed if name not in columns
     ]

@@ -43,13 +43,14 @@ def load(root=None) -> list[Rule]:
 def from_table(table: pd.DataFrame) -> list[Rule]:
     """Make rules of the rows of the table (columns ``rule_id``, ``column``, ``pattern``, ``measure_id``)."""
     problems = []
-    for i, pattern in enumerate(table["pattern"]):
-        try:
-            duckdb.execute("SELECT regexp_matches('', ?)", [_anchored(pattern)])
-        except duckdb.Error as error:
-            rule = f"the pattern is not a regular expression of RE2 ({str(error).splitlines()[0]})"
-            where = {"row": i + 2, "column": "pattern", "value": pattern}
-            problems.append(Problem(raw.label(f"{TABLE}.csv"), rule, "correct it", **where))
+    with duckdb.connect() as connection:
+        for i, pattern in enumerate(table["pattern"]):
+            try:
+                connection.execute("SELECT regexp_matches('', ?)", [_anchored(pattern)])
+            except duckdb.Error as error:
+                rule = f"the pattern is not a regular expression of RE2 ({str(error).splitlines()[0]})"
+                where = {"row": i + 2, "column": "pattern", "value": pattern}
+                problems.append(Problem(raw.label(f"{TABLE}.csv"), rule, "correct it", **where))
     rules = []
     for rule_id, rows in table.groupby("rule_id", sort=False):
         measures = set(rows["measure_id"].dropna())

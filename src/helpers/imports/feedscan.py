@@ -5,6 +5,8 @@ Memory is bounded: the sieve holds a few blocks, DuckDB its limit, and only sele
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 import tempfile
 from collections.abc import Iterable
@@ -27,7 +29,6 @@ _ERRORS = {
     "MISSING COLUMNS": "the row has fewer cells than the header",
     "TOO MANY COLUMNS": "the row has more cells than the header",
     "UNQUOTED VALUE": "a double quote is not closed, or not doubled inside a text",
-    "INVALID ENCODING": "the file must be UTF-8; this row is in another encoding",
     "LINE SIZE OVER MAXIMUM": "the row never ends: a double quote is not closed",
 }
 
@@ -82,10 +83,14 @@ def of_projects(file: FeedFile, refs: Iterable[str]) -> Scan:
 
 
 def _parse(file: FeedFile, kept: Iterable[sieve.Kept], more: str | None, where: str) -> Scan:
+    foreign = []
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "rows.csv"
         with path.open("wb") as out:
             for line, row in kept:
+                if problem := _other_encoding(file, line, row):
+                    foreign.append(problem)
+                    continue
                 # One line end for all: DuckDB takes the first it sees, be it inside a text.
                 out.write(b'"%d";%s\n' % (line, row.rstrip(b"\r\n")))
         wanted = ", ".join(f"coalesce({_sql(file.columns.index(c))}, '') AS \"{c}\"" for c in NEEDED[file.kind])
@@ -105,7 +110,22 @@ def _parse(file: FeedFile, kept: Iterable[sieve.Kept], more: str | None, where: 
                 "SELECT csv_line, any_value(error_type) FROM reject_errors GROUP BY csv_line, line ORDER BY line"
             ).fetchall()
     text = [column for column in frame if column not in (LINE, RULES, PERSON)]
-    return Scan(file, frame.astype(dict.fromkeys(text, "str")), [_rejected(file, *found) for found in rejected])
+    problems = [*foreign, *(_rejected(file, *found) for found in rejected)]
+    return Scan(file, frame.astype(dict.fromkeys(text, "str")), problems)
+
+
+def _other_encoding(file: FeedFile, line: int, row: bytes) -> Problem | None:
+    """The first cell of a row that is not UTF-8."""
+    try:
+        row.decode("utf-8")
+        return None
+    except UnicodeDecodeError:
+        cells = next(csv.reader(io.StringIO(row.decode("utf-8", "surrogateescape"), newline=""), delimiter=";"))
+    at = next(n for n, cell in enumerate(cells) if any("\udc80" <= c <= "\udcff" for c in cell))
+    seen = cells[at].encode("utf-8", "surrogateescape").decode("cp1252", "replace")
+    column = file.columns[at] if at < len(file.columns) else None
+    rule = "the file must be UTF-8; this cell is in another encoding, probably Windows-1252"
+    return Problem(file.label, rule, "download the file again, or save it as UTF-8", line, column, seen[:200])
 
 
 def _rejected(file: FeedFile, row: str, kind: str) -> Problem:

@@ -240,6 +240,7 @@ def _write(found: Plan, table: pd.DataFrame, source: str | None) -> None:
     entry = draft.resource(TABLE)
     if source:
         entry["sources"][0]["path"] = source
+    entry["year"] = found.years[-1]
     entry["sources"][0]["version"] = f"tax years {', '.join(map(str, found.years))}"
 
 

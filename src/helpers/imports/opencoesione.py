@@ -88,6 +88,9 @@ def survey(paths: Iterable[Path], root: Path | None = None, edition: str | None 
     _read_projects(found, rules, territory)
     _read_companions(found, territory, root)
     _check_feeds(found, root)
+    order = {file.label: n for n, file in enumerate(found.files)}
+    for told in (found.problems, found.warnings):
+        told.sort(key=lambda problem: (order.get(problem.file, -1), problem.row or 0))
     return found
 
 
@@ -123,7 +126,7 @@ def _read_projects(found: Survey, rules: list[feedrules.Rule], territory: feedta
     found.matches = _matches(projects, rules)
     if projects.empty and not found.problems:
         rule = "no row fits a rule that ties it to a measure"
-        remedy = f"look at the rows shown as near, and edit {raw.label('feed_rules.csv')} if some belong to WE.CA.RE."
+        remedy = f"look at the rows shown as near, and edit {raw.label('feed_rules.csv')} if some are of the strategy"
         files = ", ".join(file.label for file in found.files if file.kind == PROJECTS)
         found.problems.append(Problem(files, rule, remedy))
     found.tables["projects"] = projects.drop(columns=["file", "line"])

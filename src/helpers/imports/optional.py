@@ -1,4 +1,7 @@
-"""Tables the package has only once somebody imports them: their entries in ``datapackage.json`` (``optional.json``)."""
+"""Tables the package has only once somebody imports them: their entries in ``datapackage.json`` (``optional.json``).
+
+Those of the official feed come first, in the order in which they refer to each other.
+"""
 
 from __future__ import annotations
 

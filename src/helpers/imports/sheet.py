@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pandas as pd
 
+from helpers.csvtext import mark, unmark
 from helpers.errors import InputError, Problem
 
 _SEPARATORS = (",", ";", "\t")
-_FORMULA = ("=", "+", "-", "@")
 _RAGGED = "put a text that holds the separator between double quotes"
 _AMOUNT = re.compile(r"(?P<whole>[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]+)(?:,(?P<cents>[0-9]{1,2}))?")
 _PLAIN_AMOUNT = re.compile(r"(?P<whole>[0-9]+)\.(?P<cents>[0-9]{1,2})")
@@ -114,7 +114,7 @@ def write(path: Path, columns: list[str], rows: list[list[str]], widths: Mapping
         raise InputError([Problem(path.name, "the file exists already", remedy)])
     if path.suffix.lower() == ".csv":
         buffer = io.StringIO()
-        csv.writer(buffer, lineterminator="\r\n").writerows([columns, *([_guarded(c) for c in row] for row in rows)])
+        csv.writer(buffer, lineterminator="\r\n").writerows([columns, *([mark(c) for c in row] for row in rows)])
         path.write_bytes(buffer.getvalue().encode("utf-8-sig"))
         return
     import openpyxl
@@ -175,7 +175,7 @@ def _csv_rows(path: Path) -> list[tuple[int, list[str]]]:
     try:
         before = 0
         for cells in reader:
-            rows.append((before + 1, [_unguarded(cell.strip()) for cell in cells]))
+            rows.append((before + 1, [unmark(cell.strip()) for cell in cells]))
             before = reader.line_num
     except csv.Error as error:
         rule = f"the row cannot be read ({error})"
@@ -218,15 +218,6 @@ def _cell(value: object) -> str:
     if isinstance(value, dt.datetime):
         return value.date().isoformat()
     return " ".join(str(value).split())
-
-
-def _guarded(text: str) -> str:
-    """Text that a spreadsheet would take for a formula, behind an apostrophe."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
-
-
-def _unguarded(text: str) -> str:
-    return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA) else text
 
 
 def _check_suffix(path: Path) -> None:

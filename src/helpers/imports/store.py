@@ -17,12 +17,14 @@ from typing import NamedTuple
 import pandas as pd
 
 from helpers import config, raw
+from helpers.feed import TABLES
+
+from . import optional
 
 SUPERSEDED = "superseded"
 #: The source; which file and edition of it is told by ``editions``.
 SOURCE = "OpenCoesione, open data of the projects"
 ADDRESS = "https://opencoesione.gov.it/it/opendata/"
-_RESOURCES = Path(__file__).with_name("resources.json")
 
 
 class Stored(NamedTuple):
@@ -42,7 +44,7 @@ class Superseded(NamedTuple):
 
 def resources() -> dict[str, dict]:
     """Descriptions of the tables an import makes, by name, in the order in which they refer to each other."""
-    return {found["name"]: found for found in json.loads(_RESOURCES.read_text(encoding="utf-8"))["resources"]}
+    return {name: optional.resource(name) for name in TABLES}
 
 
 def current(name: str, root: Path | None = None) -> pd.DataFrame:

@@ -53,8 +53,8 @@ class Page:
             )
         self.lang = lang
         self.edition = at_hand
-        years = {"population_year": "population", "regions_year": "population_regions"}
-        self._years = {f"{{{name}}}": str(raw.year(table)) for name, table in years.items()}
+        years = {"population_year": "population", "regions_year": "population_regions", "income_year": "income"}
+        self._years = {f"{{{name}}}": str(raw.year(t)) for name, t in years.items() if raw.available(t)}
         self.words = Words(self.label("download.show_data"), self.label("download.csv"))
 
     def label(self, key: str) -> str:

@@ -13,6 +13,7 @@ from ..figures.tables import Column
 from . import boundaries
 from .base import Page
 from .inputs.district import MAP_INDICATOR, district_inputs
+from .inputs.income import INCOME
 from .spending import Spending
 
 #: Rows of the indicator table, from the plain to the derived.
@@ -168,6 +169,8 @@ class DistrictReport(Page):
         """The district against the region, its province and the other twenty-nine."""
         self.section("comparison")
         self.prose("district_comparison", self.facts)
+        if self.facts["income"]:
+            self.prose("district_income", self.facts)
         shown = list(peers.COMPARED)
         compared = self.inputs["compared"]
         chart = charts.strips(
@@ -188,7 +191,7 @@ class DistrictReport(Page):
             Column("region", self.label("table.region"), numeric=True),
             Column("rank", self.label("table.rank"), numeric=True),
         ]
-        note = self.note("derived", "population")
+        note = self.note("derived", "population_income" if INCOME in set(frame["indicator"]) else "population")
         printed = self._printed(frame)
         strip = printed[printed["indicator"].isin(shown)]
         caption, alt = self.text("caption_strips", self.facts), self.text("alt_strips", self.facts)
@@ -198,16 +201,15 @@ class DistrictReport(Page):
 
     def _indicator_table(self) -> pd.DataFrame:
         facts = self.facts
-        return pd.DataFrame(
-            {
-                "indicator": list(TABLE_INDICATORS),
-                "label": [self.label(f"indicator.{i}.long") for i in TABLE_INDICATORS],
-                "district": [facts["values"][i] for i in TABLE_INDICATORS],
-                "province": [facts["province_values"][i] for i in TABLE_INDICATORS],
-                "region": [facts["region"][i] for i in TABLE_INDICATORS],
-                "rank": [facts["ranks"][i] for i in TABLE_INDICATORS],
-            }
-        )
+        rows = [
+            (i, facts["values"][i], facts["province_values"][i], facts["region"][i], facts["ranks"][i])
+            for i in TABLE_INDICATORS
+        ]
+        income = facts["income"]
+        if income and income["value"] is not None:
+            rows.append((INCOME, *(income[of] for of in ("value", "province", "region", "rank"))))
+        frame = pd.DataFrame(rows, columns=["indicator", "district", "province", "region", "rank"])
+        return frame.assign(label=[self.label(f"indicator.{i}.long") for i in frame["indicator"]])
 
     def _printed(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Each row has its own unit, so values are printed row by row."""

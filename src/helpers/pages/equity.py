@@ -37,6 +37,9 @@ class EquityPage(Page):
         processed.ensure()
         self.inputs = equity_inputs()
         self.facts = self.inputs["facts"]
+        self.components: list[str] = self.facts["components"]
+        # What the index rests on, for the notes under exhibits.
+        self.basis = "need_income" if need.INCOME.id in self.components else "need"
         table = self.inputs["need"]
         self.slugs = dict(zip(table["name"], table["slug"], strict=True))
         # How values are printed: with so many decimals.
@@ -66,7 +69,7 @@ class EquityPage(Page):
         missing, links = self.label("map.no_value"), self._links(table)
         chart = maps.choropleth(table, table["index"], classes, hover, missing, links=links, height=MAP_HEIGHT)
         caption, alt = self.text("caption_need_map", self.facts), self.text("alt_need_map", self.facts)
-        note = self.note("derived", "need")
+        note = self.note("derived", self.basis)
         columns = [self._district(), self._number("index", self._one), self._number("rank", str)]
         figure = Figure("need-map", caption, alt, chart, plain, columns, self.words, note, districts(plain))
         shown = plain.assign(hover=hover, link=links)
@@ -76,8 +79,8 @@ class EquityPage(Page):
         self._correlations(note)
 
     def _parts(self, plain: pd.DataFrame, note: str) -> None:
-        names = [f"points_{i}" for i in need.IDS]
-        labels = [self.label(f"equity.short.{i}") for i in need.IDS]
+        names = [need.POINTS + i for i in self.components]
+        labels = [self.label(f"equity.short.{i}") for i in self.components]
         rows = [
             {
                 "name": r["name"],
@@ -101,10 +104,14 @@ class EquityPage(Page):
         )
         self.exhibit(Figure("need-points", caption, alt, chart, plain, columns, self.words, note))
 
+    def _without(self, component: str) -> Column:
+        name = f"without_{component}"
+        return Column(name, self._alternative(name), show=str, numeric=True)
+
     def _correlations(self, note: str) -> None:
         columns = [
             Column("component", self.label("equity.component"), show=self._indicator, row_header=True),
-            *(Column(i, self.label(f"equity.short.{i}"), show=self._two, numeric=True) for i in need.IDS),
+            *(Column(i, self.label(f"equity.short.{i}"), show=self._two, numeric=True) for i in self.components),
         ]
         caption = self.label("equity.caption.correlations")
         frame = self.inputs["correlations"]
@@ -127,10 +134,10 @@ class EquityPage(Page):
             self._number("rank", str),
             Column("span", self.label("equity.rank_range"), numeric=True),
             self._number("top_share", partial(numbers.percent, digits=0, lang=self.lang)),
-            *(Column(f"without_{i}", self._alternative(f"without_{i}"), show=str, numeric=True) for i in need.IDS),
         ]
+        columns += [self._without(i) for i in self.components]
         caption, alt = self.text("caption_ranks", self.facts), self.text("alt_ranks", self.facts)
-        note = self.note("derived", "need")
+        note = self.note("derived", self.basis)
         frame = table.assign(span=spans)
         self.exhibit(Figure("need-ranks", caption, alt, chart, frame, columns, self.words, note))
         changes = [
@@ -252,7 +259,7 @@ class EquityPage(Page):
         """Moran's I of the index and its components; LISA on the map."""
         self.section("equity_space")
         self.prose("equity_space", self.facts)
-        note = self.note("derived", "need")
+        note = self.note("derived", self.basis)
         columns = [
             Column("variable", self.label("equity.variable"), show=self._indicator, row_header=True),
             Column("i", self.label("equity.moran_i"), show=self._two, numeric=True),
@@ -326,7 +333,7 @@ class EquityPage(Page):
 
     def _alternative(self, name: object) -> str:
         left = str(name).removeprefix("without_")
-        if left in need.IDS:
+        if left in self.components:
             return self.label("equity.alternative.without").format(name=self.label(f"equity.short.{left}"))
         return self.label(f"equity.alternative.{name}")
 

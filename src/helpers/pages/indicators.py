@@ -9,6 +9,7 @@ from ..figures.exhibit import Table
 from ..figures.tables import Column
 from ..prose import numbers
 from .base import Page
+from .inputs.income import INCOME
 from .inputs.indicators import indicators_inputs
 
 
@@ -52,7 +53,7 @@ class Indicators(Page):
             *(Column(c, self.label(headings[c]), numeric=True) for c in values),
         ]
         caption = self.text("caption_indicators_table", self.facts)
-        note = self.note("derived", "population")
+        note = self.note("derived", "population_income" if INCOME in set(frame["indicator"]) else "population")
         self.exhibit(Table("indicators", caption, printed, columns, self.words, note))
 
     def all_sheets(self) -> None:
@@ -75,7 +76,7 @@ class Indicators(Page):
             "sheet.reference": escape(sheet["reference"]),
         }
         items = "".join(f"<dt>{escape(self.label(key))}</dt><dd>{text}</dd>" for key, text in rows.items())
-        note = self.note("derived", "population")
+        note = self.note("derived", "income" if name == INCOME else "population")
         return f'<article class="sheet" id="{escape(name)}"><dl>{items}</dl>{note}</article>'
 
     def _values(self, sheet: dict) -> str:

@@ -10,7 +10,7 @@ from .. import processed
 from ..figures.exhibit import Table
 from ..figures.tables import Column
 from ..prose import numbers
-from ..prose.provenance import DATASETS, anchor
+from ..prose.provenance import DATASETS, IMPORTED, anchor
 from .base import Page
 from .boundaries import status_table
 from .district import address_link
@@ -39,7 +39,8 @@ class Method(Page):
 
     def computed(self) -> None:
         """What numbers computed here rest on; links in the texts of other pages lead to its rows."""
-        frame = pd.DataFrame([{"data": name, "status": status} for name, status in DATASETS.items()])
+        named = [name for name in DATASETS if name not in IMPORTED or name in self.facts["imported"]]
+        frame = pd.DataFrame([{"data": name, "status": DATASETS[name]} for name in named])
         columns = [
             Column(
                 "data",

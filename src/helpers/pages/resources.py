@@ -74,7 +74,7 @@ class Resources(Page):
 
     def brief(self) -> None:
         """What was planned, what is known, what a benchmark is."""
-        self.prose("resources_brief", self.facts)
+        self.prose("resources_brief", self.facts | {"spending": self.inputs["spending_facts"]})
 
     def flows(self) -> None:
         """Funds, measures and calls as a Sankey diagram."""
@@ -254,9 +254,11 @@ class Resources(Page):
         return self.label("state.not_published") if numbers.is_missing(value) else numbers.euro(value, self.lang)
 
     def _grant_of(self, row: dict) -> str:
-        """What a district's grant is: of its own, shared, not published, or of a project nobody names."""
+        """What a district's grant is: of its own, shared, of the feed, not published, or of a project nobody names."""
         if numbers.is_missing(row["granted_eur"]):
             return self.label("state.not_published" if pd.notna(row["shared_by"]) else "state.not_known")
+        if row["granted_by"] == "feed":
+            return f"{self._grant(row['granted_eur'])} ({self.label('spending.given_by.feed')})"
         if row["granted_status"] == "sourced":
             return self._grant(row["granted_eur"])
         text = self.label("resources.table.shared")

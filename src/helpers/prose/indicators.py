@@ -21,6 +21,9 @@ _DECIMALS = {
     "oldest_old_ratio": 1,
 }
 
+#: Indicators that are amounts, printed in whole euro.
+_EURO = ("income_per_taxpayer",)
+
 
 def is_share(key: str) -> bool:
     """True for indicators between 0 and 1."""
@@ -31,6 +34,8 @@ def show(key: str, value: float | None, lang: str = "it") -> str:
     """The value of an indicator as prose and tables print it: ``219,9``, ``26,2%``, ``6.528``."""
     if is_share(key):
         return numbers.percent(value, 1, lang)
+    if key in _EURO:
+        return numbers.euro(value, lang)
     return numbers.decimal(value, _DECIMALS[key], lang)
 
 

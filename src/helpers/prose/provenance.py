@@ -18,7 +18,11 @@ DATASETS = {
     "benchmark": "benchmark",
     "package": "derived",
     "feed": "sourced",
+    "income": "derived",
 }
+
+#: Datasets that are named only once they have been imported.
+IMPORTED = ("income",)
 
 #: The page that lists the sources, from the root of the edition.
 SOURCES_PAGE = "metodo.html"

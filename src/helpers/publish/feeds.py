@@ -10,7 +10,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from .. import config, people, processed, raw
+from .. import config, csvtext, people, processed, raw
 from ..figures.tables import Column, csv_text
 from ..pages.facts import STATUSES, indicator_values
 from .machines.api import api_files
@@ -26,6 +26,9 @@ from .parts import Parts
 
 #: Where they are kept from one publication to the next.
 KEPT = config.BUILD / "feeds.json"
+
+#: Types of fields whose cells are free text.
+TEXTS = ("string", "list", "any")
 
 
 def feeds(quarto_yml: Path = config.QUARTO_YML, kept: Path = KEPT) -> dict[str, bytes]:
@@ -78,28 +81,47 @@ def _borders(level: str) -> bytes:
 def package_files(parts: Parts) -> dict[str, bytes]:
     """The whole data package below ``data/tables/``: any Data Package reader can open it there.
 
-    Tables are as stored; large ones are packed, and the descriptor says so.
+    Tables are as stored, but for texts that a spreadsheet would run as a formula: these are marked
+    (:func:`helpers.csvtext.marked`). Large tables are packed. The descriptor says both.
     """
     descriptor = raw.content()
     files = {}
     for name in raw.tables():
         path, content = raw.resource(name)["path"], raw.content(name)
-        address = f"data/tables/{config.published_table(path, len(content))}"
-        if address == f"data/tables/{path}":
+        if (safe := _marked(name, content)) != content:
+            entry = {"formulaMark": csvtext.MARK, "storedHash": _sha256(content)}
+            descriptor = _described(descriptor, path, entry | {"bytes": len(safe), "hash": _sha256(safe)})
+            content = safe
+        published = config.published_table(path, len(content))
+        address = f"data/tables/{published}"
+        if published == path:
             files[address] = content
-        else:
-            files |= parts.files(f"table {name}", [content], lambda p=path, c=content, a=address: {a: zipped(p, c)})
-            descriptor = _packed(descriptor, path, address.removeprefix("data/tables/"), files[address])
+            continue
+        files |= parts.files(f"table {name}", [content], lambda p=path, c=content, a=address: {a: zipped(p, c)})
+        packed = files[address]
+        entry = {"path": published, "compression": "zip", "bytes": len(packed), "hash": _sha256(packed)}
+        descriptor = _described(descriptor, path, entry)
     return files | {f"data/tables/{raw.DESCRIPTOR}": descriptor}
 
 
-def _packed(descriptor: bytes, path: str, published: str, content: bytes) -> bytes:
-    """The descriptor with one table's file packed."""
+def _marked(name: str, content: bytes) -> bytes:
+    resource = raw.resource(name)
+    if resource["format"] != "csv":
+        return content
+    texts = [field["name"] for field in resource["schema"]["fields"] if field["type"] in TEXTS]
+    return csvtext.marked(content, texts)
+
+
+def _sha256(content: bytes) -> str:
+    return f"sha256:{hashlib.sha256(content).hexdigest()}"
+
+
+def _described(descriptor: bytes, path: str, entry: dict) -> bytes:
+    """The descriptor with more, or something else, said of one table."""
     package = json.loads(descriptor)
     for resource in package["resources"]:
         if resource["path"] == path:
-            resource |= {"path": published, "compression": "zip", "bytes": len(content)}
-            resource["hash"] = f"sha256:{hashlib.sha256(content).hexdigest()}"
+            resource |= entry
     return _encode(package)
 
 

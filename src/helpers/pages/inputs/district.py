@@ -10,7 +10,8 @@ from ... import boundaries, peers, processed, raw
 from ...figures import charts, maps
 from ...prose.texts import rule_code
 from ..facts import district_facts, find_district, region_view
-from .spending import district_spending
+from .income import district_income
+from .spending import PREFIX, district_spending
 
 #: What the map of a district shows, in these decimals of a fraction.
 MAP_INDICATOR = "share_65_plus"
@@ -48,7 +49,8 @@ def district_inputs(district: str) -> dict[str, object]:
     comuni, view = processed.load("comuni"), region_view()
     own = comuni[comuni["distretto_id"] == code].sort_values("residents", ascending=False)
     touching = {c for cell in own["neighbours"] for c in cell.split(";")} - set(own["code"])
-    facts = district_facts(code, own)
+    spent = district_spending(code)
+    facts = district_facts(code, own) | {"income": district_income(code), "actual": spent[PREFIX + "actual"]}
     ages = processed.load("ages")
     return {
         "district": {"code": code, "name": row["name"], "slug": row["slug"]},
@@ -63,7 +65,7 @@ def district_inputs(district: str) -> dict[str, object]:
             [code, *(p["code"] for p in facts["peers"])], ["name", "residents", *peers.COMPARED]
         ].reset_index(),
         "sources": _sources(row, own, facts),
-        **district_spending(code),
+        **spent,
     }
 
 

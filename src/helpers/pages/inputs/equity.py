@@ -6,6 +6,7 @@ import pandas as pd
 
 from ... import equity, funding, need, processed, raw
 from ...analysis import MEASURED
+from .income import region_income
 
 #: Groupings of the Theil index, by the end of its columns.
 GROUPINGS = ("province", "quadrant")
@@ -27,8 +28,10 @@ def equity_inputs() -> dict[str, object]:
     lisa = processed.load("lisa").set_index("code").join(names)
     lisa = places[["geometry"]].join(lisa.round({"z": 2, "lag": 2, "i": 2, "p_value": 4, "q_value": 4})).reset_index()
     funnel = _funnel(names)
-    changes = need.rank_changes(processed.load("need").set_index("code"))
-    changes = changes.assign(name=changes["code"].map(names["name"]), weight=changes["alternative"].map(_weight))
+    computed = processed.load("need").set_index("code")
+    changes, parts = need.rank_changes(computed), need.parts(computed)
+    without = changes["alternative"].isin([f"without_{i}" for i in parts])
+    changes = changes.assign(name=changes["code"].map(names["name"]), weight=without.map({True: 1 / len(parts)}))
     # Adding zero takes the sign from a rounded −0.
     inequality = processed.load("inequality").round(4)
     inequality = inequality.assign(**{c: inequality[c] + 0.0 for c in inequality.select_dtypes("float")})
@@ -49,14 +52,9 @@ def equity_inputs() -> dict[str, object]:
 
 def _need(names: pd.DataFrame) -> pd.DataFrame:
     table = names.join(processed.load("need").set_index("code"), how="right")
-    points = [f"points_{i}" for i in need.IDS]
+    points = [need.POINTS + i for i in need.parts(table)]
     table["width"] = table["rank_high"] - table["rank_low"]
     return table.round({"index": 1, "top_share": 2} | dict.fromkeys(points, 1)).sort_values(["rank", "name"])
-
-
-def _weight(alternative: str) -> float | None:
-    name = alternative.removeprefix("without_")
-    return float(need.WEIGHTS[name]) if name in need.WEIGHTS.index else None
 
 
 def _funnel(names: pd.DataFrame) -> pd.DataFrame:
@@ -78,8 +76,9 @@ def _facts(shown: dict[str, pd.DataFrame]) -> dict:
     bases = [name for name in rows.index if name != MEASURED]
     return {
         "n_districts": len(table),
-        "components": list(need.IDS),
-        "weight": float(need.WEIGHTS.iloc[0]),
+        "components": need.parts(table),
+        "weight": 1 / len(need.parts(table)),
+        "income": region_income(),
         "points_per_deviation": need.SPREAD,
         "highest": _place(first),
         "lowest": _place(last),

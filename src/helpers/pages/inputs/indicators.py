@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ... import people, processed, raw
+from ... import income, people, processed, raw
+from .income import printed_districts, region_income
 
 
 def indicators_inputs() -> dict[str, object]:
@@ -13,20 +14,27 @@ def indicators_inputs() -> dict[str, object]:
     Returns
     -------
     dict
-        ``facts``, and ``sheets``: one row per indicator with ``reference``, the region's value, the districts with
+        ``facts``, and ``sheets``: one row per indicator (the income too, once it has been imported) with
+        ``reference``, the region's value, the districts with
         the lowest and the highest (name, slug, value) and the median of the districts, all as printed.
     """
     districts = people.as_printed(processed.load("districts").drop(columns="geometry"))
     region = people.as_printed(processed.load("region").drop(columns="geometry")).iloc[0]
     slugs = raw.load("districts").set_index("distretto_id")["slug"]
+    sheets = [_sheet(i, districts, region, slugs) for i in people.INDICATORS]
+    incomes = region_income()
+    if incomes and incomes["lowest"]:
+        value = pd.Series({income.INDICATOR.id: incomes["value"]}, dtype="float64")
+        sheets.append(_sheet(income.INDICATOR, printed_districts(), value, slugs))
     facts = {
         "n_districts": len(districts),
         "n_indicators": len(people.INDICATORS),
+        "income": incomes,
         "n_comuni": int(region["n_comuni"]),
         "residents": int(region["residents"]),
         "year": raw.year("population"),
     }
-    return {"facts": facts, "sheets": pd.DataFrame([_sheet(i, districts, region, slugs) for i in people.INDICATORS])}
+    return {"facts": facts, "sheets": pd.DataFrame(sheets)}
 
 
 def _sheet(indicator: people.Indicator, districts: pd.DataFrame, region: pd.Series, slugs: pd.Series) -> dict:

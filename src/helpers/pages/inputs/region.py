@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ... import processed, raw
+from ...prose.provenance import IMPORTED
 from ..facts import STATUSES, overview_facts
 
 
@@ -35,4 +36,5 @@ def region_inputs() -> dict[str, object]:
 def method_inputs() -> dict[str, object]:
     """Everything the page on method and sources shows: ``facts``, ``sources`` and ``editions``."""
     sources, editions = raw.load("sources"), raw.load("editions").sort_values("date", ascending=False)
-    return {"facts": overview_facts() | {"n_sources": len(sources)}, "sources": sources, "editions": editions}
+    facts = {"n_sources": len(sources), "imported": [name for name in IMPORTED if raw.available(name)]}
+    return {"facts": overview_facts() | facts, "sources": sources, "editions": editions}

@@ -97,7 +97,8 @@ def _districts(mix: dict[str, float]) -> pd.DataFrame:
         table[f"{name}_per_resident"] = table["code"].map(per_resident).round(2)
     for column in ("granted_eur", "project_eur"):
         table[column] = table["code"].map(money[column]).round(0)
-    table["granted_status"] = table["code"].map(money["granted_status"])
+    for column in ("granted_status", "granted_by"):
+        table[column] = table["code"].map(money[column])
     table["shared_by"] = table["code"].map(money["shared_by"])
     return table
 

@@ -1,0 +1,131 @@
+"""Pages after GENERATED people of a new year and incomes have been imported: new years, one component more."""
+
+from __future__ import annotations
+
+import json
+import re
+from html import unescape
+
+import pandas as pd
+import pytest
+from istat_files import IRPEF, irpef_line, posas_lines, write
+from raw_fixtures import copied
+
+from helpers import csvtext, raw
+from helpers.checks import record
+from helpers.imports import income, population
+from helpers.prose import render
+from helpers.publish.packed import zipped
+
+MERGED = {"005079": "005122", "005110": "005122"}
+
+
+def incomes(folder, codes, year=2029):
+    lines = [irpef_line(code, 100, 100, 2_000_000 + 1_000 * n, year=year) for n, code in enumerate(codes)]
+    return write(folder / f"Redditi_IRPEF_{year}.csv", [IRPEF, *lines])
+
+
+def people(folder, year=2030):
+    """Everybody of the data package, and one woman more of each age in Asti; two comuni have merged."""
+    found = raw.load("population")[["istat", "age", "female", "male"]].astype({"age": "int64"})
+    found["female"] += found["istat"].eq("005005")
+    names = raw.load("comuni").set_index("istat")["name"].to_dict() | {"005122": "Moransengo-Tonengo"}
+    found = found.assign(istat=found["istat"].replace(MERGED)).groupby(["istat", "age"], as_index=False).sum()
+    return write(folder / f"POSAS_{year}_it_Comuni.csv", posas_lines(found, names, year))
+
+
+def text(project, address):
+    """What a reader of an executed report sees."""
+    cells = json.loads((project.root / f"reports/{address}.ipynb").read_text(encoding="utf-8"))["cells"]
+    data = [output.get("data", {}) for cell in cells for output in cell.get("outputs", ())]
+    told = " ".join("".join(found.get(kind, "")) for found in data for kind in ("text/markdown", "text/html"))
+    return " ".join(unescape(re.sub(r"<[^>]+>|\[([^]]*)\]\([^)]*\)", r" \1 ", told)).split())
+
+
+def test_incomes_of_comuni_that_merge_add_up(tmp_path):
+    copy = copied(tmp_path)
+    codes = [*MERGED, "005005"]
+    income.plan(incomes(tmp_path, codes, 2028), root=copy.root).draft.commit()
+    income.plan(incomes(tmp_path, codes[:1], 2029), root=copy.root).draft.commit()
+    lines = [irpef_line("005110", 100, "", "", year=2029), irpef_line("005079", 100, 100, 5, year=2029)]
+    income.plan(write(tmp_path / "again_2029.csv", [IRPEF, *lines]), root=copy.root).draft.commit()
+    population.plan(people(tmp_path), root=copy.root).draft.commit()
+    assert copy.problems() == []
+    table = raw.load("income", copy.root).set_index(["year", "istat"])
+    assert sorted(table.index) == [(2028, "005005"), (2028, "005122"), (2029, "005122")]
+    assert table.loc[(2028, "005122"), ["taxpayers", "taxable_eur"]].tolist() == [200, 2_000_000 + 2_001_000]
+    # One of the two is not published, so neither is the sum.
+    assert table.at[(2029, "005122"), "taxpayers"] == 200 and pd.isna(table.at[(2029, "005122"), "taxable_eur"])
+
+
+def test_a_lead_town_that_merged_is_named_by_its_new_code(tmp_path):
+    copy = copied(tmp_path)
+    row = copy.row_of("misura1_projects.csv", "project_id", "M1-03")
+    copy.edit("misura1_projects.csv", row, "capofila_istat", "005079")
+    copy.edit("misura1_projects.csv", row, "capofila_town", "Moransengo")
+    record(copy.root)
+    population.plan(people(tmp_path), root=copy.root).draft.commit()
+    town = raw.load("misura1_projects", copy.root).set_index("project_id").loc["M1-03"]
+    assert town[["capofila_istat", "capofila_town"]].tolist() == ["005122", "Moransengo-Tonengo"]
+    assert copy.problems() == []
+
+
+def test_pages_say_the_new_years_and_show_incomes(project, tmp_path):
+    codes = raw.load("comuni")["istat"]
+    project.wecare("import", "income", str(incomes(tmp_path, codes)), "--yes")
+    project.wecare("import", "population", str(people(tmp_path)), "--yes")
+    project.wecare("build", *(w for name in ("equity", "D01", "indicators") for w in ("--only", name)))
+    years = {"it": ("ISTAT 2030", "anno d’imposta 2029"), "en": ("population 2030", "tax year 2029")}
+    for lang, (population_year, tax_year) in years.items():
+        edition = "" if lang == "it" else "en/"
+        for address in ("equita", "distretti/asti", "indicatori"):
+            page = text(project, edition + address)
+            assert population_year in page and tax_year in page, address
+            assert not re.search(r"ISTAT (resident population )?2022|\b(nan|None|undefined)\b", page), address
+    equity = text(project, "equita")
+    assert "riassume cinque indicatori" in equity and "stesso peso, 20%" in equity and "Senza: Basso reddito" in equity
+    assert "Low income" in text(project, "en/equita") and "sums up five indicators" in text(project, "en/equita")
+    assert "Il reddito imponibile dichiarato è in media di" in text(project, "distretti/asti")
+    assert "106 comuni" in text(project, "distretti/asti"), "two of its comuni have merged"
+    assert "Reddito imponibile per contribuente" in text(project, "indicatori")
+
+
+INCOME = {"year": 2029, "value": 20_346.0, "province": 19_929.0, "region": 20_283.0, "known": 1.0, "rank": 8, "n": 30}
+
+
+@pytest.mark.parametrize(
+    ("changes", "it", "en"),
+    [
+        ({}, "è l’ottavo valore, dal più alto, fra i 30 distretti", "ranks eighth from the highest"),
+        ({"rank": 11}, "è l’11º valore", "ranks 11th"),
+        ({"known": 0.95}, "hanno il 95,0% dei residenti", "have 95.0% of the residents"),
+        ({"province": None}, "contro 20.283 euro in Piemonte: è", "against €20,283 in Piedmont: it"),
+        ({"value": None, "rank": None, "known": 0.5}, "non è noto", "is not known"),
+    ],
+)
+def test_incomes_in_words(changes, it, en):
+    province = {"code": "004", "name": "Cuneo"}
+    for lang, words in (("it", it), ("en", en)):
+        told = unescape(render("district_income", lang, name="Cuneo", province=province, income=INCOME | changes))
+        told = re.sub(r"\]\([^)]*\)", "]", told)
+        assert words in told and not re.search(r"\b(nan|None)\b", told), told
+
+
+def test_marks_of_text_are_put_and_taken_away():
+    data = b'a,b,n\n=1+1,x,-5\n"\'=2","y\nz",7\n'
+    safe = csvtext.marked(data, ["a", "b"])
+    assert safe == b"a,b,n\n'=1+1,x,-5\n''=2,\"y\nz\",7\n"
+    assert [csvtext.unmark(cell) for cell in ("'=1+1", "''=2", "'text", "-")] == ["=1+1", "'=2", "'text", "-"]
+    assert csvtext.marked(b"a\nx\n", ["a"]) == b"a\nx\n"
+
+
+def test_a_table_that_was_packed_is_read(tmp_path):
+    copy = copied(tmp_path)
+    path = copy.root / "population.csv"
+    (copy.root / "population.csv.zip").write_bytes(zipped("population.csv", path.read_bytes()))
+    package = json.loads((copy.root / "datapackage.json").read_text(encoding="utf-8"))
+    found = next(entry for entry in package["resources"] if entry["name"] == "population")
+    found |= {"path": "population.csv.zip", "compression": "zip"}
+    (copy.root / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
+    path.unlink()
+    pd.testing.assert_frame_equal(raw.load("population", copy.root), raw.load("population"))
