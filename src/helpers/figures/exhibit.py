@@ -8,14 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from .tables import Column, csv_text, html_table
-
-if TYPE_CHECKING:
-    from plotly.basedatatypes import BaseFigure
 
 PLOTLY_MIME = "application/vnd.plotly.v1+json"
 
@@ -73,7 +69,7 @@ class Figure:
     Attributes
     ----------
     chart
-        Plotly's JSON (``data`` and ``layout``), or a figure of ``plotly.graph_objects``.
+        Plotly's JSON: ``data`` and ``layout``, whose height is in pixels.
     alt
         What the chart shows, in words.
     """
@@ -81,7 +77,7 @@ class Figure:
     id: str
     caption: str
     alt: str
-    chart: dict | BaseFigure
+    chart: dict
     frame: pd.DataFrame
     columns: list[Column]
     words: Words
@@ -89,10 +85,9 @@ class Figure:
 
     def outputs(self) -> list[tuple[dict, dict]]:
         """MIME bundles and metadata: the chart, then caption, table and downloads."""
-        chart = self.chart if isinstance(self.chart, dict) else self.chart.to_plotly_json()
         # "none" is the name of a template in Python only; without one plotly.js draws the same.
-        layout = {key: value for key, value in chart["layout"].items() if key != "template"}
-        spec = {"data": chart["data"], "layout": layout, "config": {"responsive": True, "displayModeBar": False}}
+        layout = {key: value for key, value in self.chart["layout"].items() if key != "template"}
+        spec = {"data": self.chart["data"], "layout": layout, "config": {"responsive": True, "displayModeBar": False}}
         height = layout["height"]
         html = (
             f'<figure class="figure-wecare" id="fig-{self.id}">'
