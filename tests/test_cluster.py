@@ -101,7 +101,7 @@ def written(monkeypatch):
         count[output] += 1
         batch.write_report(report, output)
 
-    monkeypatch.setattr(cluster, "write_report", counting)
+    monkeypatch.setattr(batch, "write_report", counting)
     return count
 
 

@@ -90,9 +90,13 @@ def pyramid(
         }
         traces += [bars, outline]
     widest = max(own["male_share"].max(), own["female_share"].max(), reference["female_share"].max())
-    limit = int(widest * 100) + 1
+    return {"data": traces, "layout": _pyramid_layout(height, int(widest * 100) + 1, words["age"])}
+
+
+def _pyramid_layout(height: int, limit: int, ages: str) -> dict:
+    """Shares up to ``limit`` percent on both sides, classes of age upwards."""
     ticks = list(range(-limit, limit + 1))
-    layout = theme.layout(
+    return theme.layout(
         height,
         barmode="overlay",
         bargap=0.12,
@@ -106,7 +110,7 @@ def pyramid(
             "fixedrange": True,
         },
         yaxis={
-            "title": {"text": words["age"], "standoff": 18},
+            "title": {"text": ages, "standoff": 18},
             "automargin": True,
             "fixedrange": True,
             "type": "category",
@@ -114,7 +118,6 @@ def pyramid(
         legend={**theme.LEGEND, "y": -0.08},
         margin={"l": 8, "r": 8, "t": 8, "b": 40},
     )
-    return {"data": traces, "layout": layout}
 
 
 def strips(
