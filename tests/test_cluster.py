@@ -95,11 +95,11 @@ def shared(tmp_path_factory):
 @pytest.fixture
 def written(monkeypatch):
     """How often each report was written, by its file."""
-    count = Counter()
+    count, write = Counter(), batch.write_report
 
     def counting(report, output):
         count[output] += 1
-        batch.write_report(report, output)
+        write(report, output)
 
     monkeypatch.setattr(batch, "write_report", counting)
     return count

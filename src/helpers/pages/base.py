@@ -99,6 +99,10 @@ class Page:
         """A caption or text alternative as plain text on one line."""
         return render_text(template, self.lang, **facts)
 
+    def head_of(self, path: str, group: str) -> None:
+        """Show the title of a page that always has the same; ``group`` is that of its labels."""
+        self.head(path, *(self.label(f"{group}.{part}") for part in ("title", "subtitle", "description")))
+
     def display(self, bundle: dict, metadata: dict | None = None) -> None:
         """Show one output: a MIME bundle."""
         display(bundle, raw=True, metadata=metadata)

@@ -27,7 +27,7 @@ class Changes(Page):
 
     def title(self) -> None:
         """Title, subtitle and what the publishing step must know."""
-        self.head("cambiamenti", *(self.label(f"changes_page.{part}") for part in ("title", "subtitle", "description")))
+        self.head_of("cambiamenti", "changes_page")
 
     def brief(self) -> None:
         """What is compared, or that nothing can be."""

@@ -25,8 +25,7 @@ class WillCities(WillPage):
 
     def title(self) -> None:
         """Title, subtitle and what the publishing step must know."""
-        texts = (self.label(f"will_cities_page.{part}") for part in ("title", "subtitle", "description"))
-        self.head("will/citta", *texts)
+        self.head_of("will/citta", "will_cities_page")
 
     def intro(self) -> None:
         """What is known of the cities, and what is not."""
