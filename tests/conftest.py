@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -90,3 +91,12 @@ def tables() -> dict:
     from helpers import processed
 
     return processed.derive()
+
+
+@pytest.fixture
+def shown() -> Iterator[list[dict]]:
+    """What pages display during a test, instead of being shown."""
+    from showing import displayed
+
+    with displayed() as outputs:
+        yield outputs

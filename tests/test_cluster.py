@@ -95,13 +95,13 @@ def shared(tmp_path_factory):
 @pytest.fixture
 def written(monkeypatch):
     """How often each report was written, by its file."""
-    count = Counter()
+    count, write = Counter(), batch.write_report
 
     def counting(report, output):
         count[output] += 1
-        batch.write_report(report, output)
+        write(report, output)
 
-    monkeypatch.setattr(cluster, "write_report", counting)
+    monkeypatch.setattr(batch, "write_report", counting)
     return count
 
 

@@ -1,18 +1,13 @@
 """Need, inequality and space: PySAL's documented examples, cases worked by hand, laws, and the page that shows them."""
 
-import re
-from html import unescape
-
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from showing import LEAKED, charts, words
 
 from helpers import analysis, equity, funding, need, processed, raw
-from helpers.figures.exhibit import PLOTLY_MIME
-from helpers.pages import base
 from helpers.pages.equity import EquityPage
 
 EXACT = {"rel": 1e-9, "abs": 1e-9}
@@ -384,14 +379,6 @@ def test_by_need_follows_need_and_by_residents_is_equal():
     assert rows.at["need", "concentration"] == pytest.approx(rows.at["need", "gini_residents"], abs=1e-9)
 
 
-@pytest.fixture
-def shown(monkeypatch):
-    outputs = []
-    processed.ensure()
-    monkeypatch.setattr(base, "display", lambda bundle, raw=True, metadata=None: outputs.append(bundle))
-    return outputs
-
-
 SECTIONS = (
     "brief",
     "need",
@@ -404,11 +391,6 @@ SECTIONS = (
     "limits",
     "downloads",
 )
-
-
-def words(outputs):
-    html = " ".join(b.get("text/html", "") + " " + b.get("text/markdown", "") for b in outputs)
-    return unescape(re.sub(r"<[^>]+>", " ", html))
 
 
 def with_grants(monkeypatch):
@@ -429,29 +411,14 @@ def test_every_section_is_shown_and_no_raw_missing_value(shown, monkeypatch, lan
         before = len(shown)
         getattr(page, section)()
         assert len(shown) > before, section
-    for bundle in shown:
-        if PLOTLY_MIME in bundle:
-            # Plotly's objects refuse unknown properties and wrong values.
-            go.Figure({key: bundle[PLOTLY_MIME][key] for key in ("data", "layout")})
+    charts(shown)
     text = words(shown)
-    assert not re.search(r"\b(None|nan|NaN|<NA>|NaT|undefined)\b", text)
+    assert not LEAKED.search(text)
     for name in raw.load("districts")["name"]:
         assert name in text
     unpublished = {"it": "non sono pubblicati", "en": "are not published"}[lang]
     assert (unpublished in text) is not grants
     assert ({"it": "26 distretti su 30", "en": "26 districts out of 30"}[lang] in text) is grants
-
-
-def test_the_page_reads_nothing_but_its_inputs(shown, monkeypatch):
-    page = EquityPage()
-
-    def refuse(*arguments):
-        raise AssertionError("the page read a table beside its inputs")
-
-    for module in (raw, processed):
-        monkeypatch.setattr(module, "load", refuse)
-    for section in SECTIONS:
-        getattr(page, section)()
 
 
 def test_the_figures_of_the_page_are_those_of_the_tables(shown):

@@ -1,18 +1,14 @@
 """Money: flows that add up, benchmarks that sum to the budget, grants counted once, bounds no truth escapes."""
 
-import re
-from html import unescape
-
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from showing import LEAKED, charts, words
 
 from helpers import funding, processed, raw, strategy
 from helpers.figures import flows as drawing
-from helpers.figures.exhibit import PLOTLY_MIME
-from helpers.pages import base
 from helpers.pages.inputs.resources import resources_inputs
 from helpers.pages.resources import Resources
 
@@ -225,19 +221,6 @@ def test_contradictions_are_refused():
 SECTIONS = ("numbers", "brief", "flows", "grants", "bounds", "projects", "benchmarks", "downloads")
 
 
-@pytest.fixture
-def shown(monkeypatch):
-    outputs = []
-    processed.ensure()
-    monkeypatch.setattr(base, "display", lambda bundle, raw=True, metadata=None: outputs.append(bundle))
-    return outputs
-
-
-def words(outputs):
-    html = " ".join(b.get("text/html", "") + " " + b.get("text/markdown", "") for b in outputs)
-    return unescape(re.sub(r"<[^>]+>", " ", html))
-
-
 @pytest.mark.parametrize("known", [0, 1, 22])
 @pytest.mark.parametrize("lang", ["it", "en"])
 def test_every_section_is_shown_whatever_is_known(shown, monkeypatch, lang, known):
@@ -250,12 +233,9 @@ def test_every_section_is_shown_whatever_is_known(shown, monkeypatch, lang, know
         before = len(shown)
         getattr(page, section)()
         assert len(shown) > before, section
-    for bundle in shown:
-        if PLOTLY_MIME in bundle:
-            # Plotly's objects refuse unknown properties and wrong values.
-            go.Figure({key: bundle[PLOTLY_MIME][key] for key in ("data", "layout")})
+    charts(shown)
     text = words(shown)
-    assert not re.search(r"\b(None|nan|NaN|<NA>|NaT|undefined)\b", text)
+    assert not LEAKED.search(text)
     for name in [*raw.load("districts")["name"], *projects["capofila_town"]]:
         assert name in text
     unpublished = {"it": "non pubblicato", "en": "not published"}[lang]
@@ -289,18 +269,6 @@ def test_grants_that_contradict_the_totals_give_no_bounds(shown, monkeypatch):
     page = Resources()
     page.bounds()
     assert "non si accordano" in words(shown)
-
-
-def test_the_page_reads_nothing_but_its_inputs(shown, monkeypatch):
-    page = Resources()
-
-    def refuse(*arguments):
-        raise AssertionError("the page read a table beside its inputs")
-
-    for module in (raw, processed):
-        monkeypatch.setattr(module, "load", refuse)
-    for section in SECTIONS:
-        getattr(page, section)()
 
 
 def test_another_mix_moves_the_mixed_benchmark_alone():

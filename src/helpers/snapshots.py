@@ -23,8 +23,11 @@ from .csvtext import unmark
 from .editions import GEOMETRY, Edition
 from .errors import WecareError
 
+#: Below a working tree.
+RAW = config.RAW.relative_to(config.ROOT).as_posix()
+
 #: Where a data package stands: in the folder itself, in a working tree, in a published site, in the tree above it.
-PLACES = ("", "data/raw", "data/tables", "_site/data/tables")
+PLACES = ("", RAW, "data/tables", f"{config.SITE.name}/data/tables")
 
 SUPERSEDED = "superseded"
 KEPT = "editions"
@@ -80,7 +83,7 @@ def opened(where: str) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="wecare-edition-") as scratch:
         target = Path(scratch)
         _extract(where, target)
-        yield target / "data/raw"
+        yield target / RAW
 
 
 def _extract(revision: str, target: Path) -> None:
@@ -93,13 +96,13 @@ def _extract(revision: str, target: Path) -> None:
         raise WecareError(f"{revision} is no folder, and git is not installed to look for a revision.") from error
     if known.returncode:
         raise WecareError(
-            f"{revision} is neither a folder nor a revision of git. To do: `git log --oneline data/raw` lists those "
+            f"{revision} is neither a folder nor a revision of git. To do: `git log --oneline {RAW}` lists those "
             "that changed the data."
         )
-    archive = ["git", "-C", str(config.ROOT), "archive", "--format=tar", known.stdout.strip(), "data/raw"]
+    archive = ["git", "-C", str(config.ROOT), "archive", "--format=tar", known.stdout.strip(), RAW]
     made = subprocess.run(archive, capture_output=True)
     if made.returncode:
-        raise WecareError(f"The revision {revision} has no data/raw: {made.stderr.decode().strip()}")
+        raise WecareError(f"The revision {revision} has no {RAW}: {made.stderr.decode().strip()}")
     with tarfile.open(fileobj=io.BytesIO(made.stdout)) as files:
         files.extractall(target, filter="data")
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import plotly.graph_objects as go
-
 from . import theme
 
 #: Colours of the funds, told apart by lightness too.
@@ -19,7 +17,7 @@ def budget_bars(
     printed: Sequence[str],
     fund_names: dict[str, str],
     height: int = 300,
-) -> go.Figure:
+) -> dict:
     """Bars of planned budgets, in the order given from the top.
 
     Parameters
@@ -29,21 +27,25 @@ def budget_bars(
     fund_names
         Legend entry per fund.
     """
-    figure = go.Figure(layout=theme.layout(height))
+    traces = []
     for fund, colour in FUNDS.items():
         own = [i for i, f in enumerate(funds) if f == fund]
-        figure.add_bar(
-            x=[millions[i] for i in own],
-            y=[names[i] for i in own],
-            orientation="h",
-            marker={"color": colour},
-            name=fund_names[fund],
-            text=[printed[i] for i in own],
-            textposition="auto",
-            hovertext=[f"{names[i]}: {printed[i]}" for i in own],
-            hoverinfo="text",
+        traces.append(
+            {
+                "type": "bar",
+                "x": [millions[i] for i in own],
+                "y": [names[i] for i in own],
+                "orientation": "h",
+                "marker": {"color": colour},
+                "name": fund_names[fund],
+                "text": [printed[i] for i in own],
+                "textposition": "auto",
+                "hovertext": [f"{names[i]}: {printed[i]}" for i in own],
+                "hoverinfo": "text",
+            }
         )
-    figure.update_layout(
+    layout = theme.layout(
+        height,
         barmode="overlay",
         bargap=0.25,
         xaxis={"visible": False, "rangemode": "tozero", "fixedrange": True},
@@ -53,7 +55,7 @@ def budget_bars(
             "automargin": True,
             "fixedrange": True,
         },
-        legend={"y": -0.06},
+        legend=theme.LEGEND | {"y": -0.06},
         margin={"l": 8, "r": 16, "t": 8, "b": 16},
     )
-    return figure
+    return {"data": traces, "layout": layout}

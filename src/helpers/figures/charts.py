@@ -1,4 +1,4 @@
-"""Charts other than maps: the age pyramid and the strip of the thirty districts."""
+"""Age pyramids and strips: one territory, or some of them, among the others."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def pyramid(
     for sign, sex, colour in ((-1, "male", theme.BLUE), (1, "female", theme.ORANGE)):
         share, other = own[f"{sex}_share"], reference[f"{sex}_share"]
         texts = [
-            f"{words[sex].capitalize()}, {label}: {percent(a)}<br>{names[1]}: {percent(b)}"
+            f"{words[sex]}, {label}: {percent(a)}<br>{names[1]}: {percent(b)}"
             for label, a, b in zip(labels, share, other, strict=True)
         ]
         bars = {
@@ -73,7 +73,7 @@ def pyramid(
             "y": labels,
             "orientation": "h",
             "marker": {"color": colour},
-            "name": f"{words[sex].capitalize()}, {names[0]}",
+            "name": f"{words[sex]}, {names[0]}",
             "hovertext": texts,
             "hoverinfo": "text",
         }
@@ -90,9 +90,13 @@ def pyramid(
         }
         traces += [bars, outline]
     widest = max(own["male_share"].max(), own["female_share"].max(), reference["female_share"].max())
-    limit = int(widest * 100) + 1
+    return {"data": traces, "layout": _pyramid_layout(height, int(widest * 100) + 1, words["age"])}
+
+
+def _pyramid_layout(height: int, limit: int, ages: str) -> dict:
+    """Shares up to ``limit`` percent on both sides, classes of age upwards."""
     ticks = list(range(-limit, limit + 1))
-    layout = theme.layout(
+    return theme.layout(
         height,
         barmode="overlay",
         bargap=0.12,
@@ -106,7 +110,7 @@ def pyramid(
             "fixedrange": True,
         },
         yaxis={
-            "title": {"text": words["age"].capitalize(), "standoff": 18},
+            "title": {"text": ages, "standoff": 18},
             "automargin": True,
             "fixedrange": True,
             "type": "category",
@@ -114,7 +118,6 @@ def pyramid(
         legend={**theme.LEGEND, "y": -0.08},
         margin={"l": 8, "r": 8, "t": 8, "b": 40},
     )
-    return {"data": traces, "layout": layout}
 
 
 def strips(
@@ -169,30 +172,90 @@ def strips(
         }
 
     others = [row for row in table.index if row != code]
-    mark = {
+    mark = _reference([along(reference[[i]], i)[0] for i in order], labels, show, reference, words[2])
+    own = dots(words[1], [code], {"color": theme.BLUE, "size": 16, "line": {"color": "#FFF", "width": 2}})
+    layout = _strips_layout(height, labels, show, low, high)
+    return {"data": [dots(words[0], others, {"color": "#B5C0CA", "size": 9}), mark, own], "layout": layout}
+
+
+def marked_strips(
+    table: pd.DataFrame,
+    groups: dict[str, Sequence[str]],
+    labels: dict[str, str],
+    names: pd.Series,
+    show: dict[str, Callable[[float], str]],
+    reference: pd.Series,
+    reference_name: str,
+    height: int = 480,
+) -> dict:
+    """One strip per indicator, from lowest to highest; each group of territories has a mark of its own.
+
+    Parameters
+    ----------
+    table
+        Territories × indicators, indexed by territory.
+    groups
+        Legend entry and territories of each group, the most important last; at most three.
+    labels, show
+        Label and printer per indicator, in the order of the strips.
+    names
+        Name per territory.
+    reference, reference_name
+        Value per indicator of what all are compared with, and its name.
+    """
+    low, high, order = table.min(), table.max(), list(labels)
+    looks = (
+        {"symbol": "circle", "size": 8, "color": "#B5C0CA"},
+        {"symbol": "diamond-open", "size": 11, "color": theme.ORANGE, "line": {"width": 2}},
+        {"symbol": "diamond", "size": 12, "color": theme.BLUE, "line": {"color": "#FFF", "width": 1}},
+    )
+
+    def along(value: float, indicator: str) -> float:
+        return round((value - low[indicator]) / (high[indicator] - low[indicator]), 4)
+
+    traces = [
+        {
+            "type": "scatter",
+            "x": [along(table.at[r, i], i) for i in order for r in rows],
+            "y": [labels[i] for i in order for _ in rows],
+            "mode": "markers",
+            "marker": marker,
+            "name": group,
+            "hovertext": [f"{names[r]}: {show[i](table.at[r, i])}" for i in order for r in rows],
+            "hoverinfo": "text",
+        }
+        for (group, rows), marker in zip(groups.items(), looks[-len(groups) :], strict=True)
+    ]
+    mark = _reference([along(reference[i], i) for i in order], labels, show, reference, reference_name)
+    return {"data": [*traces, mark], "layout": _strips_layout(height, labels, show, low, high)}
+
+
+def _reference(
+    x: list[float], labels: dict[str, str], show: dict[str, Callable[[float], str]], reference: pd.Series, name: str
+) -> dict:
+    """A tick on each strip for what all are compared with."""
+    return {
         "type": "scatter",
-        "x": [along(reference[[i]], i)[0] for i in order],
-        "y": [labels[i] for i in order],
+        "x": x,
+        "y": list(labels.values()),
         "mode": "markers",
         "marker": {"symbol": "line-ns-open", "size": 20, "color": theme.INK, "line": {"width": 3}},
-        "name": words[2],
-        "hovertext": [f"{words[2]}: {show[i](reference[i])}" for i in order],
+        "name": name,
+        "hovertext": [f"{name}: {show[i](reference[i])}" for i in labels],
         "hoverinfo": "text",
     }
-    own = dots(words[1], [code], {"color": theme.BLUE, "size": 16, "line": {"color": "#FFF", "width": 2}})
+
+
+def _strips_layout(
+    height: int, labels: dict[str, str], show: dict[str, Callable[[float], str]], low: pd.Series, high: pd.Series
+) -> dict:
+    """Strips from 0 to 1 with the lowest and highest value printed at their ends."""
     ends = [
-        {
-            "x": x,
-            "y": labels[i],
-            "text": show[i](bound[i]),
-            "showarrow": False,
-            "yshift": -14,
-            "font": {"size": 11},
-        }
-        for i in order
+        {"x": x, "y": label, "text": show[i](bound[i]), "showarrow": False, "yshift": -14, "font": {"size": 11}}
+        for i, label in labels.items()
         for x, bound in ((0, low), (1, high))
     ]
-    layout = theme.layout(
+    return theme.layout(
         height,
         hovermode="closest",
         annotations=ends,
@@ -206,4 +269,3 @@ def strips(
         },
         margin={"l": 8, "r": 16, "t": 8, "b": 16},
     )
-    return {"data": [dots(words[0], others, {"color": "#B5C0CA", "size": 9}), mark, own], "layout": layout}

@@ -9,14 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from .tables import Column, csv_text, html_table
-
-if TYPE_CHECKING:
-    from plotly.basedatatypes import BaseFigure
 
 PLOTLY_MIME = "application/vnd.plotly.v1+json"
 
@@ -103,7 +99,7 @@ class Figure:
     Attributes
     ----------
     chart
-        Plotly's JSON (``data`` and ``layout``), or a figure of ``plotly.graph_objects``.
+        Plotly's JSON: ``data`` and ``layout``, whose height is in pixels.
     alt
         What the chart shows, in words.
     frame
@@ -115,7 +111,7 @@ class Figure:
     id: str
     caption: str
     alt: str
-    chart: dict | BaseFigure
+    chart: dict
     frame: pd.DataFrame | None
     columns: list[Column]
     words: Words
@@ -128,17 +124,16 @@ class Figure:
 
     def drawing(self) -> tuple[dict, dict]:
         """The chart as a MIME bundle with its metadata."""
-        chart = self.chart if isinstance(self.chart, dict) else self.chart.to_plotly_json()
         # "none" is the name of a template in Python only; without one plotly.js draws the same.
-        layout = {key: value for key, value in chart["layout"].items() if key != "template"}
-        spec = {"data": chart["data"], "layout": layout, "config": {"responsive": True, "displayModeBar": False}}
+        layout = {key: value for key, value in self.chart["layout"].items() if key != "template"}
+        spec = {"data": self.chart["data"], "layout": layout, "config": {"responsive": True, "displayModeBar": False}}
         if self.places:
             spec["places"] = self.places.description()
         return {PLOTLY_MIME: _plain(spec), "text/plain": self.alt}, {"wecare": {"figure": self.id}}
 
     def html(self) -> str:
         """The place of the chart with caption, table and downloads."""
-        layout = self.chart["layout"] if isinstance(self.chart, dict) else self.chart.layout
+        layout = self.chart["layout"]
         data, downloads = "", '<p class="downloads"></p>'
         if self.frame is not None:
             summary = f"<summary>{escape(self.words.show_data)}</summary>"

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-import plotly.graph_objects as go
-
 from . import theme
 
 #: Pixels per row: a line of text over a bar.
@@ -28,7 +26,7 @@ def gantt(
     words: dict[str, str],
     years: tuple[int, int],
     mark: tuple[date, str] | None = None,
-) -> go.Figure:
+) -> dict:
     """Bars from the first to the last day of each phase, each under its name.
 
     Parameters
@@ -46,23 +44,23 @@ def gantt(
     mark
         A day drawn as a line through all rows, and its name.
     """
-    height = ROW * len(labels) + 110
-    figure = go.Figure(layout=theme.layout(height))
     rows = range(len(labels))
+    traces = []
     for kind in dict.fromkeys(kinds):
         shown = [(i, certain[i]) for i in rows if kinds[i] == kind and certain[i]]
         colour = {"color": COLOURS[kind], "line": {"color": COLOURS[kind], "width": 3}}
-        figure.add_bar(name=words[kind], marker=colour, **_bars(shown, hover))
+        traces.append(_bars(shown, hover) | {"name": words[kind], "marker": colour})
     loose = [(i, stretch) for i in rows for stretch in uncertain[i]]
     hatch = {
         "color": theme.CONTEXT,
         "line": {"color": theme.MUTED, "width": 1},
         "pattern": {"shape": "/", "fgcolor": theme.MUTED, "bgcolor": theme.CONTEXT, "size": 5},
     }
-    figure.add_bar(name=words["uncertain"], marker=hatch, **_bars(loose, hover))
+    traces.append(_bars(loose, hover) | {"name": words["uncertain"], "marker": hatch})
     axis = {"type": "date", "range": [f"{years[0]}-01-01", f"{years[1]}-12-31"], "fixedrange": True}
     ticks = [f"{year}-07-01" for year in range(years[0], years[1] + 1)]
-    figure.update_layout(
+    layout = theme.layout(
+        ROW * len(labels) + 110,
         barmode="overlay",
         hovermode="closest",
         annotations=[_name(i, label) for i, label in enumerate(labels)] + _marks(mark),
@@ -71,16 +69,17 @@ def gantt(
         xaxis=axis | {"side": "top", "tickvals": ticks, "ticktext": [f"’{t[2:4]}" for t in ticks],
                       "showgrid": False, "ticks": "", "zeroline": False},
         yaxis={"visible": False, "range": [len(labels) - 0.4, -0.75], "fixedrange": True},
-        legend={"y": -0.01},
+        legend=theme.LEGEND | {"y": -0.01},
         margin={"l": 4, "r": 4, "t": 28, "b": 8},
     )  # fmt: skip
-    return figure
+    return {"data": traces, "layout": layout}
 
 
 def _bars(shown: list[tuple[int, tuple[date, date]]], hover: Sequence[str]) -> dict:
-    """Position and text of the bars of one trace; a bar holds its last day too."""
+    """One trace of bars, still without name and look; a bar holds its last day too."""
     ends = [last + timedelta(days=1) for _, (_, last) in shown]
     return {
+        "type": "bar",
         "orientation": "h",
         "y": [i for i, _ in shown],
         "base": [first.isoformat() for _, (first, _) in shown],

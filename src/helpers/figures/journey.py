@@ -38,48 +38,23 @@ def journey(
     hover
         Text per row and stage.
     """
-    traces = []
-    labels = list(stages.values())
-    kinds = ((True, theme.BLUE, "circle", words[0]), (False, theme.ORANGE, "square", words[1]))
-    empty: dict[str, list] = {"x": [], "y": [], "text": []}
-    for done, colour, symbol, legend in kinds:
-        x, y, texts = [], [], []
-        for texts_of_row, row in zip(hover, table.to_dict("records"), strict=True):
-            if bool(row[finished]) is not done:
-                continue
-            for position, (stage, text) in enumerate(zip(stages, texts_of_row, strict=True)):
-                target = (x, y, texts) if row[stage] else (empty["x"], empty["y"], empty["text"])
-                for values, value in zip(target, (labels[position], row[name], text), strict=True):
-                    values.append(value)
-            for values in (x, y, texts):
-                values.append(None)
-        traces.append(
-            {
-                "type": "scatter",
-                "x": x,
-                "y": y,
-                "mode": "lines+markers",
-                "line": {"color": colour, "width": 4},
-                "marker": {"size": 15, "color": colour, "symbol": symbol},
-                "hovertext": texts,
-                "hoverinfo": "text",
-                "name": legend,
-            }
-        )
-    traces.append(
-        {
-            "type": "scatter",
-            "x": empty["x"],
-            "y": empty["y"],
-            "mode": "markers",
-            "marker": {"size": 12, "color": "#FFFFFF", "line": {"color": ABSENT, "width": 2}},
-            "hovertext": empty["text"],
-            "hoverinfo": "text",
-            "name": words[2],
-        }
-    )
+    labels, names = list(stages.values()), table[name].tolist()
+    points: dict[str, list[tuple]] = {"finished": [], "left": [], "absent": []}
+    for row, texts in zip(table.to_dict("records"), hover, strict=True):
+        line = points["finished" if row[finished] else "left"]
+        for stage, text in zip(stages, texts, strict=True):
+            (line if row[stage] else points["absent"]).append((stages[stage], row[name], text))
+        # The line is broken between names.
+        line.append((None, None, None))
+    line = {"mode": "lines+markers"}
+    empty = {"size": 12, "color": "#FFFFFF", "line": {"color": ABSENT, "width": 2}}
+    traces = [
+        _points(points["finished"], words[0]) | line | _solid(theme.BLUE, "circle"),
+        _points(points["left"], words[1]) | line | _solid(theme.ORANGE, "square"),
+        _points(points["absent"], words[2]) | {"mode": "markers", "marker": empty},
+    ]
     layout = theme.layout(
-        110 + row_height * len(table),
+        110 + row_height * len(names),
         hovermode="closest",
         xaxis={
             "side": "top",
@@ -94,7 +69,7 @@ def journey(
         yaxis={
             "type": "category",
             "categoryorder": "array",
-            "categoryarray": table[name].tolist()[::-1],
+            "categoryarray": names[::-1],
             "automargin": True,
             "fixedrange": True,
             "gridcolor": "#E3E9EE",
@@ -103,3 +78,13 @@ def journey(
         margin={"l": 8, "r": 8, "t": 48, "b": 8},
     )
     return {"data": traces, "layout": layout}
+
+
+def _points(points: list[tuple], legend: str) -> dict:
+    """A trace through points: stage, name and text of each."""
+    x, y, texts = (list(values) for values in zip(*points, strict=True)) if points else ([], [], [])
+    return {"type": "scatter", "x": x, "y": y, "hovertext": texts, "hoverinfo": "text", "name": legend}
+
+
+def _solid(colour: str, symbol: str) -> dict:
+    return {"line": {"color": colour, "width": 4}, "marker": {"size": 15, "color": colour, "symbol": symbol}}

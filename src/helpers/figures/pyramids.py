@@ -9,9 +9,6 @@ import pandas as pd
 from . import theme
 from .charts import class_label
 
-#: Pyramids in a row: three still tell their shape on a telephone.
-COLUMNS = 3
-
 #: Ages written on the axis, and half the width of a five-year class.
 AGE_TICKS = (0, 20, 40, 60, 80)
 HALF = 2.5
@@ -27,6 +24,7 @@ def pyramids(
     ages: pd.DataFrame,
     words: dict[str, str],
     percent: Callable[[float], str],
+    columns: int = 3,
     cell_height: int = 195,
 ) -> dict:
     """Small multiples of the age pyramid, each with its reference as an outline.
@@ -34,16 +32,20 @@ def pyramids(
     Parameters
     ----------
     ages
-        ``city``, ``age_from``, ``male_share``, ``female_share``, ``region_male_share``, ``region_female_share``
-        (fractions of all residents); cities in the order of appearance.
+        ``place``, ``age_from``, ``male_share``, ``female_share``, ``reference_male_share``,
+        ``reference_female_share`` (fractions of all residents); places in the order of appearance.
     words
-        ``male``, ``female``, ``region`` in the page's language.
+        ``male``, ``female``, ``reference`` in the page's language.
     percent
         Prints a share.
+    columns
+        Pyramids in a row: three still tell their shape on a telephone, if their names are short.
+    cell_height
+        Pixels of a pyramid with its name.
     """
-    cities = ages["city"].drop_duplicates().tolist()
-    rows = -(-len(cities) // COLUMNS)
-    shares = ["male_share", "female_share", "region_male_share", "region_female_share"]
+    places = ages["place"].drop_duplicates().tolist()
+    rows = -(-len(places) // columns)
+    shares = ["male_share", "female_share", "reference_male_share", "reference_female_share"]
     limit = int(ages[shares].to_numpy().max() * 100) + 1
     traces: list[dict] = []
     layout = theme.layout(
@@ -54,28 +56,28 @@ def pyramids(
         margin={"l": 8, "r": 8, "t": 28, "b": 24},
         annotations=[],
     )
-    for position, city in enumerate(cities):
-        own = ages[ages["city"] == city]
-        row, column = divmod(position, COLUMNS)
+    for position, place in enumerate(places):
+        own = ages[ages["place"] == place]
+        row, column = divmod(position, columns)
         number = "" if position == 0 else str(position + 1)
-        across = _part(column, COLUMNS, GAP_X)
+        across = _part(column, columns, GAP_X)
         up = _part(rows - 1 - row, rows, GAP_Y)
         layout[f"xaxis{number}"] = _shares_axis(across, limit, f"y{number}")
         layout[f"yaxis{number}"] = _ages_axis(up, f"x{number}", column == 0)
-        layout["annotations"].append(_title(city, sum(across) / 2, up[1]))
+        layout["annotations"].append(_title(place, sum(across) / 2, up[1]))
         axes = {"xaxis": f"x{number}", "yaxis": f"y{number}"}
-        traces += [trace | axes for trace in _pyramid(own, city, words, percent, position == 0)]
+        traces += [trace | axes for trace in _pyramid(own, place, words, percent, position == 0)]
     return {"data": traces, "layout": layout}
 
 
 def _pyramid(
-    own: pd.DataFrame, city: str, words: dict[str, str], percent: Callable[[float], str], legend: bool
+    own: pd.DataFrame, place: str, words: dict[str, str], percent: Callable[[float], str], legend: bool
 ) -> list[dict]:
     """Bars and outline of one place; only one of all stands in the legend."""
     middle = (own["age_from"] + HALF).tolist()
     traces = []
     for sign, sex, colour in ((-1, "male", theme.BLUE), (1, "female", theme.ORANGE)):
-        share, other = own[f"{sex}_share"], own[f"region_{sex}_share"]
+        share, other = own[f"{sex}_share"], own[f"reference_{sex}_share"]
         bars = {
             "type": "bar",
             "x": (sign * share * 100).round(2).tolist(),
@@ -87,7 +89,7 @@ def _pyramid(
             "legendgroup": sex,
             "showlegend": legend,
             "hovertext": [
-                f"{city}, {words[sex]}, {class_label(age)}: {percent(a)}<br>{words['region']}: {percent(b)}"
+                f"{place}, {words[sex]}, {class_label(age)}: {percent(a)}<br>{words['reference']}: {percent(b)}"
                 for age, a, b in zip(own["age_from"], share, other, strict=True)
             ],
             "hoverinfo": "text",
@@ -98,8 +100,8 @@ def _pyramid(
             "y": middle,
             "mode": "lines",
             "line": {"color": theme.INK, "width": 1.5, "shape": "hvh"},
-            "name": words["region"],
-            "legendgroup": "region",
+            "name": words["reference"],
+            "legendgroup": "reference",
             "showlegend": legend and sign < 0,
             "hoverinfo": "skip",
         }

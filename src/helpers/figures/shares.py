@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from . import theme
 
@@ -18,7 +17,7 @@ def shares(
     second: tuple[int, float],
     words: dict[str, str],
     show: Callable[[float], str],
-) -> go.Figure:
+) -> dict:
     """Bars under their names, from the first row at the top.
 
     Parameters
@@ -32,35 +31,40 @@ def shares(
     show
         Prints a share.
     """
-    figure = go.Figure(layout=theme.layout(ROW * len(frame) + 70))
+    traces = []
     for marked, colour, name in ((True, theme.ORANGE, "wecare_axis"), (False, "#8FA3B3", "other_axis")):
         rows = frame.index[frame["wecare"] == marked]
-        figure.add_bar(
-            orientation="h",
-            y=list(rows),
-            x=[round(frame.at[i, "share"] * 100, 2) for i in rows],
-            width=0.36,
-            name=words[name],
-            marker={"color": colour},
-            hovertext=[f"{frame.at[i, 'label']}: {show(frame.at[i, 'share'])}" for i in rows],
-            hoverinfo="text",
+        traces.append(
+            {
+                "type": "bar",
+                "orientation": "h",
+                "y": list(rows),
+                "x": [round(frame.at[i, "share"] * 100, 2) for i in rows],
+                "width": 0.36,
+                "name": words[name],
+                "marker": {"color": colour},
+                "hovertext": [f"{frame.at[i, 'label']}: {show(frame.at[i, 'share'])}" for i in rows],
+                "hoverinfo": "text",
+            }
         )
     row, share = second
-    figure.add_scatter(
-        x=[round(share * 100, 2)],
-        y=[row],
-        mode="markers",
-        marker={"symbol": "diamond-open", "size": 14, "color": theme.INK, "line": {"width": 2}},
-        name=words["printed_amount"],
-        hovertext=[f"{frame.at[row, 'label']}, {words['printed_amount']}: {show(share)}"],
-        hoverinfo="text",
-    )
+    other = {
+        "type": "scatter",
+        "x": [round(share * 100, 2)],
+        "y": [row],
+        "mode": "markers",
+        "marker": {"symbol": "diamond-open", "size": 14, "color": theme.INK, "line": {"width": 2}},
+        "name": words["printed_amount"],
+        "hovertext": [f"{frame.at[row, 'label']}, {words['printed_amount']}: {show(share)}"],
+        "hoverinfo": "text",
+    }
     names = [
         {"x": 0, "xref": "paper", "xanchor": "left", "y": i - 0.36, "showarrow": False, "font": {"size": 13},
          "text": f"{frame.at[i, 'label']}: {show(frame.at[i, 'share'])}"}
         for i in frame.index
     ]  # fmt: skip
-    figure.update_layout(
+    layout = theme.layout(
+        ROW * len(frame) + 70,
         barmode="overlay",
         hovermode="closest",
         annotations=names,
@@ -68,4 +72,4 @@ def shares(
         yaxis={"visible": False, "range": [len(frame) - 0.6, -0.75], "fixedrange": True},
         margin={"l": 4, "r": 4, "t": 4, "b": 8},
     )
-    return figure
+    return {"data": [*traces, other], "layout": layout}

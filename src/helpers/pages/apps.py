@@ -10,8 +10,6 @@ import json
 from collections.abc import Iterable, Sequence
 from html import escape
 
-from IPython.display import display
-
 from ..figures.exhibit import Table
 from ..figures.outlines import Outlines, svg
 from ..prose import numbers
@@ -59,7 +57,7 @@ class AppPage(Page):
         """Show a table that opens on demand."""
         ((bundle, metadata),) = table.outputs()
         folded = f'<details class="figure-data"><summary>{escape(words)}</summary>{bundle["text/html"]}</details>'
-        display(bundle | {"text/html": folded}, raw=True, metadata=metadata)
+        self.display(bundle | {"text/html": folded}, metadata)
 
     def shared_data(self) -> dict:
         """What both scripts are told: language, words, how to cite."""

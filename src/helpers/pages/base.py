@@ -85,7 +85,7 @@ class Page:
             "edition": self.edition.version,
             "edition_date": str(self.edition.date),
         }
-        display({PAGE_MIME: page, "text/markdown": f"# {title}\n\n{subtitle}"}, raw=True)
+        self.display({PAGE_MIME: page, "text/markdown": f"# {title}\n\n{subtitle}"})
 
     def section(self, key: str) -> None:
         """Show a section heading."""
@@ -99,13 +99,21 @@ class Page:
         """A caption or text alternative as plain text on one line."""
         return render_text(template, self.lang, **facts)
 
+    def head_of(self, path: str, group: str) -> None:
+        """Show the title of a page that always has the same; ``group`` is that of its labels."""
+        self.head(path, *(self.label(f"{group}.{part}") for part in ("title", "subtitle", "description")))
+
+    def display(self, bundle: dict, metadata: dict | None = None) -> None:
+        """Show one output: a MIME bundle."""
+        display(bundle, raw=True, metadata=metadata)
+
     def markdown(self, text: str) -> None:
         """Show Markdown."""
-        display({"text/markdown": text, "text/plain": text}, raw=True)
+        self.display({"text/markdown": text, "text/plain": text})
 
     def html(self, html: str) -> None:
         """Show HTML already made safe."""
-        display({"text/html": html, "text/plain": ""}, raw=True)
+        self.display({"text/html": html, "text/plain": ""})
 
     def downloads(self, *own: tuple[str, str]) -> None:
         """Offer this page's notebook, and the districts as JSON and GeoJSON.
@@ -149,7 +157,7 @@ class Page:
     def exhibit(self, exhibit: Figure | Pair | Table) -> None:
         """Show a figure, a map with its ranking, or a table."""
         for bundle, metadata in exhibit.outputs():
-            display(bundle, raw=True, metadata=metadata)
+            self.display(bundle, metadata)
 
     def show(self, indicator: str) -> Callable[[object], str]:
         """The printer of an indicator or count: its unit and decimals in the page's language."""
@@ -198,3 +206,16 @@ class Page:
     def number_column(self, source: str, heading: str | None = None) -> Column:
         """A column of an indicator or count."""
         return Column(source, self.label(heading or f"indicator.{source}.short"), show=self.show(source), numeric=True)
+
+    def pyramid_columns(self) -> list[Column]:
+        """The columns of the table under an age pyramid: persons of each sex, and their shares of all residents."""
+        return [
+            Column("male", self.label("axis.males").capitalize(), self.show("residents"), numeric=True),
+            Column("female", self.label("axis.females").capitalize(), self.show("residents"), numeric=True),
+            Column("male_share", self.label("pyramid.male_share"), self.show("share_0_14"), numeric=True),
+            Column("female_share", self.label("pyramid.female_share"), self.show("share_0_14"), numeric=True),
+        ]
+
+    def pyramid_words(self) -> dict[str, str]:
+        """How an age pyramid calls the sexes."""
+        return {sex: self.label(f"axis.{sex}s").capitalize() for sex in ("male", "female")}

@@ -33,7 +33,7 @@ class Boundaries(Page):
 
     def title(self) -> None:
         """Title, subtitle and what the publishing step must know."""
-        self.head(ADDRESS, *(self.label(f"boundaries_page.{part}") for part in ("title", "subtitle", "description")))
+        self.head_of(ADDRESS, "boundaries_page")
 
     def brief(self) -> None:
         """What is known of the boundaries, and how much of it."""

@@ -38,7 +38,7 @@ class Catalogue(Page):
 
     def title(self) -> None:
         """Title, subtitle and what the publishing step must know."""
-        self.head("dati", *(self.label(f"catalogue_page.{part}") for part in ("title", "subtitle", "description")))
+        self.head_of("dati", "catalogue_page")
 
     def brief(self) -> None:
         """What there is, how to read it and how to reuse it."""

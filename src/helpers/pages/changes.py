@@ -27,7 +27,7 @@ class Changes(Page):
 
     def title(self) -> None:
         """Title, subtitle and what the publishing step must know."""
-        self.head("cambiamenti", *(self.label(f"changes_page.{part}") for part in ("title", "subtitle", "description")))
+        self.head_of("cambiamenti", "changes_page")
 
     def brief(self) -> None:
         """What is compared, or that nothing can be."""
@@ -41,9 +41,9 @@ class Changes(Page):
             self.markdown(f"## {heading}")
             self.prose("changes_part", part)
             if part["severity"] is not None:
-                self._part(n, part)
+                self._part(n)
 
-    def _part(self, n: int, part: dict) -> None:
+    def _part(self, n: int) -> None:
         self._table(n, "findings", [self._severity(), self._kind(), *self._plain("table"), self._count()])
         figures = [
             Column("what", self.label("changes.figure"), show=self._what, row_header=True),

@@ -140,9 +140,7 @@ class DistrictReport(Page):
         self.section("population")
         self.prose("district_population", self.facts)
         own, region = self.inputs["ages"], self.inputs["region_ages"]
-        words = {
-            key: self.label(f"axis.{name}") for key, name in (("male", "males"), ("female", "females"), ("age", "age"))
-        }
+        words = self.pyramid_words() | {"age": self.label("axis.age").capitalize()}
         names = (self.label("axis.district"), self.label("axis.region"))
         chart = charts.pyramid(own, region, names, words, self.show("share_0_14"))
         frame = own.assign(
@@ -153,10 +151,7 @@ class DistrictReport(Page):
         percent = self.show("share_0_14")
         columns = [
             self.name_column("age", "table.age"),
-            Column("male", self.label("axis.males").capitalize(), self.show("residents"), numeric=True),
-            Column("female", self.label("axis.females").capitalize(), self.show("residents"), numeric=True),
-            Column("male_share", self.label("pyramid.male_share"), percent, numeric=True),
-            Column("female_share", self.label("pyramid.female_share"), percent, numeric=True),
+            *self.pyramid_columns(),
             Column("region_male_share", self.label("pyramid.region_male_share"), percent, numeric=True),
             Column("region_female_share", self.label("pyramid.region_female_share"), percent, numeric=True),
         ]

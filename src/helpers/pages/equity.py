@@ -51,7 +51,7 @@ class EquityPage(Page):
 
     def title(self) -> None:
         """Title, subtitle and what the publishing step must know."""
-        self.head("equita", *(self.label(f"equity_page.{part}") for part in ("title", "subtitle", "description")))
+        self.head_of("equita", "equity_page")
 
     def brief(self) -> None:
         """What stands out, and what resources the statistics rest on."""

@@ -39,7 +39,7 @@ class Evaluation(Page):
 
     def title(self) -> None:
         """Title, subtitle and what the publishing step must know."""
-        self.head("valutazione", *(self.label(f"evaluation_page.{k}") for k in ("title", "subtitle", "description")))
+        self.head_of("valutazione", "evaluation_page")
 
     def brief(self) -> None:
         """What this page can and cannot say."""

@@ -24,9 +24,7 @@ class Indicators(Page):
 
     def title(self) -> None:
         """Title, subtitle and what the publishing step must know."""
-        self.head(
-            "indicatori", *(self.label(f"indicators_page.{part}") for part in ("title", "subtitle", "description"))
-        )
+        self.head_of("indicatori", "indicators_page")
 
     def brief(self) -> None:
         """How the indicators are made and how the sheets are to be read."""

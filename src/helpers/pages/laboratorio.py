@@ -36,10 +36,6 @@ class LaboratorioPage(Page):
 
     to_root = "../"
 
-    def head_of(self, path: str, group: str) -> None:
-        """Show the title of a page of this folder; ``group`` is that of its labels."""
-        self.head(path, *(self.label(f"{group}.{part}") for part in ("title", "subtitle", "description")))
-
     def sources(self, ids: object) -> str:
         """Links to sources, or that there is none, as HTML."""
         return self.source_links(ids, self.to_root + "metodo.html") or escape(self.label("lab.no_source"))

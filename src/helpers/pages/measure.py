@@ -55,8 +55,7 @@ class MeasureReport(Projects):
 
     def title(self) -> None:
         """Title, subtitle and what the publishing step must know."""
-        texts = (self.label(f"measure_page.{self.key}.{part}") for part in ("title", "subtitle", "description"))
-        self.head(FOLDER + SLUGS[self.key], *texts)
+        self.head_of(FOLDER + SLUGS[self.key], f"measure_page.{self.key}")
 
     def numbers(self) -> None:
         """The measure in a few key numbers, each with its status and sources."""

@@ -28,8 +28,7 @@ class Method(Page):
 
     def title(self) -> None:
         """Title, subtitle and what the publishing step must know."""
-        texts = (self.label(f"method_page.{part}") for part in ("title", "subtitle", "description"))
-        self.head("metodo", *texts)
+        self.head_of("metodo", "method_page")
 
     def reading(self) -> None:
         """How to go from a number to its source, and what each status means."""

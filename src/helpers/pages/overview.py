@@ -173,8 +173,7 @@ class DistrictList(RegionPage):
 
     def title(self) -> None:
         """Title, subtitle and what the publishing step must know."""
-        texts = (self.label(f"districts_page.{key}") for key in ("title", "subtitle", "description"))
-        self.head("distretti/index", *texts)
+        self.head_of("distretti/index", "districts_page")
 
     def intro(self) -> None:
         """What the list holds and how to read it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from .. import regions
-from ..figures import charts, italy, maps, multiples
+from ..figures import charts, italy, maps, pyramids
 from ..figures.exhibit import Figure, Places, Table
 from ..figures.tables import Column
 from .inputs.laboratorio import MAP_INDICATOR, regions_inputs
@@ -73,7 +73,7 @@ class Regions(LaboratorioPage):
             self.label("lab.signed.part"): self.part,
             self.label("lab.signed.yes"): self.signed,
         }
-        chart = multiples.marked_strips(
+        chart = charts.marked_strips(
             table[list(COMPARED)],
             groups,
             {i: self.label(f"indicator.{i}.short") for i in COMPARED},
@@ -106,11 +106,18 @@ class Regions(LaboratorioPage):
         self.section("regions_pyramids")
         names = self.regions["name"].loc[[*self.signed, *self.part]]
         titles = {code: name.split("/")[0] + ("*" if code in self.part else "") for code, name in names.items()}
-        words = {key: self.label(f"axis.{name}") for key, name in (("male", "males"), ("female", "females"))}
-        words["reference"] = self.label("lab.italy")
+        words = self.pyramid_words() | {"reference": self.label("lab.italy")}
         classes, outline = self.inputs["classes"], self.inputs["italy_classes"]
         percent = self.show("share_0_14")
-        chart = multiples.pyramids(classes, outline, titles, words, percent)
+        ages = pd.concat(
+            classes[classes["code"] == code].assign(
+                place=title,
+                reference_female_share=outline["female_share"].to_numpy(),
+                reference_male_share=outline["male_share"].to_numpy(),
+            )
+            for code, title in titles.items()
+        )
+        chart = pyramids.pyramids(ages, words, percent, columns=2, cell_height=245)
         both = pd.concat([classes, outline.assign(code="IT")], ignore_index=True)
         frame = both.assign(
             name=both["code"].map({**titles, "IT": self.label("lab.italy")}),
@@ -119,10 +126,7 @@ class Regions(LaboratorioPage):
         columns = [
             self.name_column("name", "lab.table.region"),
             Column("age", self.label("table.age")),
-            Column("male", self.label("axis.males").capitalize(), self.show("residents"), numeric=True),
-            Column("female", self.label("axis.females").capitalize(), self.show("residents"), numeric=True),
-            Column("male_share", self.label("pyramid.male_share"), percent, numeric=True),
-            Column("female_share", self.label("pyramid.female_share"), percent, numeric=True),
+            *self.pyramid_columns(),
         ]
         caption, alt = self.text("caption_regions_pyramids", self.facts), self.text("alt_regions_pyramids", self.facts)
         note = self.note("derived", "italian_regions")

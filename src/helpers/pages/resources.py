@@ -46,7 +46,7 @@ class Resources(Page):
 
     def title(self) -> None:
         """Title, subtitle and what the publishing step must know."""
-        self.head("risorse", *(self.label(f"resources_page.{part}") for part in ("title", "subtitle", "description")))
+        self.head_of("risorse", "resources_page")
 
     def numbers(self) -> None:
         """Four numbers: planned, Misura 1, granted in all, grants known one by one."""

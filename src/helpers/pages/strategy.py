@@ -28,8 +28,7 @@ class StrategyPage(ToldPage):
 
     def title(self) -> None:
         """Title, subtitle and what the publishing step must know."""
-        texts = (self.label(f"strategy_page.{part}") for part in ("title", "subtitle", "description"))
-        self.head("strategia", *texts)
+        self.head_of("strategia", "strategy_page")
 
     def brief(self) -> None:
         """What the strategy is, in one paragraph."""

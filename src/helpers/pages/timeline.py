@@ -44,8 +44,7 @@ class TimelinePage(ToldPage):
 
     def title(self) -> None:
         """Title, subtitle and what the publishing step must know."""
-        texts = (self.label(f"timeline_page.{part}") for part in ("title", "subtitle", "description"))
-        self.head("cronologia", *texts)
+        self.head_of("cronologia", "timeline_page")
 
     def intro(self) -> None:
         """How many events there are, and between which years."""

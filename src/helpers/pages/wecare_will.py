@@ -47,8 +47,7 @@ class WecareWill(WillPage):
 
     def title(self) -> None:
         """Title, subtitle and what the publishing step must know."""
-        texts = (self.label(f"wecare_will_page.{part}") for part in ("title", "subtitle", "description"))
-        self.head("will/confronto", *texts)
+        self.head_of("will/confronto", "wecare_will_page")
 
     def intro(self) -> None:
         """What the two have in common, and in what they differ."""

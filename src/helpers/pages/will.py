@@ -120,7 +120,7 @@ class Will(WillPage):
 
     def title(self) -> None:
         """Title, subtitle and what the publishing step must know."""
-        self.head("will/index", *(self.label(f"will_page.{part}") for part in ("title", "subtitle", "description")))
+        self.head_of("will/index", "will_page")
 
     def numbers(self) -> None:
         """WILL in a few numbers, each with its status."""

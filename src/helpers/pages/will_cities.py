@@ -25,8 +25,7 @@ class WillCities(WillPage):
 
     def title(self) -> None:
         """Title, subtitle and what the publishing step must know."""
-        texts = (self.label(f"will_cities_page.{part}") for part in ("title", "subtitle", "description"))
-        self.head("will/citta", *texts)
+        self.head_of("will/citta", "will_cities_page")
 
     def intro(self) -> None:
         """What is known of the cities, and what is not."""
@@ -80,20 +79,14 @@ class WillCities(WillPage):
         self.section("will_pyramids")
         ages = self.inputs["ages"]
         percent = self.show("share_0_14")
-        words = {
-            "male": self.label("axis.males").capitalize(),
-            "female": self.label("axis.females").capitalize(),
-            "region": self.label("will.own_region"),
-        }
-        chart = pyramids.pyramids(ages, words, percent)
+        words = self.pyramid_words() | {"reference": self.label("will.own_region")}
+        drawn = ages.rename(columns=lambda name: name.replace("region_", "reference_")).assign(place=ages["city"])
+        chart = pyramids.pyramids(drawn, words, percent)
         frame = ages.assign(age=ages["age_from"].map(charts.class_label))
         columns = [
             self.name_column("city", "will.city"),
             Column("age", self.label("table.age")),
-            Column("male", words["male"], self.show("residents"), numeric=True),
-            Column("female", words["female"], self.show("residents"), numeric=True),
-            Column("male_share", self.label("pyramid.male_share"), percent, numeric=True),
-            Column("female_share", self.label("pyramid.female_share"), percent, numeric=True),
+            *self.pyramid_columns(),
             Column("region_male_share", self.label("will.region_male_share"), percent, numeric=True),
             Column("region_female_share", self.label("will.region_female_share"), percent, numeric=True),
         ]

@@ -52,10 +52,5 @@ def md(text: object) -> Markup:
 
 
 def html(text: object) -> Markup:
-    """Escape text for the content of an HTML element."""
-    return _escape_html(clean(text))
-
-
-def attr(text: object) -> Markup:
-    """Escape text for a quoted HTML attribute."""
+    """Escape text for the content of an HTML element or a quoted attribute."""
     return _escape_html(clean(text))

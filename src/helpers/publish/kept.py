@@ -6,6 +6,9 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import yaml
+
+from .. import config
 from ..errors import WecareError
 from ..record import Record, Step
 
@@ -64,6 +67,12 @@ def render(
     shutil.copytree(kept, out)
 
 
+def output_dir(stage: Path) -> str:
+    """Where the staged ``_quarto.yml`` tells Quarto to write, relative to the stage."""
+    described = yaml.safe_load((stage / config.QUARTO_YML.name).read_text(encoding="utf-8"))
+    return described["project"].get("output-dir", "_site")
+
+
 def _pages(stage: Path) -> list[Path]:
     """Sources of the pages, relative to the stage."""
     found = (p.relative_to(stage) for p in stage.rglob("*") if p.suffix in PAGES)
@@ -76,8 +85,8 @@ def _step(stage: Path, kept: Path, page: Path) -> Step:
 
 def _shared(stage: Path) -> tuple[Path, ...]:
     """What every page depends on: the description of the site and pieces that pages include."""
-    found = (p for p in stage.rglob("_*") if p.is_file())
-    return tuple(sorted(p for p in found if p.relative_to(stage).parts[0] != "_site"))
+    made = stage / output_dir(stage)
+    return tuple(sorted(p for p in stage.rglob("_*") if p.is_file() and made not in p.parents))
 
 
 def _copy_files(stage: Path, kept: Path) -> None:

@@ -9,9 +9,6 @@ from pathlib import Path
 from ..errors import WecareError
 from . import kept
 
-#: Where ``_quarto.yml`` tells Quarto to write, inside the stage.
-OUTPUT = "_site"
-
 #: Rendering a page alone costs about four pages of a whole site; from this share on, the whole is quicker.
 FEW = 0.25
 
@@ -39,7 +36,7 @@ def render(stage: Path, out: Path) -> None:
         When Quarto is missing or fails; holds the end of what it said.
     """
     # Quarto does not support every place outside the project as its output: it writes inside.
-    inside = stage / OUTPUT
+    inside = stage / kept.output_dir(stage)
 
     def whole(target: Path) -> None:
         shutil.rmtree(inside, ignore_errors=True)

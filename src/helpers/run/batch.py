@@ -7,9 +7,8 @@ import gc
 import os
 import signal
 import threading
-import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -38,8 +37,6 @@ class Outcome:
     ----------
     job
         The job.
-    seconds
-        Wall time in the child.
     error
         What went wrong in one line, or None.
     cell
@@ -47,7 +44,6 @@ class Outcome:
     """
 
     job: Job
-    seconds: float = 0.0
     error: str | None = None
     cell: int | None = None
 
@@ -88,25 +84,51 @@ def run(
     """
     for job in jobs:
         validate(job)
-    outcomes: dict[str, Outcome] = {}
-
-    def finish(outcome: Outcome, report: bytes | None) -> None:
-        if report is not None:
-            write_report(report, (reports or config.REPORTS) / f"{outcome.job.address}.ipynb")
-        outcomes[outcome.job.name] = outcome
-        if on_done:
-            on_done(outcome)
-
     if engine == "wecare-warm":
         engine = "wecare-inline"
         # Fewer jobs than workers are made sooner than the parent would be warm.
         if len(jobs) > (workers or os.cpu_count() or 1):
             warm_up(jobs, timeout or WARM_UP_SECONDS)
     tasks = ((job, _task(job, engine)) for job in jobs)
-    for job, message in forks.run_all(tasks, workers or os.cpu_count() or 1, memory_mb, timeout):
-        if isinstance(message, Exception):
-            message = Outcome(job, timeout or 0.0, f"{type(message).__name__}: {message}"), None
-        finish(*message)
+    arriving = forks.run_all(tasks, workers or os.cpu_count() or 1, memory_mb, timeout)
+    return collect(jobs, arriving, reports, on_done)
+
+
+def collect(
+    jobs: list[Job],
+    arriving: Iterable[tuple[Job, tuple[Outcome, bytes | None] | Exception]],
+    reports: Path | None,
+    on_done: Callable[[Outcome], None] | None,
+) -> list[Outcome]:
+    """Write each report and tell each outcome as it arrives.
+
+    Parameters
+    ----------
+    jobs
+        All jobs under way.
+    arriving
+        Each job once, with what :func:`execute` gave, or the exception that stands for it.
+    reports, on_done
+        As in :func:`run`.
+
+    Returns
+    -------
+    list of Outcome
+        In the order of the jobs.
+    """
+    outcomes: dict[str, Outcome] = {}
+    for job, result in arriving:
+        if isinstance(result, Exception):
+            outcome, report = Outcome(job, error=f"{type(result).__name__}: {result}"), None
+        else:
+            outcome, report = result
+            # A job that comes back from another machine names that machine's copy of the template.
+            outcome = replace(outcome, job=job)
+        if report is not None:
+            write_report(report, (reports or config.REPORTS) / f"{job.address}.ipynb")
+        outcomes[job.name] = outcome
+        if on_done:
+            on_done(outcome)
     return [outcomes[job.name] for job in jobs]
 
 
@@ -157,14 +179,10 @@ def execute(job: Job, engine: str) -> tuple[Outcome, bytes | None]:
     """
     from papermill.exceptions import PapermillExecutionError
 
-    start = time.perf_counter()
-    outcome = Outcome(job)
-    report = None
     try:
-        report = canonical_bytes(_papermill(job, engine))
+        return Outcome(job), canonical_bytes(_papermill(job, engine))
     except PapermillExecutionError as error:
-        outcome = replace(outcome, error=f"{error.ename}: {error.evalue}", cell=error.cell_index)
-    return replace(outcome, seconds=time.perf_counter() - start), report
+        return Outcome(job, f"{error.ename}: {error.evalue}", error.cell_index), None
 
 
 def _papermill(job: Job, engine: str) -> nbformat.NotebookNode:

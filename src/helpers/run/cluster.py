@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from .. import config, processed, raw
 from ..errors import WecareError
-from .batch import Outcome, write_report
+from .batch import Outcome, collect
 from .jobs import Job, validate
 
 if TYPE_CHECKING:
@@ -71,25 +71,12 @@ def run(
     """
     for job in jobs:
         validate(job)
-    outcomes: dict[str, Outcome] = {}
     with (
         _connect(scheduler) as client,
         _shipped(client, jobs, timeout, memory_mb) as send,
         contextlib.closing(_arriving(client, {send(job): job for job in jobs})) as arriving,
     ):
-        for job, result in arriving:
-            if isinstance(result, Exception):
-                outcome = Outcome(job, error=f"{type(result).__name__}: {result}")
-            else:
-                outcome, report = result
-                # The job that comes back names the worker's copy of the template.
-                outcome = replace(outcome, job=job)
-                if report is not None:
-                    write_report(report, (reports or config.REPORTS) / f"{job.address}.ipynb")
-            outcomes[job.name] = outcome
-            if on_done:
-                on_done(outcome)
-    return [outcomes[job.name] for job in jobs]
+        return collect(jobs, arriving, reports, on_done)
 
 
 def _connect(scheduler: str) -> Client:

@@ -67,7 +67,7 @@ def _funnel(names: pd.DataFrame) -> pd.DataFrame:
 
 
 def _facts(shown: dict[str, pd.DataFrame]) -> dict:
-    table, funnel, lisa = shown["need"], shown["funnel"], shown["lisa"]
+    table = shown["need"]
     first, last, widest = table.iloc[0], table.iloc[-1], table.loc[table["width"].idxmax()]
     rows = shown["inequality"].set_index("basis")
     moran = shown["autocorrelation"].set_index("variable")
@@ -105,28 +105,37 @@ def _facts(shown: dict[str, pd.DataFrame]) -> dict:
             }
             for group in GROUPINGS
         },
-        "funnel": {
-            "rate": round(float((funnel["rate"] * funnel["people"]).sum() / funnel["people"].sum()), 4),
-            "overdispersion": round(float(equity.overdispersion(funnel["z"])), 0),
-            "highest": _place(funnel.sort_values("rate").iloc[-1], "rate"),
-            "lowest": _place(funnel.sort_values("rate").iloc[0], "rate"),
-            **{f"outside_{limit}": int(funnel[f"outside_{limit}"].sum()) for limit in ("95", "998", "adjusted")},
-            "names": sorted(funnel.loc[funnel["outside_adjusted"], "name"]),
-        },
+        "funnel": _funnel_facts(shown["funnel"]),
         "moran": {name: {"i": float(r["i"]), "p_value": float(r["p_value"])} for name, r in moran.iterrows()},
         "expected": float(moran["expected"].iloc[0]),
         "permutations": int(moran["permutations"].iloc[0]),
         "local_permutations": equity.LOCAL_PERMUTATIONS,
         "false_discovery": equity.FALSE_DISCOVERY_RATE,
-        "lisa": {
-            "found": [
-                {"name": r.name_, "slug": r.slug, "quadrant": r.quadrant, "p_value": r.p_value, "q_value": r.q_value}
-                for r in lisa[lisa["found"]].rename(columns={"name": "name_"}).sort_values("p_value").itertuples()
-            ],
-            "before": int((lisa["p_value"] <= equity.FALSE_DISCOVERY_RATE).sum()),
-        },
+        "lisa": _lisa_facts(shown["lisa"]),
         "year": raw.year("population"),
         "districts_path": "distretti/",
+    }
+
+
+def _funnel_facts(table: pd.DataFrame) -> dict:
+    """The rate of the region, how far districts scatter around it, and who lies outside the limits."""
+    ranked = table.sort_values("rate")
+    return {
+        "rate": round(float((table["rate"] * table["people"]).sum() / table["people"].sum()), 4),
+        "overdispersion": round(float(equity.overdispersion(table["z"])), 0),
+        "highest": _place(ranked.iloc[-1], "rate"),
+        "lowest": _place(ranked.iloc[0], "rate"),
+        **{f"outside_{limit}": int(table[f"outside_{limit}"].sum()) for limit in ("95", "998", "adjusted")},
+        "names": sorted(table.loc[table["outside_adjusted"], "name"]),
+    }
+
+
+def _lisa_facts(table: pd.DataFrame) -> dict:
+    """Districts whose surroundings are found to be like or unlike them, and how many there were before correction."""
+    found = table.loc[table["found"], ["name", "slug", "quadrant", "p_value", "q_value"]]
+    return {
+        "found": found.sort_values("p_value").to_dict("records"),
+        "before": int((table["p_value"] <= equity.FALSE_DISCOVERY_RATE).sum()),
     }
 
 

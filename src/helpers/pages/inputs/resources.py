@@ -171,7 +171,6 @@ def _facts(
 ) -> dict:
     rows = measures.set_index("measure_id")
     m1, wa = raw.load("misura1_facts").set_index("fact_id"), raw.load("wa_fesr_acc_facts").set_index("fact_id")
-    towns = raw.load("misura1_projects").set_index("project_id")["capofila_town"]
     by_fund = flows[flows["level"] == 1].groupby("source")["amount_eur"].sum()
     programmes = raw.load("programme_facts").set_index("fact_id")["source_ids"]
     acts = raw.load("strategy_acts").set_index("act")["source_ids"]
@@ -190,23 +189,11 @@ def _facts(
         "n_known": int(granted.notna().sum()),
         "known_eur": float(granted.sum()),
         "rest_eur": float(flows.loc[flows["target"] == "WA-rest", "amount_eur"].sum()),
-        "wa": {
-            "budget_eur": float(rows.at["WA", "budget_eur"]),
-            "call_eur": float(rows.at["WA-PRO", "budget_eur"]),
-            "ranking_eur": float(wa.at[RANKING, "amount_eur"]),
-            "source_ids": [*wa.at[RANKING, "source_ids"], *split_ids(rows.at["WA-PRO", "source_ids"])],
-        },
+        "wa": _corporate_welfare(rows, wa),
         "commitment": {"eur": _commitment(), "source_ids": list(m1.at[COMMITMENT, "source_ids"])},
         "wa_sources": split_ids(rows.at["WA", "source_ids"]),
         "changed_fund_sources": list(wa.at[CHANGED_FUND, "source_ids"]),
-        "partner_shares": [
-            {
-                "town": towns[m1.at[i, "project_id"]],
-                "eur": float(re.match(r"\d+", m1.at[i, "value"])[0]),
-                "source_ids": list(m1.at[i, "source_ids"]),
-            }
-            for i in PARTNER_SHARES
-        ],
+        "partner_shares": _partner_shares(m1),
         "one_grant": {"eur": float(wa.at[ONE_GRANT, "amount_eur"]), "source_ids": list(wa.at[ONE_GRANT, "source_ids"])},
         "ceiling_eur": _ceiling(),
         "quadrants": shares,
@@ -222,6 +209,29 @@ def _facts(
         "year": raw.year("population"),
         "districts_path": "distretti/",
     }
+
+
+def _corporate_welfare(measures: pd.DataFrame, facts: pd.DataFrame) -> dict:
+    """The budget of corporate welfare beside those of its last call and of the ranking."""
+    return {
+        "budget_eur": float(measures.at["WA", "budget_eur"]),
+        "call_eur": float(measures.at["WA-PRO", "budget_eur"]),
+        "ranking_eur": float(facts.at[RANKING, "amount_eur"]),
+        "source_ids": [*facts.at[RANKING, "source_ids"], *split_ids(measures.at["WA-PRO", "source_ids"])],
+    }
+
+
+def _partner_shares(facts: pd.DataFrame) -> list[dict]:
+    """What is known of single partners' parts of a grant, with the town of the project."""
+    towns = raw.load("misura1_projects").set_index("project_id")["capofila_town"]
+    return [
+        {
+            "town": towns[fact.project_id],
+            "eur": float(re.match(r"\d+", fact.value)[0]),
+            "source_ids": list(fact.source_ids),
+        }
+        for fact in facts.loc[list(PARTNER_SHARES)].itertuples()
+    ]
 
 
 def _extremes(districts: pd.DataFrame, benchmark: str) -> dict:

@@ -1,0 +1,84 @@
+"""Pages shown without a kernel: what they display, and what a reader sees of it."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from html import unescape
+from pathlib import Path
+
+import plotly.graph_objects as go
+import pytest
+
+from helpers import config, processed, raw
+from helpers.figures.exhibit import PLOTLY_MIME
+from helpers.pages import base
+
+#: What a page shows when a missing value was printed as it is, or a placeholder was left empty.
+LEAKED = re.compile(r"\b(nan|NaN|NaT|undefined)\b|<NA>|\bNone\b(?! of\b)|\{[a-z_]*\}")
+
+
+@contextmanager
+def displayed() -> Iterator[list[dict]]:
+    """The MIME bundles that pages display in the block, in order, instead of showing them."""
+    processed.ensure()
+    outputs: list[dict] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(base, "display", lambda bundle, raw=True, metadata=None: outputs.append(bundle))
+        yield outputs
+
+
+def show(page: base.Page, *pieces: str) -> list[dict]:
+    """What the pieces of a page display."""
+    with displayed() as outputs:
+        for piece in pieces:
+            getattr(page, piece)()
+    return outputs
+
+
+def pieces_of(template: str) -> list[str]:
+    """The pieces that a notebook shows, in its order."""
+    cells = code_cells(config.NOTEBOOKS / f"{template}.ipynb")
+    calls = [n for n in ast.walk(ast.parse("\n".join(cells))) if isinstance(n, ast.Call)]
+    return [call.func.attr for call in calls if isinstance(call.func, ast.Attribute)]
+
+
+def code_cells(notebook: Path) -> list[str]:
+    """The code of a notebook, cell by cell."""
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    return ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+
+
+def refuse_tables(patch: pytest.MonkeyPatch) -> None:
+    """From here on every reading of a table fails."""
+
+    def refuse(*arguments: object) -> None:
+        raise AssertionError("a page read a table beside its inputs")
+
+    for module, name in ((raw, "load"), (raw, "load_geometry"), (raw, "resource"), (processed, "load")):
+        patch.setattr(module, name, refuse)
+
+
+def markup(outputs: list[dict]) -> str:
+    """HTML and Markdown of outputs."""
+    return "\n".join(b.get("text/html", "") + " " + b.get("text/markdown", "") for b in outputs)
+
+
+def words(outputs: list[dict]) -> str:
+    """All a reader sees, on one line, without the marks of citations."""
+    text = re.sub(r"<script.*?</script>", " ", markup(outputs), flags=re.DOTALL)
+    text = re.sub(r'\[[^\]]*\]\([^)]*"\)', "", text)
+    text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)
+    text = re.sub(r"<[^>]+>", " ", re.sub(r"<wbr>|</?(?:a|em)\b[^>]*>", "", text))
+    return " ".join(unescape(text).split())
+
+
+def charts(outputs: list[dict]) -> list[dict]:
+    """The charts among the outputs, each one that plotly's own objects accept: these refuse unknown properties."""
+    found = [bundle[PLOTLY_MIME] for bundle in outputs if PLOTLY_MIME in bundle]
+    for chart in found:
+        go.Figure({key: chart[key] for key in ("data", "layout")})
+    return found

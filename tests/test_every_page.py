@@ -1,0 +1,53 @@
+"""What holds of every page in both languages: each piece shows something, whole and from the page's inputs alone."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+from showing import LEAKED, charts, code_cells, displayed, refuse_tables, words
+
+from helpers.run import jobs
+
+JOBS = {job.name: job for job in jobs.all_jobs()}
+
+#: Pieces that show nothing where there is nothing to say.
+SILENT = {"report.spending()", *(f"page.{piece}()" for piece in ("spending", "aims", "projects", "records", "parts"))}
+
+#: Pages that name the comune called None.
+NAMES_NONE = {"D30", "boundaries", "catalogue"}
+
+
+@pytest.mark.parametrize("name", JOBS)
+def test_every_piece_shows_something_whole_from_the_inputs_of_its_page(name, monkeypatch):
+    job = JOBS[name]
+    given, making, *showing = code_cells(job.template)
+    space = {}
+    with displayed() as outputs:
+        exec(given, space)
+        space |= job.parameters
+        exec(making, space)
+        # What decides whether a page runs again must be all that it shows.
+        refuse_tables(monkeypatch)
+        for cell in showing:
+            before = len(outputs)
+            exec(cell, space)
+            assert len(outputs) > before or cell in SILENT, cell
+    text = words(outputs)
+    if job.report in NAMES_NONE:
+        text = re.sub(r"\bNone\b", "", text)
+    assert not (leak := LEAKED.search(text)), text[max(0, leak.start() - 60) : leak.end() + 60]
+    charts(outputs)
+
+
+def test_no_page_loads_plotly_or_pysal():
+    """Both take longer to load than a page to run: charts are plain dicts, statistics are made once for all pages."""
+    code = (
+        "import sys\nfrom helpers.run import batch, jobs\n"
+        "for job in {job.template: job for job in jobs.all_jobs()}.values():\n"
+        "    outcome, _ = batch.execute(job, 'wecare-inline')\n"
+        "    assert outcome.error is None, outcome\n"
+        "print(sorted({'plotly', 'inequality', 'esda', 'libpysal'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert (done.stdout.strip(), done.returncode) == ("[]", 0), done.stderr
