@@ -96,9 +96,9 @@ class Figure:
         height = layout["height"]
         html = (
             f'<figure class="figure-wecare" id="fig-{self.id}">'
+            f'<figcaption class="caption">{escape(self.caption)}</figcaption>'
             f'<div class="plot" data-figure="{self.id}" role="img" aria-label="{escape(self.alt)}" '
             f'style="--height:{height}px"></div>'
-            f'<figcaption class="caption">{escape(self.caption)}</figcaption>'
             f'<details class="figure-data"><summary>{escape(self.words.show_data)}</summary>'
             f"{html_table(self.frame, self.columns)}</details>{self.note}{_downloads(self.id, self.words)}</figure>"
         )
