@@ -82,7 +82,7 @@ def visiting(site: Path, *, from_disk: bool = False) -> Iterator[Visit]:
     from_disk
         Open ``file://`` addresses instead, as a reader does who has downloaded the site.
     """
-    playwright, chromium = _tools()
+    playwright, chromium = tools()
     with served(site) as address, playwright() as driver:
         browser = driver.chromium.launch(executable_path=chromium, args=list(QUIET))
         try:
@@ -105,7 +105,7 @@ def served(site: Path) -> Iterator[str]:
         thread.join()
 
 
-def _tools() -> tuple[object, str]:
+def tools() -> tuple[object, str]:
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:

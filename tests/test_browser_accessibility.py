@@ -1,87 +1,10 @@
-"""Every kind of page under the rules of axe-core and under the keyboard, in a real browser.
-
-Light colours are looked at on a desktop and dark ones on a phone; ``WECARE_EVERY_PAGE=1`` puts every page of the site
-under the rules in all four ways, which takes half an hour.
-"""
-
-import os
-import re
+"""Every page under the rules of axe-core and under the keyboard, in a real browser; menus and editions by hand."""
 
 import pytest
+from audit import DESKTOP, PHONE, look
 from browser import visiting
 
 pytestmark = [pytest.mark.browser, pytest.mark.site]
-
-#: One page of every kind, three of the thirty districts, and English where the page is made differently.
-KINDS = [
-    "index.html",
-    "accessibilita.html",
-    "confini.html",
-    "cambiamenti.html",
-    "cronologia.html",
-    "dati.html",
-    "distretti/cuneo.html",
-    "distretti/index.html",
-    "distretti/romentino-ovest-ticino.html",
-    "distretti/torino.html",
-    "equita.html",
-    "esplora.html",
-    "indicatori.html",
-    "laboratorio/buone-pratiche.html",
-    "laboratorio/index.html",
-    "laboratorio/regioni.html",
-    "metodo.html",
-    "misure/accompagnamento.html",
-    "misure/index.html",
-    "misure/misura-1.html",
-    "privacy.html",
-    "risorse.html",
-    "simulatore.html",
-    "strategia.html",
-    "valutazione.html",
-    "will/citta.html",
-    "will/confronto.html",
-    "will/index.html",
-    "en/index.html",
-    "en/accessibilita.html",
-    "en/distretti/cuneo.html",
-    "en/simulatore.html",
-]
-EVERY = bool(os.environ.get("WECARE_EVERY_PAGE"))
-DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-
-#: Draws every figure by bringing it near the screen and waiting for it; says which stayed undrawn.
-DRAW = """async () => {
-    const plots = [...document.querySelectorAll(".plot[data-figure]")];
-    const done = (plot) => ["true", "false"].includes(plot.dataset.drawn);
-    for (const plot of plots) {
-        plot.scrollIntoView({ block: "center" });
-        const start = performance.now();
-        while (!done(plot) && performance.now() - start < 30000) await new Promise((next) => setTimeout(next, 20));
-    }
-    scrollTo(0, 0);
-    return plots.filter((plot) => !done(plot)).map((plot) => plot.dataset.figure);
-}"""
-
-#: Numbers what the Tab key should reach, in the order of the document, and notes what gets the focus and how it looks.
-LISTEN = """() => {
-    const all = [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex]")];
-    const wanted = all.filter((e) => e.tabIndex >= 0 && !e.disabled && e.checkVisibility({ visibilityProperty: true })
-        && !(e.type === "radio" && !e.checked && document.querySelector(`input[name="${e.name}"]:checked`)));
-    window.wanted = wanted.map((e) => e.outerHTML.slice(0, 120));
-    window.reached = [];
-    window.unseen = [];
-    document.addEventListener("focusin", ({ target }) => {
-        window.reached.push(wanted.indexOf(target));
-        const seen = [target, target.closest("label")].some((e) => {
-            const style = e && getComputedStyle(e);
-            return style && style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
-        });
-        if (!seen) window.unseen.push(target.outerHTML.slice(0, 120));
-    });
-    return wanted.length;
-}"""
 
 
 @pytest.fixture(scope="module")
@@ -109,55 +32,77 @@ def opened(visit):
     assert wrong == [] and set(kept) <= {"{}"}
 
 
-def violations(page, where):
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    found = axe.run(page, options=RULES | {"resultTypes": ["violations"]}).response["violations"]
-    return [f"{where}: {v['id']} {n['target']} {n['failureSummary']}" for v in found for n in v["nodes"]]
+@pytest.fixture(scope="module")
+def looked(built):
+    return look(built.site)
 
 
-def addresses(site):
-    return sorted(path.relative_to(site).as_posix() for path in site.rglob("*.html")) if EVERY else KINDS
+def test_every_page_is_looked_at_to_its_end(built, looked):
+    every = sorted(path.relative_to(built.site).as_posix() for path in built.site.rglob("*.html"))
+    assert sorted(looked.pages) == sorted(looked.stops) == every and len(every) > 170
 
 
-def test_the_pages_looked_at_are_of_every_kind(built):
-    every = {path.relative_to(built.site).as_posix() for path in built.site.rglob("*.html")}
-    # The cards to embed are no pages of the site: tests/test_machines.py looks at them.
-    every = {page for page in every if not page.removeprefix("en/").startswith("embed/")}
-    kinds = {re.sub(r"^(distretti|misure)/(?!index).*", r"\1", page.removeprefix("en/")) for page in every}
-    assert {re.sub(r"^(distretti|misure)/(?!index).*", r"\1", page.removeprefix("en/")) for page in KINDS} == kinds
+def test_no_rule_is_broken_on_any_page_in_any_colours_or_size(looked):
+    assert looked.rules == []
 
 
-@pytest.mark.parametrize(
-    ("scheme", "viewport"), [("light", DESKTOP), ("dark", PHONE), *([("light", PHONE), ("dark", DESKTOP)] * EVERY)]
-)
-def test_no_rule_is_broken(built, opened, scheme, viewport):
-    found = []
-    for address in addresses(built.site):
-        page = opened(address, color_scheme=scheme, viewport=viewport)
-        assert page.evaluate(DRAW) == [], address
-        found += violations(page, f"{address} {scheme} {viewport['width']}")
-        page.context.close()
-    assert found == []
+def test_the_tab_key_reaches_everything_on_every_page_in_order_and_is_seen(looked):
+    assert looked.keyboard == []
+    # Pages have a menu and a footer, the cards to embed a handful of links.
+    assert min(stops for page, stops in looked.stops.items() if "embed/" not in page) > 30
+    assert min(looked.stops.values()) > 3
 
 
-WALKED = ["index.html", "distretti/cuneo.html", "simulatore.html", "cronologia.html", "accessibilita.html", "dati.html"]
+def test_no_page_asks_another_host_fails_or_keeps_anything(looked):
+    assert looked.noise == []
 
 
-@pytest.mark.parametrize("address", WALKED)
-def test_the_tab_key_reaches_everything_in_order_and_is_seen(opened, address):
-    page = opened(address)
-    page.wait_for_load_state("networkidle")
-    wanted = page.evaluate(LISTEN)
-    assert wanted > 10
-    for _ in range(wanted + 40):
-        page.keyboard.press("Tab")
-        if page.evaluate("window.reached.at(-1)") == wanted - 1:
-            break
-    # A box that scrolls can have the focus too; it is among what is wanted when the page says so.
-    reached = [number for number in page.evaluate("window.reached") if number >= 0]
-    missing = [page.evaluate("(n) => window.wanted[n]", n) for n in range(wanted) if n not in reached]
-    assert missing == [] and reached == sorted(reached)
-    assert page.evaluate("window.unseen") == []
+SOUND = """<!doctype html><html lang="it"><head><title>Una pagina</title><link rel="icon" href="data:,"><style>
+body {{ color: #222; background: #fff }} a {{ color: #004; }} :focus-visible {{ outline: 3px solid #00f }}
+@media (prefers-color-scheme: dark) {{ body {{ color: #eee; background: #111 }} a {{ color: #ccf }} }}
+{style}</style></head><body><main><h1>Titolo</h1><p>Una riga.</p><p>Un’altra.</p><p><a href="#a">Qui</a></p>
+<h2 id="a">Sotto</h2>{inside}</main></body></html>"""
+DARK, NARROW = "@media (prefers-color-scheme: dark) {{{}}}", "@media (max-width: 500px) {{{}}}"
+FAULTS = {
+    "none": ("", "", []),
+    "light": ("@media (prefers-color-scheme: light) { p { color: #bbb } }", "", ["(light, 1280 wide): color-contrast"]),
+    "dark": (DARK.format("p { color: #333 }"), "", ["(dark, 1280 wide): color-contrast"]),
+    "again": (DARK.format("p { color: #333 }"), "", ["(dark, 1280 wide): color-contrast"]),
+    "ground": (DARK.format("main { background: #fff }"), "", ["(dark, 1280 wide): color-contrast"]),
+    "one": ("", '<p style="color: #ccc">Una sola.</p>', ["(light, 1280 wide): color-contrast"]),
+    "phone": (NARROW.format("p { color: #bbb }"), "", ["(light, 390 wide): color-contrast"]),
+    "narrow": (
+        NARROW.format("i { display: block !important; width: 9px; height: 9px; overflow: hidden }"),
+        '<i style="display: none"><button>A</button></i><i style="display: none"><button>B</button></i>',
+        ["390 wide)"],
+    ),
+    "name": ("", '<button style="width: 3em; height: 3em"></button>', ["(light, 1280 wide): button-name"]),
+    "heading": ("", "<h4>Troppo sotto</h4>", ["(light, 1280 wide): heading-order"]),
+    "unseen": ("a:focus-visible { outline: 0 }", "", ["focus not seen: <a"]),
+    "order": ("", '<a href="#a" tabindex="1">Prima</a>', ["out of order: <a"]),
+    "trap": (
+        "",
+        """<p><a href="#a" id="b">Ferma</a> <a href="#c">Mai</a></p><script>
+        document.getElementById("b").onkeydown = (event) => event.preventDefault();</script>""",
+        ['not reached: <a href="#c"'],
+    ),
+    "console": ("", "<script>console.error('rotto')</script>", ["console: rotto"]),
+    "script": ("", "<script>nothing.here</script>", ["script: nothing is not defined"]),
+    "missing": ("", '<img src="missing.png" alt="">', ["404: "]),
+    "foreign": ("", '<img src="http://localhost:9/x.png" alt="">', ["foreign: http://localhost:9/x.png"]),
+    "kept": ("", "<script>localStorage.a = 1</script>", ["kept in the browser: ['a']"]),
+}
+
+
+def test_looking_at_pages_finds_planted_faults(tmp_path):
+    for name, (style, inside, _) in FAULTS.items():
+        (tmp_path / f"{name}.html").write_text(SOUND.format(style=style, inside=inside), encoding="utf-8")
+    found = look(tmp_path)
+    said = [*found.rules, *found.keyboard, *found.noise]
+    for name, (_, _, expected) in FAULTS.items():
+        own = [line for line in said if line.startswith((f"{name}.html ", f"{name}.html:"))]
+        assert all(any(part in line for line in own) for part in expected), (name, expected, own)
+        assert expected or not own, own
 
 
 def test_the_first_stop_leads_past_the_menu_to_the_content(opened):

@@ -276,11 +276,18 @@
   window.addEventListener("afterprint", afterPrint);
   if (!plots.length) return;
 
-  const watcher = new IntersectionObserver((entries) => {
-    for (const entry of entries.filter((e) => e.isIntersecting)) {
-      watcher.unobserve(entry.target);
-      draw(entry.target);
-    }
-  }, { rootMargin: NEAR });
-  plots.forEach((div) => watcher.observe(div));
+  // Until the reader moves, only what the screen shows is drawn; from then on also what is about to come.
+  const waiting = new Set(plots);
+  const watch = (rootMargin) => {
+    const watcher = new IntersectionObserver((entries) => {
+      for (const { isIntersecting, target } of entries) if (isIntersecting && waiting.delete(target)) draw(target);
+    }, { rootMargin });
+    waiting.forEach((div) => watcher.observe(div));
+    return watcher;
+  };
+  const first = watch("0px");
+  window.addEventListener("scroll", () => {
+    first.disconnect();
+    watch(NEAR);
+  }, { once: true, passive: true });
 })();

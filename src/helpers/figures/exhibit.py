@@ -144,9 +144,9 @@ class Figure:
             )
         return (
             f'<figure class="figure-wecare" id="fig-{self.id}">'
+            f'<figcaption class="caption">{escape(self.caption)}</figcaption>'
             f'<div class="plot" data-figure="{self.id}" role="img" aria-label="{escape(self.alt)}" '
             f'style="--height:{layout["height"]}px"></div>'
-            f'<figcaption class="caption">{escape(self.caption)}</figcaption>'
             f"{data}{self.note}{downloads}</figure>"
         )
 

@@ -159,10 +159,10 @@ class Diagram:
         shown = f"<summary>{escape(self.show_lists)}</summary>{self.lists}"
         html = (
             f'<figure class="figure-wecare" id="fig-{self.id}">'
+            f'<figcaption class="caption">{escape(self.caption)}</figcaption>'
             f'<div class="diagram-wide">{self.wide}</div>'
             # Hidden where no style sheet says which of the two fits.
             f'<div class="diagram-narrow" style="display:none">{self.narrow}</div>'
-            f'<figcaption class="caption">{escape(self.caption)}</figcaption>'
             f'<details class="figure-data">{shown}</details>{self.note}'
             f'<p class="downloads"><a href="csv:{self.id}" download>{escape(self.words.download_csv)}</a></p></figure>'
         )

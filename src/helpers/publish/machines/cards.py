@@ -29,7 +29,8 @@ main{border:1px solid #c5cfda;border-top:4px solid #06c;border-radius:4px;paddin
 .top{display:flex;justify-content:space-between;gap:12px}h1{font-size:1.3rem;line-height:1.2;margin:0 0 4px}
 p{margin:0 0 8px;font-size:.875rem}dl{margin:8px 0;display:grid;grid-template-columns:1fr auto;gap:4px 12px}
 dt{font-size:.9rem}dd{margin:0;text-align:right;font-weight:600}dd a,small{font-weight:400;font-size:.75rem}
-a{color:#0059b3}.land{fill:#d3deea}.own{fill:#06c}svg{flex:none}
+a{color:#0059b3}a:focus-visible{outline:3px solid #17324d;outline-offset:2px}
+.land{fill:#d3deea}.own{fill:#06c}svg{flex:none}
 """
 
 

@@ -88,11 +88,12 @@ def described(html: str, page: str, site: Site) -> str:
 def _links(page: str, site: Site) -> list[str]:
     """The page's own address, its twins, the feed."""
     lang = site.pages[page]
+    # Search engines take an address, and that of a twin, only when it is whole.
     found = [f'<link rel="canonical" href="{escape(site.url + page)}.html">'] if site.url else []
-    versions = twins(page, site.pages)
-    found += [_alternate(language, site.to(page, f"{path}.html")) for language, path in versions.items()]
+    versions = twins(page, site.pages) if site.url else {}
+    found += [_alternate(language, f"{site.url}{path}.html") for language, path in versions.items()]
     if versions:
-        found.append(_alternate("x-default", site.to(page, f"{versions[config.LANGUAGES[0]]}.html")))
+        found.append(_alternate("x-default", f"{site.url}{versions[config.LANGUAGES[0]]}.html"))
     feed = config.edition_path(lang, FEED)
     if feed in site.files:
         title = escape(label(lang, "machines.feed"))
