@@ -83,12 +83,19 @@ def scores(districts: pd.DataFrame) -> pd.DataFrame:
 
 
 def index(districts: pd.DataFrame, weights: pd.Series = WEIGHTS) -> pd.Series:
-    """The index of each district: 100 is the mean, 10 points are one standard deviation of a single component.
+    """The index of each district.
 
     Parameters
     ----------
+    districts
+        One row per district, with the columns of :data:`IDS`.
     weights
         Weight per component; only their ratios count.
+
+    Returns
+    -------
+    Series
+        Same index, in points: 100 is the mean, 10 are one standard deviation of a single component.
 
     Raises
     ------
@@ -100,13 +107,35 @@ def index(districts: pd.DataFrame, weights: pd.Series = WEIGHTS) -> pd.Series:
 
 
 def contributions(districts: pd.DataFrame, weights: pd.Series = WEIGHTS) -> pd.DataFrame:
-    """Points that each component adds to or takes from 100; a row sums to the index less 100."""
+    """Points that each component adds to or takes from 100.
+
+    Parameters
+    ----------
+    districts, weights
+        As in :func:`index`.
+
+    Returns
+    -------
+    DataFrame
+        Same rows, one column per component; a row sums to the index less 100.
+    """
     table = scores(districts)
     return SPREAD * table * _normalised(weights, table.columns)
 
 
 def ranks(values: pd.Series) -> pd.Series:
-    """Rank of each district, 1 being the most need; equal values share the best rank."""
+    """Rank of each district by its need.
+
+    Parameters
+    ----------
+    values
+        The more, the more need.
+
+    Returns
+    -------
+    Series
+        Same index, whole numbers from 1, the most need; equal values share the best rank.
+    """
     return values.rank(ascending=False, method="min").astype("int64")
 
 
@@ -117,6 +146,8 @@ def rank_intervals(
 
     Parameters
     ----------
+    districts
+        One row per district, with the columns of :data:`IDS`.
     draws
         Number of sets of weights, from a Dirichlet distribution.
     seed
@@ -151,6 +182,11 @@ def rank_intervals(
 
 def alternatives(districts: pd.DataFrame, weights: pd.Series = WEIGHTS) -> pd.DataFrame:
     """Ranks under other constructions: each component left out in turn, other ways to normalise.
+
+    Parameters
+    ----------
+    districts, weights
+        As in :func:`index`.
 
     Returns
     -------
@@ -220,7 +256,18 @@ def rank_changes(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def correlations(districts: pd.DataFrame) -> pd.DataFrame:
-    """Pearson correlations of the components, turned towards need."""
+    """Pearson correlations of the components, turned towards need.
+
+    Parameters
+    ----------
+    districts
+        One row per district, with the columns of :data:`IDS`.
+
+    Returns
+    -------
+    DataFrame
+        Components × components.
+    """
     return scores(districts).corr()
 
 
