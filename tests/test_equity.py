@@ -113,6 +113,20 @@ def test_theil_of_a_hand_worked_case():
     found = equity.theil(pd.Series([1.0, 3.0]), pd.Series(["a", "b"]))
     assert found["total"] == pytest.approx(0.25 * np.log(0.5) + 0.75 * np.log(1.5), **EXACT)
     assert found["within"] == pytest.approx(0, **EXACT)
+    # Shares 1/8, 3/8 and 1/2; the group of the first two holds a half, with two thirds of the units.
+    found = equity.theil(pd.Series([1.0, 3, 4]), pd.Series(["a", "a", "b"]))
+    between = 1 / 2 * np.log(3 / 4) + 1 / 2 * np.log(3 / 2)
+    within = 1 / 2 * (1 / 4 * np.log(1 / 2) + 3 / 4 * np.log(3 / 2))
+    assert [found["between"], found["within"]] == pytest.approx([between, within], **EXACT)
+    assert found["total"] == pytest.approx(between + within, **EXACT)
+
+
+def test_theil_of_people_of_a_hand_worked_case():
+    # 1, 2 and 1 people with 2, 2 and 4: half of the money with three of the four, half with one.
+    found = equity.theil_of_people(pd.Series([2.0, 2, 4]), pd.Series([1.0, 2, 1]), pd.Series(["a", "a", "b"]))
+    between = 1 / 2 * np.log(2 / 3) + 1 / 2 * np.log(2)
+    within = 1 / 2 * (1 / 2 * np.log(3 / 2) + 1 / 2 * np.log(3 / 4))
+    assert [found["between"], found["within"]] == pytest.approx([between, within], **EXACT)
 
 
 @given(people_and_amounts(minimum=1), st.data())
@@ -188,12 +202,15 @@ def documented(weights, values):
 
 @pytest.mark.parametrize(
     ("weights", "values", "documented_i"),
-    [("stl.gal", ("stl_hom.txt", "HR8893"), 0.244), ("sids2.gal", ("sids2.dbf", "SIDR74"), 0.248)],
+    [
+        ("stl.gal", ("stl_hom.txt", "HR8893"), 0.24365582621771659),
+        ("sids2.gal", ("sids2.dbf", "SIDR74"), 0.24772519320480135),
+    ],
 )
 def test_moran_agrees_with_the_documented_results_of_pysal(weights, values, documented_i):
     y, w = documented(weights, values)
     found = equity.moran(y, w)
-    assert round(found["i"], 3) == documented_i
+    assert found["i"] == pytest.approx(documented_i, **EXACT)
     assert found["expected"] == pytest.approx(-1 / (len(y) - 1), **EXACT)
     if weights == "stl.gal":
         assert found["expected"] == pytest.approx(-0.012987012987012988, **EXACT)
@@ -206,6 +223,17 @@ def test_moran_of_a_hand_worked_case():
     values = pd.Series([1.0, 2, 3, 4], index=list("abcd"))
     expected = (1.5 * 0.5 + 0.5 * 0.5 + 0.5 * 0.5 + 1.5 * 0.5) / 5
     assert equity.moran(values, w)["i"] == pytest.approx(expected, **EXACT)
+
+
+def test_local_moran_of_a_hand_worked_case():
+    # The same line: each deviation times its neighbours' mean, over the mean square with n - 1.
+    w = equity.contiguity(pd.Series({"a": "b", "b": "a;c", "c": "b;d", "d": "c"}))
+    found = equity.local_moran(pd.Series([1.0, 2, 3, 4], index=list("abcd")), w)
+    expected = [3 * product / 5 for product in (1.5 * 0.5, 0.5 * 0.5, 0.5 * 0.5, 1.5 * 0.5)]
+    assert found["i"].tolist() == pytest.approx(expected, **EXACT)
+    assert found["z"].tolist() == pytest.approx([d / 1.25**0.5 for d in (-1.5, -0.5, 0.5, 1.5)], **EXACT)
+    assert found["lag"].tolist() == pytest.approx([d / 1.25**0.5 for d in (-0.5, -0.5, 0.5, 0.5)], **EXACT)
+    assert found["quadrant"].tolist() == ["low_low", "low_low", "high_high", "high_high"]
 
 
 def test_the_quadrants_of_lisa_are_those_pysal_documents():
@@ -328,6 +356,16 @@ def test_rank_intervals_agree_with_ranking_each_draw(districts):
     assert found["rank_low"].tolist() == ordered[9].tolist()
     assert found["rank_high"].tolist() == ordered[189].tolist()
     assert found["top_share"].tolist() == pytest.approx((each <= need.TOP).mean().tolist(), **EXACT)
+
+
+def test_rank_intervals_of_a_hand_worked_case():
+    # One is ahead in one component, the other in another: each is first when its component weighs more, half the time.
+    table = pd.DataFrame({i: [1.0, 1.0] for i in need.IDS}).assign(
+        old_age_dependency=[2.0, 1.0], oldest_old_ratio=[1.0, 2.0]
+    )
+    assert need.index(table).tolist() == pytest.approx([100, 100], **EXACT)
+    found = need.rank_intervals(table)
+    assert found[["rank_low", "rank_high"]].to_numpy().tolist() == [[1, 2], [1, 2]]
 
 
 def test_a_need_that_is_greatest_in_every_component_is_first_whatever_the_weights():

@@ -138,6 +138,8 @@ def against_benchmark(budget: int, counted: pd.DataFrame, weights: Sequence[int]
 
     Parameters
     ----------
+    budget, weights
+        As in :func:`divide`.
     counted
         As :func:`quantities` gives them.
 
@@ -192,7 +194,17 @@ def summary(compared: pd.DataFrame) -> dict[str, object] | None:
 
 
 def weights_of(given: Mapping[str, int]) -> tuple[int, ...]:
-    """Weights by name → in the order of :data:`CRITERIA`; those not named are zero.
+    """Put weights given by name in the order of the criteria.
+
+    Parameters
+    ----------
+    given
+        Weight per name of a criterion.
+
+    Returns
+    -------
+    tuple of int
+        In the order of :data:`CRITERIA`; those not named are zero.
 
     Raises
     ------

@@ -125,8 +125,18 @@ def inequality(amounts: dict[str, pd.Series], districts: pd.DataFrame, index: pd
 
 
 def curves(amounts: dict[str, pd.Series], districts: pd.DataFrame, index: pd.Series) -> pd.DataFrame:
-    """Points of the Lorenz curve and of the concentration curve of each amount: ``basis``, ``curve``, ``people``,
-    ``amounts`` (cumulated shares)."""
+    """Points of the Lorenz curve and of the concentration curve of each amount.
+
+    Parameters
+    ----------
+    amounts, districts, index
+        As in :func:`inequality`.
+
+    Returns
+    -------
+    DataFrame
+        ``basis``, ``curve`` (``lorenz`` or ``concentration``), ``people``, ``amounts`` (cumulated shares, 0 to 1).
+    """
     parts = []
     for basis, amount in amounts.items():
         people = districts.loc[amount.index, "residents"]
@@ -139,7 +149,22 @@ def curves(amounts: dict[str, pd.Series], districts: pd.DataFrame, index: pd.Ser
 
 
 def autocorrelation(districts: pd.DataFrame, index: pd.Series, weights) -> pd.DataFrame:
-    """Moran's I of the index and of its components: ``variable`` and what :func:`helpers.equity.moran` returns."""
+    """Moran's I of the index and of its components.
+
+    Parameters
+    ----------
+    districts
+        Indexed by code, with the components of the index.
+    index
+        The need index, same index.
+    weights
+        From :func:`helpers.equity.contiguity`.
+
+    Returns
+    -------
+    DataFrame
+        One row per variable: ``variable`` (``index`` or a component) and what :func:`helpers.equity.moran` gives.
+    """
     variables = {"index": index} | dict(need.scores(districts).items())
     return pd.DataFrame([{"variable": name} | equity.moran(values, weights) for name, values in variables.items()])
 

@@ -32,7 +32,18 @@ QUADRANTS = {1: "high_high", 2: "low_high", 3: "low_low", 4: "high_low"}
 
 
 def gini(values: pd.Series) -> float:
-    """Gini coefficient between units that count one each (PySAL): 0 if all are alike, towards 1 if one has all."""
+    """Gini coefficient between units that count one each (PySAL).
+
+    Parameters
+    ----------
+    values
+        One per unit, in any unit of measure; none negative, not all zero.
+
+    Returns
+    -------
+    float
+        0 if all are alike, towards 1 if one has all.
+    """
     from inequality.gini import Gini
 
     return max(0.0, float(Gini(values.to_numpy(dtype="float64")).g))
@@ -66,31 +77,79 @@ def curve(amounts: pd.Series, people: pd.Series, order: pd.Series) -> pd.DataFra
 
 
 def lorenz(amounts: pd.Series, people: pd.Series) -> pd.DataFrame:
-    """The Lorenz curve: people from those with least per person to those with most."""
+    """The Lorenz curve: people from those with least per person to those with most.
+
+    Parameters
+    ----------
+    amounts, people
+        As in :func:`curve`.
+
+    Returns
+    -------
+    DataFrame
+        As :func:`curve` gives it.
+    """
     return curve(amounts, people, amounts / people)
 
 
 def area_index(shares: pd.DataFrame) -> float:
     """Twice the area between the diagonal and a curve: Gini of a Lorenz curve, else the concentration index.
 
-    Between −1 and 1; positive below the diagonal, when the amounts lie with those who come last.
+    Parameters
+    ----------
+    shares
+        From :func:`curve`.
+
+    Returns
+    -------
+    float
+        Between −1 and 1; positive below the diagonal, when the amounts lie with those who come last.
     """
     steps = np.diff(shares["people"]) * (shares["amounts"].to_numpy()[1:] + shares["amounts"].to_numpy()[:-1])
     return float(1 - steps.sum())
 
 
 def concentration(amounts: pd.Series, people: pd.Series, order: pd.Series) -> float:
-    """Concentration index: how far amounts lie with the people of units that come last in the order."""
+    """Concentration index: how far amounts lie with the people of units that come last in the order.
+
+    Parameters
+    ----------
+    amounts, people, order
+        As in :func:`curve`.
+
+    Returns
+    -------
+    float
+        As :func:`area_index` gives it.
+    """
     return area_index(curve(amounts, people, order))
 
 
 def gini_of_people(amounts: pd.Series, people: pd.Series) -> float:
-    """Gini coefficient between people, each with the amount per person of their unit."""
+    """Gini coefficient between people, each with the amount per person of their unit.
+
+    Parameters
+    ----------
+    amounts, people
+        As in :func:`curve`.
+
+    Returns
+    -------
+    float
+        0 if all units have the same per person, towards 1 if few people have all.
+    """
     return max(0.0, area_index(lorenz(amounts, people)))
 
 
 def theil(values: pd.Series, groups: pd.Series) -> dict[str, float]:
     """Theil's T between units that count one each and its parts between and within groups (PySAL).
+
+    Parameters
+    ----------
+    values
+        One per unit, positive.
+    groups
+        Name of the group of each unit, in the same order.
 
     Returns
     -------
@@ -104,7 +163,20 @@ def theil(values: pd.Series, groups: pd.Series) -> dict[str, float]:
 
 
 def theil_of_people(amounts: pd.Series, people: pd.Series, groups: pd.Series) -> dict[str, float]:
-    """Theil's T between people, each with the amount per person of their unit, and its parts; see :func:`theil`."""
+    """Theil's T between people, each with the amount per person of their unit, and its parts.
+
+    Parameters
+    ----------
+    amounts, people
+        As in :func:`curve`.
+    groups
+        Name of the group of each unit, in the same order.
+
+    Returns
+    -------
+    dict
+        As :func:`theil` gives it.
+    """
     table = pd.DataFrame({"amounts": amounts / amounts.sum(), "people": people / people.sum()})
     return _parts(_theil_of_shares(table), _theil_of_shares(table.groupby(groups.to_numpy()).sum()))
 
@@ -154,6 +226,13 @@ def funnel_limits(rate: float, people: pd.Series) -> pd.DataFrame:
 
     Exact binomial quantiles, interpolated so that each tail holds the stated probability.
 
+    Parameters
+    ----------
+    rate
+        Of all units together, between 0 and 1.
+    people
+        Size of each unit, whole numbers.
+
     Returns
     -------
     DataFrame
@@ -168,12 +247,21 @@ def funnel_limits(rate: float, people: pd.Series) -> pd.DataFrame:
 
 
 def adjusted_limits(rate: float, people: pd.Series, factor: float, level: float = FUNNEL_LEVELS[0]) -> pd.DataFrame:
-    """The normal limits widened for overdispersion: ``low_adjusted``, ``high_adjusted``.
+    """The normal limits widened for overdispersion (Spiegelhalter 2005).
 
     Parameters
     ----------
+    rate, people
+        As in :func:`funnel_limits`.
     factor
         From :func:`overdispersion`; no less than 1 is taken.
+    level
+        Share of the units between the limits by chance alone.
+
+    Returns
+    -------
+    DataFrame
+        Same index as ``people``: ``low_adjusted``, ``high_adjusted``; no rate is below 0.
     """
     from scipy.stats import norm
 
@@ -191,7 +279,20 @@ def _binomial_quantile(probability: float, people: pd.Series, rate: float) -> np
 
 
 def wilson(events: pd.Series, people: pd.Series, level: float = 0.95) -> pd.DataFrame:
-    """Wilson's interval of each rate: ``wilson_low``, ``wilson_high``."""
+    """Wilson's interval of each rate.
+
+    Parameters
+    ----------
+    events, people
+        As in :func:`funnel`.
+    level
+        Confidence.
+
+    Returns
+    -------
+    DataFrame
+        Same index: ``wilson_low``, ``wilson_high``, between 0 and 1.
+    """
     from scipy.stats import norm
 
     z = norm.ppf((1 + level) / 2)
@@ -202,7 +303,20 @@ def wilson(events: pd.Series, people: pd.Series, level: float = 0.95) -> pd.Data
 
 
 def overdispersion(z: pd.Series, winsorised: float = 0.1) -> float:
-    """How many times the units vary more than by chance: the mean of z², its tails winsorised (Spiegelhalter 2005)."""
+    """How many times the units vary more than by chance (Spiegelhalter 2005).
+
+    Parameters
+    ----------
+    z
+        Distance of each unit from the common rate in standard errors.
+    winsorised
+        Share of the units at each end that count as the one at its edge.
+
+    Returns
+    -------
+    float
+        The mean of z² with both tails winsorised: 1 by chance alone.
+    """
     low, high = z.quantile(winsorised), z.quantile(1 - winsorised)
     return float((z.clip(low, high) ** 2).mean())
 
@@ -234,6 +348,15 @@ def contiguity(neighbours: pd.Series):
 def moran(values: pd.Series, weights, permutations: int = PERMUTATIONS, seed: int = SEED) -> dict[str, float]:
     """Moran's I (PySAL) with a two-sided p-value from seeded permutations.
 
+    Parameters
+    ----------
+    values
+        One per unit, in the order of the weights.
+    weights
+        From :func:`contiguity`.
+    permutations, seed
+        How many, and the seed that makes them the same everywhere.
+
     Returns
     -------
     dict
@@ -258,6 +381,11 @@ def moran(values: pd.Series, weights, permutations: int = PERMUTATIONS, seed: in
 
 def local_moran(values: pd.Series, weights, permutations: int = LOCAL_PERMUTATIONS, seed: int = SEED) -> pd.DataFrame:
     """Local Moran's I (LISA, PySAL) with seeded conditional permutations and Benjamini–Hochberg control.
+
+    Parameters
+    ----------
+    values, weights, permutations, seed
+        As in :func:`moran`.
 
     Returns
     -------

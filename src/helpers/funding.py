@@ -42,6 +42,11 @@ def flows(measures: pd.DataFrame, parts: pd.DataFrame | None = None) -> pd.DataF
         ``level`` (1: fund to measure, 2: measure to call), ``source``, ``target`` (ids), ``amount_eur`` (missing where
         no source gives it), ``status`` (``sourced``; ``derived`` for what is left of a measure), ``source_ids``.
         At each level the known amounts of a measure sum to its budget.
+
+    Raises
+    ------
+    ValueError
+        If the calls of a measure exceed its budget.
     """
     top = measures[measures["sub_call_of"].isna()]
     rows = [
@@ -123,6 +128,11 @@ def grants(projects: pd.DataFrame, imported: pd.DataFrame | None = None) -> pd.S
         The raw table of the projects of Misura 1.
     imported
         The raw table :data:`GRANTS_TABLE`, if there is one.
+
+    Returns
+    -------
+    Series
+        Euro, indexed by ``project_id`` in the order of ``projects``.
     """
     known = projects.set_index("project_id")["amount_granted_eur"].astype("float64")
     if imported is None:
@@ -152,6 +162,8 @@ def resources(
         The raw table ``district_projects``: which project each district takes part in.
     granted
         From :func:`grants`.
+    budget_eur, mix
+        As in :func:`benchmarks`.
     fed
         Public funding of the measure per district from the official feed, :func:`helpers.spending.granted`: taken
         where no grant is known.
@@ -196,7 +208,19 @@ def _filled(table: pd.DataFrame, fed: pd.DataFrame) -> pd.DataFrame:
 
 
 def bases(table: pd.DataFrame) -> tuple[str, ...]:
-    """What statistics of resources rest on: the benchmarks, and first of all the grants once enough are known."""
+    """What statistics of resources rest on: the benchmarks, and first of all the grants once enough are known.
+
+    Parameters
+    ----------
+    table
+        From :func:`resources`.
+
+    Returns
+    -------
+    tuple of str
+        :data:`BENCHMARKS`, after ``granted`` where the grants of at least :data:`ENOUGH_KNOWN` of the districts are
+        known.
+    """
     enough = table["granted_eur"].notna().mean() >= ENOUGH_KNOWN
     return ("granted", *BENCHMARKS) if enough else BENCHMARKS
 

@@ -100,12 +100,19 @@ def scores(districts: pd.DataFrame) -> pd.DataFrame:
 
 
 def index(districts: pd.DataFrame, weights: pd.Series | None = None) -> pd.Series:
-    """The index of each district: 100 is the mean, 10 points are one standard deviation of a single component.
+    """The index of each district.
 
     Parameters
     ----------
+    districts
+        One row per district, with the columns of :func:`components`.
     weights
         Weight per component, equal by default; only their ratios count.
+
+    Returns
+    -------
+    Series
+        Same index, in points: 100 is the mean, 10 are one standard deviation of a single component.
 
     Raises
     ------
@@ -117,13 +124,35 @@ def index(districts: pd.DataFrame, weights: pd.Series | None = None) -> pd.Serie
 
 
 def contributions(districts: pd.DataFrame, weights: pd.Series | None = None) -> pd.DataFrame:
-    """Points that each component adds to or takes from 100; a row sums to the index less 100."""
+    """Points that each component adds to or takes from 100.
+
+    Parameters
+    ----------
+    districts, weights
+        As in :func:`index`.
+
+    Returns
+    -------
+    DataFrame
+        Same rows, one column per component; a row sums to the index less 100.
+    """
     table = scores(districts)
     return SPREAD * table * _normalised(weights, table.columns)
 
 
 def ranks(values: pd.Series) -> pd.Series:
-    """Rank of each district, 1 being the most need; equal values share the best rank."""
+    """Rank of each district by its need.
+
+    Parameters
+    ----------
+    values
+        The more, the more need.
+
+    Returns
+    -------
+    Series
+        Same index, whole numbers from 1, the most need; equal values share the best rank.
+    """
     return values.rank(ascending=False, method="min").astype("int64")
 
 
@@ -134,6 +163,8 @@ def rank_intervals(
 
     Parameters
     ----------
+    districts
+        One row per district, with the columns of :func:`components`.
     draws
         Number of sets of weights, from a Dirichlet distribution.
     seed
@@ -168,6 +199,11 @@ def rank_intervals(
 
 def alternatives(districts: pd.DataFrame, weights: pd.Series | None = None) -> pd.DataFrame:
     """Ranks under other constructions: each component left out in turn, other ways to normalise.
+
+    Parameters
+    ----------
+    districts, weights
+        As in :func:`index`.
 
     Returns
     -------
@@ -237,7 +273,18 @@ def rank_changes(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def correlations(districts: pd.DataFrame) -> pd.DataFrame:
-    """Pearson correlations of the components, turned towards need."""
+    """Pearson correlations of the components, turned towards need.
+
+    Parameters
+    ----------
+    districts
+        One row per district, with the columns of :func:`components`.
+
+    Returns
+    -------
+    DataFrame
+        Components × components.
+    """
     return scores(districts).corr()
 
 

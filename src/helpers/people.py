@@ -130,7 +130,18 @@ def add_indicators(counts: pd.DataFrame) -> pd.DataFrame:
 
 
 def as_printed(table: pd.DataFrame) -> pd.DataFrame:
-    """The same table with every indicator rounded to what a reader is shown."""
+    """Round every indicator to what a reader is shown.
+
+    Parameters
+    ----------
+    table
+        Any columns; those of :data:`INDICATORS` are rounded.
+
+    Returns
+    -------
+    DataFrame
+        The same rows and columns.
+    """
     return table.round({i.id: i.precision for i in INDICATORS if i.id in table})
 
 

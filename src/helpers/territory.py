@@ -17,7 +17,18 @@ REGION = "01"
 
 
 def measure_area(comuni: gpd.GeoDataFrame) -> pd.Series:
-    """Area of each polygon in km², in the equal-area grid of the EU (EPSG:3035)."""
+    """Measure polygons in the equal-area grid of the EU (EPSG:3035).
+
+    Parameters
+    ----------
+    comuni
+        In any CRS.
+
+    Returns
+    -------
+    Series
+        Square kilometres, aligned with ``comuni``.
+    """
     return comuni.geometry.to_crs(config.CRS_AREA).area / 1e6
 
 
@@ -48,6 +59,13 @@ def simplify(comuni: gpd.GeoDataFrame, tolerance_m: float = TOLERANCE_M) -> gpd.
 
 def dissolve(comuni: gpd.GeoDataFrame, by: str) -> gpd.GeoSeries:
     """Join the polygons of each group of a clean coverage along their shared borders.
+
+    Parameters
+    ----------
+    comuni
+        A clean coverage: polygons that touch but neither overlap nor leave slivers.
+    by
+        Column of the groups.
 
     Returns
     -------
@@ -84,6 +102,15 @@ def aggregate(comuni: gpd.GeoDataFrame, by: str, names: pd.Series) -> gpd.GeoDat
 
 def main_territory(comuni: pd.DataFrame, of: str, among: str) -> pd.DataFrame:
     """Find where most residents of each territory live.
+
+    Parameters
+    ----------
+    comuni
+        One row per comune, with ``residents`` (persons).
+    of
+        Column of the territories looked at.
+    among
+        Column of the territories in which their residents may live.
 
     Returns
     -------
