@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from showing import LEAKED, charts, words
 
-from helpers import analysis, equity, funding, need, processed, raw
+from helpers import analysis, equity, funding, funnel, need, processed, raw, space
 from helpers.pages.equity import EquityPage
 
 EXACT = {"rel": 1e-9, "abs": 1e-9}
@@ -147,15 +147,15 @@ def test_theil_of_people_is_pysal_on_one_entry_per_person_and_its_parts_sum(rows
 
 def test_funnel_limits_are_exact_binomial_quantiles_interpolated():
     # Three tosses: F(0) = 1/8, F(1) = 4/8, so the tail of 2.5 % ends at 0.025 / 0.125 of the way to none.
-    limits = equity.funnel_limits(0.5, pd.Series([3]))
+    limits = funnel.funnel_limits(0.5, pd.Series([3]))
     assert limits.at[0, "low_95"] == pytest.approx((0 - (0.125 - 0.025) / 0.125) / 3, **EXACT)
     assert limits.at[0, "high_95"] == pytest.approx((3 - (1 - 0.975) / 0.125) / 3, **EXACT)
 
 
 @given(st.floats(0.02, 0.5), st.integers(500, 10**6))
 def test_limits_narrow_with_size_and_widen_with_confidence(rate, size):
-    limits = equity.funnel_limits(rate, pd.Series([size, 4 * size])).join(
-        equity.adjusted_limits(rate, pd.Series([size, 4 * size]), 3.0)
+    limits = funnel.funnel_limits(rate, pd.Series([size, 4 * size])).join(
+        funnel.adjusted_limits(rate, pd.Series([size, 4 * size]), 3.0)
     )
     for name in ("95", "998", "adjusted"):
         widths = limits[f"high_{name}"] - limits[f"low_{name}"]
@@ -169,19 +169,19 @@ def test_wilson_agrees_with_scipy(people, share):
     from scipy.stats import binomtest
 
     events = round(people * share)
-    found = equity.wilson(pd.Series([events]), pd.Series([people])).iloc[0]
+    found = funnel.wilson(pd.Series([events]), pd.Series([people])).iloc[0]
     expected = binomtest(events, people).proportion_ci(0.95, method="wilson")
     assert found["wilson_low"] == pytest.approx(expected.low, abs=1e-9)
     assert found["wilson_high"] == pytest.approx(expected.high, abs=1e-9)
 
 
 def test_overdispersion_is_the_mean_square_and_ignores_the_extremes():
-    assert equity.overdispersion(pd.Series([-2.0, 2.0] * 10)) == pytest.approx(4, **EXACT)
-    assert equity.overdispersion(pd.Series([-2.0, 2.0] * 10 + [1000.0])) == pytest.approx(4, **EXACT)
+    assert funnel.overdispersion(pd.Series([-2.0, 2.0] * 10)) == pytest.approx(4, **EXACT)
+    assert funnel.overdispersion(pd.Series([-2.0, 2.0] * 10 + [1000.0])) == pytest.approx(4, **EXACT)
 
 
 def test_the_limits_widened_for_chance_alone_are_the_normal_ones():
-    found = equity.adjusted_limits(0.1, pd.Series([10_000]), factor=0.3)
+    found = funnel.adjusted_limits(0.1, pd.Series([10_000]), factor=0.3)
     assert found.at[0, "high_adjusted"] == pytest.approx(0.1 + 1.959963984540054 * 0.003, **EXACT)
 
 
@@ -197,7 +197,7 @@ def documented(weights, values):
     y = libpysal.io.open(libpysal.examples.get_path(file)).by_col[column]
     codes = [str(i) for i in w.id_order]
     neighbours = pd.Series([";".join(map(str, w.neighbors[i])) for i in w.id_order], index=codes)
-    return pd.Series(np.array(y, dtype="float64"), index=codes), equity.contiguity(neighbours)
+    return pd.Series(np.array(y, dtype="float64"), index=codes), space.contiguity(neighbours)
 
 
 @pytest.mark.parametrize(
@@ -209,7 +209,7 @@ def documented(weights, values):
 )
 def test_moran_agrees_with_the_documented_results_of_pysal(weights, values, documented_i):
     y, w = documented(weights, values)
-    found = equity.moran(y, w)
+    found = space.moran(y, w)
     assert found["i"] == pytest.approx(documented_i, **EXACT)
     assert found["expected"] == pytest.approx(-1 / (len(y) - 1), **EXACT)
     if weights == "stl.gal":
@@ -219,16 +219,16 @@ def test_moran_agrees_with_the_documented_results_of_pysal(weights, values, docu
 
 def test_moran_of_a_hand_worked_case():
     # A line of four, values 1 2 3 4: neighbours' means 2, 2, 3, 3; deviations -1.5 -.5 .5 1.5.
-    w = equity.contiguity(pd.Series({"a": "b", "b": "a;c", "c": "b;d", "d": "c"}))
+    w = space.contiguity(pd.Series({"a": "b", "b": "a;c", "c": "b;d", "d": "c"}))
     values = pd.Series([1.0, 2, 3, 4], index=list("abcd"))
     expected = (1.5 * 0.5 + 0.5 * 0.5 + 0.5 * 0.5 + 1.5 * 0.5) / 5
-    assert equity.moran(values, w)["i"] == pytest.approx(expected, **EXACT)
+    assert space.moran(values, w)["i"] == pytest.approx(expected, **EXACT)
 
 
 def test_local_moran_of_a_hand_worked_case():
     # The same line: each deviation times its neighbours' mean, over the mean square with n - 1.
-    w = equity.contiguity(pd.Series({"a": "b", "b": "a;c", "c": "b;d", "d": "c"}))
-    found = equity.local_moran(pd.Series([1.0, 2, 3, 4], index=list("abcd")), w)
+    w = space.contiguity(pd.Series({"a": "b", "b": "a;c", "c": "b;d", "d": "c"}))
+    found = space.local_moran(pd.Series([1.0, 2, 3, 4], index=list("abcd")), w)
     expected = [3 * product / 5 for product in (1.5 * 0.5, 0.5 * 0.5, 0.5 * 0.5, 1.5 * 0.5)]
     assert found["i"].tolist() == pytest.approx(expected, **EXACT)
     assert found["z"].tolist() == pytest.approx([d / 1.25**0.5 for d in (-1.5, -0.5, 0.5, 1.5)], **EXACT)
@@ -239,34 +239,34 @@ def test_local_moran_of_a_hand_worked_case():
 def test_the_quadrants_of_lisa_are_those_pysal_documents():
     y, w = documented("desmith.gal", ("desmith.txt", "z"))
     names = ["high_low"] * 3 + ["low_high", "low_low", "low_low", "high_high", "high_low", "low_low", "low_low"]
-    assert equity.local_moran(y, w)["quadrant"].tolist() == names
+    assert space.local_moran(y, w)["quadrant"].tolist() == names
 
 
 def test_local_values_sum_to_the_global_one_and_q_is_benjamini_hochberg(districts):
-    w = equity.contiguity(districts["neighbours"])
+    w = space.contiguity(districts["neighbours"])
     values = need.index(districts)
-    local, whole = equity.local_moran(values, w), equity.moran(values, w)
+    local, whole = space.local_moran(values, w), space.moran(values, w)
     assert local["i"].sum() / (len(values) - 1) == pytest.approx(whole["i"], **EXACT)
     p = local["p_value"].sort_values(ascending=False)
     by_hand = (p * len(p) / np.arange(len(p), 0, -1)).cummin().clip(upper=1)
     assert local["q_value"].to_dict() == pytest.approx(by_hand.to_dict(), **EXACT)
     assert (local["q_value"] >= local["p_value"]).all()
-    assert local["found"].tolist() == (local["q_value"] <= equity.FALSE_DISCOVERY_RATE).tolist()
+    assert local["found"].tolist() == (local["q_value"] <= space.FALSE_DISCOVERY_RATE).tolist()
 
 
 def test_permutations_are_the_same_each_time_and_leave_the_generator_alone(districts):
-    w, values = equity.contiguity(districts["neighbours"]), districts["share_80_plus"]
+    w, values = space.contiguity(districts["neighbours"]), districts["share_80_plus"]
     np.random.seed(1)
-    first = equity.moran(values, w)
+    first = space.moran(values, w)
     after = np.random.random()
     np.random.seed(1)
     assert np.random.random() == after
-    assert equity.moran(values, w) == first
-    pd.testing.assert_frame_equal(equity.local_moran(values, w), equity.local_moran(values, w))
+    assert space.moran(values, w) == first
+    pd.testing.assert_frame_equal(space.local_moran(values, w), space.local_moran(values, w))
 
 
 def test_no_pattern_is_sought_where_all_are_alike(districts):
-    found = equity.moran(pd.Series(1.0, index=districts.index), equity.contiguity(districts["neighbours"]))
+    found = space.moran(pd.Series(1.0, index=districts.index), space.contiguity(districts["neighbours"]))
     assert np.isnan(found["i"]) and np.isnan(found["p_value"])
 
 
@@ -360,7 +360,7 @@ def test_rank_intervals_agree_with_ranking_each_draw(districts):
 
 def test_rank_intervals_of_a_hand_worked_case():
     # One is ahead in one component, the other in another: each is first when its component weighs more, half the time.
-    table = pd.DataFrame({i: [1.0, 1.0] for i in need.IDS}).assign(
+    table = pd.DataFrame({i: [1.0, 1.0] for i in IDS}).assign(
         old_age_dependency=[2.0, 1.0], oldest_old_ratio=[1.0, 2.0]
     )
     assert need.index(table).tolist() == pytest.approx([100, 100], **EXACT)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from . import equity, funding, need, people, spending
+from . import equity, funding, funnel, need, people, space, spending
 from .classes import class_bounds
 from .strategy import MISURA_1, measure_budget
 
@@ -52,7 +52,7 @@ def analyse(
     dict
         One frame per name of :data:`TABLES`. ``need``: :func:`helpers.need.need_table`. ``resources``:
         :func:`helpers.funding.resources`. ``inequality``: :func:`inequality`. ``curves``: :func:`curves`.
-        ``autocorrelation``: :func:`autocorrelation`. ``lisa``: :func:`helpers.equity.local_moran` of the index.
+        ``autocorrelation``: :func:`autocorrelation`. ``lisa``: :func:`helpers.space.local_moran` of the index.
         ``funnel`` and ``limits``: the share of residents of 80 and over, and where chance alone would put it.
         ``classes``: :func:`helpers.classes.class_bounds` of every indicator.
     """
@@ -64,17 +64,17 @@ def analyse(
     )
     amounts = {basis: money[f"{basis}_eur"].dropna() for basis in funding.bases(money)}
     amounts[MEASURED] = table[MEASURED].astype("float64")
-    weights = equity.contiguity(table["neighbours"])
-    funnel = equity.funnel(table[MEASURED], table["residents"])
+    weights = space.contiguity(table["neighbours"])
+    rates = funnel.funnel_rates(table[MEASURED], table["residents"])
     made = {
         "need": needs,
         "resources": money,
         "inequality": inequality(amounts, table, needs["index"]),
         "curves": curves(amounts, table, needs["index"]),
         "autocorrelation": autocorrelation(table, needs["index"], weights),
-        "lisa": equity.local_moran(needs["index"], weights),
-        "funnel": funnel,
-        "limits": _limits(funnel),
+        "lisa": space.local_moran(needs["index"], weights),
+        "funnel": rates,
+        "limits": _limits(rates),
         "classes": class_bounds(people.as_printed(table), {i.id: i.precision for i in people.INDICATORS}),
     }
     return {name: _plain(frame) for name, frame in made.items()}
@@ -158,23 +158,23 @@ def autocorrelation(districts: pd.DataFrame, index: pd.Series, weights) -> pd.Da
     index
         The need index, same index.
     weights
-        From :func:`helpers.equity.contiguity`.
+        From :func:`helpers.space.contiguity`.
 
     Returns
     -------
     DataFrame
-        One row per variable: ``variable`` (``index`` or a component) and what :func:`helpers.equity.moran` gives.
+        One row per variable: ``variable`` (``index`` or a component) and what :func:`helpers.space.moran` gives.
     """
     variables = {"index": index} | dict(need.scores(districts).items())
-    return pd.DataFrame([{"variable": name} | equity.moran(values, weights) for name, values in variables.items()])
+    return pd.DataFrame([{"variable": name} | space.moran(values, weights) for name, values in variables.items()])
 
 
-def _limits(funnel: pd.DataFrame) -> pd.DataFrame:
+def _limits(rates: pd.DataFrame) -> pd.DataFrame:
     """The funnel's limits at every size of :data:`SIZES`."""
-    rate = float((funnel["rate"] * funnel["people"]).sum() / funnel["people"].sum())
+    rate = float((rates["rate"] * rates["people"]).sum() / rates["people"].sum())
     sizes = pd.Series(SIZES)
-    adjusted = equity.adjusted_limits(rate, sizes, equity.overdispersion(funnel["z"]))
-    return equity.funnel_limits(rate, sizes).join(adjusted).assign(people=sizes)
+    adjusted = funnel.adjusted_limits(rate, sizes, funnel.overdispersion(rates["z"]))
+    return funnel.funnel_limits(rate, sizes).join(adjusted).assign(people=sizes)
 
 
 def _plain(frame: pd.DataFrame) -> pd.DataFrame:

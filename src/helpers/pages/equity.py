@@ -286,6 +286,7 @@ class EquityPage(Page):
         ]
         chart = maps.choropleth(table, values, classes, hover, "", links=self._links(table))
         frame = table.drop(columns="geometry").sort_values("p_value")
+        found = {True: self.label("equity.found_yes"), False: self.label("equity.found_no")}
         columns = [
             self._district(),
             Column("quadrant", self.label("equity.place"), show=lambda q: self.label(f"equity.quadrant.{q}")),
@@ -294,7 +295,7 @@ class EquityPage(Page):
             Column("i", self.label("equity.local_i"), show=self._two, numeric=True),
             self._number("p_value", self._p),
             self._number("q_value", self._p),
-            Column("found", self.label("equity.found"), show=self._found),
+            Column("found", self.label("equity.found"), show=lambda marked: found[bool(marked)]),
         ]
         caption = self.text("caption_lisa", self.facts)
         alt = self.text("alt_lisa", {"counts": counts, "n_districts": len(table)})
@@ -344,10 +345,6 @@ class EquityPage(Page):
         place = self.label(f"equity.quadrant.{quadrant}")
         return self.label("equity.quadrant.marked").format(place=place) if found else place
 
-    def _found(self, found: object) -> str:
-        return self.label("equity.found_yes" if found else "equity.found_no")
-
     def _p(self, value: object) -> str:
-        if not numbers.is_missing(value) and value < 0.001:
-            return self.label("equity.below").format(value=self._three(0.001))
-        return self._three(value)
+        below = not numbers.is_missing(value) and value < 0.001
+        return self.label("equity.below").format(value=self._three(0.001)) if below else self._three(value)

@@ -153,8 +153,17 @@ def _analysis_step() -> Step:
         files=(
             *(config.RAW / r["path"] for r in resources),
             districts,
-            *_code("raw.py", "csvtext.py", "analysis.py", "need.py", "equity.py", "funding.py", "strategy.py"),
-            *_code("classes.py", "feed.py", "people.py", "processed.py", "spending.py", "ties.py"),
+            *_code("raw.py", "csvtext.py", "analysis.py", "need.py", "equity.py", "funnel.py", "space.py"),
+            *_code(
+                "classes.py",
+                "funding.py",
+                "strategy.py",
+                "feed.py",
+                "people.py",
+                "processed.py",
+                "spending.py",
+                "ties.py",
+            ),
         ),
         values=digests(processed.analysis_columns())
         | {"schema": _hash([(r["path"], r.get("schema")) for r in resources])},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ... import equity, funding, need, processed, raw
+from ... import funding, funnel, need, processed, raw, space
 from ...analysis import MEASURED
 from .income import region_income
 
@@ -109,8 +109,8 @@ def _facts(shown: dict[str, pd.DataFrame]) -> dict:
         "moran": {name: {"i": float(r["i"]), "p_value": float(r["p_value"])} for name, r in moran.iterrows()},
         "expected": float(moran["expected"].iloc[0]),
         "permutations": int(moran["permutations"].iloc[0]),
-        "local_permutations": equity.LOCAL_PERMUTATIONS,
-        "false_discovery": equity.FALSE_DISCOVERY_RATE,
+        "local_permutations": space.LOCAL_PERMUTATIONS,
+        "false_discovery": space.FALSE_DISCOVERY_RATE,
         "lisa": _lisa_facts(shown["lisa"]),
         "year": raw.year("population"),
         "districts_path": "distretti/",
@@ -122,7 +122,7 @@ def _funnel_facts(table: pd.DataFrame) -> dict:
     ranked = table.sort_values("rate")
     return {
         "rate": round(float((table["rate"] * table["people"]).sum() / table["people"].sum()), 4),
-        "overdispersion": round(float(equity.overdispersion(table["z"])), 0),
+        "overdispersion": round(float(funnel.overdispersion(table["z"])), 0),
         "highest": _place(ranked.iloc[-1], "rate"),
         "lowest": _place(ranked.iloc[0], "rate"),
         **{f"outside_{limit}": int(table[f"outside_{limit}"].sum()) for limit in ("95", "998", "adjusted")},
@@ -135,7 +135,7 @@ def _lisa_facts(table: pd.DataFrame) -> dict:
     found = table.loc[table["found"], ["name", "slug", "quadrant", "p_value", "q_value"]]
     return {
         "found": found.sort_values("p_value").to_dict("records"),
-        "before": int((table["p_value"] <= equity.FALSE_DISCOVERY_RATE).sum()),
+        "before": int((table["p_value"] <= space.FALSE_DISCOVERY_RATE).sum()),
     }
 
 
