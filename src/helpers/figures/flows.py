@@ -174,4 +174,6 @@ def _label(node: _Node, text: str, room: float) -> dict:
         "showarrow": False,
         "font": {"size": 12},
         "captureevents": False,
+        # A dotted way to what is not known starts here too.
+        **({"bgcolor": "rgba(255,255,255,0.8)", "borderpad": 0} if above else {}),
     }

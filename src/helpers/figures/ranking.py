@@ -10,7 +10,7 @@ import pandas as pd
 from . import theme
 
 #: Pixels per row, and of all that is not rows; a legend needs more.
-ROW, ENDS, LEGEND = 17, 34, 24
+ROW, ENDS, LEGEND = 17, 34, 64
 
 #: Room for a printed value at the right of the longest bar, in pixels.
 VALUE_ROOM = 62
@@ -116,6 +116,6 @@ def ranking(
             "automargin": True,
         },
         margin={"l": 8, "r": VALUE_ROOM, "t": 24, "b": 8},
-        legend={**theme.LEGEND, "xref": "container", "x": 0.02, "y": -0.005},
+        legend={**theme.LEGEND, "y": -0.005},
     )
     return {"data": traces, "layout": layout}
