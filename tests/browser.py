@@ -29,7 +29,9 @@ QUIET = (
 )
 
 
-class _Quiet(SimpleHTTPRequestHandler):
+class Quiet(SimpleHTTPRequestHandler):
+    """Serves files without telling of each."""
+
     def log_message(self, *args: object) -> None:
         pass
 
@@ -92,9 +94,9 @@ def visiting(site: Path, *, from_disk: bool = False) -> Iterator[Visit]:
 
 
 @contextmanager
-def served(site: Path) -> Iterator[str]:
+def served(site: Path, handler: type[Quiet] = Quiet) -> Iterator[str]:
     """Serve a folder on a free loopback port; gives its address."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(site)))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=str(site)))
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
@@ -106,6 +108,7 @@ def served(site: Path) -> Iterator[str]:
 
 
 def tools() -> tuple[object, str]:
+    """Playwright's way in and the path of Chromium."""
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:

@@ -1,7 +1,78 @@
-"""What Lighthouse says of the pages a reader meets first, as a phone on a slow line would show them.
+"""What Lighthouse says of the pages a reader meets first: a phone on a slow line, as its mobile profile has it."""
 
-Lighthouse comes from the npm registry and is no part of the project: ``tests/tools/package.json`` names the release,
-and ``npm install --prefix build/node --no-package-lock`` with that file there puts it where these tests look.
-"""
+import gzip
+import json
+import os
+import subprocess
+from pathlib import Path
 
-from __future__ import annotations
+import pytest
+from browser import QUIET, Quiet, served, tools
+from tools import command
+
+pytestmark = [pytest.mark.browser, pytest.mark.site]
+
+PAGES = ["index.html", "en/index.html", "distretti/cuneo.html", "esplora.html"]
+#: How fast a page is found to be depends on what else the machine does: the best of so many looks counts.
+LOOKS = 3
+FASTNESS = 0.95
+
+
+class Compressing(Quiet):
+    """Serves files as a host of static sites does: compressed, over connections that stay open."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        path = Path(self.translate_path(self.path))
+        if not path.is_file():
+            self.send_error(404)
+            return
+        content = path.read_bytes()
+        self.send_response(200)
+        self.send_header("Content-Type", self.guess_type(path))
+        self.send_header("Cache-Control", "max-age=600")
+        if path.suffix in (".html", ".css", ".js", ".json", ".svg") and "gzip" in self.headers["Accept-Encoding"]:
+            content = gzip.compress(content)
+            self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+
+@pytest.fixture(scope="module")
+def root(built):
+    with served(built.site, Compressing) as root:
+        yield root
+
+
+def judged(address):
+    """Lighthouse's report on a page."""
+    call = [*command("lighthouse"), address, "--quiet", "--output=json", "--no-enable-error-reporting"]
+    flags = f"--chrome-flags={' '.join(['--headless=new', *QUIET])}"
+    done = subprocess.run([*call, flags], capture_output=True, text=True, env=os.environ | {"CHROME_PATH": tools()[1]})
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def lost(report, category):
+    """What cost points, and how many of a hundred were reached."""
+    of, audits = report["categories"][category], report["audits"]
+    cost = [ref["id"] for ref in of["auditRefs"] if ref["weight"] and (audits[ref["id"]]["score"] or 0) < 1]
+    details = {name: audits[name].get("displayValue") or audits[name]["title"] for name in cost}
+    return of["score"], details
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_lighthouse_finds_nothing_to_mend_and_the_page_fast(root, address):
+    fastest = 0
+    for _ in range(LOOKS):
+        report = judged(root + address)
+        for category in ("accessibility", "best-practices", "seo"):
+            assert lost(report, category)[0] == 1, (address, category, lost(report, category))
+        score, cost = lost(report, "performance")
+        fastest = max(fastest, score)
+        if fastest >= FASTNESS:
+            return
+    # How fast the machine was, for whoever reads this: about 1000 and more is what Lighthouse expects.
+    pytest.fail(f"{address}: {fastest}, {cost}, machine {report['environment']['benchmarkIndex']:.0f}")
