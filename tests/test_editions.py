@@ -13,6 +13,7 @@ from raw_fixtures import copied
 from helpers import comparison, config, editions, snapshots, totals
 from helpers.editions import Edition, compare_tables
 from helpers.errors import WecareError
+from helpers.imports.keep import keep
 
 SCHEMA = {
     "schema": {
@@ -291,13 +292,13 @@ def test_two_revisions_of_git_are_compared(project):
 def test_a_kept_edition_is_the_previous_one_and_is_replaced_by_one_of_its_version(tmp_path):
     copy = copied(tmp_path)
     assert snapshots.previous(copy.root) is None
-    snapshots.keep(copy.root, copy.root)
+    keep(copy.root, copy.root)
     copy.edit("quadrants.csv", 2, "name", "Altro")
     kept = snapshots.previous(copy.root)
     assert comparison.compare(kept, snapshots.read(copy.root)).severity == "minor"
-    snapshots.keep(copy.root, copy.root)
+    keep(copy.root, copy.root)
     assert comparison.compare(snapshots.previous(copy.root), snapshots.read(copy.root)).severity is None
     package = json.loads((copy.root / "datapackage.json").read_text())
     (copy.root / "datapackage.json").write_text(json.dumps(package | {"version": "../x"}))
     with pytest.raises(WecareError, match="cannot name a folder"):
-        snapshots.keep(copy.root, copy.root)
+        keep(copy.root, copy.root)

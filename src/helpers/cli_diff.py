@@ -79,9 +79,10 @@ def keep(
     Run it before you edit, or name the revision that was published: `wecare keep v2026.1`.
     """
     from . import config, snapshots
+    from .imports.keep import keep as keep_edition
 
     with snapshots.opened(where) if where else _at_hand() as root:
-        folder = snapshots.keep(root)
+        folder = keep_edition(root)
     out.print(f"Kept in {folder.relative_to(config.ROOT)}.", markup=False)
     out.print("Next: edit the data, `wecare record`, `wecare build`; `wecare diff` shows what differs.", markup=False)
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import shutil
 import subprocess
 import tarfile
 import tempfile
@@ -107,41 +106,9 @@ def _extract(revision: str, target: Path) -> None:
         files.extractall(target, filter="data")
 
 
-def keep(root: Path, raw_root: Path | None = None) -> Path:
-    """Keep an edition for comparison; one of the same version is replaced.
-
-    Parameters
-    ----------
-    root
-        Folder of its data package.
-    raw_root
-        Where to keep it: below ``data/raw`` by default.
-
-    Returns
-    -------
-    Path
-        The folder it was kept in.
-    """
-    version = raw.edition(root).version
-    if not version.replace(".", "").replace("-", "").isalnum():
-        raise WecareError(f"The version {version!r} cannot name a folder: letters, digits, dots and hyphens only.")
-    folder = _superseded(raw_root) / KEPT
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".keep-") as scratch:
-        draft = Path(scratch) / version
-        draft.mkdir()
-        for path in [raw.DESCRIPTOR, *(raw.resource(name, root)["path"] for name in raw.tables(root))]:
-            (draft / path).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(root / path, draft / path)
-        if (folder / version).exists():
-            shutil.rmtree(folder / version)
-        draft.rename(folder / version)
-    return folder / version
-
-
 def previous(raw_root: Path | None = None) -> Edition | None:
     """The last edition kept; None if none is."""
-    roots = [path.parent for path in (_superseded(raw_root) / KEPT).glob("*/" + raw.DESCRIPTOR)]
+    roots = [path.parent for path in (superseded(raw_root) / KEPT).glob("*/" + raw.DESCRIPTOR)]
     newest = max(roots, key=lambda root: (raw.edition(root).date, raw.edition(root).version), default=None)
     return None if newest is None else read(newest)
 
@@ -156,7 +123,7 @@ def feeds(raw_root: Path | None = None) -> list[tuple[str, Edition, Edition]]:
         cycle only the last edition replaced.
     """
     found: dict[str, tuple[str, Path]] = {}
-    for path in sorted(_superseded(raw_root).glob("*/" + raw.DESCRIPTOR)):
+    for path in sorted(superseded(raw_root).glob("*/" + raw.DESCRIPTOR)):
         feed, _, day = path.parent.name.rpartition("_")
         cycle = feed.partition("_")[2]
         if cycle and day > found.get(cycle, ("", path))[0]:
@@ -195,5 +162,6 @@ def _feed_tables(cycle: str, root: Path | None) -> dict[str, pd.DataFrame]:
     return {name: table[table["project_ref"].isin(refs)].reset_index(drop=True) for name, table in held.items()}
 
 
-def _superseded(root: Path | None) -> Path:
+def superseded(root: Path | None = None) -> Path:
+    """Where editions that others have replaced are kept: below ``data/raw`` by default."""
     return (config.RAW if root is None else root) / SUPERSEDED

@@ -1,1 +1,1 @@
-"""Importers: bring in what others published; the only writers of ``data/raw``."""
+"""Importers: bring in what others published; the only writers of the tables of ``data/raw``."""
