@@ -9,8 +9,43 @@ from pathlib import Path
 
 from helpers.publish.soundness import VOID
 
+#: Before these a paragraph ends.
+BLOCKS = [
+    "address",
+    "article",
+    "aside",
+    "blockquote",
+    "details",
+    "div",
+    "dl",
+    "fieldset",
+    "figcaption",
+    "figure",
+    "footer",
+    "form",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hr",
+    "main",
+    "menu",
+    "nav",
+    "ol",
+    "p",
+    "pre",
+    "section",
+    "table",
+    "ul",
+]
 #: What a first tag ends, up to where it looks.
 ENDS = {
+    **dict.fromkeys(BLOCKS, ({"p"}, set())),
+    "option": ({"option"}, {"select"}),
+    "body": ({"head"}, set()),
     "li": ({"li"}, {"ul", "ol"}),
     "dt": ({"dt", "dd"}, {"dl", "div"}),
     "dd": ({"dt", "dd"}, {"dl", "div"}),
@@ -19,7 +54,7 @@ ENDS = {
     "tr": ({"td", "th", "tr"}, {"table", "thead", "tbody", "tfoot"}),
     "tbody": ({"td", "th", "tr", "thead", "tbody"}, {"table"}),
 }
-IMPLIED = {"li", "dt", "dd", "td", "th", "tr", "thead", "tbody"}
+IMPLIED = {"p", "option", "head", "body", "html", "li", "dt", "dd", "td", "th", "tr", "thead", "tbody"}
 
 
 class _Writer(HTMLParser):
@@ -72,7 +107,7 @@ def full(html: str) -> str:
     writer = _Writer()
     writer.feed(html)
     writer.close()
-    return "".join(writer.out)
+    return "".join([*writer.out, *(f"</{tag}>" for tag in reversed(writer.open))])
 
 
 @lru_cache(maxsize=256)
