@@ -277,7 +277,7 @@ def test_the_points_of_a_map_are_in_their_comuni(built, visit):
     page = drawn(visit, "misure/welfare-aziendale.html", "places-map")
     button = page.locator("#fig-places-map .downloads button", has_text="GeoJSON")
     points = gpd.read_file(saved(page, button.click)[0])
-    districts = raw.load("comuni").set_index("istat")["distretto_id"]
+    districts = raw.load("comune_distretto").set_index("istat")["distretto_id"]
     slugs = raw.load("districts").set_index("distretto_id")["slug"]
     for point in points.itertuples():
         comuni = gpd.read_file(built.site / f"data/comuni/{slugs[districts[point.istat]]}.geojson")
