@@ -119,3 +119,24 @@ def test_an_interrupt_that_python_drops_around_a_fork_still_ends_the_run():
             done.append(key)
     assert len(done) <= 1
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_work_beside_is_done_when_the_block_ends_and_its_failure_stops_nothing(tmp_path):
+    from helpers.run import forks
+
+    with forks.beside(lambda: (tmp_path / "made").write_text("here")):
+        pass
+    assert (tmp_path / "made").read_text() == "here"
+    with forks.beside(lambda: (tmp_path / "missing/made").write_text("")):
+        pass
+
+
+def test_work_beside_ends_with_a_block_that_fails(tmp_path):
+    import time
+
+    from helpers.run import forks
+
+    start = time.monotonic()
+    with pytest.raises(KeyError), forks.beside(lambda: time.sleep(60)):
+        raise KeyError
+    assert time.monotonic() - start < 30

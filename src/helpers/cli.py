@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import time
 from typing import Annotated
@@ -111,7 +112,8 @@ def build(
     if explain:
         _explain(plan)
         return
-    failed = _run_reports(record, plan, start, scheduler, engine=engine, workers=jobs, limits=limits)
+    with _files_of_data() if publish_too else contextlib.nullcontext():
+        failed = _run_reports(record, plan, start, scheduler, engine=engine, workers=jobs, limits=limits)
     if publish_too:
         _publish(record, publisher)
     if failed:
@@ -151,6 +153,14 @@ def _run_reports(
     if failed:
         _explain_failures(failed)
     return bool(failed)
+
+
+def _files_of_data():
+    """Make the files that show data and no report while the reports run; publishing then finds them."""
+    from .publish.feeds import feeds
+    from .run import forks
+
+    return forks.beside(feeds)
 
 
 @app.command()

@@ -103,6 +103,32 @@ def fork(key: object, task: Callable[[Callable[[object], None]], None], memory_m
     return Child(key, pid, reading, time.monotonic())
 
 
+@contextlib.contextmanager
+def beside(work: Callable[[], object]) -> Iterator[None]:
+    """Do some work in a child while the block runs; at the end of the block it is done.
+
+    The work must leave what it makes in files. What goes wrong in it is not told here: whoever needs these files
+    makes them again, and is told then.
+    """
+    if not AVAILABLE:
+        yield
+        return
+    child = fork(None, lambda send: _quietly(work))
+    try:
+        yield
+        while not child.receive()[1]:
+            pass
+    finally:
+        child.end()
+        _reap(child)
+        os.close(child.pipe)
+
+
+def _quietly(work: Callable[[], object]) -> None:
+    with contextlib.suppress(Exception):
+        work()
+
+
 def _be_child(reading: int, writing: int, task: Callable, memory_mb: int | None) -> None:
     """Everything a child does; never returns."""
     code = 0
