@@ -51,6 +51,8 @@ def test_embedded_site(reports, tmp_path):
     assert done.publisher == embedded.version() and done.pages == 6 and done.files == len(content(site))
     page = read_page(site / "distretti" / "torino.html")
     assert '<script defer src="../assets/figures.js" data-plotly="plotly-' in page
+    # No script makes the reader wait for the page.
+    assert "site_libs/bootstrap/" in page and not re.search(r"<script src=(?![^>]* defer)", page)
     assert 'aria-label="Cerca nel sito"' in page and "In questa pagina" in page and "pubblicato con smalldocs" in page
     assert '<nav class="percorso" aria-label="Percorso">' in page
     assert "SEGRETO" not in page

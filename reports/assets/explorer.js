@@ -256,11 +256,16 @@
 
   // ---- all of it
 
-  function render() {
+  function drawFirst() {
     const said = summary();
     role("definition").textContent = indicator().definition;
     role("summary").textContent = said;
     drawMap(said);
+    return said;
+  }
+
+  function render() {
+    const said = drawFirst();
     drawRanking();
     drawScatter();
     drawSideBySide();
@@ -295,9 +300,14 @@
     return reading;
   });
 
-  render();
+  // What comes first on the page is drawn first; the scatter by its observer, which knows the width once it is laid out.
+  drawFirst();
+  setTimeout(() => {
+    drawRanking();
+    drawSideBySide();
+  });
   const pointed = mark(app, tell);
-  let width = role("scatter").clientWidth;
+  let width = 0;
   new ResizeObserver(() => {
     if (Math.abs(role("scatter").clientWidth - width) < 2) return;
     width = role("scatter").clientWidth;

@@ -46,6 +46,8 @@ FROM_ROOT = re.compile(r'\b(src|href)="/(?!/)')
 DESCRIPTION = re.compile(r'(?<=<meta name="description" content=")[^"]*')
 ESCAPED = re.compile(rf"\\([{re.escape(string.punctuation)}])")
 LANG = re.compile(r'<html[^>]* lang="([^"]*)"')
+#: A script of the publisher for which a browser would stop reading the page; deferred ones run in the same order.
+BLOCKING = re.compile(r'<script (?=src="[^"]*site_libs/[^"]*"></script>)')
 
 
 def version() -> str:
@@ -137,6 +139,7 @@ def _finish(path: Path, up: str) -> None:
     text = FROM_ROOT.sub(lambda m: f'{m[1]}="{up}', text)
     # The description is shown as Markdown but stands in the head as it was written, escapes included.
     text = DESCRIPTION.sub(lambda m: _unescaped(m[0]), text, count=1)
+    text = BLOCKING.sub("<script defer ", text)
     found = LANG.search(text)
     text = _replaced(text, WORDS.get(found[1] if found else "", {}))
     path.write_text(text, encoding="utf-8")
