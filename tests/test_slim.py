@@ -117,3 +117,8 @@ def test_the_index_is_packed_where_the_script_of_the_search_is_known(tmp_path, a
     assert "DecompressionStream" in script.read_text() and not (tmp_path / "search.json").exists()
     packed = (tmp_path / "search.deflate").read_bytes()
     assert json.loads(zlib.decompress(packed, -zlib.MAX_WBITS)) == [{"title": "è"}]
+
+
+def test_what_only_looks_like_a_named_character_stays_escaped():
+    text = slim.small("<!doctype html><title>x</title><p>Q&amp;T; R&amp;D &lt;b&gt;</p><script>a = 'Q&T;'</script>")
+    assert "Q&amp;T;" in text and "'Q&T;'" in text and "R&D" in text and "&amp;amp;" not in text

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
+from html.entities import html5
 from pathlib import Path
 
 import minify_html
@@ -21,6 +22,8 @@ INLINE = re.compile(
     r'<script(?P<kept>(?: id="[^"]*")?)(?: type="application/javascript")?>(?P<code>.*?)</script>', re.DOTALL
 )
 FOLDER = "site_libs/inline"
+CODE = re.compile(r"(<(?:script|style)\b.*?</(?:script|style)>)", re.DOTALL)
+NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9]*;)")
 
 
 def slim(site: Path, pages: Mapping[str, str]) -> None:
@@ -55,4 +58,8 @@ def slim(site: Path, pages: Mapping[str, str]) -> None:
 
 def small(html: str) -> str:
     """One page, written small."""
-    return minify_html.minify(html, keep_html_and_head_opening_tags=True)
+    text = minify_html.minify(html, keep_html_and_head_opening_tags=True)
+    # "S&T;" would be no error to a browser, but it is one: what looks like the name of a character must be one.
+    parts = CODE.split(text)
+    parts[::2] = (NAMED.sub(lambda m: m[0] if m[1] in html5 else f"&amp;{m[1]}", part) for part in parts[::2])
+    return "".join(parts)

@@ -9,7 +9,7 @@ import pandas as pd
 from ... import measures, people, processed, raw, strategy
 from ...boundaries import split_rules
 from ...pages.facts import STATUSES, district_facts
-from ...prose.provenance import DATASETS, anchor
+from ...prose.provenance import DATASETS, IMPORTED, anchor
 from ...prose.texts import rule_code
 from .base import API, LICENCE, both, both_rows, encode, head, pages, quantity, text_or_reason
 from .schemas import schemas
@@ -263,6 +263,7 @@ def sources_document() -> dict:
             "pages": pages(f"metodo#{anchor(name)}"),
         }
         for name, status in DATASETS.items()
+        if name not in IMPORTED or raw.available(name)
     ]
     listed = [
         {
