@@ -84,3 +84,12 @@ def test_owner_marks_and_address_are_shown_as_told(tmp_path):
 def test_a_mark_without_words_or_picture_is_refused(tmp_path, mark):
     with pytest.raises(WecareError, match="mark 1 under osservatorio needs an image"):
         owner(described(tmp_path, marks=[mark]))
+
+
+def test_what_html_does_not_know_is_taken_from_the_header_of_quarto(tmp_path):
+    button = '<button type="button" aria-controls="navbarCollapse" role="menu" aria-expanded="false">x</button>'
+    link = '<link href="b.css" rel="stylesheet" append-hash="true" id="quarto-bootstrap">'
+    page = dressed(tmp_path, {"p": "it"}, opening=EDITION + button + link + '<ul role="menu"></ul>')["p"]
+    assert page.button.attrs == {"type": "button", "aria-controls": "navbarCollapse", "aria-expanded": "false"}
+    assert page.link.attrs == {"href": "b.css", "rel": ["stylesheet"], "id": "quarto-bootstrap"}
+    assert page.select_one("ul[role=menu]")

@@ -25,6 +25,8 @@ HEADER = re.compile(r'<header id="quarto-header"[^>]*>')
 CONTENTS = re.compile(r'<nav\b[^>]*\bid="TOC"[^>]*>.*?</nav>', re.DOTALL)
 LIST = re.compile(r"<ul\b.*</ul>", re.DOTALL)
 MADE_FOR_SCRIPTS = re.compile(r' (?:id|class|data-[\w-]+)="[^"]*"')
+#: What Quarto writes and HTML does not know: a mark for itself, a button said to be a menu.
+UNKNOWN = re.compile(r' append-hash="true"|(?<=aria-controls="navbarCollapse") role="menu"')
 #: The contents follow what opens a page: edition and warning, else the title alone.
 OPENING = (
     re.compile(r'<p class="edition">.*?</p>(?:\s*<p class="note stale".*?</p>)?', re.DOTALL),
@@ -116,6 +118,7 @@ def dress(site: Path, pages: Mapping[str, str], whose: Owner) -> None:
 def _dressed(text: str, page: str, lang: str, pages: Mapping[str, str], whose: Owner) -> str:
     lang = lang if lang in config.LANGUAGES else config.LANGUAGES[0]
     bar = _bar(page, lang, pages, whose)
+    text = UNKNOWN.sub("", text)
     text = HEADER.sub(lambda m: m[0] + bar, text, count=1)
     found = CONTENTS.search(text)
     listed = found and LIST.search(found[0])
