@@ -13,7 +13,7 @@ from plain_html import read_page
 from samples import QUARTO_YML, html, markdown, notebook, page_output, small_site
 
 from helpers.errors import WecareError
-from helpers.publish import embedded, quarto
+from helpers.publish import embedded, kept, quarto
 from helpers.publish.site import choose, publish
 from helpers.publish.swap import recover, replacing
 from helpers.publish.verify import verify
@@ -158,7 +158,7 @@ def stand_in(tmp_path, monkeypatch):
     return asked
 
 
-def test_quarto_renders_only_what_changed(stand_in, tmp_path):
+def test_quarto_renders_only_what_changed(stand_in, tmp_path, monkeypatch):
     project = tmp_path / "build" / "site"
     project.mkdir(parents=True)
     (project / "_quarto.yml").write_text("project: {type: website}")
@@ -186,6 +186,8 @@ def test_quarto_renders_only_what_changed(stand_in, tmp_path):
     assert rendered() == ["site"]
     for n in range(4):
         (project / f"p{n}.ipynb").write_text("many changed")
+    assert rendered() == ["site"]
+    monkeypatch.setattr(kept, "code", lambda: "another release")
     assert rendered() == ["site"]
 
 

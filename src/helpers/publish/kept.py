@@ -11,6 +11,7 @@ import yaml
 from .. import config
 from ..errors import WecareError
 from ..record import Record, Step
+from .memory import code
 
 #: Suffixes of pages, and the first letters of folders that hold none.
 PAGES = (".ipynb", ".qmd", ".md")
@@ -34,7 +35,7 @@ def render(
     stage
         The staged project.
     name, version
-        Of the publisher; a new version renders everything.
+        Of the publisher; a new version renders everything, and so does a change of the library's publishing part.
     few
         From this share of changed pages on, the whole site is rendered.
     whole
@@ -51,7 +52,8 @@ def render(
     kept = stage.with_name(f"{stage.name}-{name}")
     record = Record(kept.with_suffix(".db"))
     steps = {page: _step(stage, kept, page) for page in _pages(stage)}
-    site = Step("site", _shared(stage), {"pages": " ".join(map(str, steps)), "publisher": version}, (kept,))
+    values = {"pages": " ".join(map(str, steps)), "publisher": version, "code": code()}
+    site = Step("site", _shared(stage), values, (kept,))
     changed = [page for page, step in steps.items() if record.reasons(step)]
     if record.reasons(site) or len(changed) > len(steps) * few:
         shutil.rmtree(kept, ignore_errors=True)

@@ -33,7 +33,7 @@ class Memory:
             kept = json.loads(path.read_text(encoding="utf-8"))
         except (FileNotFoundError, ValueError):
             return
-        if kept.get("code") == _code():
+        if kept.get("code") == code():
             self._before = kept["known"]
 
     def get(self, key: str) -> object | None:
@@ -50,12 +50,12 @@ class Memory:
         """Write down what was asked for or put since the start; the rest is forgotten."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
         part = self.path.with_suffix(".part")
-        part.write_text(json.dumps({"code": _code(), "known": self._now}), encoding="utf-8")
+        part.write_text(json.dumps({"code": code(), "known": self._now}), encoding="utf-8")
         os.replace(part, self.path)
 
 
 @lru_cache(maxsize=1)
-def _code() -> str:
+def code() -> str:
     """Hash of the library's publishing part."""
     files = sorted((config.HELPERS / "publish").rglob("*.py"))
     return digest(b"".join(file.read_bytes() for file in files))
