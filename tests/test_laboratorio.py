@@ -336,8 +336,8 @@ def test_a_table_of_districts_without_doubts_replaces_ours(monkeypatch):
     monkeypatch.setattr(processed, "load", official)
     found = region_inputs.region_inputs()["districts"]
     assert found["sourced"].tolist() == found["n_comuni"].tolist()
-    assert (found[["derived", "indicative"]] == 0).to_numpy().all()
-    assert_frame_equal(
-        pd.DataFrame(found.drop(columns=["geometry", "sourced", "derived", "indicative"])),
-        pd.DataFrame(before.drop(columns=["geometry", "sourced", "derived", "indicative"])),
-    )
+    assert found["residents_sourced"].tolist() == found["residents"].tolist()
+    others = ["derived", "indicative", "residents_derived", "residents_indicative"]
+    assert (found[others] == 0).to_numpy().all()
+    told = ["geometry", "sourced", "residents_sourced", *others]
+    assert_frame_equal(pd.DataFrame(found.drop(columns=told)), pd.DataFrame(before.drop(columns=told)))
