@@ -7,40 +7,8 @@ from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
 
-from helpers.publish.soundness import VOID
+from helpers.publish.soundness import BLOCKS, VOID
 
-#: Before these a paragraph ends.
-BLOCKS = [
-    "address",
-    "article",
-    "aside",
-    "blockquote",
-    "details",
-    "div",
-    "dl",
-    "fieldset",
-    "figcaption",
-    "figure",
-    "footer",
-    "form",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "header",
-    "hr",
-    "main",
-    "menu",
-    "nav",
-    "ol",
-    "p",
-    "pre",
-    "section",
-    "table",
-    "ul",
-]
 #: What a first tag ends, up to where it looks.
 ENDS = {
     **dict.fromkeys(BLOCKS, ({"p"}, set())),

@@ -10,11 +10,11 @@ import base64
 import io
 import logging
 import re
-import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from .memory import Memory, digest
+from .packed import deflate
 
 #: Where publishers keep what they bring along.
 FOLDER = "site_libs"
@@ -195,6 +195,5 @@ def pack_search(site: Path) -> None:
     for path, text in asking.items():
         path.write_text(ASKS.sub(UNPACKS, text), encoding="utf-8")
     for path in sorted(site.rglob(INDEX)):
-        packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
-        path.with_name(PACKED).write_bytes(packer.compress(path.read_bytes()) + packer.flush())
+        path.with_name(PACKED).write_bytes(deflate(path.read_bytes()))
         path.unlink()

@@ -23,10 +23,15 @@ def zipped(name: str, content: bytes) -> bytes:
     return buffer.getvalue()
 
 
-def deflated(text: str) -> str:
-    """A text as base64 of raw deflate, which browsers undo by themselves (``DecompressionStream``)."""
+def deflate(content: bytes) -> bytes:
+    """Raw deflate, which browsers undo by themselves (``DecompressionStream``)."""
     packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
-    return base64.b64encode(packer.compress(text.encode()) + packer.flush()).decode()
+    return packer.compress(content) + packer.flush()
+
+
+def deflated(text: str) -> str:
+    """A text as base64 of :func:`deflate`."""
+    return base64.b64encode(deflate(text.encode())).decode()
 
 
 def inflated(packed: str) -> str:
