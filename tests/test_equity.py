@@ -287,7 +287,7 @@ def test_scores_are_standardised_and_turned_towards_need(districts):
 
 
 def test_the_contributions_sum_to_the_index(districts):
-    assert need.ids(districts) == IDS
+    assert tuple(c.id for c in need.components(districts)) == IDS
     index = need.index(districts)
     assert index.tolist() == pytest.approx(need.index(districts, WEIGHTS).tolist(), **EXACT)
     assert index.mean() == pytest.approx(100, **EXACT)
@@ -310,7 +310,7 @@ def test_index_of_a_hand_worked_case():
 def test_income_is_a_component_once_every_district_has_one(districts):
     incomes = pd.Series(np.linspace(15_000, 30_000, len(districts)), index=districts.index)
     table = districts.assign(income_per_taxpayer=incomes)
-    assert need.ids(table) == (*IDS, "income_per_taxpayer")
+    assert tuple(c.id for c in need.components(table)) == (*IDS, "income_per_taxpayer")
     found = need.need_table(table)
     assert need.parts(found) == [*IDS, "income_per_taxpayer"]
     # Less income is more need: the poorest district gains most, the richest loses most.

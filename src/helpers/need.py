@@ -69,11 +69,6 @@ def components(districts: pd.DataFrame) -> tuple[Component, ...]:
     return (*ALWAYS, INCOME) if known else ALWAYS
 
 
-def ids(districts: pd.DataFrame) -> tuple[str, ...]:
-    """The columns of :func:`components`."""
-    return tuple(c.id for c in components(districts))
-
-
 def parts(table: pd.DataFrame) -> list[str]:
     """The components of an index that has been computed (:func:`need_table`), in order."""
     return [column.removeprefix(POINTS) for column in table if column.startswith(POINTS)]
@@ -85,7 +80,7 @@ def scores(districts: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     districts
-        One row per district, with the columns of :func:`ids`.
+        One row per district, with the columns of :func:`components`.
 
     Returns
     -------
@@ -226,7 +221,7 @@ def need_table(districts: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     districts
-        Indexed by code, with the columns of :func:`ids`.
+        Indexed by code, with the columns of :func:`components`.
 
     Returns
     -------
