@@ -32,11 +32,11 @@ def test_every_notebook_gives_the_same_outputs_through_both_engines(tmp_path):
     for job in jobs.all_jobs():
         if job.template.stem != "district" or job.report in DISTRICTS:
             reports.setdefault(job.report, []).append(job)
-    # Each report in one of its languages, in turn: the engines know nothing of languages.
+    # Of each report one edition, in turn, is made a second time: those a child makes first and those that follow.
     chosen = [editions[n % len(editions)] for n, editions in enumerate(reports.values())]
     assert {job.parameters["lang"] for job in chosen} == set(config.LANGUAGES)
-    outcomes = batch.run(chosen, tmp_path)
-    assert [o.error for o in outcomes] == [None] * len(chosen)
+    outcomes = batch.run([job for editions in reports.values() for job in editions], tmp_path)
+    assert not [o for o in outcomes if o.error]
 
     def standard_engine(job):
         return papermill.execute_notebook(job.template, None, job.parameters, progress_bar=False)
@@ -74,6 +74,55 @@ def test_a_report_that_hangs_is_ended_and_one_that_dies_is_told(tmp_path):
     assert hang.error == "TimeoutError: no sign of life for 10 s"
     assert die.error == "ChildDied: ended with code 7"
     assert not (tmp_path / "hang.ipynb").exists()
+
+
+def made_by(tmp_path, code, names, **options):
+    """Run a template that ends with its process number; gives outcomes, and the processes by name."""
+    path = template(tmp_path / "t.ipynb", f"import os\n{code}\nos.getpid()")
+    outcomes = batch.run([jobs.Job(n, path, n, {"what": n}) for n in names], tmp_path, workers=1, **options)
+    good = [o.job.name for o in outcomes if not o.error]
+    return outcomes, {n: report(tmp_path, n).cells[-1].outputs[-1].data["text/plain"] for n in good}
+
+
+def test_a_child_makes_some_reports_and_one_that_dies_takes_no_other_along(tmp_path):
+    outcomes, child = made_by(tmp_path, "if what == 'b':\n    os._exit(7)", "abcdefgh")
+    assert [o.job.name for o in outcomes if o.error] == ["b"] and set(child) == set("acdefgh")
+    assert child["e"] == child["f"] and len(set(child.values())) < len(child)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "assert what != 'c'",
+        "os.chdir('/')",
+        "os.environ['LEFT'] = 'x'",
+        "import sys; sys.path.append('/')",
+        "import random; random.random()",
+        "import numpy; numpy.random.rand()",
+        "import pandas; pandas.options.display.precision = 2",
+    ],
+)
+def test_a_child_whose_process_a_report_has_changed_makes_no_other(tmp_path, code):
+    _, child = made_by(tmp_path, f"if what == 'c':\n    {code}", "abcdefgh")
+    assert child["a"] == child["b"] != child["d"] and child.get("c", child["a"]) == child["a"]
+
+
+def test_a_limit_of_memory_is_for_one_report(tmp_path):
+    _, child = made_by(tmp_path, "", "abcdefgh", memory_mb=300)
+    assert len(set(child.values())) == 8
+
+
+def test_a_report_knows_nothing_of_the_one_before(tmp_path):
+    code = """import sys, warnings
+warnings.showwarning = lambda message, *_: print(message)
+warnings.warn_explicit('said once', UserWarning, 'somewhere.py', 1, registry=vars(sys).setdefault('seen', {}))
+warnings.simplefilter('ignore')
+print('known' in globals(), len(Out))
+known = True"""
+    _, child = made_by(tmp_path, code, "abcd")
+    first, *others = (report(tmp_path, n).cells[-1] for n in child)
+    assert "said once" in first.outputs[0].text and len(set(child.values())) < 4
+    assert all(o.outputs[:-1] == first.outputs[:-1] and o.execution_count == first.execution_count for o in others)
 
 
 def test_a_report_that_wants_too_much_memory_fails_alone(tmp_path):

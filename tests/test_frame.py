@@ -6,7 +6,8 @@ from bs4 import BeautifulSoup
 from conftest import ROOT
 
 from helpers.errors import WecareError
-from helpers.publish.frame import dress, owner
+from helpers.publish import frame
+from helpers.publish.frame import owner
 
 PAGE = """<html lang="{lang}"><body><header id="quarto-header" class="x"><nav>menu</nav></header>
 <nav id="TOC" role="doc-toc"><h2 id="toc-title">t</h2><ul><li><a href="#a" id="toc-a" class="nav-link"
@@ -23,12 +24,8 @@ def described(tmp_path, **osservatorio):
 
 def dressed(tmp_path, pages, whose=None, opening=EDITION):
     whose = whose or owner(described(tmp_path))
-    for page, lang in pages.items():
-        path = tmp_path / f"{page}.html"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(PAGE.format(lang=lang, opening=opening))
-    dress(tmp_path, pages, whose)
-    return {page: BeautifulSoup((tmp_path / f"{page}.html").read_text(), "html.parser") for page in pages}
+    texts = {page: PAGE.format(lang=lang, opening=opening) for page, lang in pages.items()}
+    return {page: BeautifulSoup(frame.dressed(text, page, pages, whose), "html.parser") for page, text in texts.items()}
 
 
 def test_each_edition_leads_to_the_other_of_the_same_page(tmp_path):

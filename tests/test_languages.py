@@ -9,7 +9,7 @@ from conftest import ROOT
 
 from helpers import config
 from helpers.prose.labels import labels, row_text, row_texts
-from helpers.publish.languages import translate
+from helpers.publish.languages import translated
 
 PAGE = """<html lang="en"><header><nav><a class="x" href="../../distretti/index.html">Distretti</a>
 <a href="../../altro.html#a">Altro</a></nav></header><main><p>Distretti <a href="x.html">Distretti</a></p></main>
@@ -17,13 +17,10 @@ PAGE = """<html lang="en"><header><nav><a class="x" href="../../distretti/index.
 <a href="https://example.org/it.html">codice con licenza</a></p></footer></html>"""
 
 
-def test_header_and_footer_change_language_and_the_content_stays(tmp_path):
-    page = tmp_path / "en/distretti/cuneo.html"
-    page.parent.mkdir(parents=True)
-    page.write_text(PAGE)
-    page.with_name("index.html").write_text("")
-    translate(tmp_path, {"en/distretti/cuneo": "en", "en/distretti/index": "en", "altro": "it"}, "2026-11-22")
-    soup = BeautifulSoup(page.read_text(), "html.parser")
+def test_header_and_footer_change_language_and_the_content_stays():
+    pages = {"en/distretti/cuneo": "en", "en/distretti/index": "en", "altro": "it"}
+    assert translated(PAGE, "altro", pages, "2026-11-22") == PAGE
+    soup = BeautifulSoup(translated(PAGE, "en/distretti/cuneo", pages, "2026-11-22"), "html.parser")
     assert [(a["href"], a.text) for a in soup.header.find_all("a")] == [
         ("index.html", "Districts"),
         ("../../altro.html#a", "Altro"),  # no English edition: the link stays as it was

@@ -403,18 +403,35 @@ def content(folder):
     return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
 
 
+def describe(folder, pages, url=""):
+    """Put the metadata into the head of every page of a folder."""
+    site = metadata.Site(pages, frozenset(content(folder)), "2026-11-22", url)
+    for path in (folder / f"{page}.html" for page in pages):
+        name = path.relative_to(folder).with_suffix("").as_posix()
+        path.write_text(metadata.described(path.read_text(), name, site))
+
+
+def index(folder, pages):
+    """Write the indexes of the search of a folder, and lead its pages to them."""
+    texts = {page: (folder / f"{page}.html").read_text() for page in pages}
+    for page, text in texts.items():
+        (folder / f"{page}.html").write_text(search.led(text, page))
+    for name, made in search.indexes({page: search.sections(text, page) for page, text in texts.items()}).items():
+        (folder / name).write_bytes(made)
+
+
 def heads(folder, name):
     return (folder / name).read_text().split("</head>")[0]
 
 
 def test_heads_say_no_half_addresses_and_are_put_in_once(tmp_path):
     pages = small(tmp_path)
-    metadata.describe(tmp_path, pages, "2026-11-22")
+    describe(tmp_path, pages)
     once = content(tmp_path)
     head = heads(tmp_path, "en/distretti/bra.html")
     assert "og:title" in head and "hreflang" not in head
     assert "canonical" not in head and "og:url" not in head and "og:image" not in head
-    metadata.describe(tmp_path, pages, "2026-11-22")
+    describe(tmp_path, pages)
     assert content(tmp_path) == once
 
 
@@ -422,7 +439,7 @@ def test_heads_give_whole_addresses_where_the_site_has_one(tmp_path):
     pages = small(tmp_path)
     (tmp_path / "assets/social").mkdir(parents=True)
     (tmp_path / "assets/social/bra.png").write_bytes(b"")
-    metadata.describe(tmp_path, pages, "2026-11-22", URL)
+    describe(tmp_path, pages, URL)
     head = heads(tmp_path, "distretti/bra.html")
     assert f'<link rel="canonical" href="{URL}distretti/bra.html">' in head
     for language, address in (("it", "distretti/bra"), ("en", "en/distretti/bra"), ("x-default", "distretti/bra")):
@@ -433,7 +450,7 @@ def test_heads_give_whole_addresses_where_the_site_has_one(tmp_path):
 
 def test_linked_data_is_json_that_no_title_can_break(tmp_path):
     pages = small(tmp_path)
-    metadata.describe(tmp_path, pages, "2026-11-22")
+    describe(tmp_path, pages)
     text = (tmp_path / "distretti/bra.html").read_text()
     (found,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', text)
     trail = json.loads(found)["@graph"][0]["itemListElement"]
@@ -452,7 +469,7 @@ def test_what_a_publisher_put_in_gives_way():
 
 def test_each_language_searches_its_own_pages(tmp_path):
     pages = small(tmp_path)
-    search.split_search(tmp_path, pages)
+    index(tmp_path, pages)
     italian, english = (json.loads((tmp_path / name).read_text()) for name in ("search.json", "en/search.json"))
     assert {e["href"].split("#")[0] for e in italian} == {"index.html", "distretti/bra.html"}
     assert {e["href"].split("#")[0] for e in english} == {"index.html", "distretti/bra.html"}
@@ -465,7 +482,7 @@ def test_each_language_searches_its_own_pages(tmp_path):
 
 def test_a_comune_is_found_by_its_name_and_numbers_are_not(tmp_path):
     pages = small(tmp_path)
-    search.split_search(tmp_path, pages)
+    index(tmp_path, pages)
     entries = json.loads((tmp_path / "search.json").read_text())
     (bra,) = [e for e in entries if e["title"] == "Bra"]
     assert bra["href"] == "distretti/bra.html#fig-map" and bra["section"] == "Distretto </script> di Bra"
@@ -477,7 +494,7 @@ def test_what_many_pages_say_alike_is_not_searched(tmp_path):
     for n in range(5):
         pages[f"p{n}"] = "it"
         page(tmp_path, f"p{n}", "it", f"Pagina {n}", f"<p>Sempre uguale.</p><p>Solo qui {n}: parole.</p>")
-    search.split_search(tmp_path, pages)
+    index(tmp_path, pages)
     texts = [e["text"] for e in json.loads((tmp_path / "search.json").read_text())]
     assert texts == [f"Solo qui {n}: parole." for n in range(5)]
 

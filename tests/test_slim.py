@@ -14,7 +14,7 @@ from plain_html import full
 
 from helpers.publish.libraries import pack_search, trim, without
 from helpers.publish.memory import Memory
-from helpers.publish.slim import slim, small
+from helpers.publish.slim import shared_scripts, small
 
 PAGE = """<!doctype html><html lang="it"><head><meta name="a" content="b"><title>T</title></head><body class="">
 <!-- said to nobody --><ul>
@@ -58,18 +58,14 @@ def test_no_attribute_is_changed(values):
     assert BeautifulSoup(small(page), "html.parser").p.attrs == attributes
 
 
-def test_a_script_that_pages_share_stands_once(tmp_path):
-    script = f'<script id="x" type="application/javascript">{"let a; " * 300}</script>'
-    pages = {"index": "it", "en/index": "en", "other": "it"}
-    (tmp_path / "en").mkdir()
-    for page in pages:
-        own = "<script>let b;</script>" + (script if page != "other" else "")
-        (tmp_path / f"{page}.html").write_text(f"<head></head><body>{own}</body>")
-    slim(tmp_path, pages)
-    (file,) = (tmp_path / "site_libs/inline").iterdir()
-    assert file.read_text().strip() == ("let a; " * 300).strip()
-    assert f'src="../site_libs/inline/{file.name}"' in full((tmp_path / "en/index.html").read_text())
-    assert "let b;" in (tmp_path / "other.html").read_text() and "src" not in (tmp_path / "other.html").read_text()
+def test_a_large_script_gets_one_file_for_all_pages():
+    large = "let a; " * 300
+    page = f'<body><script>let b;</script><script id="x" type="application/javascript">{large}</script></body>'
+    made, scripts = shared_scripts(page, "en/distretti/bra")
+    ((address, script),) = scripts.items()
+    assert script.strip() == large.strip() and address.startswith("site_libs/inline/")
+    assert made == f'<body><script>let b;</script><script id="x" src="../../{address}"></script></body>'
+    assert shared_scripts(page, "index")[1] == scripts
 
 
 @pytest.mark.parametrize(

@@ -26,8 +26,8 @@ MEASURE_COUNT_SOURCES = ("S028", "S030")
 #: Event of the change of fund of the ERDF measure.
 FUND_CHANGE_EVENT = "EV-50"
 
-#: The district whose row prints an ambito of the official table (D.G.R. 21-8447) in full.
-PRINTED_AMBITO = "D06"
+#: The notice that prints an ambito of the official table (D.G.R. 21-8447) in full; the table itself was not consulted.
+OFFICIAL_TABLE_SOURCES = ("S208",)
 
 #: The sources that give the number of districts: the interview on the strategy and the article on its end.
 DISTRICT_COUNT_SOURCES = ("S030", "S076")
@@ -171,7 +171,7 @@ def district_facts(code: str, own: pd.DataFrame) -> dict:
         "peers": _peers(view, code),
         "districts_path": "",
         "measure": measure_1(),
-        "official_sources": official_table_sources(),
+        "official_sources": list(OFFICIAL_TABLE_SOURCES),
         **_row_of(code),
         "year": raw.year("population"),
     }
@@ -215,7 +215,7 @@ def overview_facts() -> dict:
         "tolerance_m": territory.TOLERANCE_M,
         "peers_n": peers.PEERS,
         "sources": _overview_sources(),
-        "official_sources": official_table_sources(),
+        "official_sources": list(OFFICIAL_TABLE_SOURCES),
         "edition": edition.version,
         "edition_date": edition.date.isoformat(),
         "data_licence": "CC BY 4.0",
@@ -242,11 +242,6 @@ def _overview_sources() -> dict:
         "m2_projects": list(M2_PROJECT_SOURCES),
         "fund_change": strategy.split_ids(events[FUND_CHANGE_EVENT]),
     }
-
-
-def official_table_sources() -> list[str]:
-    """Sources that print part of the official table of the districts, which itself was not consulted."""
-    return strategy.split_ids(raw.load("districts").set_index("distretto_id").at[PRINTED_AMBITO, "source_ids"])
 
 
 def _ends(districts: pd.DataFrame, by: str, ends: tuple[str, str], value: str) -> dict:

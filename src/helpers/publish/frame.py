@@ -96,27 +96,21 @@ def owner(quarto_yml: Path) -> Owner:
     return Owner(name, str(given.get("href") or ""), tuple(marks), str(given.get("feedback") or ""))
 
 
-def dress(site: Path, pages: Mapping[str, str], whose: Owner) -> None:
-    """Put the owner's bar with the languages over every page, and its contents where a phone shows them.
+def dressed(text: str, page: str, pages: Mapping[str, str], whose: Owner) -> str:
+    """A page with the owner's bar and the languages over it, and its contents where a phone shows them.
 
     Parameters
     ----------
-    site
-        The rendered site.
+    text
+        The rendered page.
+    page
+        Its address, without extension.
     pages
-        Address of every page, without extension, and its language.
+        Address of every page, and its language.
     whose
         See :func:`owner`.
     """
-    for page, lang in pages.items():
-        path = site / f"{page}.html"
-        if path.is_file():
-            text = path.read_text(encoding="utf-8")
-            path.write_text(_dressed(text, page, lang, pages, whose), encoding="utf-8")
-
-
-def _dressed(text: str, page: str, lang: str, pages: Mapping[str, str], whose: Owner) -> str:
-    lang = lang if lang in config.LANGUAGES else config.LANGUAGES[0]
+    lang = pages[page] if pages[page] in config.LANGUAGES else config.LANGUAGES[0]
     bar = _bar(page, lang, pages, whose)
     text = UNKNOWN.sub("", text)
     text = HEADER.sub(lambda m: m[0] + bar, text, count=1)

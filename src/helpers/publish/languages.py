@@ -9,7 +9,6 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Mapping
-from pathlib import Path
 
 from .. import config
 from ..prose.labels import labels
@@ -22,26 +21,23 @@ FRAME = re.compile(r"<(header|footer)\b.*?</\1>", re.DOTALL)
 LINK = re.compile(r'(?<=\bhref=")([^"#?:]+\.html)(?=["#?])')
 
 
-def translate(site: Path, pages: Mapping[str, str], date: str) -> None:
-    """Rewrite header and footer of every page that is not in the first language.
+def translated(text: str, page: str, pages: Mapping[str, str], date: str) -> str:
+    """A page with header and footer in its own language; one in the first language is as it was.
 
     Parameters
     ----------
-    site
-        The rendered site.
+    text
+        The rendered page.
+    page
+        Its address, without extension.
     pages
-        Address of every page, without extension, and its language.
+        Address of every page, and its language.
     date
         ISO date of the edition, which the footer holds in words.
     """
-    for page, lang in pages.items():
-        if lang in config.LANGUAGES[1:]:
-            path = site / f"{page}.html"
-            text = path.read_text(encoding="utf-8")
-            path.write_text(_translated(text, page, lang, pages, date), encoding="utf-8")
-
-
-def _translated(text: str, page: str, lang: str, pages: Mapping[str, str], date: str) -> str:
+    lang = pages[page]
+    if lang not in config.LANGUAGES[1:]:
+        return text
     first, own = labels(config.LANGUAGES[0]), labels(lang)
     words = {first[key]: own[key] for key in first if key.startswith(GROUP)}
     words[long_date(date, config.LANGUAGES[0])] = long_date(date, lang)

@@ -55,7 +55,7 @@ def trim(site: Path, memory: Memory) -> None:
     memory
         Where it is kept what the same style sheets and pages gave.
     """
-    names = _names(site)
+    names = _names(site, memory)
     key = digest("\n".join(sorted(names)).encode())
     for path in sorted((site / FOLDER).rglob("*.css")):
         css = path.read_text(encoding="utf-8")
@@ -69,16 +69,25 @@ def trim(site: Path, memory: Memory) -> None:
         path.write_text(less, encoding="utf-8")
 
 
-def _names(site: Path) -> frozenset[str]:
+def _names(site: Path, memory: Memory) -> frozenset[str]:
     """Every word that may be the name of a class."""
+    scripts = [path for path in site.rglob("*.js") if not NO_NAMES.match(path.relative_to(site).as_posix())]
     found: set[str] = set()
-    for path in site.rglob("*.html"):
-        for classes in IN_PAGES.findall(path.read_text(encoding="utf-8")):
-            found.update("".join(classes).split())
-    for path in site.rglob("*.js"):
-        if not NO_NAMES.match(path.relative_to(site).as_posix()):
-            found.update(WORD.findall(path.read_text(encoding="utf-8")))
+    for path in [*site.rglob("*.html"), *scripts]:
+        content = path.read_bytes()
+        key = f"names {path.suffix} {digest(content)}"
+        known = memory.get(key)
+        if known is None:
+            known = sorted(_named_in(content.decode(), path.suffix == ".js"))
+            memory.put(key, known)
+        found.update(known)
     return frozenset(found)
+
+
+def _named_in(text: str, is_script: bool) -> set[str]:
+    if is_script:
+        return set(WORD.findall(text))
+    return {name for classes in IN_PAGES.findall(text) for name in "".join(classes).split()}
 
 
 def without(css: str, names: frozenset[str]) -> str:

@@ -59,3 +59,10 @@ def code() -> str:
     """Hash of the library's publishing part."""
     files = sorted((config.HELPERS / "publish").rglob("*.py"))
     return digest(b"".join(file.read_bytes() for file in files))
+
+
+@lru_cache(maxsize=1)
+def library() -> str:
+    """Hash of the whole library: its code and the words it knows."""
+    files = sorted(file for suffix in ("py", "toml") for file in config.HELPERS.rglob(f"*.{suffix}"))
+    return digest(b"".join(file.read_bytes() for file in files))

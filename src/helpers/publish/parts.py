@@ -7,11 +7,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from .. import config
-from .memory import Memory, digest
-
-#: What the words and values of these files are made by.
-CODE = ("*.py", "*.toml")
+from .memory import Memory, digest, library
 
 
 class Parts:
@@ -25,8 +21,6 @@ class Parts:
 
     def __init__(self, path: Path):
         self._memory = Memory(path)
-        files = sorted(file for pattern in CODE for file in config.HELPERS.rglob(pattern))
-        self._code = digest(b"".join(file.read_bytes() for file in files))
 
     def files(self, name: str, sources: Iterable[object], make: Callable[[], Mapping[str, bytes]]) -> dict[str, bytes]:
         """One part: as it was made before if its sources are the same, else made now.
@@ -41,7 +35,7 @@ class Parts:
             Gives files by address.
         """
         seen = [digest(s) if isinstance(s, bytes) else json.dumps(s, default=str) for s in sources]
-        key = f"{name} {digest(repr((self._code, seen)).encode())}"
+        key = f"{name} {digest(repr((library(), seen)).encode())}"
         known = self._memory.get(key)
         if known is None:
             known = {address: base64.b64encode(content).decode() for address, content in make().items()}

@@ -11,15 +11,14 @@ from types import ModuleType
 from .. import config
 from ..errors import WecareError
 from . import embedded, quarto
-from .frame import dress, owner
-from .languages import translate
+from .finish import finish
+from .frame import owner
 from .libraries import pack_search, trim
 from .machines.base import site_url
-from .machines.metadata import describe
-from .machines.search import split_search
+from .machines.metadata import Site
+from .machines.search import indexes
 from .machines.web import crawler_files
 from .memory import Memory
-from .slim import slim
 from .stage import StageResult, stage
 from .swap import replacing
 from .verify import verify
@@ -95,17 +94,14 @@ def publish(
     laid, beside = _divided(extra or {})
     staged = stage(reports, target, publisher=version, quarto_yml=quarto_yml, extra=laid, stale=stale)
     url = site_url(quarto_yml)
-    memory = Memory(target.with_name(f"{target.name}-verified.json"))
+    memory = Memory(target.with_name(f"{target.name}-libraries.json"))
     with replacing(site) as out:
         chosen.render(target, out)
         _write(out, beside | crawler_files(staged.pages, staged.edition_date, url))
-        translate(out, staged.pages, staged.edition_date)
-        dress(out, staged.pages, owner(quarto_yml))
-        split_search(out, staged.pages, memory)
-        describe(out, staged.pages, staged.edition_date, url)
-        verify(out, staged.pages, memory)
-        # Nothing a browser shows changes from here on.
-        slim(out, staged.pages)
+        around = Site(staged.pages, _files(out), staged.edition_date, url)
+        finished = finish(out, around, owner(quarto_yml), target.with_name(f"{target.name}-finished"))
+        _write(out, indexes({page: made.found for page, made in finished.items()}))
+        verify(out, staged.pages, {page: made.seen for page, made in finished.items()})
         trim(out, memory)
         pack_search(out)
         memory.save()
@@ -118,6 +114,10 @@ def _divided(extra: Mapping[str, bytes]) -> tuple[dict[str, bytes], dict[str, by
     """Files that publishers take along, and the others."""
     laid = {name: content for name, content in extra.items() if name.startswith(STAGED)}
     return laid, {name: content for name, content in extra.items() if name not in laid}
+
+
+def _files(folder: Path) -> frozenset[str]:
+    return frozenset(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
 
 
 def _write(out: Path, files: Mapping[str, bytes]) -> None:

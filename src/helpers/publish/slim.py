@@ -7,16 +7,13 @@ need; over a hundred pages these weigh most of a megabyte. Done last, on pages t
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Mapping
 from html.entities import html5
-from pathlib import Path
 
 import minify_html
 
 from .memory import digest
 
-#: Scripts in the page from this size on, in characters, get a file of their own where several pages hold the same.
+#: Scripts in the page from this size on, in characters, get a file of their own, one for all pages that hold the same.
 WORTH_SHARING = 1000
 INLINE = re.compile(
     r'<script(?P<kept>(?: id="[^"]*")?)(?: type="application/javascript")?>(?P<code>.*?)</script>', re.DOTALL
@@ -26,34 +23,32 @@ CODE = re.compile(r"(<(?:script|style)\b.*?</(?:script|style)>)", re.DOTALL)
 NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9]*;)")
 
 
-def slim(site: Path, pages: Mapping[str, str]) -> None:
-    """Write every page of a rendered site small.
+def shared_scripts(html: str, page: str) -> tuple[str, dict[str, str]]:
+    """Take the large scripts out of a page, so that pages with the same script share one file.
 
     Parameters
     ----------
-    site
-        The rendered site.
-    pages
-        Address of every page, without extension, and its language.
+    html
+        The page.
+    page
+        Its address, without extension.
+
+    Returns
+    -------
+    tuple
+        The page, which names the files; the scripts by address on the site.
     """
-    texts = {page: (site / f"{page}.html").read_text(encoding="utf-8") for page in pages}
-    counted = Counter(found["code"] for text in texts.values() for found in INLINE.finditer(text))
-    shared = {
-        code: f"{FOLDER}/{digest(code.encode())[:12]}.js"
-        for code, times in counted.items()
-        if times > 1 and len(code) >= WORTH_SHARING
-    }
-    for code, address in shared.items():
-        (site / address).parent.mkdir(parents=True, exist_ok=True)
-        (site / address).write_text(code.strip() + "\n", encoding="utf-8")
-    for page, text in texts.items():
-        up = "../" * page.count("/")
+    up, scripts = "../" * page.count("/"), {}
 
-        def named(found: re.Match, up: str = up) -> str:
-            address = shared.get(found["code"])
-            return f'<script{found["kept"]} src="{up}{address}"></script>' if address else found[0]
+    def named(found: re.Match) -> str:
+        code = found["code"]
+        if len(code) < WORTH_SHARING:
+            return found[0]
+        address = f"{FOLDER}/{digest(code.encode())[:12]}.js"
+        scripts[address] = code.strip() + "\n"
+        return f'<script{found["kept"]} src="{up}{address}"></script>'
 
-        (site / f"{page}.html").write_text(small(INLINE.sub(named, text)), encoding="utf-8")
+    return INLINE.sub(named, html), scripts
 
 
 def small(html: str) -> str:

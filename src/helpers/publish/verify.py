@@ -5,14 +5,13 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from functools import lru_cache
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from ..errors import WecareError
-from .memory import Memory, digest
 from .shapes import shapes_address
 from .soundness import unsound
 
@@ -31,12 +30,12 @@ UNWANTED = re.compile(r"require(?:\.min)?\.js|requirejs|jquery", re.IGNORECASE)
 
 
 @dataclass
-class _Seen:
+class Seen:
     """What one HTML file holds."""
 
     lang: str = ""
     headings: int = 0
-    ids: set[str] = field(default_factory=set)
+    ids: list[str] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
     assets: list[str] = field(default_factory=list)
     findings: list[str] = field(default_factory=list)
@@ -45,7 +44,7 @@ class _Seen:
 class _Reader(HTMLParser):
     def __init__(self):
         super().__init__(convert_charrefs=True)
-        self.seen = _Seen()
+        self.seen = Seen()
         self.in_main = False
         self.open: tuple[str, str] | None = None  # the script or style being read, and its type
 
@@ -58,7 +57,7 @@ class _Reader(HTMLParser):
             seen.headings += 1
         elif tag == "main":
             self.in_main = True
-        seen.ids.update(given[key] for key in ("id", "name") if given.get(key))
+        seen.ids += [given[key] for key in ("id", "name") if given.get(key)]
         if tag in ("a", "area") and "href" in given:
             seen.links.append(given["href"])
         elif tag == "link" and not NAMED_ONLY & set(given.get("rel", "").split()):
@@ -100,7 +99,7 @@ class _Reader(HTMLParser):
             self.seen.findings += [f"script from another site: {m}" for m in FOREIGN_IMPORT.findall(data)]
 
 
-def verify(site: Path, pages: Mapping[str, str], memory: Memory | None = None) -> None:
+def verify(site: Path, pages: Mapping[str, str], seen: Mapping[str, Seen] | None = None) -> None:
     """Check a built site.
 
     Parameters
@@ -109,8 +108,8 @@ def verify(site: Path, pages: Mapping[str, str], memory: Memory | None = None) -
         Its folder.
     pages
         Address of every page that must be there, without extension, and its language.
-    memory
-        Where it is kept what unchanged files hold.
+    seen
+        What has been seen in pages already, by address without extension (:func:`look`); other HTML is read here.
 
     Raises
     ------
@@ -119,20 +118,22 @@ def verify(site: Path, pages: Mapping[str, str], memory: Memory | None = None) -
     """
     files = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
     findings = [f"{page}.html: the page was not built" for page in pages if f"{page}.html" not in files]
-    read: dict[str, _Seen] = {}
+    read: dict[str, Seen] = {}
+    places: dict[str, frozenset[str]] = {}
     for name in sorted(name for name in files if name.endswith(".html")):
-        read[name] = _read(site / name, memory)
-        seen = read[name]
-        found = list(seen.findings)
-        if seen.headings != 1:
-            found.append(f"{seen.headings} first-level headings instead of one")
-        expected = pages.get(name.removesuffix(".html"), "")
-        if not seen.lang or (expected and seen.lang != expected):
-            found.append(f"language {seen.lang!r} instead of {expected or 'any'!r}")
-        found += [f for address in seen.assets if (f := _asset_finding(name, address, files))]
+        page = name.removesuffix(".html")
+        held = read[name] = (seen or {}).get(page) or look((site / name).read_text(encoding="utf-8"))
+        places[name] = frozenset(held.ids)
+        found = list(held.findings)
+        if held.headings != 1:
+            found.append(f"{held.headings} first-level headings instead of one")
+        expected = pages.get(page, "")
+        if not held.lang or (expected and held.lang != expected):
+            found.append(f"language {held.lang!r} instead of {expected or 'any'!r}")
+        found += [f for address in held.assets if (f := _asset_finding(name, address, files))]
         findings += [f"{name}: {finding}" for finding in found]
-    for name, seen in read.items():
-        findings += [f"{name}: {f}" for address in seen.links if (f := _link_finding(name, address, files, read))]
+    for name, held in read.items():
+        findings += [f"{name}: {f}" for address in held.links if (f := _link_finding(name, address, files, places))]
     for name in sorted(name for name in files if name.endswith(".css")):
         addresses = CSS_ADDRESS.findall((site / name).read_text(encoding="utf-8"))
         findings += [f"{name}: {f}" for address in addresses if (f := _asset_finding(name, address, files))]
@@ -141,21 +142,14 @@ def verify(site: Path, pages: Mapping[str, str], memory: Memory | None = None) -
         raise WecareError(f"The built site is not fit to publish; what readers see now was left as it was:\n{listed}")
 
 
-def _read(path: Path, memory: Memory | None) -> _Seen:
-    content = path.read_bytes()
-    key = f"html {digest(content)}"
-    known = memory and memory.get(key)
-    if known:
-        return _Seen(**known | {"ids": set(known["ids"])})
-    text = content.decode()
+def look(text: str) -> Seen:
+    """See what the check needs to know of one HTML file."""
     reader = _Reader()
     reader.feed(text)
     reader.close()
     seen = reader.seen
     seen.findings += [f"left unfilled: {found}" for found in LEFTOVER.findall(text)]
     seen.findings += unsound(text)
-    if memory:
-        memory.put(key, asdict(seen) | {"ids": sorted(seen.ids)})
     return seen
 
 
@@ -191,14 +185,14 @@ def _asset_finding(name: str, address: str, files: set[str]) -> str | None:
     return _missing(name, address, files)
 
 
-def _link_finding(name: str, address: str, files: set[str], read: dict[str, _Seen]) -> str | None:
+def _link_finding(name: str, address: str, files: set[str], places: dict[str, frozenset[str]]) -> str | None:
     if re.match(r"(?:[a-z][a-z0-9+.-]*:|//)", address, re.IGNORECASE):
         return None
     missing = _missing(name, address, files)
     if missing:
         return missing
     target, fragment = _local(name, address)
-    place_unknown = fragment and target in read and fragment not in read[target].ids
+    place_unknown = fragment and target in places and fragment not in places[target]
     # "#category=…" is how listings filter themselves.
     return f"no such place: {address}" if place_unknown and "=" not in fragment else None
 

@@ -1,11 +1,17 @@
-"""Runs many jobs: a warm parent, a forked child per report, each report written whole or not at all."""
+"""Runs many jobs: a warm parent, forked children, each report written whole or not at all.
+
+Most of what a fork costs is the memory that the first report touches, so a child makes some reports one after the
+other: each in a shell of its own, and none after one that failed or left the process in another state.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import gc
+import math
 import os
 import signal
+import sys
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -21,6 +27,9 @@ from .jobs import Job, validate
 
 #: Seconds a template's first run may take in the parent.
 WARM_UP_SECONDS = 60.0
+
+#: Reports a child makes at most.
+REPORTS_OF_A_CHILD = 8
 
 #: Garbage collections of a child: after so many new objects, and in the older generations.
 SELDOM = (50_000, 20, 20)
@@ -89,9 +98,33 @@ def run(
         # Fewer jobs than workers are made sooner than the parent would be warm.
         if len(jobs) > (workers or os.cpu_count() or 1):
             warm_up(jobs, timeout or WARM_UP_SECONDS)
-    tasks = ((job, _task(job, engine)) for job in jobs)
-    arriving = forks.run_all(tasks, workers or os.cpu_count() or 1, memory_mb, timeout)
+    arriving = _made(jobs, engine, workers or os.cpu_count() or 1, memory_mb, timeout)
     return collect(jobs, arriving, reports, on_done)
+
+
+def _made(
+    jobs: list[Job], engine: str, workers: int, memory_mb: int | None, timeout: float | None
+) -> Iterator[tuple[Job, tuple[Outcome, bytes | None] | Exception]]:
+    """Each job once, with what :func:`execute` gave in a child, or what became of the child."""
+    waiting = list(jobs)
+    while waiting:
+        # A limit is for one report, so each gets a child of its own.
+        shares = _shares(waiting, workers, 1 if memory_mb else REPORTS_OF_A_CHILD)
+        tasks = ((left, _task(tuple(left), engine)) for left in shares)
+        for left, message in forks.run_all(tasks, workers, memory_mb, timeout):
+            if left:
+                yield left.pop(0), message
+        waiting = [job for left in shares for job in left]
+
+
+def _shares(jobs: list[Job], workers: int, most: int) -> list[list[Job]]:
+    """Divide jobs among children, the last ones among more of them, so that all workers end at about the same time."""
+    shares, at = [], 0
+    while at < len(jobs):
+        size = min(most, math.ceil((len(jobs) - at) / (workers + 1)))
+        shares.append(jobs[at : at + size])
+        at += size
+    return shares
 
 
 def collect(
@@ -133,16 +166,18 @@ def collect(
 
 
 def warm_up(jobs: list[Job], timeout: float = WARM_UP_SECONDS) -> None:
-    """Run one job here and forget it: what it imports and loads, all children share.
+    """Run one report here and forget it: what it imports and loads, all children share.
 
-    It is the first one of the template with most jobs; the others import nearly the same. An error in it, or one
-    that takes longer than ``timeout`` seconds, is left to the child that runs the same job. Its report is not kept:
-    this process prints its progress meanwhile, and a cell would take that for its own output.
+    It is the first one of the template with most jobs, in all languages asked for; the others import nearly the same.
+    An error in it, or one that takes longer than ``timeout`` seconds, is left to the child that runs the same job. It
+    is not kept: this process prints its progress meanwhile, and a cell would take that for its own output.
     """
     templates = Counter(job.template for job in jobs)
     first = next(job for job in jobs if job.template == templates.most_common(1)[0][0])
+    editions = [job for job in jobs if job is first or (job.report and job.report == first.report)]
     with contextlib.suppress(TimeoutError), _at_most(timeout):
-        execute(first, "wecare-inline")
+        for job in editions:
+            execute(job, "wecare-inline")
     gc.collect()
     # Shared objects stay out of the children's collections, which would copy their pages; and a child that lives
     # for one report collects seldom.
@@ -228,5 +263,25 @@ def write_report(report: bytes, output: Path) -> None:
     os.replace(part, output)
 
 
-def _task(job: Job, engine: str) -> Callable[[Callable[[object], None]], None]:
-    return lambda send: send(execute(job, engine))
+def _task(jobs: tuple[Job, ...], engine: str) -> Callable[[Callable[[object], None]], None]:
+    def make(send: Callable[[object], None]) -> None:
+        found = _surroundings()
+        for job in jobs:
+            outcome, report = execute(job, engine)
+            send((outcome, report))
+            if outcome.error or _surroundings() != found:
+                return
+
+    return make
+
+
+def _surroundings() -> tuple:
+    """What cells may change of their process and later ones would notice: a child that differs is not used again."""
+    import random
+
+    import numpy as np
+    import pandas as pd
+
+    chance = random.getstate(), np.random.get_state()[1:3]
+    # As text: options hold other options, which cells change in place.
+    return os.getcwd(), dict(os.environ), list(sys.path), repr(chance), repr(vars(pd.options))

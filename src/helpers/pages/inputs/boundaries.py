@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ... import boundaries, processed, raw
-from ..facts import GRANT_SOURCES, STATUSES, boundary_status, official_table_sources
+from ..facts import GRANT_SOURCES, OFFICIAL_TABLE_SOURCES, STATUSES, boundary_status
 
 #: The announcement of the approved projects counts this many bodies (source S027).
 PUBLISHED_BODIES = 50
@@ -36,7 +36,7 @@ def boundaries_inputs() -> dict[str, object]:
             "n_comuni": len(assignment),
             "status": boundary_status(comuni),
             "n_sourced": int((districts["sourced"] == districts["n_comuni"]).sum()),
-            "official_sources": official_table_sources(),
+            "official_sources": list(OFFICIAL_TABLE_SOURCES),
             "bodies": len(bodies),
             "compared": len(compared),
             "matching": int(same.sum()),

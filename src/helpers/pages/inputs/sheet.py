@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ... import processed, raw
-from ..facts import GRANT_SOURCES, official_table_sources, region_view
+from ..facts import GRANT_SOURCES, OFFICIAL_TABLE_SOURCES, region_view
 
 #: Indicators of the sheet's table, from the plain to the derived.
 SHEET_INDICATORS = (
@@ -30,7 +30,7 @@ def sheet_inputs() -> dict[str, object]:
         rounded to what is printed), ``common_sources`` (rows of the sources that every sheet cites).
     """
     sources = raw.load("sources")
-    cited = {*official_table_sources(), *GRANT_SOURCES}
+    cited = {*OFFICIAL_TABLE_SOURCES, *GRANT_SOURCES}
     return {
         "ground": processed.load("districts")[["code", "name", "geometry"]],
         "printed": pd.DataFrame(region_view().printed[list(SHEET_INDICATORS)]).reset_index(),

@@ -8,7 +8,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape, unescape
-from pathlib import Path
 
 from ... import config, raw
 from ...prose.labels import label
@@ -54,25 +53,6 @@ class Site:
     def to(self, page: str, target: str) -> str:
         """Address of a file as a page's head gives it: whole where the site's own address is known."""
         return self.url + target if self.url else posixpath.relpath(target, posixpath.dirname(page) or ".")
-
-
-def describe(folder: Path, pages: Mapping[str, str], date: str, url: str = "") -> None:
-    """Write the metadata into the head of every page of a rendered site.
-
-    Parameters
-    ----------
-    folder
-        The rendered site.
-    pages, date, url
-        See :class:`Site`.
-    """
-    files = frozenset(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-    site = Site(pages, files, date, url)
-    for page in pages:
-        path = folder / f"{page}.html"
-        if path.is_file():  # one that is missing is for the check of the site to tell
-            text = path.read_text(encoding="utf-8")
-            path.write_text(described(text, page, site), encoding="utf-8")
 
 
 def described(html: str, page: str, site: Site) -> str:

@@ -13,10 +13,8 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from html.parser import HTMLParser
-from pathlib import Path
 
 from ... import config
-from ..memory import Memory, digest
 
 INDEX = "search.json"
 
@@ -120,55 +118,57 @@ class _Reader(HTMLParser):
             self.sections[-1]["texts"].append(text)
 
 
-def split_search(folder: Path, pages: Mapping[str, str], memory: Memory | None = None) -> None:
-    """Write one index per edition, and lead the pages of each to their own.
+def sections(html: str, page: str) -> dict:
+    """What can be found in a page.
 
     Parameters
     ----------
-    folder
-        The rendered site.
-    pages
-        Address of every page, without extension, and its language.
-    memory
-        Where it is kept what unchanged pages hold.
+    html
+        The rendered page.
+    page
+        Its address, without extension.
+
+    Returns
+    -------
+    dict
+        ``title``, ``sections`` (``id``, ``title``, ``texts``) and ``places`` (names of comuni), as JSON can hold them.
+    """
+    reader = _Reader(tables=PLACES_FOLDER not in page.split("/")[:-1] or page.endswith("/index"))
+    reader.feed(html)
+    reader.close()
+    return {"title": reader.title, "sections": reader.sections, "places": reader.places}
+
+
+def led(html: str, page: str) -> str:
+    """A page whose search looks into the index of its own edition."""
+    root = _root(page)
+    if not root:
+        return html
+    up = posixpath.relpath(root, posixpath.dirname(page))
+    head, end, rest = html.partition("</head>")
+    return OFFSET.sub(rf"\g<1>{up}/\g<2>", head) + end + rest
+
+
+def indexes(found: Mapping[str, dict]) -> dict[str, bytes]:
+    """One index per edition, by address on the site.
+
+    Parameters
+    ----------
+    found
+        What :func:`sections` gave, by address of the page.
     """
     editions: dict[str, dict[str, dict]] = {"": {}}
-    for page in pages:
-        path = folder / f"{page}.html"
-        if path.is_file():
-            root = _root(page)
-            editions.setdefault(root, {})[page] = _read(path, page, memory)
-            if root:
-                _lead(path, page, root)
-    for root, found in editions.items():
-        text = json.dumps(_entries(found, root), ensure_ascii=False, separators=(",", ":"))
-        (folder / root / INDEX).write_text(text + "\n", encoding="utf-8")
+    for page, held in found.items():
+        editions.setdefault(_root(page), {})[page] = held
+    return {
+        f"{root}{INDEX}": f"{json.dumps(_entries(own, root), ensure_ascii=False, separators=(',', ':'))}\n".encode()
+        for root, own in editions.items()
+    }
 
 
 def _root(page: str) -> str:
     """Folder of the edition a page stands in: ``en/``, or "" for the first language's."""
     return next((f"{lang}/" for lang in config.LANGUAGES[1:] if page.startswith(f"{lang}/")), "")
-
-
-def _lead(path: Path, page: str, root: str) -> None:
-    text = path.read_text(encoding="utf-8")
-    up = posixpath.relpath(root, posixpath.dirname(page))
-    head, end, rest = text.partition("</head>")
-    path.write_text(OFFSET.sub(rf"\g<1>{up}/\g<2>", head) + end + rest, encoding="utf-8")
-
-
-def _read(path: Path, page: str, memory: Memory | None) -> dict:
-    content = path.read_bytes()
-    key = f"search {page} {digest(content)}"
-    known = memory.get(key) if memory else None
-    if known is None:
-        reader = _Reader(tables=PLACES_FOLDER not in page.split("/")[:-1] or page.endswith("/index"))
-        reader.feed(content.decode())
-        reader.close()
-        known = {"title": reader.title, "sections": reader.sections, "places": reader.places}
-        if memory:
-            memory.put(key, known)
-    return known
 
 
 def _entries(found: Mapping[str, dict], root: str) -> list[dict]:

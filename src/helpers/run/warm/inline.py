@@ -1,7 +1,7 @@
 """Runs the cells of a notebook in this very process, with the outputs a kernel would have sent.
 
 The shell is ipykernel's own and the messages are handled by nbclient's own code; only the wire between the two is
-left out. A process runs one notebook and is thrown away: callers fork first (:mod:`helpers.run.forks`).
+left out. Callers fork first (:mod:`helpers.run.forks`): what cells change beyond their own names stays in the process.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import io
 import os
 import sys
 import tempfile
+import warnings
 from collections.abc import Callable, Iterator
 
 import comm
@@ -149,6 +150,8 @@ class _Kernel(contextlib.AbstractContextManager):
         self.shell = _new_shell()
         self.shell.displayhook.session = self.shell.display_pub.session = self.wire
         self.stack = contextlib.ExitStack()
+        # A kernel has shown no warning yet: this forgets which ones this process has.
+        self.stack.enter_context(warnings.catch_warnings())
         self.descriptors = self.stack.enter_context(_Descriptors(self.streams))
         self.stack.enter_context(_replaced(sys, **self.streams))
         self.stack.enter_context(_replaced(builtins, input=_no_input))

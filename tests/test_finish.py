@@ -1,0 +1,73 @@
+"""Rendered pages become what readers get; a page is finished again only when it or what stands around it changed."""
+
+from __future__ import annotations
+
+import pytest
+
+from helpers.publish import finish as finishing
+from helpers.publish.finish import finish
+from helpers.publish.frame import Owner
+from helpers.publish.machines.metadata import Site
+
+WHOSE = Owner({"it": "Ufficio", "en": "Office"})
+PAGE = '<html lang="{lang}"><head><title>T</title></head><body><main><h1>{text}</h1></main></body></html>'
+
+
+@pytest.fixture
+def made(monkeypatch):
+    """Pages finished since the test began."""
+    pages = []
+    original = finishing._finished
+    monkeypatch.setattr(finishing, "_finished", lambda text, page, *rest: pages.append(page) or original(text, page, *rest))
+    return pages
+
+
+def rendered(tmp_path, **texts):
+    out = tmp_path / "out"
+    pages = {page: "en" if page == "b" else "it" for page in texts}
+    out.mkdir(exist_ok=True)
+    for page, text in texts.items():
+        (out / f"{page}.html").write_text(PAGE.format(lang=pages[page], text=text))
+    return out, Site(pages, frozenset(), "2026-11-22")
+
+
+def content(folder):
+    return {path.name: path.read_text() for path in folder.iterdir()}
+
+
+def test_only_what_changed_is_finished_again(tmp_path, made):
+    kept = tmp_path / "kept"
+    finish(*rendered(tmp_path, a="1", b="2"), WHOSE, kept)
+    once = content(tmp_path / "out")
+    assert made == ["a", "b"] and "Ufficio" in once["a.html"] and "Office" in once["b.html"]
+    again = finish(*rendered(tmp_path, a="1", b="2"), WHOSE, kept)
+    assert made == ["a", "b"] and content(tmp_path / "out") == once
+    assert again == finish(*rendered(tmp_path, a="1", b="2"), WHOSE, tmp_path / "elsewhere")
+    made.clear()
+    finish(*rendered(tmp_path, a="1", b="3"), WHOSE, kept)
+    assert made == ["b"] and "3" in content(tmp_path / "out")["b.html"]
+
+
+@pytest.mark.parametrize("what", ["owner", "page", "library", "spoilt"])
+def test_a_change_around_the_pages_finishes_them_again(tmp_path, made, monkeypatch, what):
+    kept, texts, whose = tmp_path / "kept", {"a": "1", "b": "2"}, WHOSE
+    finish(*rendered(tmp_path, **texts), WHOSE, kept)
+    made.clear()
+    if what == "owner":
+        whose = Owner({"it": "Altri", "en": "Others"})
+    elif what == "page":
+        texts["c"] = "3"
+    elif what == "library":
+        monkeypatch.setattr(finishing, "library", lambda: "another")
+    else:
+        for page in texts:
+            (kept / f"{page}.json").write_text("{")
+    finish(*rendered(tmp_path, **texts), whose, kept)
+    assert made == list(texts)
+
+
+def test_pages_that_are_gone_are_forgotten(tmp_path):
+    kept = tmp_path / "kept"
+    finish(*rendered(tmp_path, a="1", b="2"), WHOSE, kept)
+    finish(*rendered(tmp_path, a="1"), WHOSE, kept)
+    assert [path.name for path in kept.iterdir()] == ["a.json"]
