@@ -163,7 +163,7 @@ def test_an_interrupt_that_python_drops_around_a_fork_still_ends_the_run():
     import os
     import signal
 
-    from helpers.run import forks
+    from helpers import forks
 
     hits = []
 
@@ -183,7 +183,7 @@ def test_an_interrupt_that_python_drops_around_a_fork_still_ends_the_run():
 
 
 def test_work_beside_is_done_when_the_block_ends_and_its_failure_stops_nothing(tmp_path):
-    from helpers.run import forks
+    from helpers import forks
 
     with forks.beside(lambda: (tmp_path / "made").write_text("here")):
         pass
@@ -195,7 +195,7 @@ def test_work_beside_is_done_when_the_block_ends_and_its_failure_stops_nothing(t
 def test_work_beside_ends_with_a_block_that_fails(tmp_path):
     import time
 
-    from helpers.run import forks
+    from helpers import forks
 
     start = time.monotonic()
     with pytest.raises(KeyError), forks.beside(lambda: time.sleep(60)):

@@ -15,8 +15,9 @@ import psutil
 import pytest
 from conftest import ROOT
 
+from helpers import forks
 from helpers.errors import WecareError
-from helpers.run import batch, cluster, forks
+from helpers.run import batch, cluster
 from helpers.run.jobs import Job, all_jobs, select
 
 pytestmark = pytest.mark.skipif(not forks.AVAILABLE, reason="forking does not exist on this system")

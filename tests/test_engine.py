@@ -163,7 +163,7 @@ def test_log_and_stream_files_are_filled(tmp_path, caplog):
 
 
 def test_without_forking_the_standard_engine_serves(tmp_path, monkeypatch):
-    from helpers.run import forks
+    from helpers import forks
 
     monkeypatch.setattr(forks, "AVAILABLE", False)
     nb, error = run(notebook(["6 * 7"]), "wecare-warm", tmp_path)

@@ -10,15 +10,24 @@ from helpers.publish.frame import Owner
 from helpers.publish.machines.metadata import Site
 
 WHOSE = Owner({"it": "Ufficio", "en": "Office"})
-PAGE = '<html lang="{lang}"><head><title>T</title></head><body><main><h1>{text}</h1></main></body></html>'
+PAGE = (
+    '<html lang="{lang}"><head><title>T</title></head><body><header id="quarto-header"></header>'
+    "<main><h1>{text}</h1></main></body></html>"
+)
 
 
 @pytest.fixture
 def made(monkeypatch):
-    """Pages finished since the test began."""
+    """Pages finished since the test began, here and not in children, which would not tell."""
     pages = []
+    monkeypatch.setattr(finishing.forks, "AVAILABLE", False)
     original = finishing._finished
-    monkeypatch.setattr(finishing, "_finished", lambda text, page, *rest: pages.append(page) or original(text, page, *rest))
+
+    def counted(text, page, *rest):
+        pages.append(page)
+        return original(text, page, *rest)
+
+    monkeypatch.setattr(finishing, "_finished", counted)
     return pages
 
 

@@ -22,6 +22,7 @@ from helpers.publish import feeds
 from helpers.publish.machines import api, cards, catalog, geo, metadata, schemas, search, social, web
 from helpers.publish.machines.base import quantity, site_url, text_or_reason
 from helpers.publish.parts import Parts
+from helpers.publish.reading import read
 from helpers.publish.site import publish
 
 URL = "https://esempio.it/we/"
@@ -416,7 +417,10 @@ def index(folder, pages):
     texts = {page: (folder / f"{page}.html").read_text() for page in pages}
     for page, text in texts.items():
         (folder / f"{page}.html").write_text(search.led(text, page))
-    for name, made in search.indexes({page: search.sections(text, page) for page, text in texts.items()}).items():
+    readers = {page: search.Sections(page) for page in texts}
+    for page, text in texts.items():
+        read(text, readers[page])
+    for name, made in search.indexes({page: reader.found() for page, reader in readers.items()}).items():
         (folder / name).write_bytes(made)
 
 

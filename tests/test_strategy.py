@@ -10,7 +10,7 @@ from helpers import raw, strategy
 
 def project_of(code):
     tables = ("district_projects", "misura1_projects", "misura1_partners", "districts", "quadrants")
-    return strategy.project_of(code, *(raw.load(t) for t in tables))
+    return strategy.project_of(code, *(raw.rows(t) for t in tables))
 
 
 @given(st.lists(st.integers(1, 10**6), min_size=1, max_size=40), st.floats(1, 1e8))

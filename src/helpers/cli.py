@@ -157,8 +157,8 @@ def _run_reports(
 
 def _files_of_data():
     """Make the files that show data and no report while the reports run; publishing then finds them."""
+    from . import forks
     from .publish.feeds import feeds
-    from .run import forks
 
     return forks.beside(feeds)
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
 
 from . import raw, ties, totals
+from .reads import kept
 from .spending import Feed
 
 #: The tables an import of the feed makes; only the first must be there.
@@ -38,7 +38,7 @@ def load(root: Path | None = None) -> Feed | None:
     return _load(root, tuple(raw.stamp(name, root) for name in sources(root)))
 
 
-@lru_cache(maxsize=2)
+@kept(maxsize=2)
 def _load(root: Path | None, stamps: tuple) -> Feed:
     projects = raw.load("projects", root)
     payments = _table("payments", root, ["project_ref", "date", "paid_eur"])

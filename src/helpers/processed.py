@@ -11,6 +11,7 @@ import pandas as pd
 
 from . import config, feed, funding, income, people, raw, territory
 from .errors import WecareError
+from .reads import note
 
 #: Territorial levels, from small to large; each is a file and a frame.
 LEVELS: tuple[str, ...] = ("comuni", "districts", "provinces", "quadrants", "region")
@@ -174,6 +175,7 @@ def load(level: str, folder: Path | None = None) -> pd.DataFrame:
     WecareError
         If the table has not been built yet.
     """
+    note("processed", level)
     path = (folder or config.PROCESSED) / f"{level}.parquet"
     try:
         stamp = path.stat().st_mtime_ns

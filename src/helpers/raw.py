@@ -21,6 +21,7 @@ import pandas as pd
 from helpers import config
 from helpers.csvtext import Text, parse
 from helpers.errors import InputError, Problem
+from helpers.reads import note
 
 DESCRIPTOR = "datapackage.json"
 TRUE, FALSE = ("true", "True", "TRUE", "1"), ("false", "False", "FALSE", "0")
@@ -47,6 +48,16 @@ def descriptor(root: Path | None = None) -> dict:
 
     Like the tables it is kept until its file changes: read it, do not write into it.
     """
+    _note("package", root)
+    return _package(root)
+
+
+def _note(kind: str, root: Path | None, name: str = "") -> None:
+    """Note what is read; of a package elsewhere nobody keeps account, so it counts as everything."""
+    note(kind, name) if root is None else note("everything")
+
+
+def _package(root: Path | None) -> dict:
     return _descriptor(root, _stamp(DESCRIPTOR, root))
 
 
@@ -62,12 +73,18 @@ def _descriptor(root: Path | None, stamp: Stamp) -> dict:
 
 def tables(root: Path | None = None) -> list[str]:
     """Names of the tables, geometry included, in the order of the package."""
-    return [found["name"] for found in descriptor(root)["resources"]]
+    _note("tables", root)
+    return [found["name"] for found in _package(root)["resources"]]
 
 
 def resource(name: str, root: Path | None = None) -> dict:
     """Describe one table; raises `KeyError` if the package has none of that name."""
-    resources = {found["name"]: found for found in descriptor(root)["resources"]}
+    _note("entry", root, name)
+    return _entry(name, root)
+
+
+def _entry(name: str, root: Path | None) -> dict:
+    resources = {found["name"]: found for found in _package(root)["resources"]}
     if name not in resources:
         raise KeyError(f"no table {name!r} in {DESCRIPTOR}; tables: {', '.join(resources)}")
     return resources[name]
@@ -80,12 +97,13 @@ def available(name: str, root: Path | None = None) -> bool:
 
 def stamp(name: str, root: Path | None = None) -> Stamp:
     """Tells one state of a table's file from another."""
-    return _stamp(resource(name, root)["path"], root)
+    return _stamp(_entry(name, root)["path"], root)
 
 
 def edition(root: Path | None = None) -> Edition:
     """Version and date of the package: the edition of everything made from it."""
-    package = descriptor(root)
+    _note("edition", root)
+    package = _package(root)
     return Edition(package["version"], dt.date.fromisoformat(package["created"][:10]))
 
 
@@ -97,7 +115,8 @@ def year(name: str, root: Path | None = None) -> int:
     KeyError
         If the package has no table of that name, or its entry has no ``year``.
     """
-    return resource(name, root)["year"]
+    _note("year", root, name)
+    return _entry(name, root)["year"]
 
 
 def load(name: str, root: Path | None = None) -> pd.DataFrame:
@@ -117,15 +136,31 @@ def load(name: str, root: Path | None = None) -> pd.DataFrame:
     KeyError
         If the package has no table of that name.
     """
-    stamps = _stamp(DESCRIPTOR, root), _stamp(resource(name, root)["path"], root)
+    _note("raw", root, name)
+    stamps = _stamp(DESCRIPTOR, root), _stamp(_entry(name, root)["path"], root)
     # Copies share their data until one is changed, so what is kept stays as it was read.
     return _load(name, root, stamps).copy(deep=False)
 
 
+def rows(name: str, root: Path | None = None) -> tuple[dict[str, object], ...]:
+    """Rows of a small table as plain values, None where a cell is missing; raises like :func:`load`.
+
+    They are kept until the file changes: read them, do not write into them.
+    """
+    _note("raw", root, name)
+    return _rows(name, root, (_stamp(DESCRIPTOR, root), _stamp(_entry(name, root)["path"], root)))
+
+
+@lru_cache(maxsize=128)
+def _rows(name: str, root: Path | None, stamps: tuple[Stamp, Stamp]) -> tuple[dict[str, object], ...]:
+    frame = _load(name, root, stamps).astype(object)
+    return tuple(frame.where(frame.notna(), None).to_dict("records"))
+
+
 @lru_cache(maxsize=128)
 def _load(name: str, root: Path | None, stamps: tuple[Stamp, Stamp]) -> pd.DataFrame:
-    found = resource(name, root)
-    frame = read_text(found, root).frame
+    found = _entry(name, root)
+    frame = _text(found, root).frame
     fields = {field["name"]: field for field in found["schema"]["fields"]}
     absent = [column for column in fields if column not in frame]
     if absent:
@@ -143,7 +178,8 @@ def load_geometry(name: str, root: Path | None = None) -> gpd.GeoDataFrame:
     InputError
         If the file is missing or is not GeoParquet.
     """
-    path = resource(name, root)["path"]
+    _note("raw", root, name)
+    path = _entry(name, root)["path"]
     data = _bytes(path, root)
     try:
         return gpd.read_parquet(io.BytesIO(data))
@@ -160,12 +196,18 @@ def read_text(found: dict, root: Path | None = None) -> Text:
     InputError
         If the file is missing, is not UTF-8, has another separator or rows of another width; with the line.
     """
+    _note("everything", root)
+    return _text(found, root)
+
+
+def _text(found: dict, root: Path | None) -> Text:
     return parse(_bytes(found["path"], root), label(found["path"]), len(found["schema"]["fields"]))
 
 
 def content(name: str | None = None, root: Path | None = None) -> bytes:
     """The bytes of one table's file as stored, or of the descriptor; raises like :func:`load`."""
-    return _bytes(DESCRIPTOR if name is None else resource(name, root)["path"], root)
+    _note("package" if name is None else "raw", root, name or "")
+    return _bytes(DESCRIPTOR if name is None else _entry(name, root)["path"], root)
 
 
 def _fault(path: str, rule: str, remedy: str, **where: object) -> InputError:

@@ -21,6 +21,7 @@ from . import config, raw
 from .csvtext import unmark
 from .editions import GEOMETRY, Edition
 from .errors import WecareError
+from .reads import note
 
 #: Below a working tree.
 RAW = config.RAW.relative_to(config.ROOT).as_posix()
@@ -164,4 +165,5 @@ def _feed_tables(cycle: str, root: Path | None) -> dict[str, pd.DataFrame]:
 
 def superseded(root: Path | None = None) -> Path:
     """Where editions that others have replaced are kept: below ``data/raw`` by default."""
+    note("everything")
     return (config.RAW if root is None else root) / SUPERSEDED

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 import pandas as pd
 
 MISURA_1 = "M1"
@@ -41,18 +43,18 @@ def measure_budget(measures: pd.DataFrame, measure_id: str = MISURA_1) -> float:
 
 def project_of(
     distretto_id: str,
-    district_projects: pd.DataFrame,
-    projects: pd.DataFrame,
-    partners: pd.DataFrame,
-    districts: pd.DataFrame,
-    quadrants: pd.DataFrame,
+    district_projects: Iterable[Mapping],
+    projects: Iterable[Mapping],
+    partners: Iterable[Mapping],
+    districts: Iterable[Mapping],
+    quadrants: Iterable[Mapping],
 ) -> dict | None:
     """The Misura 1 project a district takes part in, as plain values.
 
     Parameters
     ----------
     district_projects, projects, partners, districts, quadrants
-        The raw tables of these names.
+        Rows of the raw tables of these names, as :func:`helpers.raw.rows` gives them.
 
     Returns
     -------
@@ -63,28 +65,26 @@ def project_of(
         ``source_ids``.
         Values no source gives are None. None altogether when the sources do not say which project it is.
     """
-    link = district_projects[district_projects["distretto_id"] == distretto_id]
-    if link.empty:
+    link = next((row for row in district_projects if row["distretto_id"] == distretto_id), None)
+    if link is None:
         return None
-    link = link.iloc[0]
-    project = projects.set_index("project_id").loc[link["project_id"]]
-    sharing = district_projects.loc[district_projects["project_id"] == link["project_id"], "distretto_id"]
-    names = districts.set_index("distretto_id")["name"]
-    own_partners = partners[partners["project_id"] == link["project_id"]]
-    known = project.astype(object).where(project.notna(), None)
+    number = link["project_id"]
+    project = next(row for row in projects if row["project_id"] == number)
+    sharing = [row["distretto_id"] for row in district_projects if row["project_id"] == number]
+    names = {row["distretto_id"]: row["name"] for row in districts}
     return {
-        "project_id": link["project_id"],
-        "title": known["project_title"],
-        "capofila_town": known["capofila_town"],
-        "lead": known["lead_ente_gestore"],
-        "lead_inferred": lead_from_town(known),
-        "partners": [{"name": p.partner, "kind": p.kind} for p in own_partners.itertuples()],
-        "quadrant": quadrants.set_index("quadrant_id").at[project["quadrant_id"], "name"],
-        "districts": names.loc[sharing].tolist(),
+        "project_id": number,
+        "title": project["project_title"],
+        "capofila_town": project["capofila_town"],
+        "lead": project["lead_ente_gestore"],
+        "lead_inferred": lead_from_town(project),
+        "partners": [{"name": p["partner"], "kind": p["kind"]} for p in partners if p["project_id"] == number],
+        "quadrant": next(row["name"] for row in quadrants if row["quadrant_id"] == project["quadrant_id"]),
+        "districts": [names[code] for code in sharing],
         "n_districts": len(sharing),
-        "amount_eur": None if known["amount_granted_eur"] is None else float(known["amount_granted_eur"]),
+        "amount_eur": project["amount_granted_eur"],
         "link_status": link["status"],
-        "confidence": known["confidence"],
+        "confidence": project["confidence"],
         "source_ids": split_ids(project["source_ids"]),
     }
 

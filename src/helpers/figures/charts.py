@@ -27,10 +27,15 @@ def age_classes(ages: pd.DataFrame) -> pd.DataFrame:
         ``age_from``, ``female``, ``male`` (persons) and their shares of all residents, ``female_share`` and
         ``male_share``.
     """
-    start = (ages["age"] // 5 * 5).clip(upper=PYRAMID_STARTS[-1])
-    table = ages.groupby(start.rename("age_from"))[["female", "male"]].sum().reset_index()
-    total = int(table[["female", "male"]].to_numpy().sum())
-    return table.assign(female_share=table["female"] / total, male_share=table["male"] / total)
+    start = np.minimum(ages["age"].to_numpy() // 5 * 5, PYRAMID_STARTS[-1])
+    present = np.unique(start)
+    sums = {
+        sex: np.array([persons[start == s].sum() for s in present], dtype="int64")
+        for sex, persons in ((sex, ages[sex].to_numpy()) for sex in ("female", "male"))
+    }
+    total = int(sum(persons.sum() for persons in sums.values()))
+    shares = {f"{sex}_share": persons / total for sex, persons in sums.items()}
+    return pd.DataFrame({"age_from": present, **sums, **shares})
 
 
 def class_label(age_from: int) -> str:

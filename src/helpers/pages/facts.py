@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass
-from functools import lru_cache
 
 import pandas as pd
 
 from .. import config, peers, people, processed, raw, strategy, territory
 from ..errors import WecareError
+from ..reads import kept
 
 #: See :mod:`helpers.strategy`.
 M1_GRANTED_OVER_EUR = strategy.M1_GRANTED_OVER_EUR
@@ -94,7 +94,7 @@ def region_view() -> Region:
     return _region_view(processed.stamp())
 
 
-@lru_cache(maxsize=1)
+@kept(maxsize=1)
 def _region_view(stamp: tuple[int, ...]) -> Region:
     comuni = pd.DataFrame(processed.load("comuni").drop(columns="geometry"))
     districts, provinces = (
@@ -254,7 +254,7 @@ def _ends(districts: pd.DataFrame, by: str, ends: tuple[str, str], value: str) -
 
 def measure_1() -> dict:
     """What is known of Misura 1 as a whole: projects, budget, smallest and largest grant, lower bound of the sum."""
-    row = raw.load("measures").set_index("measure_id").loc[strategy.MISURA_1]
+    row = next(row for row in raw.rows("measures") if row["measure_id"] == strategy.MISURA_1)
     return {
         "projects": int(row["projects_funded"]),
         "grant_min_eur": float(row["grant_min_eur"]),
@@ -276,15 +276,10 @@ def indicator_values(row: pd.Series, printed: bool = False) -> dict[str, float |
 
 def boundary_status(comuni: pd.DataFrame) -> dict:
     """Comuni and share of residents by status of their assignment to a district."""
-    total = comuni["residents"].sum()
-    groups = comuni.groupby("status")["residents"].agg(["size", "sum"])
-    return {
-        status: {
-            "n": int(groups["size"].get(status, 0)),
-            "share": float(groups["sum"].get(status, 0) / total),
-        }
-        for status in STATUSES
-    }
+    status, residents = comuni["status"].to_numpy(), comuni["residents"].to_numpy()
+    total = residents.sum()
+    own = {name: status == name for name in STATUSES}
+    return {name: {"n": int(mask.sum()), "share": float(residents[mask].sum() / total)} for name, mask in own.items()}
 
 
 def _unusual(view: Region, code: str) -> list[dict]:
@@ -297,37 +292,37 @@ def _unusual(view: Region, code: str) -> list[dict]:
 
 def _row_of(code: str) -> dict:
     """What the raw row of a district says of it: how its bodies are known, note (None if there is none), sources."""
-    row = raw.load("districts").set_index("distretto_id").loc[code]
+    row = next(row for row in raw.rows("districts") if row["distretto_id"] == code)
     return {
         "enti_link_status": row["enti_link_status"],
-        "note": None if pd.isna(row["note"]) else row["note"],
+        "note": row["note"],
         "source_ids": strategy.split_ids(row["source_ids"]),
     }
 
 
 def _quadrant_of(province_code: str) -> str:
-    quadrant = raw.load("province_quadrant").set_index("province_code")["quadrant_id"][province_code]
-    return raw.load("quadrants").set_index("quadrant_id")["name"][quadrant]
+    quadrants = {row["province_code"]: row["quadrant_id"] for row in raw.rows("province_quadrant")}
+    return next(row["name"] for row in raw.rows("quadrants") if row["quadrant_id"] == quadrants[province_code])
 
 
 def _project(code: str) -> dict | None:
     tables = ("district_projects", "misura1_projects", "misura1_partners", "districts", "quadrants")
-    return strategy.project_of(code, *(raw.load(t) for t in tables))
+    return strategy.project_of(code, *(raw.rows(t) for t in tables))
 
 
 def _benchmark(residents: pd.Series, code: str) -> dict:
-    budget = strategy.measure_budget(raw.load("measures"))
-    row = strategy.benchmark_by_residents(residents, budget).loc[code]
+    budget = measure_1()["budget_eur"]
+    benchmark = strategy.benchmark_by_residents(residents, budget)
     return {
-        "total_eur": round(row["total_eur"], -3),
-        "per_resident_eur": round(row["per_resident_eur"], 2),
+        "total_eur": round(benchmark["total_eur"].at[code], -3),
+        "per_resident_eur": round(benchmark["per_resident_eur"].at[code], 2),
         "budget_eur": budget,
     }
 
 
 def _peers(view: Region, code: str) -> list[dict]:
-    info = raw.load("districts").set_index("distretto_id")
+    info = {row["distretto_id"]: row for row in raw.rows("districts")}
     return [
-        {"code": c, "name": info.at[c, "name"], "slug": info.at[c, "slug"], "distance": round(float(d), 2)}
+        {"code": c, "name": info[c]["name"], "slug": info[c]["slug"], "distance": round(float(d), 2)}
         for c, d in peers.most_similar(view.distances, code).items()
     ]

@@ -1,4 +1,4 @@
-"""From a page as a publisher rendered it to the page that readers get; a page that has not changed is not made again."""
+"""From a page as a publisher rendered it to the page that readers get; unchanged pages are not made again."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from .. import forks
 from .frame import Owner, dressed
 from .languages import translated
 from .machines.metadata import Site, described
-from .machines.search import led, sections
+from .machines.search import Sections, led
 from .memory import digest, library
 from .slim import shared_scripts, small
 from .verify import Seen, look
@@ -30,7 +31,7 @@ class Finished:
     seen
         What the check of the site looks at.
     found
-        What the search finds in it (:func:`helpers.publish.machines.search.sections`).
+        What the search finds in it (:class:`helpers.publish.machines.search.Sections`).
     """
 
     html: str
@@ -59,23 +60,23 @@ def finish(out: Path, site: Site, whose: Owner, kept: Path) -> dict[str, Finishe
         By address of the page, without extension. One that was not rendered is left out.
     """
     around = repr((library(), sorted(site.pages.items()), sorted(site.files), site.date, site.url, whose))
-    finished = {}
-    for page in site.pages:
-        path = out / f"{page}.html"
-        if not path.is_file():
-            continue
-        rendered = path.read_bytes()
-        key = digest(around.encode() + rendered)
-        before = kept / f"{page}.json"
-        known = _read(before, key)
-        if known is None:
-            known = _finished(rendered.decode(), page, site, whose)
-            _keep(before, key, known)
-        path.write_text(known.html, encoding="utf-8")
+    rendered = {page: path.read_bytes() for page in site.pages if (path := out / f"{page}.html").is_file()}
+    keys = {page: digest(around.encode() + content) for page, content in rendered.items()}
+
+    def make(page: str) -> None:
+        _keep(kept / f"{page}.json", keys[page], _finished(rendered[page].decode(), page, site, whose))
+
+    def made(page: str) -> Finished | None:
+        return _read(kept / f"{page}.json", keys[page])
+
+    before = {page: made(page) for page in rendered}
+    forks.each([page for page, known in before.items() if known is None], make)
+    finished = {page: known or made(page) for page, known in before.items()}
+    for page, known in finished.items():
+        (out / f"{page}.html").write_text(known.html, encoding="utf-8")
         for address, script in known.scripts.items():
             (out / address).parent.mkdir(parents=True, exist_ok=True)
             (out / address).write_text(script, encoding="utf-8")
-        finished[page] = known
     _forget_others(kept, set(finished))
     return finished
 
@@ -83,12 +84,12 @@ def finish(out: Path, site: Site, whose: Owner, kept: Path) -> dict[str, Finishe
 def _finished(text: str, page: str, site: Site, whose: Owner) -> Finished:
     text = translated(text, page, site.pages, site.date)
     text = dressed(text, page, site.pages, whose)
-    found = sections(text, page)
     text = described(led(text, page), page, site)
     # The check reads the page as it was written; the small writing leaves out what HTML lets one leave out.
-    seen = look(text)
+    searched = Sections(page)
+    seen = look(text, searched)
     text, scripts = shared_scripts(text, page)
-    return Finished(small(text), scripts, seen, found)
+    return Finished(small(text), scripts, seen, searched.found())
 
 
 def _read(path: Path, key: str) -> Finished | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from html.parser import HTMLParser
+from .reading import read
 
 VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
 #: What may not stand in a paragraph: a browser would end the paragraph there.
@@ -70,15 +70,15 @@ def unsound(text: str) -> list[str]:
         references to ids that are not there, headings that skip a level, and pictures, controls, links or buttons
         without words.
     """
-    reader = _Reader()
-    reader.feed(text)
-    reader.close()
-    return reader.result()
+    judge = Judge()
+    read(text, judge)
+    return judge.result()
 
 
-class _Reader(HTMLParser):
+class Judge:
+    """Reads a page and tells what is wrong with it, see :func:`unsound`."""
+
     def __init__(self):
-        super().__init__(convert_charrefs=True)
         self.findings: list[str] = []
         self.open: list[str] = []
         self.ids: set[str] = set()
@@ -95,6 +95,7 @@ class _Reader(HTMLParser):
         return found + [f"<{tag}> without a label" for tag, id_ in self.controls if id_ not in self.labelled]
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """See :class:`.reading.Reader`."""
         given = {name: value or "" for name, value in attrs}
         if not self._in_content():
             self.ids.add(given.get("id", ""))
@@ -118,12 +119,8 @@ class _Reader(HTMLParser):
             if pressed and not any(given.get(name) for name in NAMES):
                 self.unnamed.append((len(self.open), given.get("id") or given.get("href", "")))
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attrs)
-        if tag not in VOID:
-            self.handle_endtag(tag)
-
     def handle_endtag(self, tag: str) -> None:
+        """See :class:`.reading.Reader`."""
         if tag in VOID:
             return
         if tag not in self.open:
@@ -138,6 +135,7 @@ class _Reader(HTMLParser):
             self.findings.append(f"link or button without words: {self.unnamed.pop()[1]!r}")
 
     def handle_data(self, data: str) -> None:
+        """See :class:`.reading.Reader`."""
         if data.strip() and self.open and self.open[-1] not in ("script", "style"):
             self.unnamed.clear()
 

@@ -7,13 +7,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from ..errors import WecareError
+from .reading import Reader, read
 from .shapes import shapes_address
-from .soundness import unsound
+from .soundness import Judge
 
 #: Relations of ``<link>`` that only name an address; every other one makes the browser fetch it.
 NAMED_ONLY = {"canonical", "alternate", "license", "author", "next", "prev", "help", "me"}
@@ -41,9 +41,8 @@ class Seen:
     findings: list[str] = field(default_factory=list)
 
 
-class _Reader(HTMLParser):
+class _Reader:
     def __init__(self):
-        super().__init__(convert_charrefs=True)
         self.seen = Seen()
         self.in_main = False
         self.open: tuple[str, str] | None = None  # the script or style being read, and its type
@@ -142,14 +141,13 @@ def verify(site: Path, pages: Mapping[str, str], seen: Mapping[str, Seen] | None
         raise WecareError(f"The built site is not fit to publish; what readers see now was left as it was:\n{listed}")
 
 
-def look(text: str) -> Seen:
-    """See what the check needs to know of one HTML file."""
-    reader = _Reader()
-    reader.feed(text)
-    reader.close()
-    seen = reader.seen
+def look(text: str, *readers: Reader) -> Seen:
+    """See what the check needs to know of one HTML file; others may read along."""
+    own, judge = _Reader(), Judge()
+    read(text, own, judge, *readers)
+    seen = own.seen
     seen.findings += [f"left unfilled: {found}" for found in LEFTOVER.findall(text)]
-    seen.findings += unsound(text)
+    seen.findings += judge.result()
     return seen
 
 

@@ -20,9 +20,8 @@ from pathlib import Path
 
 import nbformat
 
-from .. import config
+from .. import config, forks
 from ..compact import notebook_bytes
-from . import forks
 from .jobs import Job, validate
 
 #: Seconds a template's first run may take in the parent.

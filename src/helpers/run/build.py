@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,10 +11,11 @@ from pathlib import Path
 from .. import config
 from ..record import Record, Step
 from . import jobs as all_reports
+from .inputs import input_hashes, raw_files
 from .jobs import Job
 
 #: Modules that make no part of a report; a change in them re-runs none.
-NOT_IN_REPORTS = ("cli.py", "cli_pdf.py", "checks", "imports", "publish", "run", "sheet")
+NOT_IN_REPORTS = ("cli.py", "cli_pdf.py", "forks.py", "checks", "imports", "publish", "run", "sheet")
 
 #: Except these, which decide how cells run and how a report is written.
 IN_REPORTS = ("run/warm/inline.py", "run/batch.py")
@@ -113,15 +113,15 @@ def plan(record: Record, only: list[str] | None = None, again: bool = False) -> 
     """
     every = all_reports.all_jobs()
     jobs = all_reports.select(every, only or [])
-    hashes = _input_hashes(record, every)
     code = _rooms(_report_code())
+    hashes = input_hashes(every, _hash(code), config.BUILD / "inputs.json")
     steps = {job.name: _report_step(job, hashes[job.name], code) for job in jobs}
     reasons = {name: record.reasons(step) or (["asked for"] if again else []) for name, step in steps.items()}
     return Plan(jobs, reasons, steps)
 
 
 def _check_step() -> Step:
-    return Step("check", files=(*_raw_files(), *_code("checks", "raw.py", "csvtext.py")))
+    return Step("check", files=(*raw_files(), *_code("checks", "raw.py", "csvtext.py")))
 
 
 def _derive_step() -> Step:
@@ -171,57 +171,6 @@ def _analysis_step() -> Step:
     )
 
 
-def _input_hashes(record: Record, jobs: list[Job]) -> dict[str, dict[str, str]]:
-    """Hashes of what each report shows; kept in a file until data or code change."""
-    from .. import processed
-
-    kept = config.BUILD / "inputs.json"
-    files = (*_raw_files(), *processed.files(), *_report_code())
-    step = Step("inputs", files, {"jobs": _hash([(job.name, job.parameters) for job in jobs])}, (kept,))
-    if record.reasons(step):
-        hashes = _hash_inputs(jobs)
-        kept.write_text(json.dumps(hashes, indent=1), encoding="utf-8")
-        record.done(step)
-    return json.loads(kept.read_text(encoding="utf-8"))
-
-
-def _hash_inputs(jobs: list[Job]) -> dict[str, dict[str, str]]:
-    """Cut the inputs of every job and hash them, the jobs shared out among as many children as cores."""
-    from .. import raw
-    from ..pages.inputs import INPUTS
-    from ..pages.inputs.digests import digests
-    from . import forks
-
-    years = {name: raw.year(name) for name in ("population", "population_regions")}
-    edition = {"edition": _hash([raw.edition(), years])}
-    # The editions of a report in several languages show the same.
-    reports = {job.report: job for job in jobs}
-
-    def share(part: list[Job]) -> dict[str, dict[str, str]]:
-        return {job.report: digests(INPUTS[job.template.stem](**_without_language(job))) | edition for job in part}
-
-    def hashes() -> dict[str, dict[str, str]]:
-        every, cores = list(reports.values()), os.cpu_count() or 1
-        if not forks.AVAILABLE:
-            return share(every)
-        # Loaded once here, read by all children.
-        share(every[-1:])
-        tasks = ((n, lambda send, part=every[n::cores]: send(share(part))) for n in range(cores))
-        found: dict[str, dict[str, str]] = {}
-        for _, message in forks.run_all(tasks, cores):
-            if isinstance(message, Exception):
-                raise message
-            found |= message
-        return found
-
-    found = hashes()
-    return {job.name: found[job.report] for job in jobs}
-
-
-def _without_language(job: Job) -> dict:
-    return {name: value for name, value in job.parameters.items() if name not in ("lang", "edition")}
-
-
 def _report_step(job: Job, inputs: dict[str, str], code: dict[str, str]) -> Step:
     lock = (config.LOCK,) if config.LOCK.exists() else ()
     return Step(
@@ -230,10 +179,6 @@ def _report_step(job: Job, inputs: dict[str, str], code: dict[str, str]) -> Step
         values=inputs | code | {"parameters": _hash(job.parameters)},
         targets=(config.REPORTS / f"{job.address}.ipynb",),
     )
-
-
-def _raw_files() -> tuple[Path, ...]:
-    return tuple(sorted(p for p in config.RAW.rglob("*") if p.is_file() and p.suffix != ".md"))
 
 
 def _code(*names: str) -> tuple[Path, ...]:

@@ -11,10 +11,9 @@ from pathlib import Path
 
 import yaml
 
-from .. import config
+from .. import config, forks
 from ..errors import WecareError
 from ..record import Record, Step
-from . import forks
 from .jobs import DISTRICTS, Job
 
 #: Code that makes no part of a report but of a sheet.

@@ -15,8 +15,8 @@ from multiprocessing.connection import Connection, wait
 
 import psutil
 
-from .. import config
-from . import batch, forks
+from .. import config, forks
+from . import batch
 
 #: Seconds without a request after which the process ends, in case whoever started the build is gone for good.
 IDLE_S = 300

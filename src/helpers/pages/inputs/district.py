@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import pandas as pd
 
 from ... import boundaries, peers, processed, raw
 from ...figures import charts, maps
 from ...prose.texts import rule_code
+from ...reads import kept
 from ..facts import district_facts, find_district, region_view
 from .income import district_income
 from .spending import PREFIX, district_spending
@@ -69,13 +68,13 @@ def district_inputs(district: str) -> dict[str, object]:
     }
 
 
-@lru_cache(maxsize=1)
+@kept(maxsize=1)
 def _bounds(stamp: tuple[int, ...]) -> tuple[float, ...]:
     """Bounds of the map's classes, the same on all districts."""
     return maps.quantile_bounds(processed.load("comuni")[MAP_INDICATOR], MAP_DECIMALS)
 
 
-@lru_cache(maxsize=1)
+@kept(maxsize=1)
 def _region_ages(stamp: tuple[int, ...]) -> pd.DataFrame:
     """The region's age structure, the outline in every pyramid."""
     ages = processed.load("ages")

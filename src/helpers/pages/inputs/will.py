@@ -245,7 +245,7 @@ def _common_town() -> dict:
     districts = raw.load("districts").set_index("name")
     code = districts.at[COMMON_TOWN, "distretto_id"]
     tables = ("district_projects", "misura1_projects", "misura1_partners", "districts", "quadrants")
-    project = strategy.project_of(code, *(raw.load(t) for t in tables))
+    project = strategy.project_of(code, *(raw.rows(t) for t in tables))
     n_comuni = int((raw.load("comune_distretto")["distretto_id"] == code).sum())
     return {
         "name": COMMON_TOWN,

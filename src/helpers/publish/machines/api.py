@@ -180,7 +180,7 @@ def _project(project: dict | None, code: str) -> dict:
         "title": text_or_reason(project["title"]),
         "capofila_town": project["capofila_town"],
         "lead": text_or_reason(project["lead"]) | ({"status": lead_status} if project["lead"] else {}),
-        "partners": [p | {"kind": None if pd.isna(p["kind"]) else p["kind"]} for p in project["partners"]],
+        "partners": project["partners"],
         "districts": project["districts"],
         "quadrant": project["quadrant"],
         "amount": quantity(amount, "eur", "sourced", project["source_ids"], "not_published"),

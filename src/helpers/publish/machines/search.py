@@ -12,7 +12,6 @@ import posixpath
 import re
 from collections import Counter
 from collections.abc import Mapping
-from html.parser import HTMLParser
 
 from ... import config
 
@@ -37,12 +36,17 @@ MANY = 3
 LETTERS = re.compile(r"[^\W\d_]{3}")
 
 
-class _Reader(HTMLParser):
-    """Sections of one page: id, heading, pieces of text; names of places."""
+class Sections:
+    """Reads what can be found in a page.
 
-    def __init__(self, tables: bool):
-        super().__init__(convert_charrefs=True)
-        self.tables = tables
+    Parameters
+    ----------
+    page
+        Its address, without extension.
+    """
+
+    def __init__(self, page: str):
+        self.tables = PLACES_FOLDER not in page.split("/")[:-1] or page.endswith("/index")
         self.sections: list[dict] = [{"id": "", "title": "", "texts": []}]
         self.places: list[str] = []
         self.title = ""
@@ -55,7 +59,12 @@ class _Reader(HTMLParser):
         self.figure = ""
         self.place = False
 
+    def found(self) -> dict:
+        """``title``, ``sections`` (``id``, ``title``, ``texts``) and ``places`` (comuni), as JSON can hold them."""
+        return {"title": self.title, "sections": self.sections, "places": self.places}
+
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """See :class:`..reading.Reader`."""
         given = {name: value or "" for name, value in attrs}
         if tag == "main":
             self.in_main = True
@@ -82,6 +91,7 @@ class _Reader(HTMLParser):
         return tag in SILENT or cites or in_table or bool(SILENT_CLASSES & set(given.get("class", "").split()))
 
     def handle_endtag(self, tag: str) -> None:
+        """See :class:`..reading.Reader`."""
         if not self.in_main or tag in VOID or tag not in (name for name, _ in self.open):
             return
         if tag in BLOCKS:
@@ -97,6 +107,7 @@ class _Reader(HTMLParser):
             self.figure = ""
 
     def handle_data(self, data: str) -> None:
+        """See :class:`..reading.Reader`."""
         if self.in_main and (not self.silent or self.place):
             self.piece.append(data)
 
@@ -118,27 +129,6 @@ class _Reader(HTMLParser):
             self.sections[-1]["texts"].append(text)
 
 
-def sections(html: str, page: str) -> dict:
-    """What can be found in a page.
-
-    Parameters
-    ----------
-    html
-        The rendered page.
-    page
-        Its address, without extension.
-
-    Returns
-    -------
-    dict
-        ``title``, ``sections`` (``id``, ``title``, ``texts``) and ``places`` (names of comuni), as JSON can hold them.
-    """
-    reader = _Reader(tables=PLACES_FOLDER not in page.split("/")[:-1] or page.endswith("/index"))
-    reader.feed(html)
-    reader.close()
-    return {"title": reader.title, "sections": reader.sections, "places": reader.places}
-
-
 def led(html: str, page: str) -> str:
     """A page whose search looks into the index of its own edition."""
     root = _root(page)
@@ -155,7 +145,7 @@ def indexes(found: Mapping[str, dict]) -> dict[str, bytes]:
     Parameters
     ----------
     found
-        What :func:`sections` gave, by address of the page.
+        What :meth:`Sections.found` gave, by address of the page.
     """
     editions: dict[str, dict[str, dict]] = {"": {}}
     for page, held in found.items():

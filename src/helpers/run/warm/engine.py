@@ -14,7 +14,7 @@ from papermill.engines import Engine, NBClientEngine, NotebookExecutionManager
 from papermill.log import logger
 from papermill.utils import remove_args
 
-from .. import forks
+from ... import forks
 from .inline import InlineClient
 
 #: Arguments that concern a kernel process, which there is none of.

@@ -1,7 +1,7 @@
 """Runs the cells of a notebook in this very process, with the outputs a kernel would have sent.
 
 The shell is ipykernel's own and the messages are handled by nbclient's own code; only the wire between the two is
-left out. Callers fork first (:mod:`helpers.run.forks`): what cells change beyond their own names stays in the process.
+left out. Callers fork first (:mod:`helpers.forks`): what cells change beyond their own names stays in the process.
 """
 
 from __future__ import annotations

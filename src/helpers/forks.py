@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 try:
@@ -122,6 +122,34 @@ def beside(work: Callable[[], object]) -> Iterator[None]:
         child.end()
         _reap(child)
         os.close(child.pipe)
+
+
+def each(items: Sequence[object], work: Callable[[object], None]) -> None:
+    """Do some work on each item, shared out among as many children as cores.
+
+    The work must leave what it makes in files.
+
+    Raises
+    ------
+    Exception
+        What the work raised, or :class:`ChildDied`.
+    """
+    cores = os.cpu_count() or 1
+    if not AVAILABLE or len(items) < 2 or cores < 2:
+        for item in items:
+            work(item)
+        return
+
+    def share(part: Sequence[object], send: Callable[[object], None]) -> None:
+        try:
+            for item in part:
+                work(item)
+        except Exception as error:
+            send(error)
+
+    tasks = ((n, lambda send, part=items[n::cores]: share(part, send)) for n in range(cores))
+    for _, message in run_all(tasks, cores):
+        raise message
 
 
 def _quietly(work: Callable[[], object]) -> None:

@@ -1,0 +1,70 @@
+"""Notes what of ``data/`` a computation reads, also where it takes what an earlier one has kept.
+
+Readers note, the build listens: by this it knows which reports an edit may change (:mod:`helpers.run.inputs`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import lru_cache, wraps
+from typing import NamedTuple
+
+
+class Read(NamedTuple):
+    """One thing that was read.
+
+    Attributes
+    ----------
+    kind
+        ``raw`` and ``processed`` are tables, ``entry`` what the data package says of a table, ``year`` the year it
+        gives, ``tables`` the list of those it has, ``package`` all it says, ``edition`` its version and date, and
+        ``everything`` all of ``data/raw``.
+    name
+        Of the table.
+    """
+
+    kind: str
+    name: str = ""
+
+
+_listening: list[set[Read]] = []
+
+
+def note(kind: str, name: str = "") -> None:
+    """Tell whoever listens that this is being read."""
+    for heard in _listening:
+        heard.add(Read(kind, name))
+
+
+@contextmanager
+def noted() -> Iterator[set[Read]]:
+    """Listen to all that is read while the block runs."""
+    heard: set[Read] = set()
+    _listening.append(heard)
+    try:
+        yield heard
+    finally:
+        _listening.pop()
+
+
+def kept(maxsize: int) -> Callable[[Callable], Callable]:
+    """Like ``lru_cache``; a value that was kept counts as read from what it was made of."""
+
+    def decorate(function: Callable) -> Callable:
+        @lru_cache(maxsize=maxsize)
+        def made(*args: object) -> tuple[object, frozenset[Read]]:
+            with noted() as heard:
+                value = function(*args)
+            return value, frozenset(heard)
+
+        @wraps(function)
+        def again(*args: object) -> object:
+            value, heard = made(*args)
+            for read in heard:
+                note(*read)
+            return value
+
+        return again
+
+    return decorate

@@ -1,0 +1,137 @@
+"""Hashes of what each report shows, computed again only for reports that read something that changed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from pathlib import Path
+
+from .. import config, forks, raw
+from ..reads import Read, noted
+from .jobs import Job
+
+#: Tables whose year stands in sentences of any page.
+DATED = ("population", "population_regions")
+
+
+def input_hashes(jobs: list[Job], code: str, kept: Path) -> dict[str, dict[str, str]]:
+    """Hash what every job shows.
+
+    Parameters
+    ----------
+    jobs
+        All of them, in every language; the data must be prepared.
+    code
+        Hash of the library's part in reports.
+    kept
+        Where hashes are kept with what they were read from; removing the file only costs time.
+
+    Returns
+    -------
+    dict
+        By name of the job: hash by name of the input.
+    """
+    edition = {"edition": _hash([raw.edition(), {name: raw.year(name) for name in DATED}])}
+    state = _States()
+    before = _kept(kept, code)
+    # The editions of a report in several languages show the same.
+    reports = {job.report: job for job in jobs}
+    asked = {name: _hash([job.template.stem, _shown(job)]) for name, job in reports.items()}
+    known = {
+        name: found
+        for name, found in before.items()
+        if name in reports and found["asked"] == asked[name] and all(state.of(*r) == s for *r, s in found["reads"])
+    }
+    for name, (hashes, reads) in _cut([job for name, job in reports.items() if name not in known]).items():
+        read_from = sorted((*read, state.of(*read)) for read in reads)
+        known[name] = {"asked": asked[name], "hashes": hashes, "reads": read_from}
+    kept.write_text(json.dumps({"code": code, "reports": known}), encoding="utf-8")
+    return {job.name: known[job.report]["hashes"] | edition for job in jobs}
+
+
+def raw_files() -> tuple[Path, ...]:
+    """All files of ``data/raw`` that are data."""
+    return tuple(sorted(p for p in config.RAW.rglob("*") if p.is_file() and p.suffix != ".md"))
+
+
+def _kept(path: Path, code: str) -> dict[str, dict]:
+    try:
+        before = json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return {}
+    return before["reports"] if before.get("code") == code else {}
+
+
+def _cut(jobs: list[Job]) -> dict[str, tuple[dict[str, str], set[Read]]]:
+    """Cut the inputs of reports, hash them and note what was read, shared out among as many children as cores."""
+    from ..pages.inputs import INPUTS
+    from ..pages.inputs.digests import digests
+
+    def share(part: list[Job]) -> dict[str, tuple[dict[str, str], set[Read]]]:
+        found = {}
+        for job in part:
+            with noted() as reads:
+                hashes = digests(INPUTS[job.template.stem](**_shown(job)))
+            found[job.report] = hashes, reads
+        return found
+
+    cores = os.cpu_count() or 1
+    if not forks.AVAILABLE or len(jobs) <= cores:
+        return share(jobs)
+    # Loaded once here, read by all children.
+    found = share(jobs[-1:])
+    tasks = ((n, lambda send, part=jobs[n:-1:cores]: send(share(part))) for n in range(cores))
+    for _, message in forks.run_all(tasks, cores):
+        if isinstance(message, Exception):
+            raise message
+        found |= message
+    return found
+
+
+def _shown(job: Job) -> dict:
+    return {name: value for name, value in job.parameters.items() if name not in ("lang", "edition")}
+
+
+class _States:
+    """Hashes of what can be read, each computed when it is first asked for."""
+
+    def __init__(self):
+        self.found: dict[tuple[str, str], str] = {}
+        self.package = json.loads(raw.content())
+        self.entries = {entry["name"]: entry for entry in self.package["resources"]}
+
+    def of(self, kind: str, name: str) -> str:
+        """Hash of one thing as it is now; a table that is not there has one too."""
+        if (kind, name) not in self.found:
+            self.found[kind, name] = self._of(kind, name)
+        return self.found[kind, name]
+
+    def _of(self, kind: str, name: str) -> str:
+        entry = self.entries.get(name)
+        if kind == "raw":
+            return (
+                ""
+                if entry is None
+                else _hash([entry["path"], entry.get("schema"), _content(config.RAW / entry["path"])])
+            )
+        if kind == "processed":
+            return _content(config.PROCESSED / f"{name}.parquet")
+        if kind == "everything":
+            return _hash([(path.relative_to(config.RAW).as_posix(), _content(path)) for path in raw_files()])
+        told = {
+            "entry": entry,
+            "year": entry and entry.get("year"),
+            "tables": list(self.entries),
+            "package": self.package,
+            "edition": [self.package["version"], self.package["created"]],
+        }
+        return _hash(told[kind])
+
+
+def _content(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:16] if path.is_file() else ""
+
+
+def _hash(value: object) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()[:16]
