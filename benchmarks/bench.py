@@ -142,7 +142,7 @@ class Project:
 
     def edit_title(self) -> None:
         """One letter more in the title of one district's project, and the edit recorded."""
-        self._edit("misura1_projects.csv", r"Una comunità che cura", lambda m: m[0] + "a")
+        self._edit("misura1_projects.csv", r"La Cura è di Casa", lambda m: m[0] + "a")
 
     def _edit(self, table: str, pattern: str, change: Callable[[re.Match], str]) -> None:
         path = self.root / "data/raw" / table
