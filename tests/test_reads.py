@@ -1,0 +1,101 @@
+"""The build knows what each report reads: nothing stale, and little made twice."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from helpers import forks, processed, raw
+from helpers.reads import Read, kept, note, noted
+from helpers.run import inputs
+from helpers.run.jobs import all_jobs
+
+#: In children of a process that has loaded no data: what each report opens in data/raw beyond what it notes.
+UNTOLD = """
+import json, sys
+from helpers import config, forks, raw
+from helpers.pages.inputs import INPUTS
+from helpers.reads import noted
+from helpers.run.inputs import _shown
+from helpers.run.jobs import all_jobs
+
+def look(job):
+    def inside(send):
+        opened = set()
+        sys.addaudithook(lambda event, args: event == "open" and opened.add(str(args[0])))
+        with noted() as reads:
+            INPUTS[job.template.stem](**_shown(job))
+        raw_files = {path for path in opened if path.startswith(str(config.RAW)) and not path.endswith(raw.DESCRIPTOR)}
+        told = {str(config.RAW / raw.resource(name)["path"]) for kind, name in reads if kind == "raw"}
+        everything = any(read.kind == "everything" for read in reads)
+        send((job.report, sorted(raw_files), sorted(raw_files - told) if not everything else []))
+    return inside
+
+jobs = {job.report: job for job in all_jobs()}
+print(json.dumps([m for _, m in forks.run_all(((name, look(job)) for name, job in jobs.items()), 2)]))
+"""
+
+
+def test_who_listens_hears_what_was_kept_too():
+    @kept(maxsize=4)
+    def value(name):
+        note("raw", name)
+        return name
+
+    for _ in range(2):
+        with noted() as outer:
+            note("edition")
+            with noted() as inner:
+                assert value("a") == "a"
+        assert inner == {Read("raw", "a")} and outer == {Read("raw", "a"), Read("edition")}
+
+
+def test_readers_say_what_they_read(tmp_path):
+    processed.ensure()
+    with noted() as reads:
+        raw.load("quadrants"), raw.rows("measures"), raw.edition(), raw.year("population"), raw.available("grants")
+        processed.load("region")
+    assert reads == {
+        ("raw", "quadrants"),
+        ("raw", "measures"),
+        ("edition", ""),
+        ("year", "population"),
+        ("tables", ""),
+        ("processed", "region"),
+    }
+    with noted() as reads, pytest.raises(Exception, match="does not exist"):
+        raw.load("quadrants", tmp_path)
+    assert reads == {("everything", "")}
+
+
+@pytest.mark.skipif(not forks.AVAILABLE, reason="forking does not exist on this system")
+def test_no_report_opens_a_file_without_saying_so():
+    processed.ensure()
+    done = subprocess.run([sys.executable, "-c", UNTOLD], capture_output=True, text=True, check=True)
+    found = json.loads(done.stdout.splitlines()[-1])
+    assert len(found) == len({job.report for job in all_jobs()})
+    assert sum(bool(opened) for _, opened, _ in found) > 40
+    assert not [(report, untold) for report, _, untold in found if untold]
+
+
+def test_an_edit_cuts_again_what_reads_the_table_and_nothing_else(tmp_path, monkeypatch):
+    processed.ensure()
+    cut, original, content = [], inputs._cut, inputs._content
+
+    def counted(jobs):
+        cut.append({job.report for job in jobs})
+        return original(jobs)
+
+    monkeypatch.setattr(inputs, "_cut", counted)
+    jobs, place = all_jobs(), tmp_path / "inputs.json"
+    first = inputs.input_hashes(jobs, "code", place)
+    assert inputs.input_hashes(jobs, "code", place) == first
+    monkeypatch.setattr(inputs, "_content", lambda path: content(path) + "x" * (path.name == "misura1_projects.csv"))
+    assert inputs.input_hashes(jobs, "code", place) == first
+    inputs.input_hashes(jobs, "other code", place)
+    every = {job.report for job in jobs}
+    assert cut[0] == every and cut[1] == set() and cut[3] == every
+    assert {"D20", "M1", "resources"} <= cut[2] and not cut[2] & {"indicators", "regions", "will_cities", "timeline"}
