@@ -107,7 +107,7 @@ def figure(name: str = "map", spec: dict | None = None) -> list:
         html(
             f'<figure class="figure-wecare" id="fig-{name}">'
             f'<div class="plot" data-figure="{name}" role="img" '
-            f'aria-label="Mappa di due aree" style="min-height:320px"></div>'
+            f'aria-label="Mappa di due aree" style="--height:320px"></div>'
             f'<figcaption class="caption">Due aree: la prima pesa più della seconda.</figcaption>'
             f'<details class="figure-data"><summary>Mostra i dati</summary>{rows}</details>'
             f'<p class="downloads"><a href="csv:{name}" download>Scarica i dati (CSV)</a></p></figure>',

@@ -89,6 +89,8 @@ def test_without_plotly_the_table_opens(site):
 def test_without_javascript_the_table_is_there(site):
     with visiting(site) as visit:
         page = visit.open(PAGE, java_script_enabled=False)
+        # No place is kept for what is not drawn.
+        assert page.locator(".plot").bounding_box()["height"] == 0
         page.locator("details.figure-data summary").click()
         assert page.locator("details.figure-data table").is_visible()
 
