@@ -87,7 +87,9 @@ with tempfile.TemporaryDirectory() as folder:
     exec(compile(CODE, "bench", "exec"))
 result["wall"] = time.perf_counter() - start
 result["reports"] = len(jobs)
-result["parent_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+# What rusage says of a process itself begins with the size of the one that started it.
+peak = next(line for line in open("/proc/self/status") if line.startswith("VmHWM"))
+result["parent_mb"] = int(peak.split()[1]) / 1024
 result["child_mb"] = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
 print(json.dumps(result))
 """
@@ -252,8 +254,8 @@ def table(found: dict, cores: int) -> str:
         "",
         f"Written by `make bench` on {dt.date.today().isoformat()}: {cores} cores, Python {platform.python_version()}, "
         + ", ".join(f"{p} {importlib.metadata.version(p)}" for p in PACKAGES)
-        + f". Medians of {len(found['loop'])} runs taken in turn on one machine ({len(found['floor'])} of the build with 2 workers"
-        " and the floor, in pairs); compare the ratios, not the seconds.",
+        + f". Medians of {len(found['loop'])} runs taken in turn on one machine ({len(found['floor'])} of the build with"
+        " 2 workers and the floor, in pairs); compare the ratios, not the seconds.",
         "",
         "## Thirty district reports",
         "",

@@ -9,7 +9,7 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -391,7 +391,8 @@ def shown(text):
     return escape_html(clean(text), quote=False).replace('"', "&quot;")
 
 
-@given(st.text() | st.text(alphabet="#*_-+>|`~$[](){}<>&!\\:=\"'.1a @^%\n\t"))
+@given(st.text() | st.text(alphabet="#*_-+>|`~$[](){}<>&!?\\:=\"'.,1a @^%\n\t"))
+@example(",,")
 def test_text_never_becomes_markup(text):
     inner = shown(text)
     assert PARSER.render(f"x{md(text)}y") == f"<p>x{inner}y</p>\n"

@@ -164,6 +164,8 @@ window.Wecare ??= {};
     div.on("plotly_click", (event) => open(pointed(event)));
     div.on("plotly_hover", (event) => point(pointed(event)));
     div.on("plotly_unhover", () => point(null));
+    // plotly.js says nothing when the pointer leaves while it draws.
+    div.addEventListener("mouseleave", () => point(null));
     if (!rowed(div) || !items.some((one) => one.href)) return;
     // The names beside the rows answer as the rows do.
     div.classList.add("has-names");

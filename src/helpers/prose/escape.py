@@ -9,10 +9,10 @@ from markupsafe import Markup
 from markupsafe import escape as _escape_html
 
 # What may stand as it is: letters, digits, spaces and punctuation that no reader of Markdown, Jinja, Quarto
-# or TeX gives a meaning to. A hyphen, a point and a percent sign only inside a word or after a digit.
+# or TeX gives a meaning to. A hyphen, a point and a percent sign only inside a word or after a digit, a comma alone.
 # Everything else becomes a character reference, which pandoc and markdown-it turn back into plain text after
 # they have looked for markup. A list of what is safe ages better than a list of what is dangerous.
-_UNSAFE = re.compile(r"(?:(?!(?<=[^\W_])-(?=[^\W_])|(?<=\d)[.](?=\d)|(?<=\d)%|[ ,;’«»“”€–])[\W_])")
+_UNSAFE = re.compile(r"(?:(?!(?<=[^\W_])-(?=[^\W_])|(?<=\d)[.](?=\d)|(?<=\d)%|(?<!,),(?!,)|[ ;’«»“”€–])[\W_])")
 
 _BIDI = {*range(0x202A, 0x202F), *range(0x2066, 0x206A)}
 
