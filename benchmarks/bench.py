@@ -254,8 +254,8 @@ def table(found: dict, cores: int) -> str:
         "",
         f"Written by `make bench` on {dt.date.today().isoformat()}: {cores} cores, Python {platform.python_version()}, "
         + ", ".join(f"{p} {importlib.metadata.version(p)}" for p in PACKAGES)
-        + f". Medians of {len(found['loop'])} runs taken in turn on one machine ({len(found['floor'])} of the build with"
-        " 2 workers and the floor, in pairs); compare the ratios, not the seconds.",
+        + f". Medians of {len(found['loop'])} runs taken in turn on one machine ({len(found['floor'])} of the build"
+        " with 2 workers and the floor, in pairs); compare the ratios, not the seconds.",
         "",
         "## Thirty district reports",
         "",
