@@ -124,10 +124,13 @@ def beside(work: Callable[[], object]) -> Iterator[None]:
         os.close(child.pipe)
 
 
-def each(items: Sequence[object], work: Callable[[object], None]) -> None:
+def each(items: Sequence[object], work: Callable[[object], object]) -> list[object]:
     """Do some work on each item, shared out among as many children as cores.
 
-    The work must leave what it makes in files.
+    Returns
+    -------
+    list
+        What the work gave, in the order of the items.
 
     Raises
     ------
@@ -136,20 +139,21 @@ def each(items: Sequence[object], work: Callable[[object], None]) -> None:
     """
     cores = os.cpu_count() or 1
     if not AVAILABLE or len(items) < 2 or cores < 2:
-        for item in items:
-            work(item)
-        return
+        return [work(item) for item in items]
 
-    def share(part: Sequence[object], send: Callable[[object], None]) -> None:
+    def share(first: int, send: Callable[[object], None]) -> None:
         try:
-            for item in part:
-                work(item)
+            send([work(item) for item in items[first::cores]])
         except Exception as error:
             send(error)
 
-    tasks = ((n, lambda send, part=items[n::cores]: share(part, send)) for n in range(cores))
-    for _, message in run_all(tasks, cores):
-        raise message
+    made: list[object] = [None] * len(items)
+    tasks = ((n, lambda send, n=n: share(n, send)) for n in range(cores))
+    for n, message in run_all(tasks, cores):
+        if isinstance(message, Exception):
+            raise message
+        made[n::cores] = message
+    return made
 
 
 def _quietly(work: Callable[[], object]) -> None:

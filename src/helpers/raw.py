@@ -54,7 +54,10 @@ def descriptor(root: Path | None = None) -> dict:
 
 def _note(kind: str, root: Path | None, name: str = "") -> None:
     """Note what is read; of a package elsewhere nobody keeps account, so it counts as everything."""
-    note(kind, name) if root is None else note("everything")
+    if root is None:
+        note(kind, name)
+    else:
+        note("everything")
 
 
 def _package(root: Path | None) -> dict:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Set
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -63,21 +63,20 @@ def finish(out: Path, site: Site, whose: Owner, kept: Path) -> dict[str, Finishe
     rendered = {page: path.read_bytes() for page in site.pages if (path := out / f"{page}.html").is_file()}
     keys = {page: digest(around.encode() + content) for page, content in rendered.items()}
 
-    def make(page: str) -> None:
-        _keep(kept / f"{page}.json", keys[page], _finished(rendered[page].decode(), page, site, whose))
+    def make(page: str) -> Finished:
+        made = _finished(rendered[page].decode(), page, site, whose)
+        _keep(kept / f"{page}.json", keys[page], made)
+        return made
 
-    def made(page: str) -> Finished | None:
-        return _read(kept / f"{page}.json", keys[page])
-
-    before = {page: made(page) for page in rendered}
-    forks.each([page for page, known in before.items() if known is None], make)
-    finished = {page: known or made(page) for page, known in before.items()}
+    finished = {page: _read(kept / f"{page}.json", keys[page]) for page in rendered}
+    changed = [page for page, known in finished.items() if known is None]
+    finished |= dict(zip(changed, forks.each(changed, make), strict=True))
     for page, known in finished.items():
         (out / f"{page}.html").write_text(known.html, encoding="utf-8")
         for address, script in known.scripts.items():
             (out / address).parent.mkdir(parents=True, exist_ok=True)
             (out / address).write_text(script, encoding="utf-8")
-    _forget_others(kept, set(finished))
+    _forget_others(kept, finished.keys())
     return finished
 
 
@@ -109,7 +108,7 @@ def _keep(path: Path, key: str, page: Finished) -> None:
     os.replace(part, path)
 
 
-def _forget_others(kept: Path, pages: Mapping[str, object] | set[str]) -> None:
+def _forget_others(kept: Path, pages: Set[str]) -> None:
     for path in kept.rglob("*.json"):
         if path.relative_to(kept).with_suffix("").as_posix() not in pages:
             path.unlink()

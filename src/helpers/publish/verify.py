@@ -117,11 +117,11 @@ def verify(site: Path, pages: Mapping[str, str], seen: Mapping[str, Seen] | None
     """
     files = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
     findings = [f"{page}.html: the page was not built" for page in pages if f"{page}.html" not in files]
-    read: dict[str, Seen] = {}
+    known: dict[str, Seen] = {}
     places: dict[str, frozenset[str]] = {}
     for name in sorted(name for name in files if name.endswith(".html")):
         page = name.removesuffix(".html")
-        held = read[name] = (seen or {}).get(page) or look((site / name).read_text(encoding="utf-8"))
+        held = known[name] = (seen or {}).get(page) or look((site / name).read_text(encoding="utf-8"))
         places[name] = frozenset(held.ids)
         found = list(held.findings)
         if held.headings != 1:
@@ -131,7 +131,7 @@ def verify(site: Path, pages: Mapping[str, str], seen: Mapping[str, Seen] | None
             found.append(f"language {held.lang!r} instead of {expected or 'any'!r}")
         found += [f for address in held.assets if (f := _asset_finding(name, address, files))]
         findings += [f"{name}: {finding}" for finding in found]
-    for name, held in read.items():
+    for name, held in known.items():
         findings += [f"{name}: {f}" for address in held.links if (f := _link_finding(name, address, files, places))]
     for name in sorted(name for name in files if name.endswith(".css")):
         addresses = CSS_ADDRESS.findall((site / name).read_text(encoding="utf-8"))

@@ -179,7 +179,7 @@ def warm_up(jobs: list[Job], timeout: float = WARM_UP_SECONDS) -> None:
             execute(job, "wecare-inline")
     gc.collect()
     # Shared objects stay out of the children's collections, which would copy their pages; and a child that lives
-    # for one report collects seldom.
+    # for some reports collects seldom.
     gc.freeze()
     gc.set_threshold(*SELDOM)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +10,7 @@ from pathlib import Path
 from .. import config
 from ..record import Record, Step
 from . import jobs as all_reports
-from .inputs import input_hashes, raw_files
+from .inputs import hash_of, input_hashes, raw_files
 from .jobs import Job
 
 #: Modules that make no part of a report; a change in them re-runs none.
@@ -114,7 +113,7 @@ def plan(record: Record, only: list[str] | None = None, again: bool = False) -> 
     every = all_reports.all_jobs()
     jobs = all_reports.select(every, only or [])
     code = _rooms(_report_code())
-    hashes = input_hashes(every, _hash(code), config.BUILD / "inputs.json")
+    hashes = input_hashes(every, hash_of(code), config.BUILD / "inputs.json")
     steps = {job.name: _report_step(job, hashes[job.name], code) for job in jobs}
     reasons = {name: record.reasons(step) or (["asked for"] if again else []) for name, step in steps.items()}
     return Plan(jobs, reasons, steps)
@@ -136,7 +135,7 @@ def _derive_step() -> Step:
             *(config.RAW / r["path"] for r in resources),
             *_code("raw.py", "csvtext.py", "territory.py", "people.py", "income.py", "processed.py"),
         ),
-        values={"schema": _hash(read_as)},
+        values={"schema": hash_of(read_as)},
         targets=tuple(processed.level_files()),
     )
 
@@ -166,7 +165,7 @@ def _analysis_step() -> Step:
             ),
         ),
         values=digests(processed.analysis_columns())
-        | {"schema": _hash([(r["path"], r.get("schema")) for r in resources])},
+        | {"schema": hash_of([(r["path"], r.get("schema")) for r in resources])},
         targets=tuple(processed.analysis_files()),
     )
 
@@ -176,7 +175,7 @@ def _report_step(job: Job, inputs: dict[str, str], code: dict[str, str]) -> Step
     return Step(
         f"report {job.name}",
         files=(job.template, *lock),
-        values=inputs | code | {"parameters": _hash(job.parameters)},
+        values=inputs | code | {"parameters": hash_of(job.parameters)},
         targets=(config.REPORTS / f"{job.address}.ipynb",),
     )
 
@@ -199,12 +198,8 @@ def _rooms(code: tuple[Path, ...]) -> dict[str, str]:
     for path in code:
         name = path.relative_to(config.HELPERS)
         rooms.setdefault(f"helpers/{name.parts[0]}", []).append((name.as_posix(), _digest(path.read_bytes())))
-    return {room: _hash(files) for room, files in rooms.items()}
+    return {room: hash_of(files) for room, files in rooms.items()}
 
 
 def _digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
-
-
-def _hash(value: object) -> str:
-    return _digest(json.dumps(value, sort_keys=True, default=str).encode())[:16]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from pathlib import Path
 
 from .. import config, forks, raw
@@ -32,12 +31,12 @@ def input_hashes(jobs: list[Job], code: str, kept: Path) -> dict[str, dict[str, 
     dict
         By name of the job: hash by name of the input.
     """
-    edition = {"edition": _hash([raw.edition(), {name: raw.year(name) for name in DATED}])}
+    edition = {"edition": hash_of([raw.edition(), {name: raw.year(name) for name in DATED}])}
     state = _States()
     before = _kept(kept, code)
     # The editions of a report in several languages show the same.
     reports = {job.report: job for job in jobs}
-    asked = {name: _hash([job.template.stem, _shown(job)]) for name, job in reports.items()}
+    asked = {name: hash_of([job.template.stem, _shown(job)]) for name, job in reports.items()}
     known = {
         name: found
         for name, found in before.items()
@@ -64,29 +63,17 @@ def _kept(path: Path, code: str) -> dict[str, dict]:
 
 
 def _cut(jobs: list[Job]) -> dict[str, tuple[dict[str, str], set[Read]]]:
-    """Cut the inputs of reports, hash them and note what was read, shared out among as many children as cores."""
+    """Cut the inputs of reports, hash them and note what was read."""
     from ..pages.inputs import INPUTS
     from ..pages.inputs.digests import digests
 
-    def share(part: list[Job]) -> dict[str, tuple[dict[str, str], set[Read]]]:
-        found = {}
-        for job in part:
-            with noted() as reads:
-                hashes = digests(INPUTS[job.template.stem](**_shown(job)))
-            found[job.report] = hashes, reads
-        return found
+    def cut(job: Job) -> tuple[dict[str, str], set[Read]]:
+        with noted() as reads:
+            return digests(INPUTS[job.template.stem](**_shown(job))), reads
 
-    cores = os.cpu_count() or 1
-    if not forks.AVAILABLE or len(jobs) <= cores:
-        return share(jobs)
-    # Loaded once here, read by all children.
-    found = share(jobs[-1:])
-    tasks = ((n, lambda send, part=jobs[n:-1:cores]: send(share(part))) for n in range(cores))
-    for _, message in forks.run_all(tasks, cores):
-        if isinstance(message, Exception):
-            raise message
-        found |= message
-    return found
+    # The last one first and here: what it loads, all children read.
+    last = [cut(job) for job in jobs[-1:]]
+    return dict(zip((job.report for job in jobs), [*forks.each(jobs[:-1], cut), *last], strict=True))
 
 
 def _shown(job: Job) -> dict:
@@ -110,15 +97,13 @@ class _States:
     def _of(self, kind: str, name: str) -> str:
         entry = self.entries.get(name)
         if kind == "raw":
-            return (
-                ""
-                if entry is None
-                else _hash([entry["path"], entry.get("schema"), _content(config.RAW / entry["path"])])
-            )
+            if entry is None:
+                return ""
+            return hash_of([entry["path"], entry.get("schema"), _content(config.RAW / entry["path"])])
         if kind == "processed":
             return _content(config.PROCESSED / f"{name}.parquet")
         if kind == "everything":
-            return _hash([(path.relative_to(config.RAW).as_posix(), _content(path)) for path in raw_files()])
+            return hash_of([(path.relative_to(config.RAW).as_posix(), _content(path)) for path in raw_files()])
         told = {
             "entry": entry,
             "year": entry and entry.get("year"),
@@ -126,12 +111,13 @@ class _States:
             "package": self.package,
             "edition": [self.package["version"], self.package["created"]],
         }
-        return _hash(told[kind])
+        return hash_of(told[kind])
 
 
 def _content(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()[:16] if path.is_file() else ""
 
 
-def _hash(value: object) -> str:
+def hash_of(value: object) -> str:
+    """Short hash of a plain value."""
     return hashlib.sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()[:16]
