@@ -236,7 +236,7 @@ def _links(main: Tag, page: str, site: Path | None) -> Iterator[str]:
         )
         if site is not None:
             own = "en/" if page.startswith("en/") else ""
-            if target != own + SOURCES_PAGE:
+            if target not in (own + SOURCES_PAGE, page):
                 yield f"link to {link['href']} leaves the edition of the page"
             elif parts.fragment not in _ids(site / target):
                 yield f"link to {link['href']}: there is no such place"

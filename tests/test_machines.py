@@ -232,8 +232,6 @@ def test_a_table_that_is_packed_is_offered_packed(published):
     graph = list(nodes(catalog.catalog(published)["@graph"]))
     (one,) = [n for n in graph if n.get("dcat:accessURL", {}).get("@id", "").endswith("/population.csv.zip")]
     assert one["dct:format"]["@id"].endswith("/ZIP")
-    paths = {r["name"]: r["path"] for r in catalog.package(published)["resources"]}
-    assert paths["population"] == "tables/population.csv.zip" and paths["comuni"] == "tables/comuni.csv"
 
 
 def test_the_catalogue_names_whom_the_data_package_names(published, monkeypatch):
@@ -539,9 +537,9 @@ def test_catalogue_and_package_lead_to_files_of_the_site(built):
         for key in ("dcat:accessURL", "dcat:landingPage", "foaf:homepage"):
             if key in node:
                 assert (folder / node[key]["@id"].split("#")[0]).resolve().is_file(), node[key]
-    package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    package = json.loads((folder / "tables/datapackage.json").read_text(encoding="utf-8"))
     for resource in package["resources"]:
-        assert (folder / resource["path"]).is_file(), resource["path"]
+        assert (folder / "tables" / resource["path"]).is_file(), resource["path"]
 
 
 @pytest.mark.site

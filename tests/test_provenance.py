@@ -140,7 +140,7 @@ def test_the_style_knows_the_words_of_every_status():
 
 def cited(text, lang="it", root="../"):
     environment = Environment(loader=DictLoader({"x": text}))
-    environment.globals.update(cite=cite, lang=lang, edition_root=root)
+    environment.globals.update(cite=cite, lang=lang, edition_root=root, sources_here=False)
     return environment.get_template("x").render(ids=["S027", "S036", "S027"])
 
 

@@ -57,8 +57,10 @@ def test_the_home_page_links_to_every_district(built, districts):
 def test_every_source_a_page_links_to_has_its_anchor(built, districts):
     anchors = set(re.findall(r'id="(S\d+)"', html(built, "metodo")))
     for slug in districts["slug"]:
-        linked = set(re.findall(r"metodo\.html#(S\d+)", html(built, f"distretti/{slug}")))
-        assert linked and linked <= anchors, slug
+        page = html(built, f"distretti/{slug}")
+        cited, own = set(re.findall(r'href="#(S\d+)"', page)), set(re.findall(r'id="(S\d+)"', page))
+        described = set(re.findall(r"metodo\.html#(S\d+)", page))
+        assert cited and cited <= own == described <= anchors, slug
 
 
 def test_each_table_can_be_downloaded_and_holds_what_is_shown(built):

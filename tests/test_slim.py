@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import zlib
 from html import escape
 
@@ -12,9 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from plain_html import full
 
+from helpers import config
 from helpers.publish.libraries import pack_search, trim, without
 from helpers.publish.memory import Memory
-from helpers.publish.slim import shared_scripts, small
+from helpers.publish.slim import MOST_COLUMNS, numeric_columns, shared_scripts, small
 
 PAGE = """<!doctype html><html lang="it"><head><meta name="a" content="b"><title>T</title></head><body class="">
 <!-- said to nobody --><ul>
@@ -30,6 +32,7 @@ PAGE = """<!doctype html><html lang="it"><head><meta name="a" content="b"><title
 <svg><path d="M0 0"/><path class="z" d="M1"/></svg>
 </body></html>"""
 
+CELLS = {True: '<td class="num">1</td>', False: "<td>a</td>"}
 texts = st.text(alphabet="ab <>&\"'=/è\n", max_size=12)
 
 
@@ -48,6 +51,31 @@ def test_a_small_page_is_the_page_it_was():
     assert seen(made) == seen(PAGE) and len(made) < 0.85 * len(PAGE)
     assert "  as   it is</pre>" in made and '{"a":  "</td> <td>"}' in made
     assert "said to nobody" not in made
+
+
+@given(st.lists(st.lists(st.booleans(), min_size=3, max_size=3), min_size=1, max_size=4))
+def test_numeric_columns_are_said_once_and_no_cell_changes(kinds):
+    rows = "".join(f"<tr>{''.join(CELLS[kind] for kind in row)}</tr>" for row in kinds)
+    made = numeric_columns(f"<table><tbody>{rows}</tbody></table>")
+    assert full(made) == f"<table><tbody>{rows}</tbody></table>"
+    whole = [n for n, column in enumerate(zip(*kinds, strict=True), start=1) if all(column)]
+    assert [int(n) for n in re.findall(r"num-(\d)", made)] == whole
+    assert made.count('"num"') == sum(map(sum, kinds)) - len(kinds) * len(whole)
+
+
+def test_tables_that_cannot_say_it_once_stay():
+    for table in (
+        '<table><tr><td class="num">1</td></tr><tr><td>a</td><td class="num">1</td></tr></table>',
+        '<table><tr><td colspan="2" class="num">1</td></tr></table>',
+        '<table id="x"><tr><td class="num">1</td></tr></table>',
+    ):
+        assert numeric_columns(table) == table
+
+
+def test_the_style_sheet_knows_as_many_columns_as_are_said():
+    css = (config.REPORTS / "assets/wecare.css").read_text()
+    known = [int(n) for n, m in re.findall(r"\.num-(\d+) tr > :nth-child\((\d+)\)", css) if n == m]
+    assert known == list(range(1, MOST_COLUMNS + 1))
 
 
 @given(st.lists(texts, max_size=6))

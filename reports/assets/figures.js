@@ -43,8 +43,27 @@
   }
   (window.Wecare ??= {}).load = load;
 
+  async function inflated(packed) {
+    const bytes = Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0));
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+    return new Response(stream).text();
+  }
+
+  /** What a packed file holds, as text. It is a script, because a page opened from disk may load no other file. */
+  async function unpacked(address) {
+    const { href, pathname } = new URL(address, location.href);
+    await load(href);
+    return inflated(window.Wecare.packed[pathname.match(/([0-9a-f]+)\.js$/)[1]]);
+  }
+
+  async function runPacked(address) {
+    const code = URL.createObjectURL(new Blob([await unpacked(address)], { type: "text/javascript" }));
+    await load(code);
+    URL.revokeObjectURL(code);
+  }
+
   function loadPlotly() {
-    loading ??= Promise.all([load(plotlyAddress), load(new URL("figures-reader.js", script.src).href)]).then(() => {
+    loading ??= Promise.all([runPacked(plotlyAddress), load(new URL("figures-reader.js", script.src).href)]).then(() => {
       if (italian) window.Plotly.register(LOCALE_IT);
       return window.Plotly;
     });
@@ -55,19 +74,6 @@
 
   const figures = new Map(); // div → its figure, ready to be drawn
   const preparing = new Map(); // div → promise of the same
-
-  async function inflated(packed) {
-    const bytes = Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0));
-    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
-    return new Response(stream).text();
-  }
-
-  /** The outlines in a file, as text. A script, because a page opened from disk may load no other file. */
-  function outlines(address) {
-    const target = new URL(address, location.href);
-    const key = target.pathname.match(/([0-9a-f]+)\.js$/)[1];
-    return load(target.href).then(() => window.Wecare.shapes[key]);
-  }
 
   /** "10 5 4 0 0-3;3 1" → the lines as x and y, a gap between two lines. */
   function path(text) {
@@ -88,7 +94,7 @@
     const holder = div.parentElement.querySelector(`script.figure-json[data-for="${name}"]`);
     let figure = JSON.parse(holder.textContent);
     if (typeof figure === "string") figure = JSON.parse(await inflated(figure));
-    const drawn = figure.shapes ? await outlines(figure.shapes) : [];
+    const drawn = figure.shapes ? JSON.parse(await unpacked(figure.shapes)) : [];
     const data = figure.data.map(({ shape, look, ...own }) => ({
       ...structuredClone(figure.looks?.[look] ?? {}),
       ...own,

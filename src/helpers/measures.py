@@ -32,6 +32,11 @@ M1_ARTICLE_EUR = 6_500_000
 #: The four calls presented together in November 2018, in euro (source S015).
 FOUR_CALLS_EUR, FOUR_CALLS_BY = 10_900_000, ("S015",)
 
+#: The interview of 2017 that says what the strategy and some measures are for.
+INTERVIEW = ("S030",)
+#: What the texts of a measure cite besides the sources of its rows.
+CITED_BESIDES = {"M1": INTERVIEW, "ACC": INTERVIEW, "WA": INTERVIEW + FOUR_CALLS_BY}
+
 
 def find_measure(name: str) -> str:
     """Find a measure that has a page, by key (``WA``) or slug (``welfare-aziendale``).

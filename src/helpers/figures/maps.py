@@ -18,11 +18,11 @@ import shapely
 
 from . import theme
 
-#: Metres per unit of the drawing: finer than any screen shows of a district, and short numbers in the page.
-UNIT_M = 20
-
 #: A map keeps no detail finer than this share of its longer side: about a pixel.
 DETAIL = 1 / 900
+
+#: Units of the drawing in that detail: finer than any screen shows, and short numbers in the page.
+UNITS = 4
 
 #: Labels of places are left out when nearer to each other than this share of the map's width.
 LABEL_DISTANCE = 0.13
@@ -177,13 +177,22 @@ class _Frame:
         pad = margin * max(x1 - x0, y1 - y0)
         return cls(x0 - pad, y0 - pad, x1 - x0 + 2 * pad, y1 - y0 + 2 * pad)
 
+    @property
+    def detail(self) -> float:
+        """Metres of the finest detail it shows."""
+        return DETAIL * max(self.width, self.height)
+
+    @property
+    def unit(self) -> float:
+        """Metres of a unit of the drawing."""
+        return self.detail / UNITS
+
     def generalise(self, geometries: Sequence) -> np.ndarray:
         """Simplify the borders of a coverage together, to what this map can show."""
-        tolerance = DETAIL * max(self.width, self.height)
-        return shapely.coverage_simplify(np.asarray(geometries, dtype=object), tolerance)
+        return shapely.coverage_simplify(np.asarray(geometries, dtype=object), self.detail)
 
     def point(self, x: float, y: float) -> tuple[int, int]:
-        return round((x - self.x0) / UNIT_M), round((y - self.y0) / UNIT_M)
+        return round((x - self.x0) / self.unit), round((y - self.y0) / self.unit)
 
     def path(self, geometry: shapely.Geometry) -> tuple[list, list]:
         """All rings as one path, gaps between them; holes run the other way, so the fill leaves them open."""
@@ -191,7 +200,7 @@ class _Frame:
         ys: list[int | None] = []
         for polygon in shapely.get_parts(shapely.orient_polygons(geometry)):
             for ring in (polygon.exterior, *polygon.interiors):
-                points = np.round((np.asarray(ring.coords) - (self.x0, self.y0)) / UNIT_M).astype(int)
+                points = np.round((np.asarray(ring.coords) - (self.x0, self.y0)) / self.unit).astype(int)
                 keep = np.r_[True, np.any(np.diff(points, axis=0) != 0, axis=1)]
                 xs += [*points[keep, 0].tolist(), None]
                 ys += [*points[keep, 1].tolist(), None]
@@ -199,8 +208,8 @@ class _Frame:
 
     def figure(self, traces: list, height: int, labels: gpd.GeoDataFrame | None = None) -> dict:
         hidden = {"visible": False, "showgrid": False, "zeroline": False, "fixedrange": True}
-        across = {**hidden, "range": [0, self.width / UNIT_M], "constrain": "domain"}
-        up = {**hidden, "range": [0, self.height / UNIT_M], "scaleanchor": "x", "constrain": "domain"}
+        across = {**hidden, "range": [0, self.width / self.unit], "constrain": "domain"}
+        up = {**hidden, "range": [0, self.height / self.unit], "scaleanchor": "x", "constrain": "domain"}
         notes = self._annotations(labels)
         return {
             "data": traces,

@@ -13,7 +13,7 @@ from html import escape
 from ..figures.exhibit import Table
 from ..figures.outlines import Outlines, svg
 from ..prose import numbers
-from ..prose.provenance import DATASETS, anchor
+from ..prose.provenance import DATASETS
 from ..prose.render import labels
 from .base import Page
 
@@ -39,7 +39,7 @@ class AppPage(Page):
         """The link from a number that changes under the reader's hand to what it rests on, as HTML."""
         title = escape(self.label(f"status.{DATASETS[dataset]}.cited"))
         text = escape(self.label(f"provenance.{dataset}.short"))
-        return f'<a href="{self.to_root}metodo.html#{anchor(dataset)}" title="{title}">{text}</a>'
+        return f'<a href="{self.source_address(dataset)}" title="{title}">{text}</a>'
 
     def stage(self, inner: str, data: dict) -> None:
         """Show the application: its pieces and, for the script, its data."""

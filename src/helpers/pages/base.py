@@ -21,6 +21,9 @@ from ..strategy import split_ids
 #: Says to the publishing step what a notebook becomes: its address, title and language.
 PAGE_MIME = "application/vnd.wecare.page+json"
 
+#: Characters of a web address that are shown; the link holds it whole.
+SHOWN_OF_ADDRESS = 60
+
 
 class Page:
     """One page in one language.
@@ -41,6 +44,8 @@ class Page:
 
     #: From the page to the root of its language's edition.
     to_root = ""
+    #: Whether the page has a table of all its sources (``source_table``); its citations lead there.
+    lists_sources = False
 
     def __init__(self, lang: str = "it", edition: str = ""):
         if lang not in config.LANGUAGES:
@@ -93,7 +98,7 @@ class Page:
 
     def prose(self, template: str, facts: dict) -> None:
         """Show a text made from a template and facts."""
-        self.markdown(render(template, self.lang, **facts, edition_root=self.to_root))
+        self.markdown(render(template, self.lang, **facts, edition_root=self.to_root, sources_here=self.lists_sources))
 
     def text(self, template: str, facts: dict) -> str:
         """A caption or text alternative as plain text on one line."""
@@ -178,10 +183,25 @@ class Page:
         """From the page to the page of the sources."""
         return self.to_root + SOURCES_PAGE
 
-    def source_links(self, source_ids: object, to: str) -> str:
-        """Links from source ids or names of datasets to their entries on the sources page, as HTML."""
+    def source_address(self, what: str) -> str:
+        """Where a source or dataset is described: in the page's own table of sources or on the page of all sources."""
+        page = "" if self.lists_sources and what not in DATASETS else self.sources_page
+        return f"{page}#{anchor(what)}"
+
+    def source_links(self, source_ids: object) -> str:
+        """Links from source ids or names of datasets to where they are described, as HTML."""
         names = {i: self.label(f"provenance.{i}.short") if i in DATASETS else i for i in split_ids(source_ids)}
-        return ", ".join(f'<a href="{to}#{anchor(i)}">{escape(name)}</a>' for i, name in names.items())
+        return ", ".join(f'<a href="{self.source_address(i)}">{escape(name)}</a>' for i, name in names.items())
+
+    def source_table(self, sources: pd.DataFrame, caption: str, note: str = "") -> None:
+        """The sources a page rests on, each with its address; of a page that ``lists_sources``."""
+        link = self.sources_page
+        columns = [
+            self.name_column("source_id", "table.source", lambda i: f'<a id="{i}" href="{link}#{i}">{i}</a>'),
+            Column("site", self.label("table.publisher")),
+            Column("address", self.label("table.address"), show=address_link, html=True),
+        ]
+        self.exhibit(Table("sources", caption, sources, columns, self.words, note))
 
     def note(self, status: str, key: str) -> str:
         """The line under an exhibit: status of its numbers and where they come from.
@@ -190,12 +210,12 @@ class Page:
         """
         text = escape(self.label("note." + key))
         if key in DATASETS:
-            text = f'<a href="{self.sources_page}#{anchor(key)}">{text.removesuffix(".")}</a>.'
+            text = f'<a href="{self.source_address(key)}">{text.removesuffix(".")}</a>.'
         return f'<p class="provenance">{self.badge(status)} {text}</p>'
 
     def sources_note(self, status: str, source_ids: object) -> str:
         """The line under a text: status of what it says and links to its sources."""
-        links = self.source_links(source_ids, self.sources_page)
+        links = self.source_links(source_ids)
         return f'<p class="provenance">{self.badge(status)} {escape(self.label("table.sources"))}: {links}</p>'
 
     def name_column(self, source: str, heading: str, link: Callable[[str], str] | None = None) -> Column:
@@ -219,3 +239,12 @@ class Page:
     def pyramid_words(self) -> dict[str, str]:
         """How an age pyramid calls the sexes."""
         return {sex: self.label(f"axis.{sex}s").capitalize() for sex in ("male", "female")}
+
+
+def address_link(address: object) -> str:
+    """A web address as a link, of which only the beginning is shown; anything else as text."""
+    scheme, _, rest = str(address).partition("://")
+    if scheme not in ("http", "https"):
+        return escape(str(address))
+    shown = rest.rstrip("/") if len(rest) <= SHOWN_OF_ADDRESS else f"{rest[: SHOWN_OF_ADDRESS - 1]}…"
+    return f'<a href="{escape(str(address))}">{escape(shown)}</a>'

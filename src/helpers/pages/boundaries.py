@@ -155,8 +155,7 @@ class Boundaries(Page):
         self.exhibit(Table(name, caption, frame, columns, self.words, note))
 
     def _sources_column(self) -> Column:
-        show = lambda ids: self.source_links(ids, self.sources_page)  # noqa: E731
-        return Column("source_ids", self.label("table.sources"), show=show, html=True)
+        return Column("source_ids", self.label("table.sources"), show=self.source_links, html=True)
 
     def _note(self, table: str, key: str, note: object) -> str | None:
         return None if pd.isna(note) else self.row(table, key, "note", note)

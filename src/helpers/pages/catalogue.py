@@ -57,7 +57,7 @@ class Catalogue(Page):
         files = {
             "index": f"{self.to_site}api/index.json",
             "catalogue": f"{self.to_site}data/catalog.jsonld",
-            "package": f"{self.to_site}data/datapackage.json",
+            "package": f"{self.to_site}data/tables/datapackage.json",
             "feed": f"{self.to_root}feed.xml",
         }
         items = "".join(

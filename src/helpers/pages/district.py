@@ -49,6 +49,7 @@ class DistrictReport(Page):
     """
 
     to_root = "../"
+    lists_sources = True
 
     def __init__(self, district: str, lang: str = "it", edition: str = ""):
         super().__init__(lang, edition)
@@ -128,7 +129,7 @@ class DistrictReport(Page):
         } | {end: {"name": row["name"], "value": float(row[MAP_INDICATOR])} for end, row in ends.items()}
 
     def _sources(self, source_ids: object) -> str:
-        return self.source_links(source_ids, self.sources_page)
+        return self.source_links(source_ids)
 
     def _rules(self, codes: str) -> str:
         """Links from the rules of a comune to their rows on the page of the boundaries."""
@@ -247,14 +248,8 @@ class DistrictReport(Page):
     def sources(self) -> None:
         """The sources this page rests on, with their addresses."""
         self.section("sources")
-        frame = self.inputs["sources"]
-        columns = [
-            self.name_column("source_id", "table.source", lambda i: f'<a href="../metodo.html#{i}">{i}</a>'),
-            Column("site", self.label("table.publisher")),
-            Column("address", self.label("table.address"), show=address_link, html=True),
-        ]
-        note = self.note("sourced", "sources")
-        self.exhibit(Table("sources", self.text("caption_sources", self.facts), frame, columns, self.words, note))
+        caption, note = self.text("caption_sources", self.facts), self.note("sourced", "sources")
+        self.source_table(self.inputs["sources"], caption, note)
 
     def limits(self) -> None:
         """What is not known and what cannot be concluded."""
@@ -278,9 +273,3 @@ def largest_class(classes: pd.DataFrame) -> dict:
     start = int(classes.at[share.idxmax(), "age_from"])
     end = None if start == charts.PYRAMID_STARTS[-1] else start + 4
     return {"from_age": start, "to_age": end, "share": float(share.max())}
-
-
-def address_link(address: object) -> str:
-    """A web address as a link; anything else as text."""
-    text = escape(str(address))
-    return f'<a href="{text}">{text}</a>' if text.startswith(("http://", "https://")) else text

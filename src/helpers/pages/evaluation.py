@@ -133,7 +133,7 @@ class Evaluation(Page):
     def _node_note(self, status: str, source_ids: tuple[str, ...]) -> str:
         if status != "sourced":
             return f"<em>({escape(self.label('evaluation.proposal.name'))})</em>"
-        return f"({self.source_links(source_ids, self.to_root + 'metodo.html')})"
+        return f"({self.source_links(source_ids)})"
 
     def _node_sources(self) -> str:
         ids = sorted({i for _, sources in plan.NODES.values() for i in sources})
@@ -231,7 +231,7 @@ class Evaluation(Page):
         parts = [f"<strong>{escape(_with(quality, said))}</strong>"]
         if row["year"] is not None:
             parts.append(escape(str(row["year"]).replace("-", "–")))
-        if links := self.source_links(row["source_ids"], self.to_root + "metodo.html"):
+        if links := self.source_links(row["source_ids"]):
             parts.append(f"{escape(self.label('table.sources'))}: {links}")
         details = () if row["note"] is None else (row["note"],)
         return Card(row["fact_id"], about, known, details, " · ".join(parts))
@@ -267,7 +267,7 @@ class Evaluation(Page):
 
     def _sources_column(self) -> Column:
         def links(ids: object) -> str:
-            return self.source_links(ids, self.to_root + "metodo.html") or escape(self.label("state.none"))
+            return self.source_links(ids) or escape(self.label("state.none"))
 
         return Column("source_ids", self.label("table.sources"), show=links, html=True)
 

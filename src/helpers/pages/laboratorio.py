@@ -38,7 +38,7 @@ class LaboratorioPage(Page):
 
     def sources(self, ids: object) -> str:
         """Links to sources, or that there is none, as HTML."""
-        return self.source_links(ids, self.to_root + "metodo.html") or escape(self.label("lab.no_source"))
+        return self.source_links(ids) or escape(self.label("lab.no_source"))
 
     def evidence(self, frame: pd.DataFrame) -> pd.Series:
         """How far the sources of each row agree, and which they are: ``single source: S140``."""
@@ -53,8 +53,7 @@ class LaboratorioPage(Page):
         return Column("evidence", self.label("lab.table.evidence"), show=self._linked, html=True)
 
     def _linked(self, text: str) -> str:
-        to = self.to_root + "metodo.html"
-        return SOURCE_ID.sub(lambda m: f'<a href="{to}#{m[0]}">{m[0]}</a>', escape(text))
+        return SOURCE_ID.sub(lambda m: f'<a href="{self.source_address(m[0])}">{m[0]}</a>', escape(text))
 
     def known(self, missing: str) -> Callable[[object], str]:
         """Print a value, or in words that it is missing and how."""

@@ -45,6 +45,7 @@ class MeasureReport(Projects):
     """
 
     to_root = "../"
+    lists_sources = True
 
     def __init__(self, measure: str, lang: str = "it", edition: str = ""):
         super().__init__(lang, edition)
@@ -62,7 +63,7 @@ class MeasureReport(Projects):
         items = "".join(
             f'<li class="number"><strong>{escape(self._printed(n))}</strong>'
             f"<span>{escape(self.label('measure_number.' + n['label']))}</span>{self.badge(n['status'])}"
-            f"<small>{self.source_links(n['source_ids'], self.to_root + 'metodo.html')}</small></li>"
+            f"<small>{self.source_links(n['source_ids'])}</small></li>"
             for n in self.facts["numbers"]
         )
         self.html(f'<ul class="numbers">{items}</ul>')
@@ -281,7 +282,7 @@ class MeasureReport(Projects):
     def sources(self) -> None:
         """The sources this page rests on, with their addresses."""
         self.section("sources")
-        self.source_table(self.inputs["sources"])
+        self.source_table(self.inputs["sources"], self.label("measure_caption.sources"))
         link = f'<a href="index.html">{escape(self.label("measure_link.index"))}</a>'
         self.html(f"<p>{link}</p>")
 

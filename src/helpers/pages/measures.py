@@ -23,6 +23,7 @@ class MeasuresIndex(Records):
     """The page that compares the measures and leads to theirs."""
 
     to_root = "../"
+    lists_sources = True
 
     def __init__(self, lang: str = "it", edition: str = ""):
         super().__init__(lang, edition)
@@ -150,4 +151,4 @@ class MeasuresIndex(Records):
     def sources(self) -> None:
         """The sources this page rests on, with their addresses."""
         self.section("sources")
-        self.source_table(self.inputs["sources"])
+        self.source_table(self.inputs["sources"], self.label("measure_caption.sources"))

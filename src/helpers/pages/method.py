@@ -11,9 +11,8 @@ from ..figures.exhibit import Table
 from ..figures.tables import Column
 from ..prose import numbers
 from ..prose.provenance import DATASETS, IMPORTED, anchor
-from .base import Page
+from .base import Page, address_link
 from .boundaries import status_table
-from .district import address_link
 from .inputs.region import method_inputs
 
 

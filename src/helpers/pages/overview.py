@@ -92,7 +92,7 @@ class Overview(RegionPage):
         ]
         items = "".join(
             f'<li class="number"><strong>{escape(value)}</strong><span>{escape(self.label("home." + key))}</span>'
-            f"{self.badge(status)}<small>{self.source_links(ids, self.sources_page)}</small></li>"
+            f"{self.badge(status)}<small>{self.source_links(ids)}</small></li>"
             for key, value, status, ids in cards
         )
         self.html(f'<ul class="numbers">{items}</ul>')

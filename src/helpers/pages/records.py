@@ -5,15 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from html import escape
 
-import pandas as pd
-
 from .. import config
-from ..figures.exhibit import Table
-from ..figures.tables import Column
 from ..measures import confidence_key, precision, status_of
 from ..prose import numbers
 from .base import Page
-from .district import address_link
 
 #: Confidence of a row that says something was looked for and not found.
 NOT_FOUND = "not found"
@@ -49,7 +44,7 @@ class Records(Page):
             parts.append(self.badge(status or status_of(confidence)))
         if confidence:
             parts.append(escape(self.confidence(confidence)))
-        links = self.source_links(row["source_ids"], self.to_root + "metodo.html")
+        links = self.source_links(row["source_ids"])
         return f"{' '.join(parts)} · {escape(self.label('table.sources'))}: {links}"
 
     def entry(self, heading: str, level: int, pairs: list[tuple[str, str]], row: dict, **extra: str) -> str:
@@ -131,14 +126,4 @@ class Records(Page):
 
     def source_cell(self, value: object) -> str:
         """Links to sources as a cell, as HTML."""
-        return self.source_links(value, self.to_root + "metodo.html") if value else ""
-
-    def source_table(self, sources: pd.DataFrame) -> None:
-        """The sources a page rests on, each with its address."""
-        link = self.to_root + "metodo.html"
-        columns = [
-            self.name_column("source_id", "table.source", lambda i: f'<a href="{link}#{i}">{i}</a>'),
-            Column("site", self.label("table.publisher")),
-            Column("address", self.label("table.address"), show=address_link, html=True),
-        ]
-        self.exhibit(Table("sources", self.label("measure_caption.sources"), sources, columns, self.words))
+        return self.source_links(value) if value else ""

@@ -66,7 +66,7 @@ class Resources(Page):
         self.html(f'<ul class="numbers">{"".join(items)}</ul>')
 
     def _card(self, value: str, text: str, status: str, source_ids: list[str]) -> str:
-        links = self.source_links(source_ids, self.to_root + "metodo.html")
+        links = self.source_links(source_ids)
         return (
             f'<li class="number"><strong>{escape(value)}</strong><span>{escape(text)}</span>'
             f"{self.badge(status)}<small>{links}</small></li>"
@@ -271,4 +271,4 @@ class Resources(Page):
         return self.label("state.not_known") if numbers.is_missing(value) else str(value)
 
     def _sources(self, source_ids: object) -> str:
-        return self.source_links(source_ids, self.to_root + "metodo.html")
+        return self.source_links(source_ids)

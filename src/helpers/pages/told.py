@@ -41,7 +41,7 @@ class ToldPage(Page):
 
     def sources_of(self, source_ids: object) -> str:
         """Links to the sources of a row, as HTML; says so where there is none."""
-        links = self.source_links(source_ids, self.to_root + "metodo.html")
+        links = self.source_links(source_ids)
         return links or escape(self.label("strategy.no_source"))
 
     def words_for(self, table: str, row: dict, column: str) -> str | None:

@@ -51,16 +51,15 @@ class WillPage(Page):
 
     def cited(self, source_ids: Iterable[str]) -> str:
         """Small links to sources, each saying the status; to the table itself where no source is named."""
-        ids, to = list(source_ids), self.to_root + SOURCES_PAGE
-        if ids:
+        if ids := list(source_ids):
             title = escape(self.label("status.sourced.cited"))
-            return "".join(f'<a href="{to}#{i}" title="{title}">{i}</a>' for i in map(escape, ids))
+            return "".join(f'<a href="{self.source_address(i)}" title="{title}">{i}</a>' for i in map(escape, ids))
         title, text = self.label("status.derived.cited"), self.label("provenance.package.short")
-        return f'<a href="{to}#{anchor("package")}" title="{escape(title)}">{escape(text)}</a>'
+        return f'<a href="{self.source_address("package")}" title="{escape(title)}">{escape(text)}</a>'
 
     def links(self, source_ids: Iterable[str]) -> str:
         """Badge and links to sources."""
-        return f"{self.badge('sourced')} {self.source_links(list(source_ids), self.to_root + SOURCES_PAGE)}"
+        return f"{self.badge('sourced')} {self.source_links(list(source_ids))}"
 
     def fact_list(self, facts: pd.DataFrame, with_city: bool = False) -> None:
         """Facts as a list: what it is about, the fact or that it is not known, when, how sure, from where."""
@@ -106,8 +105,7 @@ class WillPage(Page):
 
     def sources_column(self) -> Column:
         """The column of links to sources."""
-        to = self.to_root + SOURCES_PAGE
-        return Column("source_ids", self.label("table.sources"), show=lambda ids: self.source_links(ids, to), html=True)
+        return Column("source_ids", self.label("table.sources"), show=self.source_links, html=True)
 
 
 class Will(WillPage):
@@ -132,7 +130,7 @@ class Will(WillPage):
         ]
         items = [
             f'<li class="number"><strong>{escape(value)}</strong><span>{escape(self.label(f"will_card.{key}"))}</span>'
-            f"{self.badge('sourced')}<small>{self.source_links(ids, self.to_root + SOURCES_PAGE)}</small></li>"
+            f"{self.badge('sourced')}<small>{self.source_links(ids)}</small></li>"
             for key, value, ids in cards
         ]
         residents = numbers.integer(facts["residents_completed"], self.lang)

@@ -42,7 +42,8 @@ def cite(context: Context, *what: object, status: str | None = None) -> Markup:
     Parameters
     ----------
     context
-        Of the template; its ``edition_root`` leads to the pages of the language.
+        Of the template; its ``edition_root`` leads to the pages of the language, and where the page lists its own
+        sources ``sources_here`` is true.
     *what
         Names of :data:`DATASETS`, source ids, or lists of these.
     status
@@ -69,4 +70,5 @@ def _link(context: Context, item: str, status: str | None) -> Markup:
     else:
         raise ProseError(f"{item!r} in {context.name} is neither a source id nor one of {', '.join(DATASETS)}.")
     title = label(lang, f"status.{status}.cited")
-    return Markup(f'[{text}]({context["edition_root"]}{SOURCES_PAGE}#{anchor(item)} "{title}")')
+    page = "" if context["sources_here"] and item not in DATASETS else f"{context['edition_root']}{SOURCES_PAGE}"
+    return Markup(f'[{text}]({page}#{anchor(item)} "{title}")')

@@ -66,7 +66,7 @@ def _environment(lang: str) -> Environment:
     }
     env.globals.update(bound | _public(_GRAMMAR[lang]))
     env.globals.update(label=partial(label, lang), row_text=partial(row_text, lang), link=_link, cite=cite)
-    env.globals.update(lang=lang, edition_root="", COMPARED=indicators.COMPARED)
+    env.globals.update(lang=lang, edition_root="", sources_here=False, COMPARED=indicators.COMPARED)
     env.filters["upper_first"] = _upper_first
     env.filters["inline"] = lambda key: label(lang, f"indicator.{key}.inline")
     return env

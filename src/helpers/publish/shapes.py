@@ -12,9 +12,9 @@ import json
 from collections import Counter
 from collections.abc import Mapping
 
-from .packed import inflated
+from .packed import inflated, packed_script
 
-#: Where the files of outlines stand on the site. They are scripts, because a page opened from disk may load no other.
+#: Where the files of outlines stand on the site.
 FOLDER = "data/shapes"
 
 #: Scheme of their addresses in the description of a figure, as ``page:`` for pages.
@@ -95,7 +95,6 @@ def _without_outlines(figure: dict) -> tuple[dict, dict[str, bytes]]:
     position = {text: number for number, text in enumerate(sorted(set(filter(None, outlines))))}
     content = json.dumps(list(position), separators=(",", ":"))
     key = hashlib.sha256(content.encode()).hexdigest()[:12]
-    script = f'((window.Wecare??={{}}).shapes??={{}})["{key}"]={content};\n'
     data = [
         {key: value for key, value in trace.items() if key not in ("x", "y")} | {"shape": position[text]}
         if text
@@ -103,7 +102,7 @@ def _without_outlines(figure: dict) -> tuple[dict, dict[str, bytes]]:
         for trace, text in zip(figure["data"], outlines, strict=True)
     ]
     address = f"{FOLDER}/{key}.js"
-    return {**figure, "data": data, "shapes": SCHEME + address}, {address: script.encode()}
+    return {**figure, "data": data, "shapes": SCHEME + address}, {address: packed_script(address, content)}
 
 
 def _without_looks(figure: dict) -> dict:

@@ -16,7 +16,7 @@ from .frame import owner
 from .markup import ancestors, long_date, notebook_file, owns_notebook, staged_notebook, table_file
 from .memory import Memory, digest
 from .notebook import HEAD, Page, download, read_page
-from .packed import zipped
+from .packed import packed_script, zipped
 from .shapes import compact
 
 WRITTEN = {".qmd", ".md"}
@@ -97,19 +97,24 @@ def stage(
     files = _written(reports, tokens)
     files["_quarto.yml"] = _filled(quarto_yml, tokens)
     written = {_without_suffix(name): _language(name, files) for name in files if _is_page(name)}
-    files[f"assets/{plotly_name}"] = plotly_source.read_bytes()
     files |= extra or {}
     generated, as_before = _generated(pages, set(written), stale, target, memory)
     files |= generated
+    plotly = f"assets/{plotly_name}"
+    if memory.get("plotly") == _states([plotly], target):
+        as_before.add(plotly)
+    else:
+        files[plotly] = packed_script(plotly, plotly_source.read_text(encoding="utf-8"))
     changed = tuple(name for name, content in sorted(files.items()) if _write(target / name, content))
     removed = _remove_others(target, set(files) | as_before)
+    memory.put("plotly", _states([plotly], target))
     _remember(pages, target, memory)
     languages = written | {each.page.path: each.page.lang for each in pages}
     return StageResult(target, languages, newest.edition, newest.edition_date, changed, removed)
 
 
 def plotly_file() -> tuple[str, Path]:
-    """Name on the site and source of the one shared copy of plotly.js, among the scripts made by others.
+    """Name on the site, where it is packed, and source of the one shared copy of plotly.js, made by others.
 
     The name carries the content's hash, so that browsers may keep it for ever.
 
@@ -121,7 +126,7 @@ def plotly_file() -> tuple[str, Path]:
     found = sorted((config.REPORTS / VENDOR).glob("plotly-*.min.js"))
     if len(found) != 1:
         raise WecareError(f"{len(found)} files reports/{VENDOR}plotly-*.min.js; the site needs exactly one.")
-    return f"plotly-{hashlib.sha256(found[0].read_bytes()).hexdigest()[:8]}.min.js", found[0]
+    return f"plotly-{hashlib.sha256(found[0].read_bytes()).hexdigest()[:8]}.js", found[0]
 
 
 @dataclass

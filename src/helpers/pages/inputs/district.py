@@ -93,6 +93,7 @@ def _sources(row: pd.Series, comuni: pd.DataFrame, facts: dict) -> pd.DataFrame:
     ids = (
         set(row["source_ids"])
         | set(facts["measure"]["source_ids"])
+        | set(facts["official_sources"])
         | set((facts["project"] or {}).get("source_ids", []))
     )
     for column in ("source_ids", "source_ids_ente"):

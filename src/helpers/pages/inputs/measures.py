@@ -41,7 +41,7 @@ def measure_inputs(measure: str) -> dict[str, object]:
         found |= _misura_1()
     if key == "WA":
         found |= _named_places(found["records"])
-    return found | {"facts": _facts(key, found), "sources": _sources(found), **measure_spending(keys)}
+    return found | {"facts": _facts(key, found), "sources": _sources(key, found), **measure_spending(keys)}
 
 
 _DATED = {"events": "events", "acts": "strategy_acts"}
@@ -202,11 +202,11 @@ def _points(codes: list[str]) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(comuni[["code", "name"]].reset_index(drop=True), geometry=points.values, crs=comuni.crs)
 
 
-def _sources(found: dict) -> pd.DataFrame:
+def _sources(key: str, found: dict) -> pd.DataFrame:
     """The sources of everything a page shows."""
     listed = [value for value in found.values() if isinstance(value, list) and value and isinstance(value[0], dict)]
     parts = [p[what] for p in found["projects"] for what in ("partners", "districts", "facts")]
-    return _listed(logic.source_ids(*listed, *parts) + _plan_sources())
+    return _listed(logic.source_ids(*listed, *parts) + _plan_sources() + [*logic.CITED_BESIDES.get(key, ())])
 
 
 def _listed(ids: list[str]) -> pd.DataFrame:

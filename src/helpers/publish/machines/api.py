@@ -79,7 +79,7 @@ def index(url: str = "") -> dict:
             {"path": path, "title": both(f"machines.file.{key}")}
             for key, path in {
                 "catalogue": "data/catalog.jsonld",
-                "package": "data/datapackage.json",
+                "package": "data/tables/datapackage.json",
                 "geojson": "data/districts.geojson",
                 "feed": "feed.xml",
             }.items()

@@ -1,4 +1,4 @@
-"""The catalogue for open-data portals (DCAT-AP_IT, in JSON-LD) and the data package as published."""
+"""The catalogue for open-data portals (DCAT-AP_IT, in JSON-LD)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from ...prose.texts import worded
 from .base import contributors, encode
 
 CATALOG = "data/catalog.jsonld"
-PACKAGE = "data/datapackage.json"
 
 #: Files of a dataset beside its table.
 FILES = {
@@ -62,7 +61,7 @@ ABOUT = {
 
 
 def catalog_files(published: Iterable[str], url: str = "") -> dict[str, bytes]:
-    """The catalogue and the data package.
+    """The catalogue.
 
     Parameters
     ----------
@@ -71,23 +70,7 @@ def catalog_files(published: Iterable[str], url: str = "") -> dict[str, bytes]:
     url
         Where the site stands on the web; without it addresses are relative to the file.
     """
-    names = sorted(published)
-    return {CATALOG: encode(catalog(names, url)), PACKAGE: encode(package(names))}
-
-
-def package(published: Iterable[str]) -> dict:
-    """The descriptor of the data package with paths to the published files, from ``data/``."""
-    files = list(published)
-
-    def placed(resource: dict) -> dict:
-        found = _files_of("tables", resource["name"], files, resource["path"])
-        return resource | {"path": found[0].removeprefix("data/")} if found else resource
-
-    found = raw.descriptor()
-    sources = [
-        s | ({"path": f"tables/{s['path']}"} if s.get("path") == "sources.csv" else {}) for s in found["sources"]
-    ]
-    return found | {"sources": sources, "resources": [placed(resource) for resource in found["resources"]]}
+    return {CATALOG: encode(catalog(sorted(published), url))}
 
 
 def catalog(published: Iterable[str], url: str = "") -> dict:

@@ -23,6 +23,8 @@ OFFSET = re.compile(r'(<meta name="(?:smalldocs|quarto):offset" content=")[^"]*(
 #: Elements whose text is not searched, and classes of such elements.
 SILENT = {"script", "style", "nav", "button", "summary", "thead", "svg"}
 SILENT_CLASSES = {"downloads", "provenance", "status", "edition", "num", "figure-json", "percorso", "quarto-title-meta"}
+#: Addresses of sources and datasets.
+CITATION = re.compile(r"(?:metodo\.html|^)#(?:S\d+|dati-[a-z]+)$")
 VOID = {"br", "img", "hr", "input", "meta", "link", "wbr", "source", "path", "col", "area"}
 HEADINGS = {"h2", "h3", "h4"}
 #: Elements that end a piece of text.
@@ -86,9 +88,9 @@ class Sections:
         self.open.append((tag, silent))
 
     def _is_silent(self, tag: str, given: dict[str, str]) -> bool:
-        cites = tag == "a" and "metodo.html#" in given.get("href", "")
+        cites = tag == "a" and CITATION.search(given.get("href", ""))
         in_table = tag == "table" and not self.tables
-        return tag in SILENT or cites or in_table or bool(SILENT_CLASSES & set(given.get("class", "").split()))
+        return tag in SILENT or bool(cites) or in_table or bool(SILENT_CLASSES & set(given.get("class", "").split()))
 
     def handle_endtag(self, tag: str) -> None:
         """See :class:`..reading.Reader`."""
