@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from helpers import forks, processed, raw
+from helpers import forks, processed, raw, states
 from helpers.reads import Read, kept, note, noted
 from helpers.run import inputs
 from helpers.run.jobs import all_jobs
@@ -29,7 +29,8 @@ def look(job):
         with noted() as reads:
             INPUTS[job.template.stem](**_shown(job))
         raw_files = {path for path in opened if path.startswith(str(config.RAW)) and not path.endswith(raw.DESCRIPTOR)}
-        told = {str(config.RAW / raw.resource(name)["path"]) for kind, name in reads if kind == "raw"}
+        tables = {name.split(" ")[0] for kind, name in reads if kind in ("raw", "rows")}
+        told = {str(config.RAW / raw.resource(name)["path"]) for name in tables}
         everything = any(read.kind == "everything" for read in reads)
         send((job.report, sorted(raw_files), sorted(raw_files - told) if not everything else []))
     return inside
@@ -57,10 +58,12 @@ def test_readers_say_what_they_read(tmp_path):
     processed.ensure()
     with noted() as reads:
         raw.load("quadrants"), raw.rows("measures"), raw.edition(), raw.year("population"), raw.available("grants")
+        assert [row["name"] for row in raw.rows("districts", having=("slug", "cuneo"))] == ["Cuneo"]
         processed.load("region")
     assert reads == {
         ("raw", "quadrants"),
         ("raw", "measures"),
+        ("rows", "districts slug cuneo"),
         ("edition", ""),
         ("year", "population"),
         ("tables", ""),
@@ -81,21 +84,47 @@ def test_no_report_opens_a_file_without_saying_so():
     assert not [(report, untold) for report, _, untold in found if untold]
 
 
-def test_an_edit_cuts_again_what_reads_the_table_and_nothing_else(tmp_path, monkeypatch):
+@pytest.fixture
+def cut(monkeypatch):
+    """The reports whose inputs are cut, one set for each time they are hashed."""
     processed.ensure()
-    cut, original, content = [], inputs._cut, inputs._content
+    found, original = [], inputs._cut
 
     def counted(jobs):
-        cut.append({job.report for job in jobs})
+        found.append({job.report for job in jobs})
         return original(jobs)
 
     monkeypatch.setattr(inputs, "_cut", counted)
-    jobs, place = all_jobs(), tmp_path / "inputs.json"
+    return found
+
+
+def test_an_edit_cuts_again_what_reads_the_table_and_nothing_else(tmp_path, monkeypatch, cut):
+    content, jobs, place = states.content_of, all_jobs(), tmp_path / "inputs.json"
     first = inputs.input_hashes(jobs, "code", place)
     assert inputs.input_hashes(jobs, "code", place) == first
-    monkeypatch.setattr(inputs, "_content", lambda path: content(path) + "x" * (path.name == "misura1_projects.csv"))
+    monkeypatch.setattr(states, "content_of", lambda path: content(path) + "x" * (path.name == "measures.csv"))
     assert inputs.input_hashes(jobs, "code", place) == first
     inputs.input_hashes(jobs, "other code", place)
     every = {job.report for job in jobs}
     assert cut[0] == every and cut[1] == set() and cut[3] == every
     assert {"D20", "M1", "resources"} <= cut[2] and not cut[2] & {"indicators", "regions", "will_cities", "timeline"}
+
+
+def test_an_edit_of_a_project_cuts_again_its_districts_and_no_others(tmp_path, monkeypatch, cut):
+    content, rows, jobs, place = states.content_of, raw._rows, all_jobs(), tmp_path / "inputs.json"
+    project = "M1-09"
+    first = inputs.input_hashes(jobs, "code", place)
+
+    def edited(name, *given):
+        return tuple(
+            row | {"project_title": "Altro"} if name == "misura1_projects" and row["project_id"] == project else row
+            for row in rows(name, *given)
+        )
+
+    monkeypatch.setattr(raw, "_rows", edited)
+    monkeypatch.setattr(states, "content_of", lambda path: content(path) + "x" * (path.name == "misura1_projects.csv"))
+    second = inputs.input_hashes(jobs, "code", place)
+    linked = {row["distretto_id"] for row in raw.rows("district_projects", having=("project_id", project))}
+    districts = {report for report in cut[1] if report.startswith("D")}
+    assert linked and districts == linked and "M1" in cut[1]
+    assert linked <= {job.report for job in jobs if first[job.name] != second[job.name]}

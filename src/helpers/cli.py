@@ -193,11 +193,15 @@ def _publish(record, publisher: str | None) -> None:
     stale = frozenset(job.address for job in reports.outdated)
     # Every page of a district offers its sheet, so the sheets are made with it.
     published = [job for job in reports.jobs if (config.REPORTS / f"{job.address}.ipynb").is_file()]
-    beside = sheets.sheets(reports.steps, published)
-    if made := sheets.make(record, beside):
-        out.print(f"Made {len(made)} sheets of districts as PDF.", markup=False)
-    extra = feeds() | {sheet.address: sheet.file.read_bytes() for sheet in beside}
-    done = publish_site(publisher=publisher, extra=extra, stale=stale)
+    offered = sheets.sheets(reports.steps, published)
+    with sheets.made_beside(record, offered) as made_sheets:
+
+        def pdfs() -> dict[str, bytes]:
+            if made := made_sheets():
+                out.print(f"Made {len(made)} sheets of districts as PDF.", markup=False)
+            return {sheet.address: sheet.file.read_bytes() for sheet in offered}
+
+        done = publish_site(publisher=publisher, extra=feeds(), late=pdfs, stale=stale)
     size = done.bytes / 1e6
     out.print(
         f"[green]Published[/] {done.pages} pages ({done.files} files, {size:.1f} MB) in _site/ "

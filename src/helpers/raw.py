@@ -145,13 +145,23 @@ def load(name: str, root: Path | None = None) -> pd.DataFrame:
     return _load(name, root, stamps).copy(deep=False)
 
 
-def rows(name: str, root: Path | None = None) -> tuple[dict[str, object], ...]:
+def rows(
+    name: str, root: Path | None = None, *, having: tuple[str, str] | None = None
+) -> tuple[dict[str, object], ...]:
     """Rows of a small table as plain values, None where a cell is missing; raises like :func:`load`.
 
     They are kept until the file changes: read them, do not write into them.
+
+    Parameters
+    ----------
+    name, root
+        As in :func:`load`.
+    having
+        A column and what it must hold: who asks for these rows only is not touched by an edit of others.
     """
-    _note("raw", root, name)
-    return _rows(name, root, (_stamp(DESCRIPTOR, root), _stamp(_entry(name, root)["path"], root)))
+    _note(*(("raw", root, name) if having is None else ("rows", root, " ".join((name, *having)))))
+    found = _rows(name, root, (_stamp(DESCRIPTOR, root), _stamp(_entry(name, root)["path"], root)))
+    return found if having is None else tuple(row for row in found if row[having[0]] == having[1])
 
 
 @lru_cache(maxsize=128)

@@ -306,8 +306,15 @@ def _quadrant_of(province_code: str) -> str:
 
 
 def _project(code: str) -> dict | None:
-    tables = ("district_projects", "misura1_projects", "misura1_partners", "districts", "quadrants")
-    return strategy.project_of(code, *(raw.rows(t) for t in tables))
+    links = raw.rows("district_projects", having=("distretto_id", code))
+    if not links:
+        return None
+    own = "project_id", links[0]["project_id"]
+    return strategy.project_of(
+        code,
+        *(raw.rows(table, having=own) for table in ("district_projects", "misura1_projects", "misura1_partners")),
+        *(raw.rows(table) for table in ("districts", "quadrants")),
+    )
 
 
 def _benchmark(residents: pd.Series, code: str) -> dict:

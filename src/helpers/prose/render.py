@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
 import inspect
 import re
 from functools import lru_cache, partial
 from html import unescape
+from pathlib import Path
 from types import ModuleType
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, TemplateNotFound, UndefinedError
+import jinja2
+from jinja2 import (
+    Environment,
+    FileSystemBytecodeCache,
+    PackageLoader,
+    StrictUndefined,
+    TemplateNotFound,
+    UndefinedError,
+)
 from markupsafe import Markup
 
+from .. import config
 from . import english, indicators, italian, numbers, rules
 from .escape import md
 from .labels import LANGUAGES, ProseError, check_language, label, labels, row_text
@@ -45,6 +56,23 @@ def _upper_first(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+@lru_cache(maxsize=1)
+def _compiled() -> FileSystemBytecodeCache:
+    """Templates as compiled by an earlier process: compiling takes as long as the rest of a page.
+
+    What is compiled has been through ``finalize``, so it belongs to the code of this package.
+    """
+    code = hashlib.sha256(jinja2.__version__.encode())
+    for file in sorted(Path(__file__).parent.glob("*.py")):
+        code.update(file.read_bytes())
+    mine = code.hexdigest()[:12]
+    config.TEMPLATES.mkdir(parents=True, exist_ok=True)
+    for file in config.TEMPLATES.glob("*.cache"):
+        if not file.name.startswith(mine):
+            file.unlink(missing_ok=True)
+    return FileSystemBytecodeCache(str(config.TEMPLATES), f"{mine}-%s.cache")
+
+
 @lru_cache(maxsize=len(LANGUAGES))
 def _environment(lang: str) -> Environment:
     """Jinja for one language: the functions of prose with the language filled in, values escaped by ``md``.
@@ -54,6 +82,7 @@ def _environment(lang: str) -> Environment:
     """
     env = Environment(
         loader=PackageLoader("helpers.prose", lang),
+        bytecode_cache=_compiled(),
         autoescape=True,
         finalize=md,
         undefined=StrictUndefined,

@@ -100,11 +100,11 @@ class _SomePages(Site):
         self.others: dict[PurePosixPath, Page] = {}
 
     def discover(self) -> list[PurePosixPath]:
-        every = super().discover()
-        for source in every:
-            if source not in self.chosen:
-                self.others[source] = Page(source, source.with_suffix(".html"), {}, {}, "")
-        return [source for source in every if source in self.chosen]
+        # Asked twice, in case a script before rendering has written pages; there is none.
+        if not self.others:
+            every = (source for source in super().discover() if source not in self.chosen)
+            self.others = {source: Page(source, source.with_suffix(".html"), {}, {}, "") for source in every}
+        return sorted(self.chosen)
 
     def find_page(self, target: PurePosixPath) -> Page | None:
         if found := super().find_page(target):

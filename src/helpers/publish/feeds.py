@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from functools import partial
 from pathlib import Path
 
 import geopandas as gpd
@@ -13,7 +14,7 @@ import shapely
 from .. import config, csvtext, people, processed, raw
 from ..figures.tables import Column, csv_text
 from ..pages.facts import STATUSES, indicator_values
-from .machines.api import api_files
+from .machines.api import api_files, district_document
 from .machines.base import COORDINATE_DECIMALS, VALUE_DECIMALS, site_url
 from .machines.base import encode as _encode
 from .machines.cards import card_files
@@ -61,10 +62,13 @@ def feeds(quarto_yml: Path = config.QUARTO_YML, kept: Path = KEPT) -> dict[str, 
     larger = [raw.content(name) for name in ("regions", "regions_geometry", "will_comuni", "will_geometry")]
     geometry |= parts.files("larger", [borders["provinces"], borders["quadrants"], *larger], other_files)
     names = sorted([*files, *geometry])
+    codes = raw.load("districts")["distretto_id"]
+    districts = [parts.value(f"district {code}", partial(district_document, code)) for code in codes]
     files |= geometry | parts.files(
-        "documents", [url, names, *everything], lambda: {**api_files(url), **catalog_files(names, url)}
+        "documents", [url, names, *everything], lambda: {**api_files(districts, url), **catalog_files(names, url)}
     )
-    files |= parts.files("cards", [url, *everything], lambda: card_files(url) | feed_files(url))
+    files |= parts.files("cards", [url, districts, borders["districts"]], lambda: card_files(districts, url))
+    files |= parts.files("feed", [url, *everything], lambda: feed_files(url))
     files |= parts.files("social", [borders["districts"], slugs], social_files)
     parts.save()
     return files

@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
-import yaml
-
 from .. import config
 from ..errors import WecareError
+from ..options import options_of
 from ..prose.labels import labels
 
 #: Where ``_quarto.yml`` says whose site this is.
@@ -80,7 +79,7 @@ def owner(quarto_yml: Path) -> Owner:
     WecareError
         When a mark has no picture or no words for those who do not see it.
     """
-    told = yaml.safe_load(quarto_yml.read_text(encoding="utf-8")) or {}
+    told = options_of(quarto_yml)
     given = told.get(KEY) or {}
     title = (told.get("website") or {}).get("title", "")
     marks = []

@@ -6,10 +6,9 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-import yaml
-
 from .. import config
 from ..errors import WecareError
+from ..options import options_of
 from ..record import Record, Step
 from .memory import code
 
@@ -71,8 +70,7 @@ def render(
 
 def output_dir(stage: Path) -> str:
     """Where the staged ``_quarto.yml`` tells Quarto to write, relative to the stage."""
-    described = yaml.safe_load((stage / config.QUARTO_YML.name).read_text(encoding="utf-8"))
-    return described["project"].get("output-dir", "_site")
+    return options_of(stage / config.QUARTO_YML.name)["project"].get("output-dir", "_site")
 
 
 def _pages(stage: Path) -> list[Path]:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from .memory import Memory, digest
-from .packed import deflate
+from .packed import QUICK, deflate
 
 #: Where publishers keep what they bring along.
 FOLDER = "site_libs"
@@ -204,5 +204,5 @@ def pack_search(site: Path) -> None:
     for path, text in asking.items():
         path.write_text(ASKS.sub(UNPACKS, text), encoding="utf-8")
     for path in sorted(site.rglob(INDEX)):
-        path.with_name(PACKED).write_bytes(deflate(path.read_bytes()))
+        path.with_name(PACKED).write_bytes(deflate(path.read_bytes(), QUICK))
         path.unlink()

@@ -13,8 +13,9 @@ import deflate as libdeflate
 #: A ZIP cannot say that a file has no date; this is the earliest it knows.
 NO_DATE = (1980, 1, 1, 0, 0, 0)
 
-#: Of libdeflate's twelve: a step less takes a quarter of the last one's time and packs nearly as small.
-LEVEL = 11
+#: Of libdeflate's twelve: the last two take two and three times as long for less than a hundredth. One level less
+#: takes a sixth of the time and packs a twentieth worse, which large files made at every publication can do with.
+LEVEL, QUICK = 10, 9
 
 
 def zipped(name: str, content: bytes) -> bytes:
@@ -44,9 +45,9 @@ class _Compressor:
         return deflate(self.content)
 
 
-def deflate(content: bytes) -> bytes:
+def deflate(content: bytes, level: int = LEVEL) -> bytes:
     """Raw deflate, which browsers undo by themselves (``DecompressionStream``)."""
-    return bytes(libdeflate.deflate_compress(content, LEVEL))
+    return bytes(libdeflate.deflate_compress(content, level))
 
 
 def deflated(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -70,6 +70,7 @@ def publish(
     publisher: str | None = None,
     quarto_yml: Path = config.QUARTO_YML,
     extra: Mapping[str, bytes] | None = None,
+    late: Callable[[], Mapping[str, bytes]] = dict,
     stale: frozenset[str] = frozenset(),
 ) -> Publication:
     """Publish the site; the one already published stays until the new one has passed every check.
@@ -80,6 +81,8 @@ def publish(
         See ``helpers.publish.stage.stage``.
     site
         The published folder.
+    late
+        Gives files that stand beside the pages and are still being made; asked for when pages are rendered.
     publisher
         "quarto", "embedded", or None to choose.
 
@@ -97,7 +100,7 @@ def publish(
     memory = Memory(target.with_name(f"{target.name}-libraries.json"))
     with replacing(site) as out:
         chosen.render(target, out)
-        _write(out, beside | crawler_files(staged.pages, staged.edition_date, url))
+        _write(out, beside | dict(late()) | crawler_files(staged.pages, staged.edition_date, url))
         around = Site(staged.pages, _files(out), staged.edition_date, url)
         finished = finish(out, around, owner(quarto_yml), target.with_name(f"{target.name}-finished"))
         _write(out, indexes({page: made.found for page, made in finished.items()}))

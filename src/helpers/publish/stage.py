@@ -8,10 +8,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import yaml
-
 from .. import config
 from ..errors import WecareError
+from ..options import options
 from .frame import owner
 from .markup import ancestors, long_date, notebook_file, owns_notebook, staged_notebook, table_file
 from .memory import Memory, digest
@@ -249,7 +248,7 @@ def _language(name: str, files: dict[str, bytes]) -> str:
     front = re.match(rb"---\n(.*?\n)---", files[name], re.DOTALL)
     folders = [folder.as_posix() + "/" for folder in Path(name).parents][:-1]
     sources = [front[1] if front else b"", *(files.get(f"{folder}_metadata.yml", b"") for folder in folders)]
-    told = (yaml.safe_load(source) or {} for source in [*sources, files["_quarto.yml"]])
+    told = (options(source) for source in [*sources, files["_quarto.yml"]])
     return next((str(options["lang"]) for options in told if "lang" in options), "")
 
 

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from .. import config
 from ..record import Record, Step
+from ..states import hash_of, raw_files
 from . import jobs as all_reports
-from .inputs import hash_of, input_hashes, raw_files
+from .inputs import input_hashes
 from .jobs import Job
 
 #: Modules that make no part of a report; a change in them re-runs none.

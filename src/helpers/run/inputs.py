@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from pathlib import Path
 
-from .. import config, forks, raw
+from .. import forks, raw
 from ..reads import Read, noted
+from ..states import States, hash_of
 from .jobs import Job
 
 #: Tables whose year stands in sentences of any page.
@@ -32,7 +32,7 @@ def input_hashes(jobs: list[Job], code: str, kept: Path) -> dict[str, dict[str, 
         By name of the job: hash by name of the input.
     """
     edition = {"edition": hash_of([raw.edition(), {name: raw.year(name) for name in DATED}])}
-    state = _States()
+    state = States()
     before = _kept(kept, code)
     # The editions of a report in several languages show the same.
     reports = {job.report: job for job in jobs}
@@ -47,11 +47,6 @@ def input_hashes(jobs: list[Job], code: str, kept: Path) -> dict[str, dict[str, 
         known[name] = {"asked": asked[name], "hashes": hashes, "reads": read_from}
     kept.write_text(json.dumps({"code": code, "reports": known}), encoding="utf-8")
     return {job.name: known[job.report]["hashes"] | edition for job in jobs}
-
-
-def raw_files() -> tuple[Path, ...]:
-    """All files of ``data/raw`` that are data."""
-    return tuple(sorted(p for p in config.RAW.rglob("*") if p.is_file() and p.suffix != ".md"))
 
 
 def _kept(path: Path, code: str) -> dict[str, dict]:
@@ -78,46 +73,3 @@ def _cut(jobs: list[Job]) -> dict[str, tuple[dict[str, str], set[Read]]]:
 
 def _shown(job: Job) -> dict:
     return {name: value for name, value in job.parameters.items() if name not in ("lang", "edition")}
-
-
-class _States:
-    """Hashes of what can be read, each computed when it is first asked for."""
-
-    def __init__(self):
-        self.found: dict[tuple[str, str], str] = {}
-        self.package = json.loads(raw.content())
-        self.entries = {entry["name"]: entry for entry in self.package["resources"]}
-
-    def of(self, kind: str, name: str) -> str:
-        """Hash of one thing as it is now; a table that is not there has one too."""
-        if (kind, name) not in self.found:
-            self.found[kind, name] = self._of(kind, name)
-        return self.found[kind, name]
-
-    def _of(self, kind: str, name: str) -> str:
-        entry = self.entries.get(name)
-        if kind == "raw":
-            if entry is None:
-                return ""
-            return hash_of([entry["path"], entry.get("schema"), _content(config.RAW / entry["path"])])
-        if kind == "processed":
-            return _content(config.PROCESSED / f"{name}.parquet")
-        if kind == "everything":
-            return hash_of([(path.relative_to(config.RAW).as_posix(), _content(path)) for path in raw_files()])
-        told = {
-            "entry": entry,
-            "year": entry and entry.get("year"),
-            "tables": list(self.entries),
-            "package": self.package,
-            "edition": [self.package["version"], self.package["created"]],
-        }
-        return hash_of(told[kind])
-
-
-def _content(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:16] if path.is_file() else ""
-
-
-def hash_of(value: object) -> str:
-    """Short hash of a plain value."""
-    return hashlib.sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()[:16]

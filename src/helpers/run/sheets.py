@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-import yaml
-
 from .. import config, forks
 from ..errors import WecareError
+from ..options import options_of
 from ..record import Record, Step
 from .jobs import DISTRICTS, Job
 
 #: Code that makes no part of a report but of a sheet.
 CODE = ("sheet", "run/sheets.py")
+
+#: So many are made by one process: most of their time goes into getting ready.
+FEW = 4
 
 
 @dataclass(frozen=True)
@@ -105,7 +108,7 @@ def make(
         return []
     address = site_address()
     # A child forked after Typst has started its threads would wait for them for ever.
-    if len(outdated) == 1 or not forks.AVAILABLE or "typst" in sys.modules:
+    if len(outdated) <= FEW or not forks.AVAILABLE or "typst" in sys.modules:
         made = ((sheet.job.name, pdf) for sheet, pdf in _set(outdated, address))
     else:
         made = _shared_out(outdated, address)
@@ -121,9 +124,34 @@ def make(
     return done
 
 
+@contextlib.contextmanager
+def made_beside(record: Record, sheets: Sequence[Sheet]) -> Iterator[Callable[[], list[Sheet]]]:
+    """Make the sheets whose content changed while the block runs; many of them before, as all cores are needed then.
+
+    Yields
+    ------
+    callable
+        Waits for the sheets and gives those that were made; raises like :func:`make`.
+    """
+    outdated = [sheet for sheet in sheets if record.reasons(sheet.step)]
+    if not outdated or len(outdated) > FEW:
+        made = make(record, outdated)
+        yield lambda: made
+        return
+    with contextlib.ExitStack() as child:
+        child.enter_context(forks.beside(lambda: make(Record(record.path), outdated)))
+
+        def finished() -> list[Sheet]:
+            child.close()
+            make(Record(record.path), outdated)  # what went wrong in the child, which told nobody
+            return outdated
+
+        yield finished
+
+
 def site_address() -> str:
     """Address of the published site by ``website: site-url`` of ``_quarto.yml``; empty if it says none."""
-    told = yaml.safe_load(config.QUARTO_YML.read_text(encoding="utf-8")) or {}
+    told = options_of(config.QUARTO_YML)
     return str((told.get("website") or {}).get("site-url") or "")
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import pandas as pd
 
 from ... import measures, people, processed, raw, strategy
@@ -11,6 +9,8 @@ from ...boundaries import split_rules
 from ...pages.facts import STATUSES, district_facts
 from ...prose.provenance import DATASETS, IMPORTED, anchor
 from ...prose.texts import rule_code
+from ...raw import Stamp
+from ...reads import kept
 from .base import API, LICENCE, both, both_rows, encode, head, pages, quantity, text_or_reason
 from .schemas import schemas
 
@@ -35,15 +35,16 @@ POPULATION = ("population",)
 TERRITORY = ("population", "boundaries")
 
 
-def api_files(url: str = "") -> dict[str, bytes]:
+def api_files(districts: list[dict], url: str = "") -> dict[str, bytes]:
     """Every document of the API by its address.
 
     Parameters
     ----------
+    districts
+        :func:`district_document` of each, in the order of the data.
     url
         Where the site stands on the web, or "".
     """
-    districts = district_documents()
     documents = {
         "index": index(url),
         "districts": districts_document(districts),
@@ -103,19 +104,10 @@ def districts_document(districts: list[dict]) -> dict:
     return head("districts") | {"districts": listed}
 
 
-def district_documents() -> list[dict]:
-    """One document per district, in the order of the data."""
-    return list(_district_documents(processed.stamp(), str(raw.edition())))
-
-
-@lru_cache(maxsize=1)
-def _district_documents(stamp: tuple[int, ...], edition: str) -> tuple[dict, ...]:
-    comuni, table = processed.load("comuni"), processed.load("districts").set_index("code")
-    return tuple(_district(row, comuni, table.loc[row["distretto_id"]]) for _, row in raw.load("districts").iterrows())
-
-
-def _district(row: pd.Series, comuni: pd.DataFrame, values: pd.Series) -> dict:
-    code, slug = row["distretto_id"], row["slug"]
+def district_document(code: str) -> dict:
+    """What the site knows of one district."""
+    (row,) = raw.rows("districts", having=("distretto_id", code))
+    comuni, values, slug = processed.load("comuni"), _values(processed.stamp()).loc[code], row["slug"]
     own = comuni[comuni["distretto_id"] == code].sort_values("residents", ascending=False)
     facts = district_facts(code, own)
     in_order = own.sort_values("code")
@@ -149,8 +141,18 @@ def _district(row: pd.Series, comuni: pd.DataFrame, values: pd.Series) -> dict:
     }
 
 
+@kept(maxsize=1)
+def _values(stamp: tuple[int, ...]) -> pd.DataFrame:
+    return processed.load("districts").set_index("code")
+
+
+@kept(maxsize=1)
+def _rules(stamp: Stamp) -> pd.Series:
+    return raw.load("comune_distretto").set_index("istat")["rule"]
+
+
 def _comuni(own: pd.DataFrame) -> list[dict]:
-    rules = raw.load("comune_distretto").set_index("istat")["rule"]
+    rules = _rules(raw.stamp("comune_distretto"))
     return [
         {
             "istat": c.code,
@@ -168,22 +170,20 @@ def _project(project: dict | None, code: str) -> dict:
     """The project of Misura 1; which one it is may not be known."""
     if project is None:
         return {"known": False, "reason": "not_known", "page": pages("misure/misura-1")}
-    links = raw.load("district_projects").set_index("distretto_id")
-    raw_project = raw.load("misura1_projects").set_index("project_id").loc[project["project_id"]]
-    amount = raw_project["amount_granted_eur"]
+    (link,) = raw.rows("district_projects", having=("distretto_id", code))
     lead_status = "derived" if project["lead_inferred"] else "sourced"
     return {
         "known": True,
         "project_id": project["project_id"],
         "page": pages(f"misure/misura-1#{project['project_id'].lower()}"),
-        "link": {"status": project["link_status"], "sources": strategy.split_ids(links.at[code, "source_ids"])},
+        "link": {"status": project["link_status"], "sources": strategy.split_ids(link["source_ids"])},
         "title": text_or_reason(project["title"]),
         "capofila_town": project["capofila_town"],
         "lead": text_or_reason(project["lead"]) | ({"status": lead_status} if project["lead"] else {}),
         "partners": project["partners"],
         "districts": project["districts"],
         "quadrant": project["quadrant"],
-        "amount": quantity(amount, "eur", "sourced", project["source_ids"], "not_published"),
+        "amount": quantity(project["amount_eur"], "eur", "sourced", project["source_ids"], "not_published"),
         "confidence": text_or_reason(project["confidence"]),
         "sources": project["source_ids"],
     }

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pandas as pd
-import yaml
 
 from ... import config, raw
+from ...options import options_of
 from ...prose.labels import label, row_text
 
 #: The licence of texts and data, as three vocabularies name it.
@@ -29,7 +29,7 @@ COORDINATE_DECIMALS = 4
 def site_url(quarto_yml: Path = config.QUARTO_YML) -> str:
     """Where the site stands on the web, with a final slash; empty where ``_quarto.yml`` has no ``site-url``."""
     try:
-        website = (yaml.safe_load(quarto_yml.read_text(encoding="utf-8")) or {}).get("website") or {}
+        website = options_of(quarto_yml).get("website") or {}
     except FileNotFoundError:
         return ""
     address = str(website.get("site-url") or "").strip()

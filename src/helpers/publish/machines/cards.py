@@ -10,7 +10,6 @@ from ... import config, processed, raw
 from ...prose import indicators, numbers
 from ...prose.labels import label
 from ...prose.provenance import SOURCES_PAGE, anchor
-from .api import district_documents
 from .outlines import coarse, fit, svg_path
 
 FOLDER = "embed"
@@ -34,11 +33,13 @@ a{color:#0059b3}a:focus-visible{outline:3px solid #17324d;outline-offset:2px}
 """
 
 
-def card_files(url: str = "") -> dict[str, bytes]:
+def card_files(documents: list[dict], url: str = "") -> dict[str, bytes]:
     """``embed/<slug>.html`` of every district, in every language.
 
     Parameters
     ----------
+    documents
+        :func:`.api.district_document` of each.
     url
         Where the site stands on the web, for the address of the page that a card is cut from.
     """
@@ -51,7 +52,7 @@ def card_files(url: str = "") -> dict[str, bytes]:
             lang, found, land, svg_path(shapes[found["id"]], frame), url
         ).encode()
         for lang in config.LANGUAGES
-        for found in district_documents()
+        for found in documents
     }
 
 
