@@ -24,7 +24,8 @@ CELLS = [
     "import pandas as pd\npd.DataFrame({'a': [1, 2.5, None]})",
     "%%bash\necho from bash",
     "!echo from shell",
-    "import os\nos.system('echo from C')",
+    # The standard kernel collects in a thread what C code writes: the cell shows nothing else and leaves it time.
+    "import os, time\nwritten = os.system('echo from C')\ntime.sleep(1)",
     "print('gone')\nclear_output()\nprint('kept')",
     "await __import__('asyncio').sleep(0, 'awaited')",
     "try:\n    input()\nexcept Exception as e:\n    print(type(e).__name__, e)",
