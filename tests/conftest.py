@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -34,10 +36,14 @@ def pytest_report_header() -> str:
 
 
 class Project:
-    """A copy of the project's sources, with the command ``wecare`` working on it."""
+    """A copy of the project, with the command ``wecare`` working on it."""
 
     def __init__(self, root: Path):
         self.root = root
+
+    @classmethod
+    def fresh(cls, root: Path) -> Project:
+        """A copy of the sources."""
         for name in SOURCES:
             source = ROOT / name
             if source.is_dir():
@@ -46,10 +52,24 @@ class Project:
                 shutil.copytree(source, root / name, ignore=ignore)
             else:
                 shutil.copy(source, root / name)
+        return cls(root)
 
     @property
     def site(self) -> Path:
         return self.root / "_site"
+
+    def copy(self, root: Path) -> Project:
+        """This project in another place, where as much is up to date as here."""
+        copy = Project.fresh(root)
+        for name in ("reports", "data/processed"):
+            shutil.copytree(self.root / name, root / name, dirs_exist_ok=True)
+        (root / "build").mkdir()
+        for name in ("record.db", "inputs.json"):
+            shutil.copy(self.root / "build" / name, root / "build")
+        # The record names files by their whole path.
+        with closing(sqlite3.connect(root / "build/record.db", isolation_level=None)) as record:
+            record.execute("UPDATE doit SET task_data = replace(task_data, ?, ?)", (str(self.root), str(root)))
+        return copy
 
     def wecare(self, *arguments: str, ok: bool = True) -> subprocess.CompletedProcess:
         """Run the command on this project, as a person would, without Quarto on PATH."""
@@ -65,16 +85,23 @@ class Project:
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
     """A fresh copy of the project."""
-    return Project(tmp_path)
+    return Project.fresh(tmp_path)
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """A project with its whole site built by the embedded publisher; tests only read it."""
-    project = Project(tmp_path_factory.mktemp("built"))
-    for command in ("check", "build", "publish"):
+def reported(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A project with all its reports made; tests only read it, or take a copy."""
+    project = Project.fresh(tmp_path_factory.mktemp("reported"))
+    for command in ("check", "build"):
         project.wecare(command)
     return project
+
+
+@pytest.fixture(scope="session")
+def built(reported: Project) -> Project:
+    """The same project with its whole site built by the embedded publisher; tests only read it."""
+    reported.wecare("publish")
+    return reported
 
 
 @pytest.fixture(scope="session")

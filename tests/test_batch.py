@@ -69,9 +69,9 @@ def test_a_report_that_hangs_is_ended_and_one_that_dies_is_told(tmp_path):
     code = "import os, time\n{'hang': lambda: time.sleep(600), 'die': lambda: os._exit(7)}.get(what, int)()"
     path = template(tmp_path / "t.ipynb", code)
     wanted = [jobs.Job(n, path, n, {"what": n}) for n in ("hang", "fine", "die")]
-    hang, fine, die = batch.run(wanted, tmp_path, timeout=10)
+    hang, fine, die = batch.run(wanted, tmp_path, timeout=4)
     assert fine.error is None
-    assert hang.error == "TimeoutError: no sign of life for 10 s"
+    assert hang.error == "TimeoutError: no sign of life for 4 s"
     assert die.error == "ChildDied: ended with code 7"
     assert not (tmp_path / "hang.ipynb").exists()
 

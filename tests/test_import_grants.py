@@ -8,7 +8,6 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from conftest import Project
 from hypothesis import given
 from hypothesis import strategies as st
 from raw_fixtures import Copy, copied
@@ -366,24 +365,17 @@ def test_a_killed_commit_is_undone_by_the_next_import(copy, tmp_path, monkeypatc
 DISTRICTS = [part for n in range(1, 31) for part in ("--only", f"D{n:02d}")]
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory) -> Project:
-    """A project whose reports are up to date."""
-    project = Project(tmp_path_factory.mktemp("grants"))
-    project.wecare("build", *DISTRICTS)
-    return project
-
-
-def test_only_pages_of_touched_districts_change(made, tmp_path):
-    (made.root / "list.csv").write_text(f"{HEADER}\nM1-20,,,412345,,\nM1-01,,,800000,,\n", encoding="utf-8")
-    before = {path: path.read_bytes() for path in (made.root / "reports").rglob("*.ipynb")}
-    refused = made.wecare("import", "grants", "list.csv", "--source", SOURCE, ok=False)
+def test_only_pages_of_touched_districts_change(reported, tmp_path):
+    project = reported.copy(tmp_path / "project")
+    (project.root / "list.csv").write_text(f"{HEADER}\nM1-20,,,412345,,\nM1-01,,,800000,,\n", encoding="utf-8")
+    before = {path: path.read_bytes() for path in (project.root / "reports").rglob("*.ipynb")}
+    refused = project.wecare("import", "grants", "list.csv", "--source", SOURCE, ok=False)
     # Nobody answers the question, so nothing is written.
     assert refused.returncode != 0 and "Wrote" not in refused.stdout
-    done = made.wecare("import", "grants", "list.csv", "--source", SOURCE, "--yes")
+    done = project.wecare("import", "grants", "list.csv", "--source", SOURCE, "--yes")
     assert "412345" in done.stdout and "Wrote data/raw/misura1_projects.csv" in done.stdout
-    made.wecare("build", *DISTRICTS)
-    folder = made.root / "reports"
+    project.wecare("build", *DISTRICTS)
+    folder = project.root / "reports"
     changed = {path.relative_to(folder).as_posix() for path, data in before.items() if path.read_bytes() != data}
     slugs = {r.slug: r.distretto_id for r in raw.load("districts").itertuples()}
     districts = {

@@ -3,10 +3,12 @@
 import csv
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 
 import nbformat
 import pytest
+from conftest import Project
 from plain_html import read_page
 
 from helpers import raw
@@ -104,9 +106,10 @@ def test_executed_notebooks_stay_small_and_without_errors(built):
             assert all(o.output_type != "error" for o in cell.get("outputs", [])), path.name
 
 
-def test_building_again_gives_the_same_bytes(built, tmp_path):
-    before = {p: p.read_bytes() for p in (built.root / "reports" / "distretti").glob("*.ipynb")}
-    built.wecare("build", "--only", "D30", "--only", "D03")
+def test_building_again_gives_the_same_bytes(reported, tmp_path):
+    project = reported.copy(tmp_path)
+    before = {p: p.read_bytes() for p in (project.root / "reports" / "distretti").glob("*.ipynb")}
+    project.wecare("build", "--again", "--only", "D30", "--only", "D03")
     for path, content in before.items():
         assert path.read_bytes() == content, path.name
 
@@ -118,8 +121,8 @@ def test_no_page_holds_what_a_reader_should_not_see(built):
             assert unwanted not in text, (path.name, unwanted)
 
 
-def test_a_report_that_fails_stops_no_other_and_keeps_its_last_version(project):
-    project.wecare("build", "--only", "D29", "--only", "D30")
+def test_a_report_that_fails_stops_no_other_and_keeps_its_last_version(reported, tmp_path):
+    project = reported.copy(tmp_path)
     kept = (project.root / "reports/distretti/nichelino.ipynb").read_bytes()
     template = project.root / "notebooks/district.ipynb"
     nb = nbformat.read(template, 4)
@@ -163,22 +166,27 @@ BREAKS = {
 
 
 @pytest.mark.parametrize("what", BREAKS)
-def test_bad_input_stops_before_publishing_and_leaves_the_site_as_it_was(project, what):
+def test_bad_input_stops_before_publishing_and_leaves_the_site_as_it_was(tmp_path, what):
     name, breaks, expected = BREAKS[what]
-    project.site.mkdir()
-    (project.site / "index.html").write_text("published before")
-    path = project.root / "data/raw" / name
-    text = path.read_text(encoding="utf-8")
-    assert breaks(text) != text
-    path.write_text(breaks(text), encoding="utf-8")
-    for command in ("check", "build", "publish"):
+
+    def stops(command):
+        project = Project.fresh(tmp_path / command)
+        project.site.mkdir()
+        (project.site / "index.html").write_text("published before")
+        path = project.root / "data/raw" / name
+        text = path.read_text(encoding="utf-8")
+        assert breaks(text) != text
+        path.write_text(breaks(text), encoding="utf-8")
         done = project.wecare(command, ok=False)
         assert done.returncode == 1
         for part in expected:
             assert part in done.stderr
         assert "To do:" in done.stderr
-    assert [p.name for p in project.site.iterdir()] == ["index.html"]
-    assert (project.site / "index.html").read_text() == "published before"
+        assert [p.name for p in project.site.iterdir()] == ["index.html"]
+        assert (project.site / "index.html").read_text() == "published before"
+
+    with ThreadPoolExecutor() as threads:
+        list(threads.map(stops, ("check", "build", "publish")))
 
 
 def test_the_command_lists_districts_and_names_unknown_ones(built):

@@ -183,9 +183,9 @@ def official(folder, comune):
     )
 
 
-def test_pages_follow_an_import_and_only_those_it_touches(project, comune, tmp_path):
+def test_pages_follow_an_import_and_only_those_it_touches(reported, comune, tmp_path):
+    project = reported.copy(tmp_path / "project")
     raw = project.root / "data/raw"
-    project.wecare("build", "--explain")
     before = hashes(project)
     project.wecare("keep")
     project.wecare("import", "opencoesione", *map(str, official(tmp_path, comune)), "--yes")
