@@ -74,23 +74,36 @@ class Visit:
 
 
 @contextmanager
-def visiting(site: Path, *, from_disk: bool = False) -> Iterator[Visit]:
-    """Serve a folder on a loopback port (or open it from disk) and give a browser to look at it.
+def launched() -> Iterator[object]:
+    """A Chromium."""
+    playwright, chromium = tools()
+    with playwright() as driver:
+        browser = driver.chromium.launch(executable_path=chromium, args=list(QUIET))
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@contextmanager
+def visiting(site: Path, browser: object, *, from_disk: bool = False) -> Iterator[Visit]:
+    """Serve a folder on a loopback port (or open it from disk) and look at it; nothing stays open afterwards.
 
     Parameters
     ----------
     site
         The built site.
+    browser
+        What :func:`launched` gives.
     from_disk
         Open ``file://`` addresses instead, as a reader does who has downloaded the site.
     """
-    playwright, chromium = tools()
-    with served(site) as address, playwright() as driver:
-        browser = driver.chromium.launch(executable_path=chromium, args=list(QUIET))
+    with served(site) as address:
         try:
             yield Visit(browser, site.resolve().as_uri() + "/" if from_disk else address)
         finally:
-            browser.close()
+            for context in browser.contexts:
+                context.close()
 
 
 @contextmanager

@@ -104,6 +104,15 @@ def built(reported: Project) -> Project:
     return reported
 
 
+@pytest.fixture(scope="module")
+def browser() -> Iterator[object]:
+    """A Chromium for the tests of one file; each visits in contexts of its own, which share nothing."""
+    from browser import launched
+
+    with launched() as found:
+        yield found
+
+
 @pytest.fixture(scope="session")
 def parts(tmp_path_factory: pytest.TempPathFactory):
     """Files of the site made from data, each made once."""

@@ -172,7 +172,7 @@ def test_weights_that_are_none_are_refused(given_):
 
 
 @pytest.fixture(scope="module")
-def divide_in_browser(tmp_path_factory):
+def divide_in_browser(tmp_path_factory, browser):
     """The function of ``whatif.js``, many problems at a time."""
     root = tmp_path_factory.mktemp("script")
     for name in ("districts-view.js", "whatif.js"):
@@ -181,7 +181,7 @@ def divide_in_browser(tmp_path_factory):
         '<!doctype html><link rel="icon" href="data:,"><script src="districts-view.js"></script>'
         '<script src="whatif.js"></script>'
     )
-    with visiting(root) as visit:
+    with visiting(root, browser) as visit:
         page = visit.open("index.html")
         yield lambda problems: page.evaluate("all => all.map((one) => window.Wecare.divide(...one))", problems)
         assert visit.errors == [] and visit.foreign == []

@@ -8,8 +8,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.site]
 
 
 @pytest.fixture(scope="module")
-def visit(built):
-    with visiting(built.site) as visit:
+def visit(built, browser):
+    with visiting(built.site, browser) as visit:
         yield visit
 
 

@@ -16,8 +16,8 @@ LIVE = ".app.is-live"
 
 
 @pytest.fixture(scope="module")
-def visit(built):
-    with visiting(built.site) as visit:
+def visit(built, browser):
+    with visiting(built.site, browser) as visit:
         yield visit
 
 

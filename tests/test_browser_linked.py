@@ -77,8 +77,8 @@ FIND = """([name, slug]) => {
 
 
 @pytest.fixture(scope="module")
-def visit(built):
-    with visiting(built.site) as visit:
+def visit(built, browser):
+    with visiting(built.site, browser) as visit:
         yield visit
 
 

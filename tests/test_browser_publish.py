@@ -48,8 +48,8 @@ def drawn(visit, **context):
 
 
 @pytest.mark.parametrize("from_disk", [False, True])
-def test_figure_is_drawn_from_the_site_alone(site, from_disk):
-    with visiting(site, from_disk=from_disk) as visit:
+def test_figure_is_drawn_from_the_site_alone(site, browser, from_disk):
+    with visiting(site, browser, from_disk=from_disk) as visit:
         page = drawn(visit)
         picture = base64.b64encode(page.locator(".plot").screenshot()).decode()
         ink = page.evaluate(COUNT_INK, picture)
@@ -58,16 +58,16 @@ def test_figure_is_drawn_from_the_site_alone(site, from_disk):
         assert visit.foreign == [] and visit.errors == []
 
 
-def test_plotly_is_not_fetched_for_pages_without_figures(site):
-    with visiting(site) as visit:
+def test_plotly_is_not_fetched_for_pages_without_figures(site, browser):
+    with visiting(site, browser) as visit:
         page = visit.open("index.html")
         page.wait_for_load_state("networkidle")
         assert page.evaluate("typeof window.Plotly") == "undefined"
         assert visit.foreign == [] and visit.errors == []
 
 
-def test_click_on_an_area_opens_its_page(site):
-    with visiting(site) as visit:
+def test_click_on_an_area_opens_its_page(site, browser):
+    with visiting(site, browser) as visit:
         page = drawn(visit)
         box = page.locator(".plot").bounding_box()
         page.mouse.move(box["x"] + 40, box["y"] + 100)
@@ -77,8 +77,8 @@ def test_click_on_an_area_opens_its_page(site):
         page.wait_for_url(visit.root + "index.html")
 
 
-def test_without_plotly_the_table_opens(site):
-    with visiting(site) as visit:
+def test_without_plotly_the_table_opens(site, browser):
+    with visiting(site, browser) as visit:
         page = visit.open("index.html")
         page.context.route("**/plotly-*.js", lambda route: route.abort())
         page.goto(visit.root + PAGE)
@@ -86,8 +86,8 @@ def test_without_plotly_the_table_opens(site):
         assert page.locator("details.figure-data table").is_visible()
 
 
-def test_without_javascript_the_table_is_there(site):
-    with visiting(site) as visit:
+def test_without_javascript_the_table_is_there(site, browser):
+    with visiting(site, browser) as visit:
         page = visit.open(PAGE, java_script_enabled=False)
         # No place is kept for what is not drawn.
         assert page.locator(".plot").bounding_box()["height"] == 0
@@ -96,15 +96,15 @@ def test_without_javascript_the_table_is_there(site):
 
 
 @pytest.mark.parametrize("width", [320, 390, 1280])
-def test_nothing_sticks_out(site, width):
-    with visiting(site) as visit:
+def test_nothing_sticks_out(site, browser, width):
+    with visiting(site, browser) as visit:
         page = drawn(visit, viewport={"width": width, "height": 800})
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         assert page.evaluate("document.querySelector('.plot .main-svg').getBoundingClientRect().right") <= width
 
 
-def test_on_paper_tables_are_open_and_figures_fit(site):
-    with visiting(site) as visit:
+def test_on_paper_tables_are_open_and_figures_fit(site, browser):
+    with visiting(site, browser) as visit:
         page = drawn(visit)
         page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
         assert page.evaluate("document.querySelector('details.figure-data').open")
@@ -113,8 +113,8 @@ def test_on_paper_tables_are_open_and_figures_fit(site):
         assert not page.evaluate("document.querySelector('details.figure-data').open")
 
 
-def test_first_stop_of_the_keyboard_skips_the_navigation(site):
-    with visiting(site) as visit:
+def test_first_stop_of_the_keyboard_skips_the_navigation(site, browser):
+    with visiting(site, browser) as visit:
         page = visit.open(PAGE)
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.textContent") == "Vai al contenuto"

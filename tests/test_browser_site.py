@@ -25,8 +25,8 @@ def rgb(colour):
     return ",".join(str(int(colour[i : i + 2], 16)) for i in (1, 3, 5))
 
 
-def test_the_map_of_the_region_is_drawn_with_every_status(built):
-    with visiting(built.site) as visit:
+def test_the_map_of_the_region_is_drawn_with_every_status(built, browser):
+    with visiting(built.site, browser) as visit:
         page = visit.open("index.html")
         ink = colours(page, "districts-map")
         for colour in theme.STATUS_COLOURS.values():
@@ -35,12 +35,12 @@ def test_the_map_of_the_region_is_drawn_with_every_status(built):
 
 
 @pytest.mark.parametrize(("slug", "code"), [("torino", "D11"), ("cuneo", "D12"), ("settimo-torinese", "D29")])
-def test_the_map_of_a_district_shows_the_colours_of_its_comuni(built, slug, code):
+def test_the_map_of_a_district_shows_the_colours_of_its_comuni(built, browser, slug, code):
     comuni = processed.load("comuni", built.root / "data/processed")
     classes = maps.classes(maps.quantile_bounds(comuni["share_65_plus"], decimals=3), str)
     own = comuni[comuni["distretto_id"] == code]
     expected = {classes.colours[i] for i in classes.index(own["share_65_plus"])}
-    with visiting(built.site) as visit:
+    with visiting(built.site, browser) as visit:
         page = visit.open(f"distretti/{slug}.html")
         ink = colours(page, "map")
         for colour in expected:
@@ -51,8 +51,8 @@ def test_the_map_of_a_district_shows_the_colours_of_its_comuni(built, slug, code
         assert visit.foreign == [] and visit.errors == []
 
 
-def test_hovering_a_comune_names_it(built):
-    with visiting(built.site) as visit:
+def test_hovering_a_comune_names_it(built, browser):
+    with visiting(built.site, browser) as visit:
         page = visit.open("distretti/torino.html")
         colours(page, "map")
         box = page.locator("#fig-map .plot").bounding_box()
@@ -61,8 +61,8 @@ def test_hovering_a_comune_names_it(built):
         assert "Torino" in page.locator("#fig-map .hoverlayer").text_content()
 
 
-def test_clicking_a_district_on_the_map_opens_its_page(built):
-    with visiting(built.site) as visit:
+def test_clicking_a_district_on_the_map_opens_its_page(built, browser):
+    with visiting(built.site, browser) as visit:
         page = visit.open("distretti/index.html")
         colours(page, "old-age-map")
         box = page.locator("#fig-old-age-map .plot").bounding_box()
@@ -76,8 +76,8 @@ def test_clicking_a_district_on_the_map_opens_its_page(built):
 
 
 @pytest.mark.parametrize("address", ["index.html", "distretti/cuneo.html", "metodo.html"])
-def test_nothing_sticks_out_on_a_phone(built, address):
-    with visiting(built.site) as visit:
+def test_nothing_sticks_out_on_a_phone(built, browser, address):
+    with visiting(built.site, browser) as visit:
         page = visit.open(address, viewport={"width": 360, "height": 740})
         page.wait_for_timeout(300)
         assert page.evaluate("document.documentElement.scrollWidth") <= 360

@@ -182,8 +182,8 @@ def test_one_notebook_serves_both_editions(with_map):
 @pytest.mark.browser
 @pytest.mark.parametrize("from_disk", [False, True])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_maps_are_drawn_from_shared_outlines(with_map, from_disk, scheme):
-    with visiting(with_map, from_disk=from_disk) as visit:
+def test_maps_are_drawn_from_shared_outlines(with_map, browser, from_disk, scheme):
+    with visiting(with_map, browser, from_disk=from_disk) as visit:
         for address in ("mappa.html", "en/mappa.html"):
             page = visit.open(address, color_scheme=scheme)
             page.locator(".plot").scroll_into_view_if_needed()
@@ -194,8 +194,8 @@ def test_maps_are_drawn_from_shared_outlines(with_map, from_disk, scheme):
 
 
 @pytest.mark.browser
-def test_values_are_read_and_pictures_saved_with_the_keyboard(with_map):
-    with visiting(with_map) as visit:
+def test_values_are_read_and_pictures_saved_with_the_keyboard(with_map, browser):
+    with visiting(with_map, browser) as visit:
         page = visit.open("mappa.html")
         page.locator(".plot").scroll_into_view_if_needed()
         page.wait_for_selector(".plot[data-drawn=true]", timeout=30_000)
@@ -213,9 +213,9 @@ def test_values_are_read_and_pictures_saved_with_the_keyboard(with_map):
 
 
 @pytest.mark.browser
-def test_the_first_view_is_light(built):
+def test_the_first_view_is_light(built, browser):
     for name in ("index.html", "distretti/asti.html", "esplora.html", "en/equita.html"):
-        with visiting(built.site) as visit:
+        with visiting(built.site, browser) as visit:
             page = visit.open("assets/favicon.svg", viewport={"width": 390, "height": 300})
             asked = []
             page.on("request", lambda request, asked=asked: asked.append(request.url))

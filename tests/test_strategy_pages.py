@@ -409,8 +409,8 @@ def test_every_template_and_label_of_these_pages_is_used():
 
 @pytest.mark.browser
 @pytest.mark.site
-def test_without_scripts_every_event_is_there_and_nothing_to_choose_from(built):
-    with visiting(built.site) as visit:
+def test_without_scripts_every_event_is_there_and_nothing_to_choose_from(built, browser):
+    with visiting(built.site, browser) as visit:
         page = visit.open("cronologia.html", java_script_enabled=False)
         assert page.locator("#timeline li[data-group]:visible").count() == len(raw.load("events"))
         assert not page.locator("form.timeline-filter").is_visible()
@@ -419,9 +419,9 @@ def test_without_scripts_every_event_is_there_and_nothing_to_choose_from(built):
 @pytest.mark.browser
 @pytest.mark.site
 @pytest.mark.parametrize("address", ["cronologia.html", "en/cronologia.html"])
-def test_the_keyboard_chooses_strands_and_takes_the_choice_back(built, address):
+def test_the_keyboard_chooses_strands_and_takes_the_choice_back(built, browser, address):
     events = raw.load("events")
-    with visiting(built.site) as visit:
+    with visiting(built.site, browser) as visit:
         page = visit.open(address)
         page.wait_for_selector("form.timeline-filter", state="visible")
         shown = page.locator("#timeline li[data-group]:visible")
@@ -451,8 +451,8 @@ def test_the_keyboard_chooses_strands_and_takes_the_choice_back(built, address):
 
 @pytest.mark.browser
 @pytest.mark.site
-def test_a_link_to_an_event_shows_it_whatever_is_chosen(built):
-    with visiting(built.site) as visit:
+def test_a_link_to_an_event_shows_it_whatever_is_chosen(built, browser):
+    with visiting(built.site, browser) as visit:
         page = visit.open("cronologia.html?filone=M2#ev-44")
         page.wait_for_selector("form.timeline-filter", state="visible")
         assert page.locator("#ev-44").is_visible()
@@ -461,8 +461,8 @@ def test_a_link_to_an_event_shows_it_whatever_is_chosen(built):
 @pytest.mark.browser
 @pytest.mark.site
 @pytest.mark.parametrize("address", ["strategia.html", "cronologia.html"])
-def test_nothing_sticks_out_on_a_phone_and_the_chart_is_drawn(built, address):
-    with visiting(built.site) as visit:
+def test_nothing_sticks_out_on_a_phone_and_the_chart_is_drawn(built, browser, address):
+    with visiting(built.site, browser) as visit:
         page = visit.open(address, viewport={"width": 360, "height": 740})
         page.locator(".plot").scroll_into_view_if_needed()
         page.wait_for_selector(".plot[data-drawn=true]", timeout=30_000)
