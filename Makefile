@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+# Two files at a time: most tests keep one processor busy.
+PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .PHONY: help site test lab check bench lock clean
@@ -18,8 +20,8 @@ site: $(STAMP) ## from nothing to a published _site/: check the data, run the no
 test: $(STAMP) ## run every test (unit, notebooks, built site, real browser)
 	$(BIN)/ruff check src tests
 	$(BIN)/wecare build --data-only
-	$(BIN)/python -m pytest
-	$(BIN)/python -m pytest --nbval-lax notebooks -q
+	$(PYTEST)
+	$(PYTEST) --nbval-lax notebooks -q
 
 lab: $(STAMP) ## open the notebooks in JupyterLab
 	$(BIN)/wecare build --data-only

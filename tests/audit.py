@@ -177,12 +177,14 @@ def look(site: Path, workers: int | None = None) -> Look:
     site
         The built site; it is served on a loopback port.
     workers
-        Browsers at work side by side; one for each processor, two at most, unless told.
+        Browsers at work side by side; unless told, two at most, and no more than this process has processors, which
+        it shares with others that run tests.
     """
     axe = pytest.importorskip("axe_playwright_python", reason="NOT LOOKED AT: axe-playwright-python is not installed")
     _, chromium = tools()
     script = (Path(axe.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
     found = Look()
+    processors = (os.cpu_count() or 1) // int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", 1))
     todo = iter(sorted(path.relative_to(site).as_posix() for path in site.rglob("*.html")))
     good: set[str] = set()
 
@@ -198,7 +200,7 @@ def look(site: Path, workers: int | None = None) -> Look:
         from playwright.async_api import async_playwright
 
         async with async_playwright() as driver:
-            await asyncio.gather(*(work(root, driver) for _ in range(workers or min(2, os.cpu_count() or 1))))
+            await asyncio.gather(*(work(root, driver) for _ in range(workers or min(2, max(1, processors)))))
 
     # In a thread of its own: other tests drive their browser from this one.
     with served(site) as root, ThreadPoolExecutor(1) as thread:

@@ -8,11 +8,12 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from hypothesis import settings
 
 ROOT = Path(__file__).parents[1]
@@ -33,6 +34,19 @@ def pytest_report_header() -> str:
     """Say loudly what is not tested here."""
     found = shutil.which("quarto")
     return f"quarto: {found}" if found else "quarto: NOT ON PATH, publishing with it is tested with a stand-in only"
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """Where files of tests run side by side, no two browsers do: each would wait for the other."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class OneBrowser(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = super()._split_scope(nodeid)
+            return "browser" if "mark.browser" in (ROOT / file).read_text(encoding="utf-8") else file
+
+    return OneBrowser(config, log)
 
 
 class Project:
@@ -89,18 +103,39 @@ def project(tmp_path: Path) -> Project:
 
 
 @pytest.fixture(scope="session")
-def reported(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """A project with all its reports made; tests only read it, or take a copy."""
-    project = Project.fresh(tmp_path_factory.mktemp("reported"))
-    for command in ("check", "build"):
-        project.wecare(command)
-    return project
+def once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callable[[Path], None]], Path]:
+    """Makes something in a folder, in one of the processes that run the tests side by side; the others wait for it."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+
+    def once_(name: str, make: Callable[[Path], None]) -> Path:
+        done = shared / f"{name}.done"
+        with FileLock(shared / f"{name}.lock"):
+            if not done.exists():
+                make(shared / name)
+                done.touch()
+        return shared / name
+
+    return once_
 
 
 @pytest.fixture(scope="session")
-def built(reported: Project) -> Project:
+def reported(once: Callable) -> Project:
+    """A project with all its reports made; tests only read it, or take a copy."""
+
+    def make(root: Path) -> None:
+        project = Project.fresh(root)
+        for command in ("check", "build"):
+            project.wecare(command)
+
+    return Project(once("reported", make))
+
+
+@pytest.fixture(scope="session")
+def built(reported: Project, once: Callable) -> Project:
     """The same project with its whole site built by the embedded publisher; tests only read it."""
-    reported.wecare("publish")
+    once("published", lambda _: reported.wecare("publish"))
     return reported
 
 
