@@ -61,10 +61,15 @@ class Visit:
         page.on("request", self._asked)
         page.on("console", lambda m: self.errors.append(f"console: {m.text}") if m.type == "error" else None)
         page.on("pageerror", lambda error: self.errors.append(f"script: {error}"))
-        page.on("requestfailed", lambda r: self.errors.append(f"request: {r.url} {r.failure}"))
+        page.on("requestfailed", self._failed)
         page.on("response", lambda r: self.errors.append(f"{r.status}: {r.url}") if r.status >= 400 else None)
         page.goto(self.root + address)
         return page
+
+    def _failed(self, request: object) -> None:
+        # The icon comes after all else; who leaves the page before no longer asks for it.
+        if not (request.url.endswith("/favicon.svg") and request.failure == "net::ERR_ABORTED"):
+            self.errors.append(f"request: {request.url} {request.failure}")
 
     def _asked(self, request: object) -> None:
         own, asked = urlsplit(self.root), urlsplit(request.url)

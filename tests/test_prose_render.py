@@ -4,15 +4,18 @@ import copy
 import re
 from html import escape as escape_html
 from html import unescape
+from importlib import import_module
 from importlib.resources import files
 from itertools import product
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from helpers import config
 from helpers.prose import label, labels, render, render_text
 from helpers.prose.escape import clean, html, md
 from helpers.prose.indicators import COMPARED
@@ -20,6 +23,7 @@ from helpers.prose.labels import ProseError
 from helpers.prose.render import templates
 
 LANGS = ("it", "en")
+render_module = import_module("helpers.prose.render")
 DISTRICT = (
     "district_brief", "district_population", "district_comparison", "district_peers", "district_wecare",
     "district_boundary", "district_limits", "caption_map", "alt_map", "caption_pyramid", "alt_pyramid",
@@ -439,3 +443,12 @@ def test_hostile_facts_stay_text(lang, template):
 
 def test_plain_text_is_unescaped():
     assert render_text("caption_map", "it", **district(name="A & B")).startswith("Nel distretto di A & B il 24,5%")
+
+
+def test_templates_compiled_by_other_code_are_forgotten(tmp_path, monkeypatch):
+    monkeypatch.setattr(config, "TEMPLATES", tmp_path)
+    (tmp_path / "0123456789ab-x.cache").write_bytes(b"of older code")
+    compiled = render_module._compiled.__wrapped__()
+    assert list(tmp_path.iterdir()) == []
+    name = Path(compiled._get_cache_filename(SimpleNamespace(key="x"))).name
+    assert name == Path(render_module._compiled()._get_cache_filename(SimpleNamespace(key="x"))).name

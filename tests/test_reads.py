@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from helpers import forks, processed, raw, states
+from helpers.publish.parts import Parts
 from helpers.reads import Read, kept, note, noted
 from helpers.run import inputs
 from helpers.run.jobs import all_jobs
@@ -18,6 +19,7 @@ UNTOLD = """
 import json, sys
 from helpers import config, forks, raw
 from helpers.pages.inputs import INPUTS
+from helpers.publish.parts import Parts
 from helpers.reads import noted
 from helpers.run.inputs import _shown
 from helpers.run.jobs import all_jobs
@@ -82,6 +84,27 @@ def test_no_report_opens_a_file_without_saying_so():
     assert len(found) == len({job.report for job in all_jobs()})
     assert sum(bool(opened) for _, opened, _ in found) > 40
     assert not [(report, untold) for report, _, untold in found if untold]
+
+
+def test_a_part_is_made_again_when_what_it_read_is_another(tmp_path, monkeypatch):
+    asked = []
+
+    def make():
+        asked.append(len(raw.load("quadrants")))
+        return {"n": asked[-1]}
+
+    def value():
+        parts = Parts(tmp_path / "parts.json")
+        found = parts.value("quadrants", make)
+        parts.save()
+        return found
+
+    assert value() == value() == {"n": 4} and len(asked) == 1
+    content = states.content_of
+    monkeypatch.setattr(states, "content_of", lambda path: content(path) + "x" * (path.name == "events.csv"))
+    assert value() == {"n": 4} and len(asked) == 1
+    monkeypatch.setattr(states, "content_of", lambda path: content(path) + "x" * (path.name == "quadrants.csv"))
+    assert value() == {"n": 4} and len(asked) == 2
 
 
 @pytest.fixture

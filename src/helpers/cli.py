@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import sys
 import time
 from typing import Annotated
@@ -28,6 +29,9 @@ app.command()(pdf)
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
+
+#: Garbage collections: after so many new objects, and in the older generations. A command makes much and keeps it.
+SELDOM = (50_000, 20, 20)
 
 #: Reasons printed per report before the rest is only counted.
 REASONS_SHOWN = 8
@@ -247,6 +251,7 @@ cli_diff.add(app)
 
 def main() -> None:
     """Run the command; errors meant for a person are printed without a traceback."""
+    gc.set_threshold(*SELDOM)
     try:
         app()
     except InputError as error:
@@ -261,6 +266,9 @@ def main() -> None:
         err.print("[red]Stopped[/]:", end=" ")
         err.print(str(error), markup=False, soft_wrap=True)
         sys.exit(1)
+    finally:
+        # What is kept so long is kept to the end: the last collection need not go through it.
+        gc.freeze()
 
 
 def _progress():

@@ -146,6 +146,7 @@ def look(text: str, *readers: Reader) -> Seen:
     own, judge = _Reader(), Judge()
     read(text, own, judge, *readers)
     seen = own.seen
+    seen.links = list(dict.fromkeys(seen.links))
     seen.findings += [f"left unfilled: {found}" for found in LEFTOVER.findall(text)]
     seen.findings += judge.result()
     return seen

@@ -107,8 +107,7 @@ def make(
     if not outdated:
         return []
     address = site_address()
-    # A child forked after Typst has started its threads would wait for them for ever.
-    if len(outdated) <= FEW or not forks.AVAILABLE or "typst" in sys.modules:
+    if len(outdated) <= FEW or not _can_fork():
         made = ((sheet.job.name, pdf) for sheet, pdf in _set(outdated, address))
     else:
         made = _shared_out(outdated, address)
@@ -134,7 +133,7 @@ def made_beside(record: Record, sheets: Sequence[Sheet]) -> Iterator[Callable[[]
         Waits for the sheets and gives those that were made; raises like :func:`make`.
     """
     outdated = [sheet for sheet in sheets if record.reasons(sheet.step)]
-    if not outdated or len(outdated) > FEW:
+    if not outdated or len(outdated) > FEW or not _can_fork():
         made = make(record, outdated)
         yield lambda: made
         return
@@ -147,6 +146,11 @@ def made_beside(record: Record, sheets: Sequence[Sheet]) -> Iterator[Callable[[]
             return outdated
 
         yield finished
+
+
+def _can_fork() -> bool:
+    # A child forked after Typst has started its threads would wait for them for ever.
+    return forks.AVAILABLE and "typst" not in sys.modules
 
 
 def site_address() -> str:
