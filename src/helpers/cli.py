@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from . import cli_diff
+from . import cli_diff, config
 from .cli_imports import imports
 from .cli_pdf import pdf
 from .errors import InputError, WecareError
@@ -29,9 +29,6 @@ app.command()(pdf)
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
-
-#: Garbage collections: after so many new objects, and in the older generations. A command makes much and keeps it.
-SELDOM = (50_000, 20, 20)
 
 #: Reasons printed per report before the rest is only counted.
 REASONS_SHOWN = 8
@@ -186,7 +183,6 @@ def publish(
 
 def _publish(record, publisher: str | None) -> None:
     """Publish what stands in reports/, and say what was made."""
-    from . import config
     from .publish.feeds import feeds
     from .publish.site import publish as publish_site
     from .run import sheets
@@ -251,7 +247,7 @@ cli_diff.add(app)
 
 def main() -> None:
     """Run the command; errors meant for a person are printed without a traceback."""
-    gc.set_threshold(*SELDOM)
+    gc.set_threshold(*config.SELDOM)
     try:
         app()
     except InputError as error:

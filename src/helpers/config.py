@@ -42,6 +42,10 @@ CRS_AREA = "EPSG:3035"
 #: A comune is *small* below this many residents (the threshold of L. 158/2017 is 5,000; ours marks the very small).
 SMALL_COMUNE = 1_000
 
+#: Garbage collections of commands and their children, which make much and keep it: after so many new objects, and in
+#: the older generations.
+SELDOM = (50_000, 20, 20)
+
 #: Raw tables from this size on, in bytes, are published packed.
 PACKED_FROM = 100_000
 

@@ -96,7 +96,7 @@ class DistrictReport(Page):
             self.number_column("old_age_index"),
             Column("status", self.label("table.boundary_status"), show=self.badge, html=True),
             Column("rules", self.label("table.rule"), show=self._rules, html=True),
-            Column("source_ids", self.label("table.sources"), show=self._sources, html=True),
+            Column("source_ids", self.label("table.sources"), show=self.source_links, html=True),
         ]
         frame = self.own.drop(columns="geometry")
         caption, alt = self.text("caption_map", facts), self.text("alt_map", facts)
@@ -127,9 +127,6 @@ class DistrictReport(Page):
             "min_residents": config.SMALL_COMUNE if len(large) > 1 else None,
             "n_missing": int(self.own[MAP_INDICATOR].isna().sum()),
         } | {end: {"name": row["name"], "value": float(row[MAP_INDICATOR])} for end, row in ends.items()}
-
-    def _sources(self, source_ids: object) -> str:
-        return self.source_links(source_ids)
 
     def _rules(self, codes: str) -> str:
         """Links from the rules of a comune to their rows on the page of the boundaries."""

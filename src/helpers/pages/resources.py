@@ -98,7 +98,7 @@ class Resources(Page):
             Column("source", self.label("resources.table.from")),
             Column("amount_eur", self.label("table.budget"), show=self._euro, numeric=True),
             Column("status", self.label("table.status"), show=self.badge, html=True),
-            Column("source_ids", self.label("table.sources"), show=self._sources, html=True),
+            Column("source_ids", self.label("table.sources"), show=self.source_links, html=True),
         ]
         note = self.note("sourced", "flows")
         self.exhibit(Figure("flows", caption, alt, chart, named, columns, self.words, note))
@@ -185,7 +185,7 @@ class Resources(Page):
             Column("granted_eur", self.label("resources.table.granted"), show=self._grant, numeric=True),
             Column("districts", self.label("resources.table.sharing"), show=self._districts),
             Column("quadrant", self.label("table.quadrant")),
-            Column("source_ids", self.label("table.sources"), show=self._sources, html=True),
+            Column("source_ids", self.label("table.sources"), show=self.source_links, html=True),
         ]
         caption = self.label("resources.caption.projects")
         self.exhibit(Table("projects", caption, self.inputs["projects"], columns, self.words))
@@ -269,6 +269,3 @@ class Resources(Page):
 
     def _districts(self, value: object) -> str:
         return self.label("state.not_known") if numbers.is_missing(value) else str(value)
-
-    def _sources(self, source_ids: object) -> str:
-        return self.source_links(source_ids)

@@ -30,9 +30,6 @@ WARM_UP_SECONDS = 60.0
 #: Reports a child makes at most.
 REPORTS_OF_A_CHILD = 8
 
-#: Garbage collections of a child: after so many new objects, and in the older generations.
-SELDOM = (50_000, 20, 20)
-
 #: Papermill's record of when and how long; left out so that the same inputs give the same bytes.
 VOLATILE = ("start_time", "end_time", "duration", "input_path", "output_path", "environment_variables")
 
@@ -181,7 +178,7 @@ def warm_up(jobs: list[Job], timeout: float = WARM_UP_SECONDS) -> None:
     # Shared objects stay out of the children's collections, which would copy their pages; and a child that lives
     # for some reports collects seldom.
     gc.freeze()
-    gc.set_threshold(*SELDOM)
+    gc.set_threshold(*config.SELDOM)
 
 
 @contextlib.contextmanager
