@@ -107,6 +107,19 @@ def test_a_child_whose_process_a_report_has_changed_makes_no_other(tmp_path, cod
     assert child["a"] == child["b"] != child["d"] and child.get("c", child["a"]) == child["a"]
 
 
+def test_few_reports_are_made_in_as_many_children_as_workers_and_are_the_same(tmp_path):
+    wanted = [job for job in jobs.all_jobs() if job.report in ("changes", "D04", "D11", "M1")]
+    divided = [[job.name for job in share] for share in batch._in_turn(wanted, 2)]
+    assert divided == [["changes", "M1", "D04", "D11"], ["changes-en", "M1-en", "D04-en", "D11-en"]]
+    assert len(batch._in_turn(wanted[:1], 2)) == 1
+    made = {}
+    for engine in ("wecare-warm", "wecare-inline"):
+        outcomes = batch.run(wanted, tmp_path / engine, engine=engine)
+        assert [o.job for o in outcomes] == wanted and not [o for o in outcomes if o.error]
+        made[engine] = [(tmp_path / engine / f"{job.address}.ipynb").read_bytes() for job in wanted]
+    assert made["wecare-warm"] == made["wecare-inline"]
+
+
 def test_a_limit_of_memory_is_for_one_report(tmp_path):
     _, child = made_by(tmp_path, "", "abcdefgh", memory_mb=300)
     assert len(set(child.values())) == 8
@@ -180,24 +193,3 @@ def test_an_interrupt_that_python_drops_around_a_fork_still_ends_the_run():
             done.append(key)
     assert len(done) <= 1
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
-
-
-def test_work_beside_is_done_when_the_block_ends_and_its_failure_stops_nothing(tmp_path):
-    from helpers import forks
-
-    with forks.beside(lambda: (tmp_path / "made").write_text("here")):
-        pass
-    assert (tmp_path / "made").read_text() == "here"
-    with forks.beside(lambda: (tmp_path / "missing/made").write_text("")):
-        pass
-
-
-def test_work_beside_ends_with_a_block_that_fails(tmp_path):
-    import time
-
-    from helpers import forks
-
-    start = time.monotonic()
-    with pytest.raises(KeyError), forks.beside(lambda: time.sleep(60)):
-        raise KeyError
-    assert time.monotonic() - start < 30

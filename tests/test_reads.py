@@ -31,7 +31,7 @@ def look(job):
         with noted() as reads:
             INPUTS[job.template.stem](**_shown(job))
         raw_files = {path for path in opened if path.startswith(str(config.RAW)) and not path.endswith(raw.DESCRIPTOR)}
-        tables = {name.split(" ")[0] for kind, name in reads if kind in ("raw", "rows")}
+        tables = {name.split(" ")[0] for kind, name in reads if kind in ("raw", "rows", "columns")}
         told = {str(config.RAW / raw.resource(name)["path"]) for name in tables}
         everything = any(read.kind == "everything" for read in reads)
         send((job.report, sorted(raw_files), sorted(raw_files - told) if not everything else []))
@@ -61,11 +61,15 @@ def test_readers_say_what_they_read(tmp_path):
     with noted() as reads:
         raw.load("quadrants"), raw.rows("measures"), raw.edition(), raw.year("population"), raw.available("grants")
         assert [row["name"] for row in raw.rows("districts", having=("slug", "cuneo"))] == ["Cuneo"]
+        assert list(raw.load("measures", columns=["budget_eur", "measure_id"])) == ["budget_eur", "measure_id"]
+        assert raw.form("events")[0] == "events.csv"
         processed.load("region")
     assert reads == {
         ("raw", "quadrants"),
         ("raw", "measures"),
         ("rows", "districts slug cuneo"),
+        ("columns", "measures budget_eur measure_id"),
+        ("form", "events"),
         ("edition", ""),
         ("year", "population"),
         ("tables", ""),
@@ -133,6 +137,18 @@ def test_an_edit_cuts_again_what_reads_the_table_and_nothing_else(tmp_path, monk
     assert {"D20", "M1", "resources"} <= cut[2] and not cut[2] & {"indicators", "regions", "will_cities", "timeline"}
 
 
+def test_a_column_is_in_another_state_when_it_changes_and_not_when_others_do(monkeypatch):
+    name, load = "misura1_projects", raw._load
+    before = states.States().of("columns", f"{name} project_id capofila_town")
+
+    def changed(column):
+        monkeypatch.setattr(raw, "_load", lambda *given: load(*given).assign(**{column: "Altro"}))
+        return states.States().of("columns", f"{name} project_id capofila_town")
+
+    assert changed("project_title") == before != changed("capofila_town")
+    assert states.States().of("columns", "none such") == ""
+
+
 def test_an_edit_of_a_project_cuts_again_its_districts_and_no_others(tmp_path, monkeypatch, cut):
     content, rows, jobs, place = states.content_of, raw._rows, all_jobs(), tmp_path / "inputs.json"
     project = "M1-09"
@@ -150,4 +166,5 @@ def test_an_edit_of_a_project_cuts_again_its_districts_and_no_others(tmp_path, m
     linked = {row["distretto_id"] for row in raw.rows("district_projects", having=("project_id", project))}
     districts = {report for report in cut[1] if report.startswith("D")}
     assert linked and districts == linked and "M1" in cut[1]
+    assert not cut[1] & {"overview", "districts", "method", "resources", "wecare_will", "laboratorio"}
     assert linked <= {job.report for job in jobs if first[job.name] != second[job.name]}

@@ -1,9 +1,7 @@
 """The printed sheet of a district: two tagged pages, the same bytes each time, text from data that stays text."""
 
 import json
-import os
 import re
-import sys
 import zlib
 
 import pandas as pd
@@ -282,33 +280,6 @@ def test_only_changed_sheets_are_made_again(tmp_path, monkeypatch):
     assert [s.address for s in sheets.make(record, wanted(D15="2"))] == [made[0].address]
     with pytest.raises(WecareError, match="no edition"):
         sheets.sheets({}, jobs, "fr")
-
-
-@pytest.fixture
-def beside(tmp_path, monkeypatch):
-    """Sheets of one district, and their record, in a process that has not loaded Typst."""
-    monkeypatch.setattr(config, "SHEETS", tmp_path / "pdf")
-    monkeypatch.delitem(sys.modules, "typst", raising=False)
-    jobs = select(all_jobs(), ["D12"])
-    steps = {job.name: Step(job.name, (job.template,), {}) for job in jobs}
-    return Record(tmp_path / "record.db"), sheets.sheets(steps, jobs)
-
-
-def test_few_sheets_are_made_in_a_child_while_something_else_is_done(beside, monkeypatch):
-    record, wanted = beside
-    here = str(os.getpid()).encode()
-    monkeypatch.setattr(sheets, "_set", lambda some, address: ((s, str(os.getpid()).encode()) for s in some))
-    with sheets.made_beside(record, wanted) as finished:
-        assert finished() == wanted
-    assert all(sheet.file.read_bytes() != here for sheet in wanted)
-    with sheets.made_beside(Record(record.path), wanted) as finished:
-        assert finished() == []
-
-
-def test_what_goes_wrong_beside_is_told(beside, monkeypatch):
-    monkeypatch.setattr(sheets, "_set", lambda some, address: 1 / 0)
-    with sheets.made_beside(*beside) as finished, pytest.raises(ZeroDivisionError):
-        finished()
 
 
 @pytest.mark.site

@@ -109,14 +109,15 @@ def build(
     steps.prepare(record, say=lambda text: out.print(text, markup=False))
     if data_only:
         return
-    plan = steps.plan(record, only, again)
-    if explain:
-        _explain(plan)
-        return
-    with _files_of_data() if publish_too else contextlib.nullcontext():
+    with contextlib.ExitStack() as children:
+        publication = _publication(record, children) if publish_too and not explain else None
+        plan = steps.plan(record, only, again)
+        if explain:
+            _explain(plan)
+            return
         failed = _run_reports(record, plan, start, scheduler, engine=engine, workers=jobs, limits=limits)
-    if publish_too:
-        _publish(record, publisher)
+        if publication:
+            _tell(publication.publish(plan, publisher))
     if failed:
         raise typer.Exit(1)
     if not publish_too:
@@ -156,14 +157,6 @@ def _run_reports(
     return bool(failed)
 
 
-def _files_of_data():
-    """Make the files that show data and no report while the reports run; publishing then finds them."""
-    from . import forks
-    from .publish.feeds import feeds
-
-    return forks.beside(feeds)
-
-
 @app.command()
 def publish(
     publisher: Annotated[
@@ -178,38 +171,30 @@ def publish(
 
     record = steps.open_record()
     steps.prepare(record)
-    _publish(record, publisher)
+    with contextlib.ExitStack() as children:
+        publication = _publication(record, children)
+        _tell(publication.publish(steps.plan(record), publisher))
 
 
-def _publish(record, publisher: str | None) -> None:
-    """Publish what stands in reports/, and say what was made."""
-    from .publish.feeds import feeds
-    from .publish.site import publish as publish_site
-    from .run import sheets
-    from .run.build import plan
+def _publication(record, children: contextlib.ExitStack):
+    from .run.publication import Publication
 
-    reports = plan(record)
-    # Pages older than the data are published as they are, and say so.
-    stale = frozenset(job.address for job in reports.outdated)
-    # Every page of a district offers its sheet, so the sheets are made with it.
-    published = [job for job in reports.jobs if (config.REPORTS / f"{job.address}.ipynb").is_file()]
-    offered = sheets.sheets(reports.steps, published)
-    with sheets.made_beside(record, offered) as made_sheets:
+    return Publication(record, children)
 
-        def pdfs() -> dict[str, bytes]:
-            if made := made_sheets():
-                out.print(f"Made {len(made)} sheets of districts as PDF.", markup=False)
-            return {sheet.address: sheet.file.read_bytes() for sheet in offered}
 
-        done = publish_site(publisher=publisher, extra=feeds(), late=pdfs, stale=stale)
-    size = done.bytes / 1e6
+def _tell(published) -> None:
+    """Say what was published."""
+    if published.sheets:
+        out.print(f"Made {published.sheets} sheets of districts as PDF.", markup=False)
+    done = published.site
     out.print(
-        f"[green]Published[/] {done.pages} pages ({done.files} files, {size:.1f} MB) in _site/ "
+        f"[green]Published[/] {done.pages} pages ({done.files} files, {done.bytes / 1e6:.1f} MB) in _site/ "
         f"with {done.publisher}, {done.seconds:.0f} s."
     )
-    if stale:
+    if published.stale:
         out.print(
-            f"{len(stale)} pages are not up to date and say so; `wecare build` brings them up to date.", markup=False
+            f"{len(published.stale)} pages are not up to date and say so; `wecare build` brings them up to date.",
+            markup=False,
         )
     out.print("Next: open _site/index.html, or serve it: python -m http.server --directory _site", markup=False)
 

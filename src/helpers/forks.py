@@ -14,6 +14,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 try:
     import fcntl
@@ -104,20 +105,31 @@ def fork(key: object, task: Callable[[Callable[[object], None]], None], memory_m
 
 
 @contextlib.contextmanager
-def beside(work: Callable[[], object]) -> Iterator[None]:
-    """Do some work in a child while the block runs; at the end of the block it is done.
+def beside(*works: Callable[[], object]) -> Iterator[list[Callable[[], object]]]:
+    """Do some work in a child while the block runs, one piece after the other.
 
-    The work must leave what it makes in files. What goes wrong in it is not told here: whoever needs these files
-    makes them again, and is told then.
+    Yields
+    ------
+    list of callable
+        One for each piece: it waits for what the work gave, and gives it. What the child could not do is done when it
+        is asked for, so whoever asks is told what went wrong.
     """
     if not AVAILABLE:
-        yield
+        yield list(works)
         return
-    child = fork(None, lambda send: _quietly(work))
+    child = fork(None, lambda send: _one_by_one(works, send))
+    arrived: dict[int, tuple[bool, object]] = {}
+
+    def result(number: int) -> object:
+        closed = False
+        while number not in arrived and not closed:
+            messages, closed = child.receive()
+            arrived.update(messages)
+        done, made = arrived.get(number, (False, None))
+        return made if done else works[number]()
+
     try:
-        yield
-        while not child.receive()[1]:
-            pass
+        yield [partial(result, number) for number in range(len(works))]
     finally:
         child.end()
         _reap(child)
@@ -125,40 +137,36 @@ def beside(work: Callable[[], object]) -> Iterator[None]:
 
 
 def each(items: Sequence[object], work: Callable[[object], object]) -> list[object]:
-    """Do some work on each item, shared out among as many children as cores.
+    """Do some work on each item, shared out among this process and a child for each other core.
 
     Returns
     -------
-    list
-        What the work gave, in the order of the items.
-
-    Raises
-    ------
-    Exception
-        What the work raised, or :class:`ChildDied`.
+    list of object
+        What the work gave, in the order of the items. What it raises comes through.
     """
-    cores = os.cpu_count() or 1
-    if not AVAILABLE or len(items) < 2 or cores < 2:
+    cores = min(os.cpu_count() or 1, len(items)) if AVAILABLE else 1
+    if cores < 2:
         return [work(item) for item in items]
 
-    def share(first: int, send: Callable[[object], None]) -> None:
-        try:
-            send([work(item) for item in items[first::cores]])
-        except Exception as error:
-            send(error)
+    def share(first: int) -> list[object]:
+        return [work(item) for item in items[first::cores]]
 
     made: list[object] = [None] * len(items)
-    tasks = ((n, lambda send, n=n: share(n, send)) for n in range(cores))
-    for n, message in run_all(tasks, cores):
-        if isinstance(message, Exception):
-            raise message
-        made[n::cores] = message
+    with contextlib.ExitStack() as children:
+        others = [children.enter_context(beside(partial(share, n)))[0] for n in range(1, cores)]
+        made[::cores] = share(0)
+        for n, result in enumerate(others, 1):
+            made[n::cores] = result()
     return made
 
 
-def _quietly(work: Callable[[], object]) -> None:
-    with contextlib.suppress(Exception):
-        work()
+def _one_by_one(works: Sequence[Callable[[], object]], send: Callable[[object], None]) -> None:
+    for number, work in enumerate(works):
+        try:
+            made = True, work()
+        except Exception:
+            made = False, None
+        send((number, made))
 
 
 def _be_child(reading: int, writing: int, task: Callable, memory_mb: int | None) -> None:

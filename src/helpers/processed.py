@@ -8,6 +8,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
+import pyproj
 
 from . import config, feed, funding, income, people, raw, territory
 from .errors import WecareError
@@ -69,7 +70,7 @@ def imported_sources(root: Path | None = None) -> list[str]:
 
 def analysis_columns(root: Path | None = None) -> dict[str, pd.DataFrame]:
     """The columns of :data:`ANALYSIS_SOURCES`, by table."""
-    return {name: raw.load(name, root)[list(columns)] for name, columns in ANALYSIS_SOURCES.items()}
+    return {name: raw.load(name, root, columns=columns) for name, columns in ANALYSIS_SOURCES.items()}
 
 
 def sources(root: Path | None = None) -> list[str]:
@@ -186,7 +187,16 @@ def load(level: str, folder: Path | None = None) -> pd.DataFrame:
 
 @lru_cache(maxsize=64)
 def _read(path: Path, stamp: int) -> pd.DataFrame:
-    return gpd.read_parquet(path) if path.stem in LEVELS else pd.read_parquet(path)
+    frame = pd.read_parquet(path)
+    if path.stem not in LEVELS:
+        return frame
+    # As geopandas reads it, but for the CRS: each table's own would be made anew, which takes longer than the reading.
+    return gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries.from_wkb(frame["geometry"], crs=_crs()))
+
+
+@lru_cache(maxsize=1)
+def _crs() -> pyproj.CRS:
+    return pyproj.CRS(config.CRS_MAP)
 
 
 def _placed(districts: gpd.GeoDataFrame, comuni: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -11,6 +11,7 @@ import datetime as dt
 import io
 import json
 import zipfile
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -86,6 +87,13 @@ def resource(name: str, root: Path | None = None) -> dict:
     return _entry(name, root)
 
 
+def form(name: str, root: Path | None = None) -> tuple[str, dict]:
+    """File and Table Schema of a table; raises like :func:`resource`."""
+    _note("form", root, name)
+    found = _entry(name, root)
+    return found["path"], found["schema"]
+
+
 def _entry(name: str, root: Path | None) -> dict:
     resources = {found["name"]: found for found in _package(root)["resources"]}
     if name not in resources:
@@ -122,8 +130,15 @@ def year(name: str, root: Path | None = None) -> int:
     return _entry(name, root)["year"]
 
 
-def load(name: str, root: Path | None = None) -> pd.DataFrame:
+def load(name: str, root: Path | None = None, *, columns: Sequence[str] | None = None) -> pd.DataFrame:
     """Read a CSV table, typed by its schema.
+
+    Parameters
+    ----------
+    name, root
+        Table and package.
+    columns
+        Only these: who asks for some is not touched by an edit of others.
 
     Returns
     -------
@@ -139,10 +154,11 @@ def load(name: str, root: Path | None = None) -> pd.DataFrame:
     KeyError
         If the package has no table of that name.
     """
-    _note("raw", root, name)
+    _note(*(("raw", root, name) if columns is None else ("columns", root, " ".join((name, *columns)))))
     stamps = _stamp(DESCRIPTOR, root), _stamp(_entry(name, root)["path"], root)
     # Copies share their data until one is changed, so what is kept stays as it was read.
-    return _load(name, root, stamps).copy(deep=False)
+    frame = _load(name, root, stamps).copy(deep=False)
+    return frame if columns is None else frame[list(columns)]
 
 
 def rows(

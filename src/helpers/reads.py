@@ -17,11 +17,11 @@ class Read(NamedTuple):
     Attributes
     ----------
     kind
-        ``raw`` and ``processed`` are tables, ``rows`` some rows of a raw table, ``entry`` what the data package says of
-        a table, ``year`` the year it gives, ``tables`` the list of those it has, ``package`` all it says, ``edition``
-        its version and date, and ``everything`` all of ``data/raw``.
+        ``raw`` and ``processed`` are tables, ``rows`` and ``columns`` some of a raw table, ``entry`` what the data
+        package says of a table, ``form`` its file and schema, ``year`` the year it gives, ``tables`` the list of those
+        it has, ``package`` all it says, ``edition`` its version and date, and ``everything`` all of ``data/raw``.
     name
-        Of the table; for rows also the column and the value by which they were chosen.
+        Of the table; for rows also the column and the value by which they were chosen, for columns their names.
     """
 
     kind: str

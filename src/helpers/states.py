@@ -32,12 +32,16 @@ class States:
         if kind == "rows":
             table, column, value = name.split(" ", 2)
             return hash_of(raw.rows(table, having=(column, value))) if table in self.entries else ""
+        if kind == "columns":
+            table, *columns = name.split(" ")
+            return hash_of(raw.load(table, columns=columns).to_dict("list")) if table in self.entries else ""
         if kind == "processed":
             return content_of(config.PROCESSED / f"{name}.parquet")
         if kind == "everything":
             return hash_of([(path.relative_to(config.RAW).as_posix(), content_of(path)) for path in raw_files()])
         told = {
             "entry": entry,
+            "form": entry and [entry["path"], entry.get("schema")],
             "year": entry and entry.get("year"),
             "tables": list(self.entries),
             "package": self.package,

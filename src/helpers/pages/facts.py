@@ -166,7 +166,7 @@ def district_facts(code: str, own: pd.DataFrame) -> dict:
             "share": float(district["share_small_comuni"]),
         },
         "boundary": boundary_status(own),
-        "project": _project(code),
+        "project": project_facts(code),
         "benchmark": _benchmark(view.districts["residents"], code),
         "peers": _peers(view, code),
         "districts_path": "",
@@ -201,7 +201,7 @@ def overview_facts() -> dict:
         "n_districts": len(districts),
         "n_comuni": int(region["n_comuni"]),
         "residents": int(region["residents"]),
-        "projects_funded": len(raw.load("misura1_projects")),
+        "projects_funded": len(raw.load("misura1_projects", columns=["project_id"])),
         "m2_projects": int(measures.set_index("measure_id").at["M2", "projects_funded"]),
         "status": boundary_status(comuni),
         "old_age_index": float(region["old_age_index"]),
@@ -305,7 +305,8 @@ def _quadrant_of(province_code: str) -> str:
     return next(row["name"] for row in raw.rows("quadrants") if row["quadrant_id"] == quadrants[province_code])
 
 
-def _project(code: str) -> dict | None:
+def project_facts(code: str) -> dict | None:
+    """The Misura 1 project of a district, see :func:`helpers.strategy.project_of`."""
     links = raw.rows("district_projects", having=("distretto_id", code))
     if not links:
         return None

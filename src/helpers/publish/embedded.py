@@ -75,10 +75,10 @@ def render(stage: Path, out: Path) -> None:
         if (stage / "notebooks").is_dir():
             shutil.copytree(stage / "notebooks", target / "notebooks", dirs_exist_ok=True)
 
-    def part(pages: list[Path], target: Path) -> None:
+    def part(pages: list[Path], every: list[Path], target: Path) -> None:
         with tempfile.TemporaryDirectory(dir=target.parent) as folder:
             made = Path(folder) / "site"
-            _build(_SomePages(load(stage), pages), made)
+            _build(_SomePages(load(stage), pages, every), made)
             for path in made.rglob("*.html"):
                 (target / path.relative_to(made)).write_bytes(path.read_bytes())
 
@@ -92,19 +92,18 @@ class _SomePages(Site):
     ----------
     pages
         Sources to render, relative to the project.
+    every
+        Sources of all pages.
     """
 
-    def __init__(self, project: Project, pages: list[Path]):
+    def __init__(self, project: Project, pages: list[Path], every: list[Path]):
         super().__init__(project, quiet=True)
-        self.chosen = {PurePosixPath(page) for page in pages}
-        self.others: dict[PurePosixPath, Page] = {}
+        self.chosen = sorted(PurePosixPath(page) for page in pages)
+        sources = (PurePosixPath(page) for page in set(every) - set(pages))
+        self.others = {source: Page(source, source.with_suffix(".html"), {}, {}, "") for source in sources}
 
     def discover(self) -> list[PurePosixPath]:
-        # Asked twice, in case a script before rendering has written pages; there is none.
-        if not self.others:
-            every = (source for source in super().discover() if source not in self.chosen)
-            self.others = {source: Page(source, source.with_suffix(".html"), {}, {}, "") for source in every}
-        return sorted(self.chosen)
+        return self.chosen
 
     def find_page(self, target: PurePosixPath) -> Page | None:
         if found := super().find_page(target):

@@ -69,7 +69,8 @@ def finish(out: Path, site: Site, whose: Owner, kept: Path) -> dict[str, Finishe
         return made
 
     finished = {page: _read(kept / f"{page}.json", keys[page]) for page in rendered}
-    changed = [page for page, known in finished.items() if known is None]
+    # By size, so that what is shared out among children is about the same for each.
+    changed = sorted((page for page, known in finished.items() if known is None), key=lambda page: len(rendered[page]))
     finished |= dict(zip(changed, forks.each(changed, make), strict=True))
     for page, known in finished.items():
         (out / f"{page}.html").write_text(known.html, encoding="utf-8")

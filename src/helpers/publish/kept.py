@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from .. import config
+from .. import config, forks
 from ..errors import WecareError
 from ..options import options_of
 from ..record import Record, Step
@@ -25,7 +26,7 @@ def render(
     version: str,
     few: float,
     whole: Callable[[Path], None],
-    part: Callable[[list[Path], Path], None],
+    part: Callable[[list[Path], list[Path], Path], None],
 ) -> None:
     """Render the staged project into the folder ``out``, which must not exist.
 
@@ -40,7 +41,8 @@ def render(
     whole
         Makes the whole site in a folder that does not exist yet.
     part
-        Renders the pages given (relative to the stage) into a folder that holds the rest of the site.
+        Renders the first pages, of all that follow (relative to the stage), into a folder that holds the rest of the
+        site.
 
     Raises
     ------
@@ -54,18 +56,21 @@ def render(
     values = {"pages": " ".join(map(str, steps)), "publisher": version, "code": code()}
     site = Step("site", _shared(stage), values, (kept,))
     changed = [page for page, step in steps.items() if record.reasons(step)]
-    if record.reasons(site) or len(changed) > len(steps) * few:
-        shutil.rmtree(kept, ignore_errors=True)
-        whole(kept)
-        changed = list(steps)
-    else:
-        if changed:
-            part(changed, kept)
-        _copy_files(stage, kept)
+    # What is no page goes to the site meanwhile.
+    with forks.beside(lambda: _copy_files(stage, out)) as (copied,):
+        if record.reasons(site) or len(changed) > len(steps) * few:
+            shutil.rmtree(kept, ignore_errors=True)
+            whole(kept)
+            changed = list(steps)
+        else:
+            if changed:
+                part(changed, list(steps), kept)
+            _copy_files(stage, kept)
+        copied()
     if not kept.is_dir():
         raise WecareError(f"{version} rendered {stage.name}/ but made no site. To do: check output-dir in _quarto.yml.")
     record.all_done([site, *(steps[page] for page in changed)])
-    shutil.copytree(kept, out)
+    shutil.copytree(kept, out, copy_function=_copy_missing, dirs_exist_ok=True)
 
 
 def output_dir(stage: Path) -> str:
@@ -99,6 +104,11 @@ def _copy_files(stage: Path, kept: Path) -> None:
         if not target.exists() or _seen(source) != _seen(target):
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(source, target)
+
+
+def _copy_missing(source: str, target: str) -> None:
+    if not os.path.exists(target):
+        shutil.copyfile(source, target)
 
 
 def _files(folder: Path) -> set[Path]:

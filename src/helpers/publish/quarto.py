@@ -44,7 +44,7 @@ def render(stage: Path, out: Path) -> None:
         if inside.is_dir():
             inside.rename(target)
 
-    def part(pages: list[Path], target: Path) -> None:
+    def part(pages: list[Path], every: list[Path], target: Path) -> None:
         shutil.rmtree(inside, ignore_errors=True)
         target.rename(inside)
         for page in pages:

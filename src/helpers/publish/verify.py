@@ -18,6 +18,13 @@ from .soundness import Judge
 #: Relations of ``<link>`` that only name an address; every other one makes the browser fetch it.
 NAMED_ONLY = {"canonical", "alternate", "license", "author", "next", "prev", "help", "me"}
 ASSET_ATTRIBUTES = {"src", "data", "poster"}
+#: Elements looked at whatever their attributes, and attributes looked at on any element besides those that run.
+ELEMENTS = frozenset({"html", "h1", "main", "link", "script", "style", "iframe", "object", "embed"})
+ATTRIBUTES = frozenset({"id", "name", "href", "srcset", "style", *ASSET_ATTRIBUTES})
+#: Attributes of this name run something.
+RUNNING = "on"
+#: Addresses that run something.
+RUNS = re.compile(r"\s*(?:javascript|data|vbscript)\s*:", re.IGNORECASE)
 LEFTOVER = re.compile(
     r"@(?:publisher|edition|edition_date|edition_date_en|plotly|contact_[a-z]+)@|(?:href|src)=\"(?:csv|page|notebook):[^\"]*"
     r"|\]\(page:|\{=html\}"
@@ -47,8 +54,10 @@ class _Reader:
         self.in_main = False
         self.open: tuple[str, str] | None = None  # the script or style being read, and its type
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
+    def handle_starttag(self, tag: str, given: Mapping[str, str], twice: bool) -> None:
+        running = [name for name in given if name.startswith(RUNNING)]
+        if tag not in ELEMENTS and not running and ATTRIBUTES.isdisjoint(given):
+            return
         seen = self.seen
         if tag == "html":
             seen.lang = given.get("lang", "")
@@ -61,23 +70,22 @@ class _Reader:
             seen.links.append(given["href"])
         elif tag == "link" and not NAMED_ONLY & set(given.get("rel", "").split()):
             seen.assets.append(given.get("href", ""))
-        seen.assets += [given[key] for key in ASSET_ATTRIBUTES & set(given) if tag != "link"]
+        seen.assets += [given[key] for key in ASSET_ATTRIBUTES & given.keys() if tag != "link"]
         seen.assets += [part.split()[0] for part in given.get("srcset", "").split(",") if part.strip()]
         seen.assets += CSS_ADDRESS.findall(given.get("style", ""))
         if tag in ("script", "style"):
             self.open = (tag, FIGURE if FIGURE in given.get("class", "").split() else given.get("type", ""))
-        self._check_safe(tag, given)
+        self._check_safe(tag, given, running)
 
-    def _check_safe(self, tag: str, given: dict[str, str]) -> None:
+    def _check_safe(self, tag: str, given: Mapping[str, str], running: list[str]) -> None:
         """Content comes from data and from people: it may not carry anything that runs."""
         if not self.in_main:
             return
         if tag in ("iframe", "object", "embed") or (tag == "script" and given.get("type") != "application/json"):
             self.seen.findings.append(f"<{tag}> in the content")
-        running = [name for name in given if name.startswith("on")]
         if running and not (tag == "a" and given.get("id") == "quarto-back-to-top"):
             self.seen.findings.append(f"event handler {running[0]!r} on <{tag}> in the content")
-        if re.match(r"\s*(?:javascript|data|vbscript)\s*:", given.get("href", ""), re.IGNORECASE):
+        if RUNS.match(given.get("href", "")):
             self.seen.findings.append(f"link that runs code: {given['href'][:60]}")
 
     def handle_endtag(self, tag: str) -> None:

@@ -17,12 +17,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-
-import nbformat
+from typing import TYPE_CHECKING
 
 from .. import config, forks
 from ..compact import notebook_bytes
 from .jobs import Job, validate
+
+if TYPE_CHECKING:
+    import nbformat
 
 #: Seconds a template's first run may take in the parent.
 WARM_UP_SECONDS = 60.0
@@ -89,23 +91,27 @@ def run(
     """
     for job in jobs:
         validate(job)
+    workers = workers or os.cpu_count() or 1
+    # What one child for each worker can make is made before the parent would be warm; a limit is for one report.
+    few = engine == "wecare-warm" and not memory_mb and len(jobs) <= workers * REPORTS_OF_A_CHILD
     if engine == "wecare-warm":
         engine = "wecare-inline"
-        # Fewer jobs than workers are made sooner than the parent would be warm.
-        if len(jobs) > (workers or os.cpu_count() or 1):
+        if few:
+            get_ready()
+        else:
             warm_up(jobs, timeout or WARM_UP_SECONDS)
-    arriving = _made(jobs, engine, workers or os.cpu_count() or 1, memory_mb, timeout)
+    arriving = _made(jobs, engine, workers, few, memory_mb, timeout)
     return collect(jobs, arriving, reports, on_done)
 
 
 def _made(
-    jobs: list[Job], engine: str, workers: int, memory_mb: int | None, timeout: float | None
+    jobs: list[Job], engine: str, workers: int, few: bool, memory_mb: int | None, timeout: float | None
 ) -> Iterator[tuple[Job, tuple[Outcome, bytes | None] | Exception]]:
     """Each job once, with what :func:`execute` gave in a child, or what became of the child."""
     waiting = list(jobs)
     while waiting:
-        # A limit is for one report, so each gets a child of its own.
-        shares = _shares(waiting, workers, 1 if memory_mb else REPORTS_OF_A_CHILD)
+        most = 1 if memory_mb else REPORTS_OF_A_CHILD
+        shares = _in_turn(waiting, workers) if few else _tapered(waiting, workers, most)
         tasks = ((left, _task(tuple(left), engine)) for left in shares)
         for left, message in forks.run_all(tasks, workers, memory_mb, timeout):
             if left:
@@ -113,7 +119,12 @@ def _made(
         waiting = [job for left in shares for job in left]
 
 
-def _shares(jobs: list[Job], workers: int, most: int) -> list[list[Job]]:
+def _in_turn(jobs: list[Job], workers: int) -> list[list[Job]]:
+    """Divide jobs among as many children as workers; of two, each makes all its reports in one language."""
+    return [jobs[n::workers] for n in range(min(workers, len(jobs)))]
+
+
+def _tapered(jobs: list[Job], workers: int, most: int) -> list[list[Job]]:
     """Divide jobs among children, the last ones among more of them, so that all workers end at about the same time."""
     shares, at = [], 0
     while at < len(jobs):
@@ -159,6 +170,15 @@ def collect(
         if on_done:
             on_done(outcome)
     return [outcomes[job.name] for job in jobs]
+
+
+def get_ready() -> None:
+    """Import here what every report needs, and do to this process what a first one would do to its child."""
+    import papermill.execute  # noqa: F401
+
+    from .warm import inline
+
+    inline.new_shell()  # it sets environment variables
 
 
 def warm_up(jobs: list[Job], timeout: float = WARM_UP_SECONDS) -> None:

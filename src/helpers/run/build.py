@@ -27,6 +27,8 @@ class Plan:
 
     Attributes
     ----------
+    every
+        All reports there are.
     jobs
         The reports asked for.
     reasons
@@ -35,6 +37,7 @@ class Plan:
         What each is made from, to be remembered when it is done.
     """
 
+    every: list[Job]
     jobs: list[Job]
     reasons: dict[str, list[str]]
     steps: dict[str, Step]
@@ -117,7 +120,7 @@ def plan(record: Record, only: list[str] | None = None, again: bool = False) -> 
     hashes = input_hashes(every, hash_of(code), config.BUILD / "inputs.json")
     steps = {job.name: _report_step(job, hashes[job.name], code) for job in jobs}
     reasons = {name: record.reasons(step) or (["asked for"] if again else []) for name, step in steps.items()}
-    return Plan(jobs, reasons, steps)
+    return Plan(every, jobs, reasons, steps)
 
 
 def _check_step() -> Step:

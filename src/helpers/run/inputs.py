@@ -13,6 +13,9 @@ from .jobs import Job
 #: Tables whose year stands in sentences of any page.
 DATED = ("population", "population_regions")
 
+#: Reports whose inputs are cut in this process.
+FEW = 6
+
 
 def input_hashes(jobs: list[Job], code: str, kept: Path) -> dict[str, dict[str, str]]:
     """Hash what every job shows.
@@ -66,9 +69,9 @@ def _cut(jobs: list[Job]) -> dict[str, tuple[dict[str, str], set[Read]]]:
         with noted() as reads:
             return digests(INPUTS[job.template.stem](**_shown(job))), reads
 
-    # The last one first and here: what it loads, all children read.
-    last = [cut(job) for job in jobs[-1:]]
-    return dict(zip((job.report for job in jobs), [*forks.each(jobs[:-1], cut), *last], strict=True))
+    # The last ones first and here: what they load, all children read, and few are cut before a child would be at work.
+    last = [cut(job) for job in jobs[-FEW:]]
+    return dict(zip((job.report for job in jobs), [*forks.each(jobs[:-FEW], cut), *last], strict=True))
 
 
 def _shown(job: Job) -> dict:

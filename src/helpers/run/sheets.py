@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -88,9 +87,7 @@ def sheets(steps: dict[str, Step], jobs: Iterable[Job], lang: str | None = None)
     return found
 
 
-def make(
-    record: Record, sheets: Sequence[Sheet], again: bool = False, on_done: Callable[[], None] = lambda: None
-) -> list[Sheet]:
+def make(record: Record, sheets: Sequence[Sheet], again: bool = False) -> list[Sheet]:
     """Make the sheets whose content changed, shared out among as many children as cores.
 
     Returns
@@ -103,49 +100,42 @@ def make(
     WecareError
         When one cannot be made; those made before it are kept.
     """
-    outdated = [sheet for sheet in sheets if again or record.reasons(sheet.step)]
-    if not outdated:
-        return []
-    address = site_address()
-    if len(outdated) <= FEW or not _can_fork():
-        made = ((sheet.job.name, pdf) for sheet, pdf in _set(outdated, address))
-    else:
-        made = _shared_out(outdated, address)
-    by_name = {sheet.job.name: sheet for sheet in outdated}
+    wanted = sheets if again else outdated(record, sheets)
+    return keep(record, wanted, _shared_out(wanted) if len(wanted) > FEW and _can_fork() else typeset(wanted))
+
+
+def outdated(record: Record, sheets: Sequence[Sheet]) -> list[Sheet]:
+    """Those whose content changed."""
+    return [sheet for sheet in sheets if record.reasons(sheet.step)]
+
+
+def keep(record: Record, sheets: Sequence[Sheet], pdfs: Iterable[tuple[str, bytes]]) -> list[Sheet]:
+    """Put sheets where they belong, as they arrive by the name of their job; gives those that arrived."""
+    by_name = {sheet.job.name: sheet for sheet in sheets}
     done = []
     try:
-        for name, pdf in made:
+        for name, pdf in pdfs:
             _write(by_name[name].file, pdf)
             done.append(by_name[name])
-            on_done()
     finally:
-        record.all_done([sheet.step for sheet in done])
+        if done:
+            record.all_done([sheet.step for sheet in done])
     return done
 
 
-@contextlib.contextmanager
-def made_beside(record: Record, sheets: Sequence[Sheet]) -> Iterator[Callable[[], list[Sheet]]]:
-    """Make the sheets whose content changed while the block runs; many of them before, as all cores are needed then.
-
-    Yields
-    ------
-    callable
-        Waits for the sheets and gives those that were made; raises like :func:`make`.
-    """
-    outdated = [sheet for sheet in sheets if record.reasons(sheet.step)]
-    if not outdated or len(outdated) > FEW or not _can_fork():
-        made = make(record, outdated)
-        yield lambda: made
+def typeset(sheets: Sequence[Sheet]) -> Iterable[tuple[str, bytes]]:
+    """Sheets as PDF by the name of their job, one after the other in this process."""
+    # Typst has threads of its own, so it is loaded only where it works.
+    if not sheets:
         return
-    with contextlib.ExitStack() as child:
-        child.enter_context(forks.beside(lambda: make(Record(record.path), outdated)))
+    from ..pages.sheet import DistrictSheet
+    from ..sheet.typeset import Typesetter
 
-        def finished() -> list[Sheet]:
-            child.close()
-            make(Record(record.path), outdated)  # what went wrong in the child, which told nobody
-            return outdated
-
-        yield finished
+    typesetter, address = Typesetter(), site_address()
+    for sheet in sheets:
+        parameters = sheet.job.parameters
+        content = DistrictSheet(parameters["district"], parameters["lang"], site=address).content()
+        yield sheet.job.name, typesetter.pdf(content)
 
 
 def _can_fork() -> bool:
@@ -159,42 +149,30 @@ def site_address() -> str:
     return str((told.get("website") or {}).get("site-url") or "")
 
 
-def _shared_out(outdated: Sequence[Sheet], address: str) -> Iterable[tuple[str, bytes]]:
+def _shared_out(sheets: Sequence[Sheet]) -> Iterable[tuple[str, bytes]]:
     from .. import raw
     from ..pages.inputs.district import district_inputs
     from ..pages.inputs.sheet import sheet_inputs
 
     # Loaded once here, read by all children.
-    raw.edition(), sheet_inputs(), district_inputs(outdated[0].job.parameters["district"])
+    raw.edition(), sheet_inputs(), district_inputs(sheets[0].job.parameters["district"])
     cores = os.cpu_count() or 1
 
     def share(part: Sequence[Sheet]) -> Callable:
         def task(send: Callable[[object], None]) -> None:
             try:
-                for sheet, pdf in _set(part, address):
-                    send((sheet.job.name, pdf))
+                for made in typeset(part):
+                    send(made)
             except Exception as error:
                 send(WecareError(f"A sheet could not be made: {error}"))
 
         return task
 
-    tasks = ((n, share(outdated[n::cores])) for n in range(cores))
+    tasks = ((n, share(sheets[n::cores])) for n in range(cores))
     for _, message in forks.run_all(tasks, cores):
         if isinstance(message, Exception):
             raise message
         yield message
-
-
-def _set(sheets: Sequence[Sheet], address: str) -> Iterable[tuple[Sheet, bytes]]:
-    """Set sheets one after the other. Typst has threads of its own, so it is loaded only where it works."""
-    from ..pages.sheet import DistrictSheet
-    from ..sheet.typeset import Typesetter
-
-    typesetter = Typesetter()
-    for sheet in sheets:
-        parameters = sheet.job.parameters
-        content = DistrictSheet(parameters["district"], parameters["lang"], site=address).content()
-        yield sheet, typesetter.pdf(content)
 
 
 def _files(path: Path) -> list[Path]:

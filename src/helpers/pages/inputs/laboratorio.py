@@ -178,15 +178,15 @@ def _tables() -> pd.DataFrame:
     rows = []
     for way, names in REPLACED.items():
         for name in names:
-            described = raw.resource(name)
-            fields = described["schema"]["fields"]
+            file, schema = raw.form(name)
+            fields = schema["fields"]
             must = [f["name"] for f in fields if f.get("constraints", {}).get("required")]
-            key = described["schema"]["primaryKey"]
+            key = schema["primaryKey"]
             required = list(dict.fromkeys([*([key] if isinstance(key, str) else key), *must]))
             rows.append(
                 {
                     "table": name,
-                    "file": described["path"],
+                    "file": file,
                     "way": way,
                     "required": ", ".join(required),
                     "optional": ", ".join(f["name"] for f in fields if f["name"] not in required),

@@ -23,13 +23,13 @@ def region_inputs() -> dict[str, object]:
     # Once the official table is at hand no boundary is derived or indicative: a status may be absent.
     status = pd.crosstab(comuni["distretto_id"], comuni["status"]).reindex(columns=STATUSES, fill_value=0)
     links = raw.load("district_projects").set_index("distretto_id")["project_id"]
-    towns = raw.load("misura1_projects").set_index("project_id")["capofila_town"]
+    towns = raw.load("misura1_projects", columns=["project_id", "capofila_town"])
     table["slug"] = table["code"].map(raw.load("districts").set_index("distretto_id")["slug"])
     for name in STATUSES:
         table[name] = table["code"].map(status[name])
         own = comuni[comuni["status"] == name].groupby("distretto_id")["residents"].sum()
         table[f"residents_{name}"] = table["code"].map(own).fillna(0).astype("int64")
-    table["project_town"] = table["code"].map(links).map(towns)
+    table["project_town"] = table["code"].map(links).map(towns.set_index("project_id")["capofila_town"])
     return {"facts": overview_facts(), "districts": table, "ground": comuni[["status", "geometry"]]}
 
 

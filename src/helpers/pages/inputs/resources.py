@@ -23,6 +23,9 @@ CALL_PARTS = {"M2F-01": "areas", "M2F-02": "regional"}
 #: Rows that give a partner's share of a project, which is no grant of the project.
 PARTNER_SHARES = ("M1F-08", "M1F-11")
 
+#: What the page shows of each project.
+PROJECT_COLUMNS = ("project_id", "capofila_town", "quadrant_id", "amount_granted_eur", "source_ids")
+
 #: A total of Misura 1 that differs from its budget; a ranking that differs from its call; a change of fund.
 COMMITMENT, RANKING, CHANGED_FUND = "M1F-38", "WFA-01", "WFA-16"
 
@@ -50,7 +53,7 @@ def resources_inputs(
         :func:`.spending.region_spending`.
     """
     mix = {"equal": equal_share, "residents": residents_share, "need": need_share}
-    measures, projects = raw.load("measures"), raw.load("misura1_projects")
+    measures, projects = raw.load("measures"), raw.load("misura1_projects", columns=PROJECT_COLUMNS)
     granted = funding.grants(projects, _imported())
     flows = funding.flows(measures, _call_parts())
     districts = _districts(mix)
@@ -223,7 +226,8 @@ def _corporate_welfare(measures: pd.DataFrame, facts: pd.DataFrame) -> dict:
 
 def _partner_shares(facts: pd.DataFrame) -> list[dict]:
     """What is known of single partners' parts of a grant, with the town of the project."""
-    towns = raw.load("misura1_projects").set_index("project_id")["capofila_town"]
+    projects = raw.load("misura1_projects", columns=["project_id", "capofila_town"])
+    towns = projects.set_index("project_id")["capofila_town"]
     return [
         {
             "town": towns[fact.project_id],

@@ -7,9 +7,9 @@ import re
 import geopandas as gpd
 import pandas as pd
 
-from ... import config, people, raw, strategy, territory, will
+from ... import config, people, raw, territory, will
 from ...figures import charts
-from ..facts import measure_1, overview_facts
+from ..facts import measure_1, overview_facts, project_facts
 
 #: The presentation of the closing event, one of the four documents the work began from.
 SEED = "S136"
@@ -103,7 +103,7 @@ def wecare_will_inputs() -> dict[str, object]:
         | {key: overview[key] for key in shared}
         | {
             "region_residents": overview["residents"],
-            "n_granted": int(raw.load("misura1_projects")["amount_granted_eur"].notna().sum()),
+            "n_granted": int(raw.load("misura1_projects", columns=["amount_granted_eur"]).notna().to_numpy().sum()),
             "grants": {k: v for k, v in measure_1().items() if k.startswith("grant")},
             "by_region": {str(k): int(v) for k, v in _finished(cities)["region"].value_counts().items()},
             "wa_beneficiaries": beneficiaries,
@@ -244,8 +244,7 @@ def _common_town() -> dict:
     """The town that is a district of WE.CA.RE. and a city of WILL: its project, partners and sources."""
     districts = raw.load("districts").set_index("name")
     code = districts.at[COMMON_TOWN, "distretto_id"]
-    tables = ("district_projects", "misura1_projects", "misura1_partners", "districts", "quadrants")
-    project = strategy.project_of(code, *(raw.rows(t) for t in tables))
+    project = project_facts(code)
     n_comuni = int((raw.load("comune_distretto")["distretto_id"] == code).sum())
     return {
         "name": COMMON_TOWN,

@@ -65,9 +65,8 @@ class Sections:
         """``title``, ``sections`` (``id``, ``title``, ``texts``) and ``places`` (comuni), as JSON can hold them."""
         return {"title": self.title, "sections": self.sections, "places": self.places}
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(self, tag: str, given: Mapping[str, str], twice: bool) -> None:
         """See :class:`..reading.Reader`."""
-        given = {name: value or "" for name, value in attrs}
         if tag == "main":
             self.in_main = True
         if not self.in_main or tag in VOID:
@@ -87,14 +86,15 @@ class Sections:
         self.silent += silent
         self.open.append((tag, silent))
 
-    def _is_silent(self, tag: str, given: dict[str, str]) -> bool:
+    def _is_silent(self, tag: str, given: Mapping[str, str]) -> bool:
         cites = tag == "a" and CITATION.search(given.get("href", ""))
         in_table = tag == "table" and not self.tables
-        return tag in SILENT or bool(cites) or in_table or bool(SILENT_CLASSES & set(given.get("class", "").split()))
+        silent = "class" in given and not SILENT_CLASSES.isdisjoint(given["class"].split())
+        return tag in SILENT or bool(cites) or in_table or silent
 
     def handle_endtag(self, tag: str) -> None:
         """See :class:`..reading.Reader`."""
-        if not self.in_main or tag in VOID or tag not in (name for name, _ in self.open):
+        if not self.in_main or tag in VOID or not any(name == tag for name, _ in reversed(self.open)):
             return
         if tag in BLOCKS:
             self._end_piece()

@@ -147,7 +147,7 @@ class _Kernel(contextlib.AbstractContextManager):
             stream.send()
 
     def __enter__(self) -> _Kernel:
-        self.shell = _new_shell()
+        self.shell = new_shell()
         self.shell.displayhook.session = self.shell.display_pub.session = self.wire
         self.stack = contextlib.ExitStack()
         # A kernel has shown no warning yet: this forgets which ones this process has.
@@ -190,7 +190,8 @@ class _InlineComm(BaseComm):
         self.wire.send(None, msg_type, content, buffers=buffers)
 
 
-def _new_shell() -> ZMQInteractiveShell:
+def new_shell() -> ZMQInteractiveShell:
+    """A shell as a kernel has it, in place of the last one; the first one sets environment variables."""
     ZMQInteractiveShell.clear_instance()
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
     config = Config()

@@ -1,0 +1,81 @@
+"""From reports to the published site; what shows data and no report is made in children meanwhile."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+from .. import config, forks
+from ..record import Record
+from . import sheets
+from .build import Plan
+
+
+@dataclass(frozen=True)
+class Published:
+    """What was published, and what a person wants to know of it.
+
+    Attributes
+    ----------
+    site
+        See :class:`helpers.publish.site.Publication`.
+    sheets
+        How many sheets of districts were made for it.
+    stale
+        Addresses of the pages older than the data: they are published as they are, and say so.
+    """
+
+    site: object
+    sheets: int
+    stale: frozenset[str]
+
+
+class Publication:
+    """A site under way: its files of data are made in a child from the start, while reports are planned and made.
+
+    Parameters
+    ----------
+    record
+        What the last build knew; the data must be prepared.
+    children
+        Where the children are kept; they end with it.
+    """
+
+    def __init__(self, record: Record, children: ExitStack):
+        self.record, self.children = record, children
+        (self.feeds,) = children.enter_context(forks.beside(_feeds))
+
+    def publish(self, plan: Plan, publisher: str | None) -> Published:
+        """Publish what stands in ``reports/``, see :func:`helpers.publish.site.publish`.
+
+        Parameters
+        ----------
+        plan
+            Of the reports; those it says must run have been made, or failed.
+        publisher
+            Name of the publisher, or None to choose.
+        """
+        # Every page of a district offers its sheet.
+        there = [job for job in plan.every if (config.REPORTS / f"{job.address}.ipynb").is_file()]
+        offered = sheets.sheets(plan.steps, there)
+        wanted = sheets.outdated(self.record, offered)
+        if len(wanted) > sheets.FEW:
+            sheets.make(self.record, wanted)  # all cores are needed, so not beside the pages
+        few = sheets.outdated(self.record, wanted)
+        (typeset,) = self.children.enter_context(forks.beside(lambda: list(sheets.typeset(few))))
+
+        from ..publish import site
+
+        def pdfs() -> dict[str, bytes]:
+            sheets.keep(self.record, few, typeset())
+            return {sheet.address: sheet.file.read_bytes() for sheet in offered}
+
+        stale = frozenset(job.address for job in plan.every if self.record.reasons(plan.steps[job.name]))
+        done = site.publish(publisher=publisher, extra=self.feeds(), late=pdfs, stale=stale)
+        return Published(done, len(wanted), stale)
+
+
+def _feeds() -> dict[str, bytes]:
+    from ..publish.feeds import feeds
+
+    return feeds()
