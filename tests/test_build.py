@@ -23,6 +23,7 @@ REGION = {
 EVERY = len(jobs.all_jobs())
 
 #: Enough reports for a build to be interrupted among them.
+OSSOLA = "distretti/verbano-cusio-ossola"
 SOME = [part for n in range(1, 16) for part in ("--only", f"D{n:02d}")]
 
 
@@ -114,7 +115,20 @@ def test_a_typo_in_a_project_title_runs_the_pages_that_show_it(edited):
     # The district, the measure that lists all projects, and the catalogue, which states the hash of every table.
     assert set(why) == {"D21", "M1", "catalogue"} and why["D21"] == "facts.project changed"
     assert f"6 of 6 reports made in reports/, {EVERY - 6} unchanged" in build(edited)
-    assert "La cura è di casa" in (edited.root / "reports/distretti/verbano-cusio-ossola.ipynb").read_text()
+    assert "La cura è di casa" in (edited.root / f"reports/{OSSOLA}.ipynb").read_text()
+
+
+def test_pages_not_asked_for_are_published_as_they_were_and_say_so(edited):
+    title = re.search(r",(La [Cc]ura è di [Cc]asa),", (edited.root / "data/raw/misura1_projects.csv").read_text())[1]
+    edit(edited, "misura1_projects.csv", f",{title},", ",La Cura in Casa,")
+    said = " ".join(edited.wecare("build", "--only", "D21", "--publish").stdout.split())
+    assert "2 of 2 reports made" in said and "4 pages are not up to date and say so" in said
+    pages = {name: (edited.root / "_site" / name).read_text() for name in ("misure/misura-1.html", f"{OSSOLA}.html")}
+    assert [("La Cura in Casa" in page, "note stale" in page) for page in pages.values()] == [
+        (False, True),
+        (True, False),
+    ]
+    edited.wecare("build")
 
 
 def test_a_source_nobody_cites_on_a_district_page_runs_the_sources_page(edited):

@@ -32,9 +32,9 @@ class Plan:
     jobs
         The reports asked for.
     reasons
-        Why each must run, by its name; empty for those that need not.
+        Why each of these must run, by its name; empty for those that need not.
     steps
-        What each is made from, to be remembered when it is done.
+        What each report is made from, by its name, to be remembered when it is done.
     """
 
     every: list[Job]
@@ -118,8 +118,8 @@ def plan(record: Record, only: list[str] | None = None, again: bool = False) -> 
     jobs = all_reports.select(every, only or [])
     code = _rooms(_report_code())
     hashes = input_hashes(every, hash_of(code), config.BUILD / "inputs.json")
-    steps = {job.name: _report_step(job, hashes[job.name], code) for job in jobs}
-    reasons = {name: record.reasons(step) or (["asked for"] if again else []) for name, step in steps.items()}
+    steps = {job.name: _report_step(job, hashes[job.name], code) for job in every}
+    reasons = {job.name: record.reasons(steps[job.name]) or (["asked for"] if again else []) for job in jobs}
     return Plan(every, jobs, reasons, steps)
 
 

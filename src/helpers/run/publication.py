@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 
@@ -43,7 +44,7 @@ class Publication:
 
     def __init__(self, record: Record, children: ExitStack):
         self.record, self.children = record, children
-        (self.feeds,) = children.enter_context(forks.beside(_feeds))
+        self.feeds = self._beside(_feeds)
 
     def publish(self, plan: Plan, publisher: str | None) -> Published:
         """Publish what stands in ``reports/``, see :func:`helpers.publish.site.publish`.
@@ -62,7 +63,7 @@ class Publication:
         if len(wanted) > sheets.FEW:
             sheets.make(self.record, wanted)  # all cores are needed, so not beside the pages
         few = sheets.outdated(self.record, wanted)
-        (typeset,) = self.children.enter_context(forks.beside(lambda: list(sheets.typeset(few))))
+        typeset = self._beside(lambda: list(sheets.typeset(few))) if few else list
 
         from ..publish import site
 
@@ -73,6 +74,10 @@ class Publication:
         stale = frozenset(job.address for job in plan.every if self.record.reasons(plan.steps[job.name]))
         done = site.publish(publisher=publisher, extra=self.feeds(), late=pdfs, stale=stale)
         return Published(done, len(wanted), stale)
+
+    def _beside(self, work: Callable[[], object]) -> Callable[[], object]:
+        (result,) = self.children.enter_context(forks.beside(work))
+        return result
 
 
 def _feeds() -> dict[str, bytes]:
