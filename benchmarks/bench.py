@@ -19,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import synthetic
@@ -177,6 +178,7 @@ def measure(runs: int, sizes: tuple[int, ...]) -> dict:
             note("pair", project.python(PAPERMILL_PAIR))
             note("ours1", project.python(OURS, WORKERS=1))
             # Short, and compared with each other: taken more often, one after the other.
+            note("floor", project.python(FLOOR))
             for _ in range(SHORT):
                 note("ours2", project.python(OURS, WORKERS=2))
                 note("floor", project.python(FLOOR))
@@ -215,9 +217,11 @@ def table(found: dict, cores: int) -> str:
     loop, floor = wall("loop"), median([m["cells_cpu"] for m in found["floor"]]) / cores
     startup = median([m["startup"] for m in found["ours2"]])
     running = median([m["wall"] - m["startup"] for m in found["ours2"]])
-    # The speed of a machine changes by the minute, so each run is held against the floor measured right after it.
-    pairs = zip(found["ours2"], found["floor"], strict=True)
-    against_floor = median([(ours["wall"] - ours["startup"]) / (f["cells_cpu"] / cores) for ours, f in pairs])
+    # The speed of a machine changes by the minute, so each run is held against the floors right before and after it.
+    floors = [f["cells_cpu"] / cores for f in found["floor"]]
+    around = [pair for n in range(0, len(floors), SHORT + 1) for pair in pairwise(floors[n : n + SHORT + 1])]
+    pairs = zip(found["ours2"], around, strict=True)
+    against_floor = median([(ours["wall"] - ours["startup"]) / (sum(pair) / 2) for ours, pair in pairs])
     rows = [
         ("papermill, one after the other", f"{loop:.1f} s", "1"),
         ("papermill, two processes", f"{wall('pair'):.1f} s", f"{loop / wall('pair'):.1f} times faster"),
@@ -257,8 +261,9 @@ def table(found: dict, cores: int) -> str:
         "",
         f"Written by `make bench` on {dt.date.today().isoformat()}: {cores} cores, Python {platform.python_version()}, "
         + ", ".join(f"{p} {importlib.metadata.version(p)}" for p in PACKAGES)
-        + f". Medians of {len(found['loop'])} runs taken in turn on one machine ({len(found['floor'])} of the build"
-        " with 2 workers and the floor, in pairs, and of one district changed); compare the ratios, not the seconds.",
+        + f". Medians of {len(found['loop'])} runs taken in turn on one machine ({len(found['ours2'])} of the build"
+        " with 2 workers, each between two of the floor, and of one district changed); compare the ratios, not the"
+        " seconds.",
         "",
         "## Thirty district reports",
         "",

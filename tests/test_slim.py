@@ -109,11 +109,15 @@ def test_a_large_script_gets_one_file_for_all_pages():
             ".a{background:url(data:image/svg+xml;x,y)}",
         ),
         ("@font-face{src:url(b.woff)}@keyframes b{to{x:1}}", "@font-face{src:url(b.woff)}@keyframes b{to{x:1}}"),
-        (".quarto-dark{x:1}.a\\:b{y:2}/*! kept */", ".quarto-dark{x:1}.a\\:b{y:2}/*! kept */"),
+        (".quarto-dark{x:1}.a\\:b{y:2}.a\\:c{z:3}/*! kept */", ".quarto-dark{x:1}.a\\:b{y:2}/*! kept */"),
+        (
+            '@charset "utf-8";@import url(a.css);/* left out */.b/**/,.a/**/>p{x:1}',
+            '@charset "utf-8";@import url(a.css);.a>p{x:1}',
+        ),
     ],
 )
 def test_rules_for_classes_that_nobody_names_are_left_out(css, expected):
-    assert without(css, frozenset({"a", "quarto-"})) == expected
+    assert without(css, frozenset({"a", "a:b", "quarto-"})) == expected
 
 
 def test_what_scripts_and_pages_name_is_kept(tmp_path):

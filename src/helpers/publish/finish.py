@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from .. import forks
+from .folders import files_below
 from .frame import Owner, dressed
 from .languages import translated
 from .machines.metadata import Site, described
@@ -110,6 +111,6 @@ def _keep(path: Path, key: str, page: Finished) -> None:
 
 
 def _forget_others(kept: Path, pages: Set[str]) -> None:
-    for path in kept.rglob("*.json"):
-        if path.relative_to(kept).with_suffix("").as_posix() not in pages:
-            path.unlink()
+    for name in files_below(kept):
+        if name.removesuffix(".json") not in pages:
+            (kept / name).unlink()

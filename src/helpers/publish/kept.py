@@ -11,11 +11,13 @@ from .. import config, forks
 from ..errors import WecareError
 from ..options import options_of
 from ..record import Record, Step
+from .folders import files_below
 from .memory import code
 
-#: Suffixes of pages, and the first letters of folders that hold none.
+#: Suffixes of pages, folders that hold none, and how the names of what holds none begin.
 PAGES = (".ipynb", ".qmd", ".md")
-NOT_PAGES = ("_", ".", "notebooks", "assets", "data")
+BESIDE = ("notebooks/", "assets/", "data/")
+NOT_PAGES = ("_", ".", *BESIDE)
 
 
 def render(
@@ -80,8 +82,7 @@ def output_dir(stage: Path) -> str:
 
 def _pages(stage: Path) -> list[Path]:
     """Sources of the pages, relative to the stage."""
-    found = (p.relative_to(stage) for p in stage.rglob("*") if p.suffix in PAGES)
-    return sorted(p for p in found if not p.parts[0].startswith(NOT_PAGES))
+    return [Path(name) for name in files_below(stage) if name.endswith(PAGES) and not name.startswith(NOT_PAGES)]
 
 
 def _step(stage: Path, kept: Path, page: Path) -> Step:
@@ -90,14 +91,15 @@ def _step(stage: Path, kept: Path, page: Path) -> Step:
 
 def _shared(stage: Path) -> tuple[Path, ...]:
     """What every page depends on: the description of the site and pieces that pages include."""
-    made = stage / output_dir(stage)
-    return tuple(sorted(p for p in stage.rglob("_*") if p.is_file() and made not in p.parents))
+    made = f"{output_dir(stage)}/"
+    pieces = (name for name in files_below(stage) if name.rpartition("/")[2].startswith("_"))
+    return tuple(stage / name for name in pieces if not name.startswith(made))
 
 
 def _copy_files(stage: Path, kept: Path) -> None:
     """Bring over what is no page (tables, data, notebooks to download) and has changed; remove what is gone."""
-    wanted = _files(stage)
-    for name in _files(kept) - wanted:
+    wanted = _no_pages(stage)
+    for name in _no_pages(kept) - wanted:
         (kept / name).unlink()
     for name in wanted:
         source, target = stage / name, kept / name
@@ -111,12 +113,10 @@ def _copy_missing(source: str, target: str) -> None:
         shutil.copyfile(source, target)
 
 
-def _files(folder: Path) -> set[Path]:
+def _no_pages(folder: Path) -> set[str]:
     """What is no page, relative to the folder."""
-    found = {p for part in ("assets", "data", "notebooks") for p in (folder / part).rglob("*")}
-    found |= {p for suffix in ("csv", "pdf") for p in folder.rglob(f"*.{suffix}")}
-    found = {p.relative_to(folder) for p in found if p.is_file()}
-    return {p for p in found if not p.parts[0].startswith((".", "_"))}
+    found = {name for name in files_below(folder) if name.startswith(BESIDE) or name.endswith((".csv", ".pdf"))}
+    return {name for name in found if not name.startswith((".", "_"))}
 
 
 def _seen(path: Path) -> tuple[int, int]:

@@ -10,20 +10,22 @@ import base64
 import io
 import logging
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise
 from pathlib import Path
 
+import tinycss2
+from tinycss2.ast import Node
+
+from .folders import files_below
 from .memory import Memory, digest
 from .packed import QUICK, deflate
 
 #: Where publishers keep what they bring along.
 FOLDER = "site_libs"
 
-TOKEN = re.compile(r"/\*.*?\*/|\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|url\([^)\"']*\)|[{};]|[^{};\"'/u]+|.", re.DOTALL)
-CLASS = re.compile(r"\.(-?[A-Za-z_][\w-]*)")
-PARENTHESES = re.compile(r"\([^()]*\)")
 #: Rules that hold rules; of the others that begin with @ nothing is left out.
-GROUPS = ("@media", "@supports", "@layer", "@container")
+GROUPS = ("media", "supports", "layer", "container")
 
 WORD = re.compile(r"[A-Za-z_][\w-]*")
 IN_PAGES = re.compile(r"\bclass=(?:\"([^\"]*)\"|'([^']*)'|([^\s>]+))")
@@ -35,7 +37,8 @@ PART = re.compile(r"[A-Za-z][\w-]{2,}-")
 FONT_FACE = re.compile(r"@font-face\s*\{[^}]*\}")
 SOURCE = re.compile(r"src:[^;}]+")
 ADDRESS = re.compile(r"url\(\s*[\"']?([^\"')?#]+)")
-SIGN = re.compile(r"content:\s*[\"']\\([0-9a-fA-F]{4,6})")
+#: A sign of an icon font, by number or as it is.
+SIGN = re.compile(r"content:\s*[\"'](?:\\([0-9a-fA-F]{4,6})|([\ue000-\uf8ff]))")
 
 INDEX, PACKED = "search.json", "search.deflate"
 #: How the scripts of both publishers ask for the index.
@@ -71,14 +74,15 @@ def trim(site: Path, memory: Memory) -> None:
 
 def _names(site: Path, memory: Memory) -> frozenset[str]:
     """Every word that may be the name of a class."""
-    scripts = [path for path in site.rglob("*.js") if not NO_NAMES.match(path.relative_to(site).as_posix())]
     found: set[str] = set()
-    for path in [*site.rglob("*.html"), *scripts]:
-        content = path.read_bytes()
-        key = f"names {path.suffix} {digest(content)}"
+    for name in files_below(site):
+        if not name.endswith((".html", ".js")) or (name.endswith(".js") and NO_NAMES.match(name)):
+            continue
+        content, suffix = (site / name).read_bytes(), name.rpartition(".")[2]
+        key = f"names {suffix} {digest(content)}"
         known = memory.get(key)
         if known is None:
-            known = sorted(_named_in(content.decode(), path.suffix == ".js"))
+            known = sorted(_named_in(content.decode(), suffix == "js"))
             memory.put(key, known)
         found.update(known)
     return frozenset(found)
@@ -99,63 +103,38 @@ def without(css: str, names: frozenset[str]) -> str:
     '.a{x:1}p{w:4}'
     """
     starts = tuple(name for name in names if PART.fullmatch(name))
-    return "".join(_rules(TOKEN.findall(css), lambda name: name in names or name.startswith(starts)))
+    rules = tinycss2.parse_stylesheet(css, skip_whitespace=True)
+    return "".join(_rules(rules, lambda name: name in names or name.startswith(starts)))
 
 
-def _rules(tokens: list[str], known: Callable[[str], bool]) -> Iterator[str]:
-    at, before = 0, []
-    while at < len(tokens):
-        token = tokens[at]
-        at += 1
-        if token.startswith("/*"):
-            if token.startswith("/*!"):
-                yield token
-        elif token == ";":
-            yield "".join([*before, token])
-            before = []
-        elif token != "{":
-            before.append(token)
-        else:
-            end = _end(tokens, at)
-            prelude, inside = "".join(before).strip(), tokens[at : end - 1]
-            before, at = [], end
-            if prelude.startswith(GROUPS):
-                kept = "".join(_rules(inside, known))
-                if kept:
-                    yield f"{prelude}{{{kept}}}"
-            elif prelude.startswith("@"):
-                yield f"{prelude}{{{''.join(inside)}}}"
-            elif selectors := [s for s in _listed(prelude) if all(map(known, _classes(s)))]:
-                yield f"{','.join(selectors)}{{{''.join(inside).strip()}}}"
-    yield "".join(before).strip()
+def _rules(rules: Iterable[Node], known: Callable[[str], bool]) -> Iterator[str]:
+    for rule in rules:
+        if rule.type == "qualified-rule":
+            if selectors := [s for s in _listed(rule.prelude) if all(map(known, _classes(s)))]:
+                prelude = ",".join(tinycss2.serialize(selector).strip() for selector in selectors)
+                yield f"{prelude}{{{tinycss2.serialize(rule.content).strip()}}}"
+        elif rule.type == "at-rule" and rule.at_keyword in GROUPS and rule.content is not None:
+            inside = tinycss2.parse_rule_list(rule.content, skip_whitespace=True)
+            if kept := "".join(_rules(inside, known)):
+                yield f"@{rule.at_keyword}{tinycss2.serialize(rule.prelude).rstrip()}{{{kept}}}"
+        elif rule.type != "comment" or rule.value.startswith("!"):
+            yield rule.serialize()
 
 
-def _end(tokens: list[str], at: int) -> int:
-    """Position after the brace that closes the block that begins here."""
-    depth = 1
-    while depth and at < len(tokens):
-        depth += (tokens[at] == "{") - (tokens[at] == "}")
-        at += 1
-    return at
+def _listed(prelude: Iterable[Node]) -> list[list[Node]]:
+    """Selectors of a list."""
+    found: list[list[Node]] = [[]]
+    for node in prelude:
+        if node == ",":
+            found.append([])
+        elif node.type != "comment":
+            found[-1].append(node)
+    return found
 
 
-def _listed(prelude: str) -> list[str]:
-    """Selectors of a list; commas within parentheses and brackets belong to one selector."""
-    found, depth = [""], 0
-    for character in prelude:
-        depth += (character in "([") - (character in ")]")
-        if character == "," and depth == 0:
-            found.append("")
-        else:
-            found[-1] += character
-    return [selector.strip() for selector in found]
-
-
-def _classes(selector: str) -> list[str]:
-    """Classes an element must have; what stands in parentheses may be one of several, and escaped names are kept."""
-    while (bare := PARENTHESES.sub("", selector)) != selector:
-        selector = bare
-    return [] if "\\" in selector else CLASS.findall(selector)
+def _classes(selector: list[Node]) -> list[str]:
+    """Classes an element must have; what stands in parentheses, a node of its own, may be one of several."""
+    return [name.value for dot, name in pairwise(selector) if dot == "." and name.type == "ident"]
 
 
 def _with_few_signs(path: Path, css: str, memory: Memory) -> str:
@@ -165,7 +144,7 @@ def _with_few_signs(path: Path, css: str, memory: Memory) -> str:
     best = next((file for file in files if file.suffix == ".woff"), None)
     if best is None:
         return css
-    signs = sorted({int(sign, 16) for sign in SIGN.findall(css)})
+    signs = sorted({int(number, 16) if number else ord(sign) for number, sign in SIGN.findall(css)})
     key = f"font {digest(best.read_bytes())} {signs}"
     known = memory.get(key)
     if known is None:

@@ -12,6 +12,7 @@ from .. import config
 from ..errors import WecareError
 from . import embedded, quarto
 from .finish import finish
+from .folders import files_below
 from .frame import owner
 from .libraries import pack_search, trim
 from .machines.base import site_url
@@ -101,14 +102,14 @@ def publish(
     with replacing(site) as out:
         chosen.render(target, out)
         _write(out, beside | dict(late()) | crawler_files(staged.pages, staged.edition_date, url))
-        around = Site(staged.pages, _files(out), staged.edition_date, url)
+        around = Site(staged.pages, frozenset(files_below(out)), staged.edition_date, url)
         finished = finish(out, around, owner(quarto_yml), target.with_name(f"{target.name}-finished"))
         _write(out, indexes({page: made.found for page, made in finished.items()}))
         verify(out, staged.pages, {page: made.seen for page, made in finished.items()})
         trim(out, memory)
         pack_search(out)
         memory.save()
-    sizes = [path.stat().st_size for path in site.rglob("*") if path.is_file()]
+    sizes = [(site / name).stat().st_size for name in files_below(site)]
     seconds = time.monotonic() - start
     return Publication(version, len(staged.pages), len(sizes), sum(sizes), seconds, staged)
 
@@ -119,12 +120,8 @@ def _divided(extra: Mapping[str, bytes]) -> tuple[dict[str, bytes], dict[str, by
     return laid, {name: content for name, content in extra.items() if name not in laid}
 
 
-def _files(folder: Path) -> frozenset[str]:
-    return frozenset(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-
-
-def _write(out: Path, files: Mapping[str, bytes]) -> None:
-    for name, content in files.items():
+def _write(out: Path, contents: Mapping[str, bytes]) -> None:
+    for name, content in contents.items():
         path = out / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)

@@ -11,6 +11,7 @@ from pathlib import Path
 from .. import config
 from ..errors import WecareError
 from ..options import options
+from .folders import files_below
 from .frame import owner
 from .markup import ancestors, long_date, notebook_file, owns_notebook, staged_notebook, table_file
 from .memory import Memory, digest
@@ -78,7 +79,7 @@ def stage(
         When a notebook cannot be published; nothing has been written then.
     """
     memory = Memory(target.with_name(f"{target.name}-pages.json"))
-    pages = [_described(path, memory) for path in _visible(reports, "*.ipynb")]
+    pages = [_described(path, memory) for path in _visible(reports) if path.suffix == ".ipynb"]
     if not pages:
         raise WecareError(f"No executed notebook under {reports.name}/. Run the notebooks first (wecare run).")
     newest = max((each.page for each in pages), key=lambda page: (page.edition_date, page.edition))
@@ -140,8 +141,7 @@ class _Described:
 
 
 def _described(path: Path, memory: Memory) -> _Described:
-    content = path.read_bytes()
-    key = digest(content)
+    key = _digest(path, memory)
     known = memory.get(f"page of {key}")
     if known is not None:
         return _Described(Page(source=path, **known["head"]), key, known["tables"])
@@ -149,6 +149,17 @@ def _described(path: Path, memory: Memory) -> _Described:
     tables = {name: digest(text.encode()) for name, text in page.tables.items()}
     memory.put(f"page of {key}", {"head": {name: getattr(page, name) for name in HEAD}, "tables": tables})
     return _Described(page, key, tables)
+
+
+def _digest(path: Path, memory: Memory) -> str:
+    """Of a file's content; a file with the size and time of before is not read again."""
+    found = path.stat()
+    key, state = f"content of {path}", [found.st_size, found.st_mtime_ns]
+    known = memory.get(key)
+    if known is None or known["state"] != state:
+        known = {"state": state, "digest": digest(path.read_bytes())}
+        memory.put(key, known)
+    return known["digest"]
 
 
 def _generated(
@@ -214,7 +225,7 @@ def _states(names: Iterable[str], target: Path) -> dict[str, list[int] | None]:
 
 def _written(reports: Path, tokens: dict[str, str]) -> dict[str, bytes]:
     files = {}
-    for path in _visible(reports, "*"):
+    for path in _visible(reports):
         name = path.relative_to(reports).as_posix()
         if path.name == "_metadata.yml" or (path.suffix in WRITTEN and path.stem.lower() != "readme"):
             files[name] = _filled(path, tokens)
@@ -225,10 +236,9 @@ def _written(reports: Path, tokens: dict[str, str]) -> dict[str, bytes]:
     return files
 
 
-def _visible(folder: Path, pattern: str) -> list[Path]:
+def _visible(folder: Path) -> list[Path]:
     """Files below a folder, in order, without hidden ones (``.ipynb_checkpoints`` holds old notebooks)."""
-    found = (p for p in folder.rglob(pattern) if p.is_file())
-    return sorted(p for p in found if not any(part.startswith(".") for part in p.relative_to(folder).parts))
+    return [folder / name for name in files_below(folder) if "/." not in f"/{name}"]
 
 
 def _filled(path: Path, tokens: dict[str, str]) -> bytes:
@@ -266,14 +276,11 @@ def _write(path: Path, content: bytes) -> bool:
 
 def _remove_others(target: Path, names: set[str]) -> tuple[str, ...]:
     """Delete staged files that no longer belong; hidden folders are the publisher's own memory."""
-    removed = []
-    for path in _visible(target, "*"):
-        name = path.relative_to(target).as_posix()
-        if name not in names:
-            path.unlink()
-            removed.append(name)
-    for folder in sorted((p for p in target.rglob("*") if p.is_dir()), reverse=True):
-        hidden = any(part.startswith(".") for part in folder.relative_to(target).parts)
-        if not hidden and not any(folder.iterdir()):
-            folder.rmdir()
-    return tuple(removed)
+    there = (path.relative_to(target).as_posix() for path in _visible(target))
+    removed = tuple(name for name in there if name not in names)
+    for name in removed:
+        (target / name).unlink()
+        for folder in (target / name).relative_to(target).parents[:-1]:
+            if not any((target / folder).iterdir()):
+                (target / folder).rmdir()
+    return removed

@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from ..errors import WecareError
+from .folders import files_below
 from .reading import Reader, read
 from .shapes import shapes_address
 from .soundness import Judge
@@ -123,7 +124,7 @@ def verify(site: Path, pages: Mapping[str, str], seen: Mapping[str, Seen] | None
     WecareError
         When anything is wrong; lists every file and finding.
     """
-    files = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
+    files = set(files_below(site))
     findings = [f"{page}.html: the page was not built" for page in pages if f"{page}.html" not in files]
     known: dict[str, Seen] = {}
     places: dict[str, frozenset[str]] = {}
@@ -139,8 +140,15 @@ def verify(site: Path, pages: Mapping[str, str], seen: Mapping[str, Seen] | None
             found.append(f"language {held.lang!r} instead of {expected or 'any'!r}")
         found += [f for address in held.assets if (f := _asset_finding(name, address, files))]
         findings += [f"{name}: {finding}" for finding in found]
+    # Pages of a folder share most of their links.
+    beside: dict[tuple[str, str], str | None] = {}
     for name, held in known.items():
-        findings += [f"{name}: {f}" for address in held.links if (f := _link_finding(name, address, files, places))]
+        folder = posixpath.dirname(name)
+        for address in held.links:
+            if address.startswith(("#", "?")) or (folder, address) not in beside:
+                beside[folder, address] = _link_finding(name, address, files, places)
+            if found := beside[folder, address]:
+                findings.append(f"{name}: {found}")
     for name in sorted(name for name in files if name.endswith(".css")):
         addresses = CSS_ADDRESS.findall((site / name).read_text(encoding="utf-8"))
         findings += [f"{name}: {f}" for address in addresses if (f := _asset_finding(name, address, files))]
