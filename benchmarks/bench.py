@@ -31,7 +31,7 @@ RESULTS = Path(__file__).with_name("RESULTS.md")
 PACKAGES = ("papermill", "nbclient", "ipykernel", "plotly", "pandas", "geopandas", "smalldocs")
 
 #: Runs in a turn of what takes seconds; the rest is run once in a turn.
-SHORT = 3
+SHORT = 5
 
 #: Each is run by a fresh interpreter with a list of report names; it prints one JSON object.
 PAPERMILL_LOOP = """
