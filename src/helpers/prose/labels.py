@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 from importlib.resources import files
 
-# The standard tomllib is five times slower, and every process reads all words.
+# The standard tomllib takes three times as long, and every process reads all words.
 import tomli
 
 from ..errors import WecareError
