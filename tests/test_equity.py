@@ -435,7 +435,9 @@ def with_grants(monkeypatch):
     made, projects = granted_tables(known=22)
     load, read = processed.load, raw.load
     monkeypatch.setattr(processed, "load", lambda name, folder=None: made[name] if name in made else load(name))
-    monkeypatch.setattr(raw, "load", lambda name, root=None: projects if name == "misura1_projects" else read(name))
+    monkeypatch.setattr(
+        raw, "load", lambda name, *_, **given: projects if name == "misura1_projects" else read(name, **given)
+    )
 
 
 @pytest.mark.parametrize("grants", [False, True])
@@ -497,14 +499,14 @@ def test_a_title_is_no_reason_to_compute_the_analyses_again_but_an_amount_is(mon
     from helpers import raw
     from helpers.run import build
 
-    before, load = build._analysis_step().values, raw.load
+    before, load = build._analysis_step().values, raw._load
 
     def edited(column, value):
-        def changed(name, root=None):
-            table = load(name, root)
+        def changed(name, *given):
+            table = load(name, *given)
             return table.assign(**{column: value}) if name == "misura1_projects" else table
 
-        monkeypatch.setattr(raw, "load", changed)
+        monkeypatch.setattr(raw, "_load", changed)
         return build._analysis_step().values
 
     assert edited("project_title", "x") == before

@@ -226,7 +226,9 @@ SECTIONS = ("numbers", "brief", "flows", "grants", "bounds", "projects", "benchm
 def test_every_section_is_shown_whatever_is_known(shown, monkeypatch, lang, known):
     projects, read = raw.load("misura1_projects"), raw.load
     projects["amount_granted_eur"] = pd.Series([290_000] * known + [None] * (22 - known), dtype="Int64")
-    monkeypatch.setattr(raw, "load", lambda name, root=None: projects if name == "misura1_projects" else read(name))
+    monkeypatch.setattr(
+        raw, "load", lambda name, *_, **given: projects if name == "misura1_projects" else read(name, **given)
+    )
     page = Resources(lang)
     page.title()
     for section in SECTIONS:
@@ -252,7 +254,9 @@ def test_a_shared_grant_is_shown_whole_and_as_shared(shown, monkeypatch):
     made = analysis.analyse(processed.load("districts"), raw.load("district_projects"), projects, raw.load("measures"))
     load, read = processed.load, raw.load
     monkeypatch.setattr(processed, "load", lambda name, folder=None: made[name] if name in made else load(name))
-    monkeypatch.setattr(raw, "load", lambda name, root=None: projects if name == "misura1_projects" else read(name))
+    monkeypatch.setattr(
+        raw, "load", lambda name, *_, **given: projects if name == "misura1_projects" else read(name, **given)
+    )
     page = Resources()
     page.benchmarks()
     table = next(b["text/html"] for b in shown if 'id="tbl-benchmarks"' in b.get("text/html", ""))
@@ -265,7 +269,9 @@ def test_a_shared_grant_is_shown_whole_and_as_shared(shown, monkeypatch):
 def test_grants_that_contradict_the_totals_give_no_bounds(shown, monkeypatch):
     projects, read = raw.load("misura1_projects"), raw.load
     projects["amount_granted_eur"] = pd.Series([900_000] * 21 + [None], dtype="Int64")
-    monkeypatch.setattr(raw, "load", lambda name, root=None: projects if name == "misura1_projects" else read(name))
+    monkeypatch.setattr(
+        raw, "load", lambda name, *_, **given: projects if name == "misura1_projects" else read(name, **given)
+    )
     page = Resources()
     page.bounds()
     assert "non si accordano" in words(shown)
