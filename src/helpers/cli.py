@@ -110,14 +110,14 @@ def build(
     if data_only:
         return
     with contextlib.ExitStack() as children:
-        publication = _publication(record, children) if publish_too and not explain else None
+        publishing = _publishing(record, children) if publish_too and not explain else None
         plan = steps.plan(record, only, again)
         if explain:
             _explain(plan)
             return
         failed = _run_reports(record, plan, start, scheduler, engine=engine, workers=jobs, limits=limits)
-        if publication:
-            _tell(publication.publish(plan, publisher))
+        if publishing:
+            _tell(publishing.publish(plan, publisher))
     if failed:
         raise typer.Exit(1)
     if not publish_too:
@@ -172,14 +172,14 @@ def publish(
     record = steps.open_record()
     steps.prepare(record)
     with contextlib.ExitStack() as children:
-        publication = _publication(record, children)
-        _tell(publication.publish(steps.plan(record), publisher))
+        publishing = _publishing(record, children)
+        _tell(publishing.publish(steps.plan(record), publisher))
 
 
-def _publication(record, children: contextlib.ExitStack):
-    from .run.publication import Publication
+def _publishing(record, children: contextlib.ExitStack):
+    from .run.publishing import Publishing
 
-    return Publication(record, children)
+    return Publishing(record, children)
 
 
 def _tell(published) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -14,10 +13,10 @@ from ..record import Record, Step
 from .folders import files_below
 from .memory import code
 
-#: Suffixes of pages, folders that hold none, and how the names of what holds none begin.
+#: Suffixes of pages.
 PAGES = (".ipynb", ".qmd", ".md")
-BESIDE = ("notebooks/", "assets/", "data/")
-NOT_PAGES = ("_", ".", *BESIDE)
+#: Folders that hold no pages, and suffixes of what stands beside pages: all of it goes to the site as it is staged.
+FOLDERS, BESIDE = ("notebooks/", "assets/", "data/"), (".csv", ".pdf")
 
 
 def render(
@@ -58,21 +57,18 @@ def render(
     values = {"pages": " ".join(map(str, steps)), "publisher": version, "code": code()}
     site = Step("site", _shared(stage), values, (kept,))
     changed = [page for page, step in steps.items() if record.reasons(step)]
-    # What is no page goes to the site meanwhile.
-    with forks.beside(lambda: _copy_files(stage, out)) as (copied,):
+    with forks.beside(lambda: _copy(stage, out, _is_file)) as (copied,):
         if record.reasons(site) or len(changed) > len(steps) * few:
             shutil.rmtree(kept, ignore_errors=True)
             whole(kept)
             changed = list(steps)
-        else:
-            if changed:
-                part(changed, list(steps), kept)
-            _copy_files(stage, kept)
+        elif changed:
+            part(changed, list(steps), kept)
         copied()
     if not kept.is_dir():
         raise WecareError(f"{version} rendered {stage.name}/ but made no site. To do: check output-dir in _quarto.yml.")
     record.all_done([site, *(steps[page] for page in changed)])
-    shutil.copytree(kept, out, copy_function=_copy_missing, dirs_exist_ok=True)
+    _copy(kept, out, lambda name: not _is_file(name))
 
 
 def output_dir(stage: Path) -> str:
@@ -82,7 +78,7 @@ def output_dir(stage: Path) -> str:
 
 def _pages(stage: Path) -> list[Path]:
     """Sources of the pages, relative to the stage."""
-    return [Path(name) for name in files_below(stage) if name.endswith(PAGES) and not name.startswith(NOT_PAGES)]
+    return [Path(n) for n in files_below(stage) if n.endswith(PAGES) and not n.startswith(("_", ".", *FOLDERS))]
 
 
 def _step(stage: Path, kept: Path, page: Path) -> Step:
@@ -96,29 +92,12 @@ def _shared(stage: Path) -> tuple[Path, ...]:
     return tuple(stage / name for name in pieces if not name.startswith(made))
 
 
-def _copy_files(stage: Path, kept: Path) -> None:
-    """Bring over what is no page (tables, data, notebooks to download) and has changed; remove what is gone."""
-    wanted = _no_pages(stage)
-    for name in _no_pages(kept) - wanted:
-        (kept / name).unlink()
-    for name in wanted:
-        source, target = stage / name, kept / name
-        if not target.exists() or _seen(source) != _seen(target):
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(source, target)
+def _is_file(name: str) -> bool:
+    """Whether a staged file goes to the site as it is; publishers bring these too, but only with the whole site."""
+    return not name.startswith(("_", ".")) and (name.startswith(FOLDERS) or name.endswith(BESIDE))
 
 
-def _copy_missing(source: str, target: str) -> None:
-    if not os.path.exists(target):
-        shutil.copyfile(source, target)
-
-
-def _no_pages(folder: Path) -> set[str]:
-    """What is no page, relative to the folder."""
-    found = {name for name in files_below(folder) if name.startswith(BESIDE) or name.endswith((".csv", ".pdf"))}
-    return {name for name in found if not name.startswith((".", "_"))}
-
-
-def _seen(path: Path) -> tuple[int, int]:
-    found = path.stat()
-    return found.st_size, found.st_mtime_ns
+def _copy(source: Path, target: Path, chosen: Callable[[str], bool]) -> None:
+    for name in filter(chosen, files_below(source)):
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source / name, target / name)

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from .. import config, forks
 from ..record import Record
 from . import sheets
 from .build import Plan
+
+if TYPE_CHECKING:
+    from ..publish.site import Publication
 
 
 @dataclass(frozen=True)
@@ -19,19 +23,19 @@ class Published:
     Attributes
     ----------
     site
-        See :class:`helpers.publish.site.Publication`.
+        What stands there now.
     sheets
         How many sheets of districts were made for it.
     stale
         Addresses of the pages older than the data: they are published as they are, and say so.
     """
 
-    site: object
+    site: Publication
     sheets: int
     stale: frozenset[str]
 
 
-class Publication:
+class Publishing:
     """A site under way: its files of data are made in a child from the start, while reports are planned and made.
 
     Parameters
@@ -60,9 +64,9 @@ class Publication:
         there = [job for job in plan.every if (config.REPORTS / f"{job.address}.ipynb").is_file()]
         offered = sheets.sheets(plan.steps, there)
         wanted = sheets.outdated(self.record, offered)
-        if len(wanted) > sheets.FEW:
+        few = wanted if len(wanted) <= sheets.FEW else []
+        if not few:
             sheets.make(self.record, wanted)  # all cores are needed, so not beside the pages
-        few = sheets.outdated(self.record, wanted)
         typeset = self._beside(lambda: list(sheets.typeset(few))) if few else list
 
         from ..publish import site

@@ -10,7 +10,7 @@ import pytest
 from helpers import config, forks
 from helpers.publish import feeds, site
 from helpers.record import Record, Step
-from helpers.run import publication, sheets
+from helpers.run import publishing, sheets
 from helpers.run.build import Plan
 from helpers.run.jobs import all_jobs, select
 
@@ -40,7 +40,7 @@ def publish(tmp_path, monkeypatch):
     def publish_now():
         steps = {job.name: Step(job.name, (job.template,)) for job in jobs}
         with ExitStack() as children:
-            done = publication.Publication(record, children).publish(Plan(jobs, jobs, {}, steps), "embedded")
+            done = publishing.Publishing(record, children).publish(Plan(jobs, jobs, {}, steps), "embedded")
         return done, found[-1]
 
     return publish_now
