@@ -22,8 +22,6 @@ ASSET_ATTRIBUTES = {"src", "data", "poster"}
 #: Elements looked at whatever their attributes, and attributes looked at on any element besides those that run.
 ELEMENTS = frozenset({"html", "h1", "main", "link", "script", "style", "iframe", "object", "embed"})
 ATTRIBUTES = frozenset({"id", "name", "href", "srcset", "style", *ASSET_ATTRIBUTES})
-#: Attributes of this name run something.
-RUNNING = "on"
 #: Addresses that run something.
 RUNS = re.compile(r"\s*(?:javascript|data|vbscript)\s*:", re.IGNORECASE)
 LEFTOVER = re.compile(
@@ -56,7 +54,7 @@ class _Reader:
         self.open: tuple[str, str] | None = None  # the script or style being read, and its type
 
     def handle_starttag(self, tag: str, given: Mapping[str, str], twice: bool) -> None:
-        running = [name for name in given if name.startswith(RUNNING)]
+        running = [name for name in given if name.startswith("on")]
         if tag not in ELEMENTS and not running and ATTRIBUTES.isdisjoint(given):
             return
         seen = self.seen
@@ -140,14 +138,14 @@ def verify(site: Path, pages: Mapping[str, str], seen: Mapping[str, Seen] | None
             found.append(f"language {held.lang!r} instead of {expected or 'any'!r}")
         found += [f for address in held.assets if (f := _asset_finding(name, address, files))]
         findings += [f"{name}: {finding}" for finding in found]
-    # Pages of a folder share most of their links.
-    beside: dict[tuple[str, str], str | None] = {}
+    # Pages of a folder share most of their links; those within a page are its own.
+    judged: dict[tuple[str, str], str | None] = {}
     for name, held in known.items():
         folder = posixpath.dirname(name)
         for address in held.links:
-            if address.startswith(("#", "?")) or (folder, address) not in beside:
-                beside[folder, address] = _link_finding(name, address, files, places)
-            if found := beside[folder, address]:
+            if address.startswith(("#", "?")) or (folder, address) not in judged:
+                judged[folder, address] = _link_finding(name, address, files, places)
+            if found := judged[folder, address]:
                 findings.append(f"{name}: {found}")
     for name in sorted(name for name in files if name.endswith(".css")):
         addresses = CSS_ADDRESS.findall((site / name).read_text(encoding="utf-8"))
