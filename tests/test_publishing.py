@@ -70,10 +70,18 @@ def test_pages_older_than_the_data_are_named(publish, monkeypatch):
 
 def test_many_sheets_are_made_before_the_pages(publish, monkeypatch):
     monkeypatch.setattr(sheets, "FEW", 1)
-    monkeypatch.setattr(sheets, "_can_fork", lambda: False)
+    monkeypatch.setattr(sheets, "can_fork", lambda: False)
     monkeypatch.setattr(sheets, "typeset", by_this_process)
     done, given = publish()
     assert done.sheets == 2 and set(given["late"].values()) == {str(os.getpid()).encode()}
+
+
+def test_no_child_is_asked_for_sheets_once_typst_has_threads(publish, monkeypatch):
+    # It would wait for them for ever.
+    monkeypatch.setitem(sys.modules, "typst", SimpleNamespace())
+    monkeypatch.setattr(sheets, "typeset", by_this_process)
+    _, given = publish()
+    assert set(given["late"].values()) == {str(os.getpid()).encode()}
 
 
 def test_what_goes_wrong_in_a_child_is_told(publish, monkeypatch):

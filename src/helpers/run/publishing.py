@@ -67,7 +67,11 @@ class Publishing:
         few = wanted if len(wanted) <= sheets.FEW else []
         if not few:
             sheets.make(self.record, wanted)  # all cores are needed, so not beside the pages
-        typeset = self._beside(lambda: list(sheets.typeset(few))) if few else list
+
+        def pdfs_of_few() -> list[tuple[str, bytes]]:
+            return list(sheets.typeset(few))
+
+        typeset = self._beside(pdfs_of_few) if few and sheets.can_fork() else pdfs_of_few
 
         from ..publish import site
 

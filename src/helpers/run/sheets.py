@@ -101,7 +101,7 @@ def make(record: Record, sheets: Sequence[Sheet], again: bool = False) -> list[S
         When one cannot be made; those made before it are kept.
     """
     wanted = sheets if again else outdated(record, sheets)
-    return keep(record, wanted, _shared_out(wanted) if len(wanted) > FEW and _can_fork() else typeset(wanted))
+    return keep(record, wanted, _shared_out(wanted) if len(wanted) > FEW and can_fork() else typeset(wanted))
 
 
 def outdated(record: Record, sheets: Sequence[Sheet]) -> list[Sheet]:
@@ -138,8 +138,8 @@ def typeset(sheets: Sequence[Sheet]) -> Iterable[tuple[str, bytes]]:
         yield sheet.job.name, typesetter.pdf(content)
 
 
-def _can_fork() -> bool:
-    # A child forked after Typst has started its threads would wait for them for ever.
+def can_fork() -> bool:
+    """Whether a child can make sheets: one forked after Typst has started its threads would wait for them for ever."""
     return forks.AVAILABLE and "typst" not in sys.modules
 
 
