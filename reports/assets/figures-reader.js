@@ -157,15 +157,25 @@ window.Wecare ??= {};
         mark(div, read);
       } else location.assign(read.href);
     };
+    let under = null, pressed = null, told = false, away = false;
     const point = (read) => {
+      under = read;
       div.classList.toggle("is-link", Boolean(read?.href));
       mark(div, read && (read.key || read.point === undefined) ? read : null);
     };
-    div.on("plotly_click", (event) => open(pointed(event)));
-    div.on("plotly_hover", (event) => point(pointed(event)));
+    div.on("plotly_hover", (event) => {
+      // plotly.js tells late, or again after a drawing, of a pointer that has left meanwhile.
+      if (away && !touch) window.Plotly.Fx.unhover(div);
+      else point(pointed(event));
+    });
     div.on("plotly_unhover", () => point(null));
     // plotly.js says nothing when the pointer leaves while it draws.
-    div.addEventListener("mouseleave", () => point(null));
+    div.addEventListener("mouseleave", () => { away = true; point(null); });
+    div.addEventListener("mouseenter", () => { away = false; });
+    // Nor does it tell of every short click: what was pointed at when the button went down is opened then.
+    div.addEventListener("pointerdown", () => { pressed = under; told = false; }, true);
+    div.on("plotly_click", (event) => { told = true; open(pointed(event)); });
+    div.addEventListener("click", (event) => { if (!touch && !told && event.target.closest(".nsewdrag")) open(pressed); });
     if (!rowed(div) || !items.some((one) => one.href)) return;
     // The names beside the rows answer as the rows do.
     div.classList.add("has-names");
