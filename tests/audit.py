@@ -9,9 +9,10 @@ found good before, on whatever page, needs no second judgement. That is what mak
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,9 @@ COLOURS = ["color-contrast", "link-in-text-block"]
 TAB = {"type": "rawKeyDown", "key": "Tab", "code": "Tab", "windowsVirtualKeyCode": 9}
 #: Key presses sent at once: the browser then need not paint each stop of the focus.
 PRESSES = 40
+
+#: Seconds a page may take, many times what the slowest one needs: a browser that has not answered by then never will.
+PATIENCE = 180
 
 #: Draws every figure by bringing it near the screen and waiting for it; says which stayed undrawn.
 DRAW = """async () => {
@@ -168,8 +172,14 @@ class Look:
     noise: list[str] = field(default_factory=list)
     stops: dict[str, int] = field(default_factory=dict)
 
+    def add(self, other: Look) -> None:
+        """Take in what was found elsewhere."""
+        for name in (one.name for one in fields(Look)):
+            mine, others = getattr(self, name), getattr(other, name)
+            mine.update(others) if isinstance(mine, dict) else mine.extend(others)
 
-def look(site: Path, workers: int | None = None) -> Look:
+
+def look(site: Path, workers: int | None = None, patience: float = PATIENCE) -> Look:
     """Look at every page of a site.
 
     Parameters
@@ -179,6 +189,9 @@ def look(site: Path, workers: int | None = None) -> Look:
     workers
         Browsers at work side by side; unless told, two at most, and no more than this process has processors, which
         it shares with others that run tests.
+    patience
+        Seconds a page may take. When they are over it is opened once more, in a new browser: that one may have been
+        stuck, and not the page.
     """
     axe = pytest.importorskip("axe_playwright_python", reason="NOT LOOKED AT: axe-playwright-python is not installed")
     _, chromium = tools()
@@ -188,13 +201,22 @@ def look(site: Path, workers: int | None = None) -> Look:
     todo = iter(sorted(path.relative_to(site).as_posix() for path in site.rglob("*.html")))
     good: set[str] = set()
 
-    async def work(root: str, driver: object) -> None:
+    async def started(root: str, driver: object) -> _Visitor:
         browser = await driver.chromium.launch(executable_path=chromium, args=list(QUIET))
         context = await browser.new_context(viewport=DESKTOP, reduced_motion="reduce")
-        visitor = _Visitor(await context.new_page(), root, script, good, found)
+        return _Visitor(browser, await context.new_page(), root, script, good)
+
+    async def work(root: str, driver: object) -> None:
+        visitor = await started(root, driver)
         for address in todo:
-            await visitor.visit(address)
-        await browser.close()
+            for _ in range(2):
+                seen = await visitor.visit(address, patience)
+                if seen is not None:
+                    break
+                await visitor.leave()
+                visitor = await started(root, driver)
+            found.add(seen or Look([address], noise=[f"{address}: no answer within {patience:g} s, twice"]))
+        await visitor.leave()
 
     async def everybody(root: str) -> None:
         from playwright.async_api import async_playwright
@@ -211,8 +233,9 @@ def look(site: Path, workers: int | None = None) -> Look:
 class _Visitor:
     """One browser's page, walking from address to address."""
 
-    def __init__(self, page: object, root: str, script: str, good: set[str], found: Look):
-        self.page, self.root, self.script, self.good, self.found = page, root, script, good, found
+    def __init__(self, browser: object, page: object, root: str, script: str, good: set[str]):
+        self.browser, self.page, self.root, self.script, self.good = browser, page, root, script, good
+        self.found = Look()
         self.address = ""
         page.on("request", self._asked)
         page.on("console", lambda m: self._heard(f"console: {m.text}") if m.type == "error" else None)
@@ -227,18 +250,27 @@ class _Visitor:
         if not request.url.startswith((self.root, "data:", "blob:")):
             self._heard(f"foreign: {request.url}")
 
-    async def visit(self, address: str) -> None:
-        self.address = address
-        self.found.pages.append(address)
+    async def visit(self, address: str, patience: float) -> Look | None:
+        """What is found on a page; None when the browser does not answer within so many seconds."""
+        self.address, self.found = address, Look([address])
         try:
-            await self._open()
-            await self._judge("light", DESKTOP, TAGS)
-            await self._walk()
-            await self._judge("dark", DESKTOP)
-            await self._judge("dark", PHONE, TAGS)
-            await self._judge("light", PHONE)
+            async with asyncio.timeout(patience):
+                await self._open()
+                await self._judge("light", DESKTOP, TAGS)
+                await self._walk()
+                await self._judge("dark", DESKTOP)
+                await self._judge("dark", PHONE, TAGS)
+                await self._judge("light", PHONE)
+        except TimeoutError:
+            return None
         except Exception as error:  # the other pages are to be looked at all the same
             self._heard(f"not looked at to the end: {error}")
+        return self.found
+
+    async def leave(self) -> None:
+        """Close the browser; one that is stuck ends with the driver."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.browser.close(), 30)
 
     async def _open(self) -> None:
         await self.page.set_viewport_size(DESKTOP)

@@ -105,6 +105,15 @@ def test_looking_at_pages_finds_planted_faults(tmp_path):
         assert expected or not own, own
 
 
+def test_a_browser_that_does_not_answer_is_noticed_and_the_next_page_is_looked_at(tmp_path):
+    sound = SOUND.format(style="", inside="")
+    (tmp_path / "a.html").write_text(sound.replace("</main>", "<script>while (true);</script></main>"))
+    (tmp_path / "b.html").write_text(sound)
+    found = look(tmp_path, workers=1, patience=10)
+    assert found.pages == ["a.html", "b.html"] and list(found.stops) == ["b.html"]
+    assert found.noise == ["a.html: no answer within 10 s, twice"] and not found.rules
+
+
 def test_the_first_stop_leads_past_the_menu_to_the_content(opened):
     page = opened("distretti/cuneo.html")
     page.keyboard.press("Tab")

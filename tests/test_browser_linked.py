@@ -132,8 +132,11 @@ def test_what_is_told_of_a_pointer_that_has_left_marks_nothing(visit):
     page.mouse.move(5, 5)
     wait_marked(page, "benchmark-map", wanted=False)
     # On a slow machine plotly.js tells of it after it has left.
-    late = """name => document.querySelector(`#fig-${name} .plot`)
-        .emit("plotly_hover", { points: [{ curveNumber: 0, pointNumber: 0 }] })"""
+    late = """name => {
+        const plot = document.querySelector(`#fig-${name} .plot`);
+        const curveNumber = plot.data.findIndex((trace) => trace.customdata);
+        plot.emit("plotly_hover", { points: [{ curveNumber, pointNumber: 0 }] });
+    }"""
     page.evaluate(late, "benchmark-ranking")
     page.wait_for_timeout(300)
     assert not page.evaluate(MARKED, "benchmark-ranking") and not page.evaluate(MARKED, "benchmark-map")
