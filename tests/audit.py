@@ -202,9 +202,10 @@ def look(site: Path, workers: int | None = None, patience: float = PATIENCE) -> 
     good: set[str] = set()
 
     async def started(root: str, driver: object) -> _Visitor:
-        browser = await driver.chromium.launch(executable_path=chromium, args=list(QUIET))
-        context = await browser.new_context(viewport=DESKTOP, reduced_motion="reduce")
-        return _Visitor(browser, await context.new_page(), root, script, good)
+        async with asyncio.timeout(PATIENCE):
+            browser = await driver.chromium.launch(executable_path=chromium, args=list(QUIET))
+            context = await browser.new_context(viewport=DESKTOP, reduced_motion="reduce")
+            return _Visitor(browser, await context.new_page(), root, script, good)
 
     async def work(root: str, driver: object) -> None:
         visitor = await started(root, driver)
