@@ -59,7 +59,9 @@ assert not [o for o in outcomes if o.error]
 """
 
 FLOOR = """
+from helpers import files
 from helpers.run import batch
+from helpers.run.execute import execute
 from helpers.run.warm import inline
 batch.warm_up(jobs)
 spent = 0.0
@@ -72,8 +74,9 @@ def timed(self, source):
     finally:
         spent += time.process_time() - before
 inline._Kernel.run = timed
-for job in jobs:
-    batch.execute(job, "wecare-inline")
+with files.holding():
+    for job in jobs:
+        execute(job, "wecare-inline")
 result["cells_cpu"] = spent
 """
 
@@ -201,7 +204,7 @@ def measure(runs: int, sizes: tuple[int, ...]) -> dict:
                 note("quarto, one project", project.publish("quarto"))
         italy = Project(Path(folder) / "italy")
         synthetic.areas(italy.root / "data/raw", download(Path(folder)), max(sizes))
-        italy.python("from helpers import processed\nprocessed.build()")
+        italy.python("from helpers import levels\nlevels.build()")
         for _ in range(runs):
             for size in sizes:
                 note(f"areas{size}", italy.python(OURS, WORKERS=2, COUNT=size))

@@ -5,11 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -78,11 +76,8 @@ class Project:
         for name in ("reports", "data/processed"):
             shutil.copytree(self.root / name, root / name, dirs_exist_ok=True)
         (root / "build").mkdir()
-        for name in ("record.db", "inputs.json"):
+        for name in ("record.db", "inputs.db"):
             shutil.copy(self.root / "build" / name, root / "build")
-        # The record names files by their whole path.
-        with closing(sqlite3.connect(root / "build/record.db", isolation_level=None)) as record:
-            record.execute("UPDATE doit SET task_data = replace(task_data, ?, ?)", (str(self.root), str(root)))
         return copy
 
     def wecare(self, *arguments: str, ok: bool = True) -> subprocess.CompletedProcess:
@@ -151,17 +146,17 @@ def browser() -> Iterator[object]:
 @pytest.fixture(scope="session")
 def parts(tmp_path_factory: pytest.TempPathFactory):
     """Files of the site made from data, each made once."""
-    from helpers.publish.parts import Parts
+    from helpers.data_cache import DataCache
 
-    return Parts(tmp_path_factory.mktemp("parts") / "parts.json")
+    return DataCache(tmp_path_factory.mktemp("parts") / "parts.db")
 
 
 @pytest.fixture(scope="session")
 def tables() -> dict:
     """The processed tables, derived from data/raw."""
-    from helpers import processed
+    from helpers import levels
 
-    return processed.derive()
+    return levels.derive()
 
 
 @pytest.fixture

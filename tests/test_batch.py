@@ -72,8 +72,17 @@ def test_a_report_that_hangs_is_ended_and_one_that_dies_is_told(tmp_path):
     hang, fine, die = batch.run(wanted, tmp_path, timeout=4)
     assert fine.error is None
     assert hang.error == "TimeoutError: no sign of life for 4 s"
-    assert die.error == "ChildDied: ended with code 7"
+    assert die.error == "ChildDied: the process was ended, with code 7"
     assert not (tmp_path / "hang.ipynb").exists()
+
+
+@pytest.mark.parametrize("others", [1, 40])
+def test_a_notebook_that_ends_its_process_with_code_0_has_failed(tmp_path, others):
+    path = template(tmp_path / "t.ipynb", "import os\nif what == 'a':\n    os._exit(0)")
+    names = ["a", *(f"b{n}" for n in range(others))]
+    first, *rest = batch.run([jobs.Job(n, path, n, {"what": n}) for n in names], tmp_path, workers=2)
+    assert first.error == "ChildDied: the process was ended, with code 0" and not (tmp_path / "a.ipynb").exists()
+    assert not [outcome.error for outcome in rest if outcome.error]
 
 
 def made_by(tmp_path, code, names, **options):

@@ -8,10 +8,9 @@ import sys
 import time
 
 import nbformat
+import pandas as pd
 import pytest
 
-from helpers.record import Record, Step
-from helpers.run import build as steps
 from helpers.run import jobs
 
 #: Pages that show the residents of the region or of all districts.
@@ -155,6 +154,45 @@ def test_a_report_that_was_removed_is_made_again(edited):
     edited.wecare("build")
 
 
+def test_a_report_or_table_that_is_not_what_was_made_is_made_again(edited):
+    report, table = edited.root / "reports/distretti/bra.ipynb", edited.root / "data/processed/districts.parquet"
+    before = report.read_bytes(), table.read_bytes()
+    report.write_bytes(before[0].replace(b"Bra", b"Bar"))
+    districts = pd.read_parquet(table)
+    districts.assign(residents=districts["residents"] * 10).to_parquet(table, index=False)
+    lines = edited.wecare("build", "--explain").stdout.splitlines()
+    assert "D15: reports/distretti/bra.ipynb is not what was made" in lines
+    edited.wecare("build")
+    assert (report.read_bytes(), table.read_bytes()) == before
+
+
+def test_a_notebook_that_was_only_run_and_saved_is_the_same_template(edited):
+    path = edited.root / "notebooks/district.ipynb"
+    before, nb = path.read_bytes(), nbformat.read(path, 4)
+    for cell in nb.cells:
+        cell.metadata["collapsed"] = True
+        if cell.cell_type == "code":
+            cell.execution_count, cell.outputs = 7, [nbformat.v4.new_output("stream", text="run by hand")]
+    nb.metadata["language_info"] = {"name": "python", "version": "3.99"}
+    nbformat.write(nb, path)
+    assert explained(edited) == {}
+    nb.cells[-1].metadata["tags"] = ["remove-cell"]
+    nbformat.write(nb, path)
+    assert set(explained(edited)) == {f"D{n:02d}" for n in range(1, 31)}
+    path.write_bytes(before)
+
+
+def test_an_edit_that_keeps_size_and_time_is_seen(edited):
+    path = edited.root / "data/raw/comuni.csv"
+    before, times = path.read_bytes(), path.stat()
+    path.write_bytes(before.replace(b",Torino,", b",Torinx,", 1))
+    os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+    for command in ("check", "build", "publish"):
+        done = edited.wecare(command, ok=False)
+        assert done.returncode == 1 and "comuni.csv" in done.stderr
+    path.write_bytes(before)
+
+
 def test_an_unrecorded_edit_stops_the_build(edited):
     path = edited.root / "data/raw/districts.csv"
     text = path.read_text(encoding="utf-8")
@@ -164,12 +202,6 @@ def test_an_unrecorded_edit_stops_the_build(edited):
     assert "districts.csv" in done.stderr and "wecare record" in done.stderr
     path.write_text(text, encoding="utf-8")
     assert explained(edited) == {}
-
-
-def test_templates_labels_and_library_take_part_but_not_the_command():
-    names = {p.name for p in steps._report_code()}
-    assert {"district_brief.md.j2", "common.toml", "maps.py", "digests.py", "inline.py"} <= names
-    assert not {"cli.py", "stage.py", "forks.py", "schema.py"} & names
 
 
 def start(project, *arguments):
@@ -201,23 +233,3 @@ def test_an_interrupted_build_is_resumed_where_it_was(project, how):
     assert asked - len(made) <= again <= asked - len(made) + 1
     assert sum(p.stat().st_mtime_ns != stamp for p, stamp in stamps.items()) <= 1
     assert len(reports(project)) == asked
-
-
-def test_the_record_knows_why(tmp_path):
-    file, target = tmp_path / "a.csv", tmp_path / "t"
-    file.write_text("1")
-    record = Record(tmp_path / "r.db")
-
-    def step(value="x"):
-        return Step("s", (file,), {"project": value}, (target,))
-
-    assert record.reasons(step()) == ["never made before"]
-    target.write_text("")
-    record.done(step())
-    assert record.reasons(step()) == []
-    assert record.reasons(step("y")) == ["project changed"]
-    file.write_text("2")
-    assert record.reasons(step()) == [f"{file} changed"]
-    record.done(step())
-    target.unlink()
-    assert Record(tmp_path / "r.db").reasons(step()) == [f"{target} missing"]

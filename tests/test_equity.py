@@ -1,5 +1,7 @@
 """Need, inequality and space: PySAL's documented examples, cases worked by hand, laws, and the page that shows them."""
 
+import shutil
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -405,7 +407,7 @@ def test_benchmarks_are_shown_today_and_grants_once_they_are_known():
     made, _ = granted_tables(known=22)
     row = made["inequality"].set_index("basis").loc["granted"]
     assert row["n"] == 26 and row["gini_residents"] > 0
-    assert set(made) == set(analysis.TABLES) == set(processed.ANALYSES)
+    assert set(made) == set(processed.ANALYSES)
     few, _ = granted_tables(known=3)
     assert "granted" not in set(few["inequality"]["basis"])
 
@@ -484,22 +486,27 @@ def test_pages_need_no_pysal():
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.endswith("[]\n")
 
 
-def test_the_step_that_needs_pysal_rests_on_few_columns_and_not_on_comuni():
-    from helpers.run import build
+def read_for_analyses(tmp_path):
+    """What the analyses read, with the state it is in."""
+    from helpers.reads import noted
+    from helpers.states import States
 
-    step = build._analysis_step()
-    names = {path.name for path in step.files}
-    assert {"districts.parquet", "need.py", "equity.py", "funding.py", "classes.py"} <= names
-    assert not {"population.csv", "comuni.parquet", "misura1_projects.csv", "ages.parquet"} & names
-    assert set(processed.ANALYSIS_SOURCES) <= set(step.values)
-    assert set(step.targets) == set(processed.analysis_files())
+    with noted() as reads:
+        analysis.build(tmp_path)
+    return States().of_all(reads)
 
 
-def test_a_title_is_no_reason_to_compute_the_analyses_again_but_an_amount_is(monkeypatch):
-    from helpers import raw
-    from helpers.run import build
+def test_the_analyses_rest_on_few_columns_and_not_on_comuni(tmp_path):
+    shutil.copy(processed.level_files()[1], tmp_path)
+    reads = read_for_analyses(tmp_path)
+    assert {"processed districts", "columns misura1_projects project_id amount_granted_eur"} <= set(reads)
+    assert not {"raw population", "processed comuni", "processed ages", "raw misura1_projects"} & set(reads)
+    assert {path.stem for path in tmp_path.iterdir()} == {"districts", *processed.ANALYSES}
 
-    before, load = build._analysis_step().values, raw._load
+
+def test_a_title_is_no_reason_to_compute_the_analyses_again_but_an_amount_is(tmp_path, monkeypatch):
+    shutil.copy(processed.level_files()[1], tmp_path)
+    before, load = read_for_analyses(tmp_path), raw._load
 
     def edited(column, value):
         def changed(name, *given):
@@ -507,7 +514,7 @@ def test_a_title_is_no_reason_to_compute_the_analyses_again_but_an_amount_is(mon
             return table.assign(**{column: value}) if name == "misura1_projects" else table
 
         monkeypatch.setattr(raw, "_load", changed)
-        return build._analysis_step().values
+        return read_for_analyses(tmp_path)
 
     assert edited("project_title", "x") == before
     assert edited("amount_granted_eur", 1.0) != before

@@ -157,3 +157,18 @@ def test_bounds_are_those_of_mapclassify(values):
     assert maps.quantile_bounds(pd.Series(values), decimals=9)[:-1] == pytest.approx(
         tuple(np.unique(np.round(expected[:-1], 9))), abs=1e-8
     )
+
+
+def test_the_outline_of_a_pyramid_runs_along_the_bars():
+    """Each class's share holds over all its years: at no age does the line stand between two shares."""
+    own = charts.age_classes(pd.DataFrame({"age": range(101), "female": 1.0, "male": 1.0}))
+    words = {"male": "M", "female": "F", "age": "age"}
+    figure = charts.pyramid(own, own, ("here", "there"), words, "{:.1%}".format)
+    bars = {trace["name"]: trace for trace in figure["data"] if trace["type"] == "bar"}
+    lines = [trace for trace in figure["data"] if trace["type"] == "scatter"]
+    assert len(lines) == 2 and not any("shape" in trace["line"] for trace in lines)
+    for bar, line in zip(bars.values(), lines, strict=True):
+        assert line["x"][::2] == line["x"][1::2] == bar["x"]
+        middles = [(low + high) / 2 for low, high in zip(line["y"][::2], line["y"][1::2], strict=True)]
+        assert middles == bar["y"] and line["y"][0] == 0 and line["y"][-1] == 100
+        assert line["y"][1:-1:2] == line["y"][2::2]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from helpers import dependencies
 from helpers.publish import finish as finishing
 from helpers.publish.finish import finish
 from helpers.publish.frame import Owner
@@ -59,7 +60,7 @@ def test_only_what_changed_is_finished_again(tmp_path, made):
 
 @pytest.mark.parametrize("what", ["owner", "page", "library", "spoilt"])
 def test_a_change_around_the_pages_finishes_them_again(tmp_path, made, monkeypatch, what):
-    kept, texts, whose = tmp_path / "kept", {"a": "1", "b": "2"}, WHOSE
+    kept, texts, whose = tmp_path / "kept.db", {"a": "1", "b": "2"}, WHOSE
     finish(*rendered(tmp_path, **texts), WHOSE, kept)
     made.clear()
     if what == "owner":
@@ -67,16 +68,8 @@ def test_a_change_around_the_pages_finishes_them_again(tmp_path, made, monkeypat
     elif what == "page":
         texts["c"] = "3"
     elif what == "library":
-        monkeypatch.setattr(finishing, "library", lambda: "another")
+        monkeypatch.setattr(dependencies, "fingerprints", lambda *modules: {"helpers.publish.finish": "another"})
     else:
-        for page in texts:
-            (kept / f"{page}.json").write_text("{")
+        kept.write_text("{")
     finish(*rendered(tmp_path, **texts), whose, kept)
     assert made == list(texts)
-
-
-def test_pages_that_are_gone_are_forgotten(tmp_path):
-    kept = tmp_path / "kept"
-    finish(*rendered(tmp_path, a="1", b="2"), WHOSE, kept)
-    finish(*rendered(tmp_path, a="1"), WHOSE, kept)
-    assert [path.name for path in kept.iterdir()] == ["a.json"]

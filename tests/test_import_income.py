@@ -12,7 +12,7 @@ from istat_files import IRPEF, irpef_line, write
 from raw_fixtures import Copy, copied
 
 from helpers import income as incomes
-from helpers import processed, raw
+from helpers import levels, raw
 from helpers.errors import InputError
 from helpers.imports import income, optional
 
@@ -259,7 +259,7 @@ def test_districts_have_the_column_only_with_the_table(copy, tmp_path, codes, ta
     assert not set(incomes.COLUMNS) & set(tables["districts"])
     lines = [irpef_line(code, 10, 10, 200_000 + n) for n, code in enumerate(codes)]
     income.plan(saved(tmp_path, *lines), root=copy.root).draft.commit()
-    made = processed.derive(copy.root)
+    made = levels.derive(copy.root)
     for level in ("districts", "provinces", "quadrants", "region"):
         assert made[level]["income_per_taxpayer"].between(20_000, 20_119).all(), level
         assert made[level]["income_known"].eq(1).all() and made[level]["income_year"].eq(2030).all()

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from istat_files import HEADER, posas_lines, write
 from raw_fixtures import Copy, copied
 
-from helpers import processed, raw
+from helpers import levels, raw
 from helpers.errors import InputError
 from helpers.imports import changes, population, posas
 
@@ -180,7 +180,7 @@ def test_comuni_that_merged(copy, tmp_path, people, names):
     assert after["005122"].symmetric_difference(parts).area < 1e-12 < parts.area
     assert copy.problems() == []
     # The whole journey goes on: the region has the same people in one comune fewer.
-    region = processed.derive(copy.root)["region"].iloc[0]
+    region = levels.derive(copy.root)["region"].iloc[0]
     assert (region["n_comuni"], region["residents"]) == (1180, 4_256_350)
     assert population.plan(path, root=copy.root).draft.changed == []
     # Older people again: their two codes now mean the one comune.

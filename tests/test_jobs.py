@@ -2,9 +2,9 @@
 
 import pytest
 
-from helpers import config
+from helpers import config, notebooks
 from helpers.errors import WecareError
-from helpers.pages.inputs import INPUTS
+from helpers.pages.inputs.registry import INPUTS
 from helpers.run import jobs
 
 
@@ -41,7 +41,7 @@ def test_an_unknown_report_gets_a_suggestion():
 
 
 def test_parameters_are_read_from_the_template():
-    declared = jobs.declared_parameters(jobs.all_jobs()[-1].template)
+    declared = notebooks.declared_parameters(jobs.all_jobs()[-1].template)
     assert declared == {"district": "D12", "lang": "it", "edition": ""}
 
 
@@ -66,6 +66,6 @@ def test_every_job_has_valid_parameters():
 
 def test_a_template_without_parameters_cell_is_refused(tmp_path):
     path = tmp_path / "bare.ipynb"
-    path.write_text('{"cells": [{"metadata": {}, "cell_type": "code", "source": ["x = 1"]}]}')
+    path.write_text('{"nbformat": 4, "cells": [{"metadata": {}, "cell_type": "code", "source": ["x = 1"]}]}')
     with pytest.raises(WecareError, match="no cell tagged 'parameters'"):
-        jobs.declared_parameters(path)
+        notebooks.declared_parameters(path)

@@ -21,7 +21,6 @@ from helpers.errors import WecareError
 from helpers.publish import feeds
 from helpers.publish.machines import api, cards, catalog, geo, metadata, schemas, search, social, web
 from helpers.publish.machines.base import quantity, site_url, text_or_reason
-from helpers.publish.parts import Parts
 from helpers.publish.reading import read
 from helpers.publish.site import publish
 
@@ -357,22 +356,9 @@ def test_pictures_have_the_size_networks_ask_for_and_stay_small():
 
 
 def test_the_same_inputs_give_the_same_bytes_kept_or_made_again(tmp_path):
-    first = feeds.feeds(kept=tmp_path / "one.json")
-    assert feeds.feeds(kept=tmp_path / "one.json") == first
-    assert feeds.feeds(kept=tmp_path / "two.json") == first
-
-
-def test_a_part_is_made_again_when_a_source_changes_and_only_then(tmp_path):
-    made = []
-
-    def part(content):
-        parts = Parts(tmp_path / "parts.json")
-        found = parts.files("one", [content, "two"], lambda: made.append(content) or {"a": content})
-        parts.save()
-        return found
-
-    assert [part(b"x"), part(b"x"), part(b"y")] == [{"a": b"x"}, {"a": b"x"}, {"a": b"y"}]
-    assert made == [b"x", b"y"]
+    first = feeds.feeds(kept=tmp_path / "one.db")
+    assert feeds.feeds(kept=tmp_path / "one.db") == first
+    assert feeds.feeds(kept=tmp_path / "two.db") == first
 
 
 # --- metadata and search -----------------------------------------------------------------------------------------

@@ -12,15 +12,17 @@ from bs4 import BeautifulSoup
 from plain_html import read_page
 from samples import QUARTO_YML, html, markdown, notebook, page_output, small_site
 
+from helpers import dependencies
 from helpers.errors import WecareError
-from helpers.publish import embedded, kept, quarto
+from helpers.publish import embedded, quarto
 from helpers.publish.site import choose, publish
 from helpers.publish.swap import recover, replacing
 from helpers.publish.verify import verify
 
 GOOD = (
     '<!doctype html><html lang="it"><head><link rel="canonical" href="https://e.it/"></head>'
-    '<body><main><h1 id="su">T</h1>{}<a href="https://e.it">fuori</a><a href="#su">su</a></main>'
+    '<body><header><a href="index.html">Menu</a></header>'
+    '<main><h1 id="su">T</h1>{}<a href="https://e.it">fuori</a><a href="#su">su</a></main>'
     "</body></html>"
 )
 
@@ -187,8 +189,36 @@ def test_quarto_renders_only_what_changed(stand_in, tmp_path, monkeypatch):
     for n in range(4):
         (project / f"p{n}.ipynb").write_text("many changed")
     assert rendered() == ["site"]
-    monkeypatch.setattr(kept, "code", lambda: "another release")
+    code = dependencies.fingerprints
+    monkeypatch.setattr(dependencies, "fingerprints", lambda *given: code(*given) | {"helpers.publish.quarto": "x"})
     assert rendered() == ["site"]
+
+
+def test_a_page_left_empty_or_edited_where_it_was_rendered_is_rendered_again(stand_in, tmp_path):
+    project, kept = tmp_path / "build" / "site", tmp_path / "build" / "site-quarto"
+    project.mkdir(parents=True)
+    (project / "_quarto.yml").write_text("project: {type: website}")
+    for n in range(8):
+        (project / f"p{n}.ipynb").write_text(f"page {n}")
+    quarto.render(project, tmp_path / "out0")
+    for n, spoil in enumerate((lambda p: p.write_text(""), lambda p: p.write_text("edited"), lambda p: p.unlink()), 1):
+        stand_in()
+        spoil(kept / "p2.html")
+        quarto.render(project, tmp_path / f"out{n}")
+        assert stand_in() == ["p2.ipynb"]
+        assert (tmp_path / f"out{n}" / "p2.html").read_text() == "page 2"
+
+
+def test_a_publisher_that_leaves_a_page_empty_is_not_believed(stand_in, tmp_path):
+    project = tmp_path / "build" / "site"
+    project.mkdir(parents=True)
+    (project / "_quarto.yml").write_text("project: {type: website}")
+    (project / "p1.ipynb").write_text("")
+    with pytest.raises(WecareError, match=r"made nothing of p1\.ipynb"):
+        quarto.render(project, tmp_path / "out")
+    (project / "p1.ipynb").write_text("page 1")
+    quarto.render(project, tmp_path / "out")
+    assert (tmp_path / "out" / "p1.html").read_text() == "page 1"
 
 
 def test_a_failing_quarto_is_quoted(tmp_path, monkeypatch):
@@ -279,6 +309,15 @@ def test_swap_interrupted_after_the_renames(site):
     assert content(site) == {"page": b"old"} and list(site.parent.iterdir()) == [site]
 
 
+def test_verify_wants_a_menu_that_leads_to_pages(tmp_path):
+    # As Quarto wrote it for addresses that began with a slash.
+    dead = '<a href="//index.html">Home</a><a href="https://e.it/">elsewhere</a>'
+    for header in ("", dead):
+        (tmp_path / "index.html").write_text(GOOD.format("").replace('<a href="index.html">Menu</a>', header))
+        with pytest.raises(WecareError, match="no link of menu or footer leads to a page"):
+            verify(tmp_path, {"index": "it"})
+
+
 def test_verify_accepts_a_good_site(tmp_path):
     (tmp_path / "index.html").write_text(GOOD.format('<script type="application/json">{"a": "http://x"}</script>'))
     verify(tmp_path, {"index": "it"})
@@ -306,9 +345,13 @@ def test_verify_accepts_a_good_site(tmp_path):
         ("<h1>due</h1>", "2 first-level headings"),
         ('<a href="csv:map">x</a>', "left unfilled"),
         ("<p>@publisher@</p>", "left unfilled"),
+        ('<a href="//e.it/x.html">x</a>', "address without a scheme"),
+        ('</main><footer><a href="//index.html">x</a></footer><main>', "address without a scheme"),
+        ('</main><footer><a href="a.ipynb">x</a></footer><main>', "menu or footer leads to no page: a.ipynb"),
     ],
 )
 def test_verify_finds(tmp_path, inside, said):
+    (tmp_path / "a.ipynb").touch()
     (tmp_path / "index.html").write_text(GOOD.format(inside))
     with pytest.raises(WecareError) as caught:
         verify(tmp_path, {"index": "it"})

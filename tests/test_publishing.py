@@ -38,9 +38,10 @@ def publish(tmp_path, monkeypatch):
     monkeypatch.setattr(site, "publish", published)
 
     def publish_now():
-        steps = {job.name: Step(job.name, (job.template,)) for job in jobs}
+        steps = {job.name: Step(job.name, {}) for job in jobs}
+        plan = Plan(jobs, jobs, {}, {job.name: {} for job in jobs}, steps)
         with ExitStack() as children:
-            done = publishing.Publishing(record, children).publish(Plan(jobs, jobs, {}, steps), "embedded")
+            done = publishing.Publishing(record, children).publish(plan, "embedded")
         return done, found[-1]
 
     return publish_now

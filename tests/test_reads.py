@@ -8,8 +8,8 @@ import sys
 
 import pytest
 
-from helpers import forks, processed, raw, states
-from helpers.publish.parts import Parts
+from helpers import config, files, forks, processed, raw, states
+from helpers.data_cache import DataCache
 from helpers.reads import Read, kept, note, noted
 from helpers.run import inputs
 from helpers.run.jobs import all_jobs
@@ -18,8 +18,7 @@ from helpers.run.jobs import all_jobs
 UNTOLD = """
 import json, sys
 from helpers import config, forks, raw
-from helpers.pages.inputs import INPUTS
-from helpers.publish.parts import Parts
+from helpers.pages.inputs.registry import INPUTS
 from helpers.reads import noted
 from helpers.run.inputs import _shown
 from helpers.run.jobs import all_jobs
@@ -72,7 +71,7 @@ def test_readers_say_what_they_read(tmp_path):
         ("form", "events"),
         ("edition", ""),
         ("year", "population"),
-        ("tables", ""),
+        ("presence", "grants"),
         ("processed", "region"),
     }
     with noted() as reads, pytest.raises(Exception, match="does not exist"):
@@ -90,24 +89,34 @@ def test_no_report_opens_a_file_without_saying_so():
     assert not [(report, untold) for report, _, untold in found if untold]
 
 
-def test_a_part_is_made_again_when_what_it_read_is_another(tmp_path, monkeypatch):
+def altered(monkeypatch, *names):
+    """Make files of data/raw with these names count as changed."""
+    read = files._read
+
+    def other(path):
+        content, known = read(path)
+        return content, known + "x" * (path.name in names and path.parent == config.RAW)
+
+    monkeypatch.setattr(files, "_read", other)
+
+
+def test_a_value_is_computed_again_when_what_it_read_is_another(tmp_path, monkeypatch):
     asked = []
 
-    def make():
+    def compute():
         asked.append(len(raw.load("quadrants")))
         return {"n": asked[-1]}
 
     def value():
-        parts = Parts(tmp_path / "parts.json")
-        found = parts.value("quadrants", make)
-        parts.save()
+        cache = DataCache(tmp_path / "cache.db")
+        found = cache.computed("quadrants", [], compute)
+        cache.save()
         return found
 
     assert value() == value() == {"n": 4} and len(asked) == 1
-    content = states.content_of
-    monkeypatch.setattr(states, "content_of", lambda path: content(path) + "x" * (path.name == "events.csv"))
+    altered(monkeypatch, "events.csv")
     assert value() == {"n": 4} and len(asked) == 1
-    monkeypatch.setattr(states, "content_of", lambda path: content(path) + "x" * (path.name == "quadrants.csv"))
+    altered(monkeypatch, "quadrants.csv")
     assert value() == {"n": 4} and len(asked) == 2
 
 
@@ -125,14 +134,19 @@ def cut(monkeypatch):
     return found
 
 
+def hashes(place, code="code"):
+    jobs = all_jobs()
+    return inputs.input_hashes(jobs, {job.template: code for job in jobs}, place)
+
+
 def test_an_edit_cuts_again_what_reads_the_table_and_nothing_else(tmp_path, monkeypatch, cut):
-    content, jobs, place = states.content_of, all_jobs(), tmp_path / "inputs.json"
-    first = inputs.input_hashes(jobs, "code", place)
-    assert inputs.input_hashes(jobs, "code", place) == first
-    monkeypatch.setattr(states, "content_of", lambda path: content(path) + "x" * (path.name == "measures.csv"))
-    assert inputs.input_hashes(jobs, "code", place) == first
-    inputs.input_hashes(jobs, "other code", place)
-    every = {job.report for job in jobs}
+    place = tmp_path / "inputs.db"
+    first = hashes(place)
+    assert hashes(place) == first
+    altered(monkeypatch, "measures.csv")
+    assert hashes(place) == first
+    hashes(place, "other code")
+    every = {job.report for job in all_jobs()}
     assert cut[0] == every and cut[1] == set() and cut[3] == every
     assert {"D20", "M1", "resources"} <= cut[2] and not cut[2] & {"indicators", "regions", "will_cities", "timeline"}
 
@@ -150,9 +164,9 @@ def test_a_column_is_in_another_state_when_it_changes_and_not_when_others_do(mon
 
 
 def test_an_edit_of_a_project_cuts_again_its_districts_and_no_others(tmp_path, monkeypatch, cut):
-    content, rows, jobs, place = states.content_of, raw._rows, all_jobs(), tmp_path / "inputs.json"
+    rows, jobs, place = raw._rows, all_jobs(), tmp_path / "inputs.db"
     project = "M1-09"
-    first = inputs.input_hashes(jobs, "code", place)
+    first = hashes(place)
 
     def edited(name, *given):
         return tuple(
@@ -161,8 +175,8 @@ def test_an_edit_of_a_project_cuts_again_its_districts_and_no_others(tmp_path, m
         )
 
     monkeypatch.setattr(raw, "_rows", edited)
-    monkeypatch.setattr(states, "content_of", lambda path: content(path) + "x" * (path.name == "misura1_projects.csv"))
-    second = inputs.input_hashes(jobs, "code", place)
+    altered(monkeypatch, "misura1_projects.csv")
+    second = hashes(place)
     linked = {row["distretto_id"] for row in raw.rows("district_projects", having=("project_id", project))}
     districts = {report for report in cut[1] if report.startswith("D")}
     assert linked and districts == linked and "M1" in cut[1]

@@ -18,7 +18,7 @@ from helpers.pages.district import DistrictReport
 from helpers.pages.sheet import ADDRESS_LETTERS, DistrictSheet, short_address
 from helpers.prose.escape import md
 from helpers.prose.runs import blocks, runs
-from helpers.record import Record, Step
+from helpers.record import Record
 from helpers.run import sheets
 from helpers.run.jobs import all_jobs, select
 from helpers.sheet import typeset
@@ -266,8 +266,8 @@ def test_only_changed_sheets_are_made_again(tmp_path, monkeypatch):
     jobs = select(all_jobs(), ["D12", "D15", "overview"])
 
     def wanted(**values):
-        steps = {job.name: Step(job.name, (job.template,), {"comuni": values.get(job.report, "1")}) for job in jobs}
-        return sheets.sheets(steps, jobs)
+        inputs = {job.name: {"comuni": values.get(job.report, "1")} for job in jobs}
+        return sheets.sheets(inputs, jobs)
 
     made = sheets.make(record, wanted())
     assert sorted(s.address for s in made) == [

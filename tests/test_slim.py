@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from plain_html import full
 
 from helpers import config
+from helpers.cache import Cache
 from helpers.publish.libraries import pack_search, trim, without
-from helpers.publish.memory import Memory
 from helpers.publish.slim import MOST_COLUMNS, numeric_columns, shared_scripts, small
 
 PAGE = """<!doctype html><html lang="it"><head><meta name="a" content="b"><title>T</title></head><body class="">
@@ -126,9 +126,9 @@ def test_what_scripts_and_pages_name_is_kept(tmp_path):
     (libs / "a.css").write_text(".shown{x:1}.page{x:1}.bare{x:1}.nobody{x:1}")
     (libs / "a.js").write_text("box.classList.add('shown')")
     (tmp_path / "index.html").write_text('<p class="page"><b class=bare>')
-    memory = Memory(tmp_path / "memory.json")
+    cache = Cache(tmp_path / "cache.db")
     for _ in range(2):
-        trim(tmp_path, memory)
+        trim(tmp_path, cache)
         assert (libs / "a.css").read_text() == ".shown{x:1}.page{x:1}.bare{x:1}"
 
 

@@ -188,7 +188,7 @@ def test_two_pages_cannot_share_an_address(reports, tmp_path):
 
 
 def test_nothing_to_publish(reports, tmp_path):
-    with pytest.raises(WecareError, match="wecare run"):
+    with pytest.raises(WecareError, match="wecare build"):
         lay_out(reports, tmp_path)
 
 

@@ -18,7 +18,7 @@ from helpers.figures import gantt, shares
 from helpers.pages import strategy as strategy_page
 from helpers.pages import timeline as timeline_page
 from helpers.pages import told
-from helpers.pages.inputs import INPUTS
+from helpers.pages.inputs.registry import INPUTS
 from helpers.pages.inputs.strategy import AXES, axis_shares, first_number, words_of_confidence
 from helpers.prose.labels import label, labels, row_texts
 from helpers.prose.render import templates

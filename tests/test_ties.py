@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers import processed, raw, ties
+from helpers import levels, raw, ties
 
 TORINO, CUNEO, ASTI, MILANO = "001272", "004078", "005005", "015146"
 
@@ -201,5 +201,5 @@ def test_every_comune_of_the_region_ties_its_project(tables):
 
 
 def test_residents_of_the_districts_can_be_the_weights():
-    districts = processed.derive()["districts"].set_index("code")["residents"]
+    districts = levels.derive()["districts"].set_index("code")["residents"]
     assert ties.split(6_400_000_00, districts).sum() == 6_400_000_00

@@ -6,24 +6,41 @@ districts and on a few columns of raw tables, so an edit that leaves these alone
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 
-from . import equity, funding, funnel, need, people, space, spending
+from . import equity, feed, funding, funnel, need, people, processed, raw, space, spending
 from .classes import class_bounds
 from .strategy import MISURA_1, measure_budget
 
-#: Names of the tables :func:`analyse` makes.
-TABLES: tuple[str, ...] = (
-    *("need", "resources", "inequality", "curves"),
-    *("autocorrelation", "lisa", "funnel", "limits", "classes"),
-)
+#: The raw columns the analyses rest on besides the districts: an edit of any other does not compute them again.
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "district_projects": ("distretto_id", "project_id"),
+    "misura1_projects": ("project_id", "amount_granted_eur"),
+    "measures": ("measure_id", "budget_eur"),
+}
 
 #: A measured count beside the benchmarks: it gives their inequality a scale.
 MEASURED = "age_80_plus"
 
 #: Sizes of district for which the funnel's limits are drawn, persons.
 SIZES = np.unique(np.geomspace(45_000, 900_000, 41).round(-3).astype("int64"))
+
+
+def build(target: Path | None = None, root: Path | None = None) -> list[Path]:
+    """Compute the tables from the derived districts and a few raw columns, and write them.
+
+    Parameters
+    ----------
+    target, root
+        As for :func:`helpers.levels.build`, which must have run.
+    """
+    columns = [raw.load(name, root, columns=columns) for name, columns in COLUMNS.items()]
+    grants = raw.load(funding.GRANTS_TABLE, root) if raw.available(funding.GRANTS_TABLE, root) else None
+    tables = analyse(processed.load("districts", target), *columns, grants, feed.load(root))
+    return [processed.write(tables[name], name, target) for name in processed.ANALYSES]
 
 
 def analyse(
@@ -41,7 +58,7 @@ def analyse(
     districts
         The processed table: ``code``, counts, indicators, ``neighbours``, ``province_code``, ``quadrant_id``.
     links, projects, measures
-        The columns :data:`helpers.processed.ANALYSIS_SOURCES` of these raw tables.
+        The columns :data:`COLUMNS` of these raw tables.
     imported
         The raw table of imported grants, if there is one (:data:`helpers.funding.GRANTS_TABLE`).
     fed
@@ -50,9 +67,10 @@ def analyse(
     Returns
     -------
     dict
-        One frame per name of :data:`TABLES`. ``need``: :func:`helpers.need.need_table`. ``resources``:
-        :func:`helpers.funding.resources`. ``inequality``: :func:`inequality`. ``curves``: :func:`curves`.
-        ``autocorrelation``: :func:`autocorrelation`. ``lisa``: :func:`helpers.space.local_moran` of the index.
+        One frame per name of :data:`helpers.processed.ANALYSES`. ``need``: :func:`helpers.need.need_table`.
+        ``resources``: :func:`helpers.funding.resources`. ``inequality``: :func:`inequality`. ``curves``:
+        :func:`curves`. ``autocorrelation``: :func:`autocorrelation`. ``lisa``: :func:`helpers.space.local_moran` of
+        the index.
         ``funnel`` and ``limits``: the share of residents of 80 and over, and where chance alone would put it.
         ``classes``: :func:`helpers.classes.class_bounds` of every indicator.
     """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import os
 import sys
 import time
 from typing import Annotated
@@ -33,6 +34,9 @@ err = Console(stderr=True, highlight=False)
 #: Reasons printed per report before the rest is only counted.
 REASONS_SHOWN = 8
 
+#: Reports that may run side by side: more than this many for each core only wait for one another.
+MOST_JOBS = 8 * (os.cpu_count() or 1)
+
 #: Problems printed before the rest is only counted.
 PROBLEMS_SHOWN = 20
 
@@ -61,7 +65,8 @@ def record() -> None:
     """
     from .run import build as steps
 
-    changed = steps.accept_raw(steps.open_record())
+    with steps.at_work("record") as record:
+        changed = steps.accept_raw(record)
     for name in changed:
         out.print(f"Recorded: {name}", markup=False)
     out.print(
@@ -79,10 +84,15 @@ def build(
     data_only: Annotated[bool, typer.Option("--data-only", help="Derive data/processed and stop.")] = False,
     again: Annotated[bool, typer.Option("--again", help="Run reports whether or not anything changed.")] = False,
     explain: Annotated[bool, typer.Option("--explain", help="Say why each report would run, and stop.")] = False,
-    jobs: Annotated[int | None, typer.Option(min=1, help="Reports run side by side; default: one per core.")] = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option(min=1, max=MOST_JOBS, help="Reports run side by side; default: one per core."),
+    ] = None,
     engine: Annotated[str, typer.Option(help="Papermill engine: wecare-warm, or nbclient.")] = "wecare-warm",
-    timeout: Annotated[float | None, typer.Option(help="Seconds a report may take.", min=1)] = None,
-    memory: Annotated[int | None, typer.Option(help="Megabytes a report may need beyond what it shares.")] = None,
+    timeout: Annotated[float, typer.Option(help="Seconds a report may take.", min=1)] = 300,
+    memory: Annotated[
+        int | None, typer.Option(help="Megabytes a report may need beyond what it shares.", min=1)
+    ] = None,
     publish_too: Annotated[bool, typer.Option("--publish", help="Publish the site afterwards.")] = False,
     publisher: Annotated[str | None, typer.Option(help="With --publish: `quarto` or `embedded`.")] = None,
     scheduler: Annotated[
@@ -105,11 +115,10 @@ def build(
         raise typer.BadParameter("--jobs and --engine are for reports run here; a cluster has workers of its own.")
     limits = {"timeout": timeout, "memory_mb": memory}
     start = time.perf_counter()
-    record = steps.open_record()
-    steps.prepare(record, say=lambda text: out.print(text, markup=False))
-    if data_only:
-        return
-    with contextlib.ExitStack() as children:
+    with steps.at_work("build") as record, contextlib.ExitStack() as children:
+        steps.prepare(record, say=lambda text: out.print(text, markup=False))
+        if data_only:
+            return
         publishing = _publishing(record, children) if publish_too and not explain else None
         plan = steps.plan(record, only, again)
         if explain:
@@ -118,6 +127,8 @@ def build(
         failed = _run_reports(record, plan, start, scheduler, engine=engine, workers=jobs, limits=limits)
         if publishing:
             _tell(publishing.publish(plan, publisher))
+        made = [plan.steps[job.name] for job in plan.outdated]
+        _tell_edited(steps.edited_meanwhile(record, made, alone=engine == "wecare-warm"))
     if failed:
         raise typer.Exit(1)
     if not publish_too:
@@ -169,11 +180,11 @@ def publish(
     """
     from .run import build as steps
 
-    record = steps.open_record()
-    steps.prepare(record)
-    with contextlib.ExitStack() as children:
+    with steps.at_work("publish") as record, contextlib.ExitStack() as children:
+        steps.prepare(record)
         publishing = _publishing(record, children)
         _tell(publishing.publish(steps.plan(record), publisher))
+        _tell_edited(steps.edited_meanwhile(record))
 
 
 def _publishing(record, children: contextlib.ExitStack):
@@ -197,6 +208,13 @@ def _tell(published) -> None:
             markup=False,
         )
     out.print("Next: open _site/index.html, or serve it: python -m http.server --directory _site", markup=False)
+
+
+def _tell_edited(names: list[str]) -> None:
+    if names:
+        shown = ", ".join(names[:REASONS_SHOWN]) + (" …" if len(names) > REASONS_SHOWN else "")
+        out.print(f"Edited while this ran, and not part of what was made: {shown}.", markup=False, soft_wrap=True)
+        out.print("Next: `wecare build` takes these edits in.", markup=False)
 
 
 @app.command()
@@ -256,7 +274,8 @@ def _progress():
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    return Progress(*columns, console=out)
+    # A log would get the codes that move the cursor.
+    return Progress(*columns, console=out, disable=not out.is_terminal)
 
 
 def _explain(plan) -> None:

@@ -80,8 +80,9 @@ def keep(
     """
     from . import config, snapshots
     from .imports.keep import keep as keep_edition
+    from .lock import exclusive
 
-    with snapshots.opened(where) if where else _at_hand() as root:
+    with exclusive("keep"), snapshots.opened(where) if where else _at_hand() as root:
         folder = keep_edition(root)
     out.print(f"Kept in {folder.relative_to(config.ROOT)}.", markup=False)
     out.print("Next: edit the data, `wecare record`, `wecare build`; `wecare diff` shows what differs.", markup=False)

@@ -27,13 +27,13 @@ def pdf(
 
     out = Console(highlight=False)
     start = time.perf_counter()
-    record = steps.open_record()
-    steps.prepare(record, say=lambda text: out.print(text, markup=False))
-    plan = steps.plan(record, only)
-    wanted = sheets.sheets(plan.steps, plan.jobs, lang)
-    if not wanted:
-        raise typer.BadParameter("none of these is a district; `wecare districts` lists them.", param_hint="--only")
-    made = sheets.make(record, wanted, again)
+    with steps.at_work("pdf") as record:
+        steps.prepare(record, say=lambda text: out.print(text, markup=False))
+        plan = steps.plan(record, only)
+        wanted = sheets.sheets(plan.inputs, plan.jobs, lang)
+        if not wanted:
+            raise typer.BadParameter("none of these is a district; `wecare districts` lists them.", param_hint="--only")
+        made = sheets.make(record, wanted, again)
     out.print(
         f"{len(made)} of {len(wanted)} sheets made in build/pdf/, {len(wanted) - len(made)} unchanged, "
         f"{time.perf_counter() - start:.1f} s."

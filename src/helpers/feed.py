@@ -35,11 +35,11 @@ def load(root: Path | None = None) -> Feed | None:
     """The feed with its ties; None if nothing has been imported."""
     if not raw.available(TABLES[0], root):
         return None
-    return _load(root, tuple(raw.stamp(name, root) for name in sources(root)))
+    return _load(root, tuple(raw.fingerprint_of(name, root) for name in sources(root)))
 
 
 @kept(maxsize=2)
-def _load(root: Path | None, stamps: tuple) -> Feed:
+def _load(root: Path | None, contents: tuple) -> Feed:
     projects = raw.load("projects", root)
     payments = _table("payments", root, ["project_ref", "date", "paid_eur"])
     tied = ties.tie(

@@ -21,8 +21,9 @@ try:
 except ImportError:  # no forks there either
     fcntl = None
 
-#: Length of each message that comes through the pipe.
+#: Length of each message that comes through the pipe; none at all says that the task has come to its end.
 _HEADER = struct.Struct(">Q")
+_END = _HEADER.pack(0)
 
 AVAILABLE = hasattr(os, "fork")
 
@@ -31,7 +32,7 @@ PIPE_BYTES = 1 << 20
 
 
 class ChildDied(RuntimeError):
-    """A child ended without handing over its result (killed, out of memory, crashed)."""
+    """A child ended before its task did (killed, out of memory, crashed, or ended by what it ran)."""
 
 
 @dataclass
@@ -46,6 +47,8 @@ class Child:
         Process number.
     started
         Monotonic time of its last message, or of the fork.
+    finished
+        Whether its task has come to its end.
     """
 
     key: object
@@ -53,6 +56,7 @@ class Child:
     pipe: int
     started: float
     buffer: bytearray = field(default_factory=bytearray)
+    finished: bool = False
 
     def receive(self) -> tuple[list[object], bool]:
         """Messages that are complete by now, and whether the pipe has closed."""
@@ -64,7 +68,10 @@ class Child:
             end = _HEADER.size + length
             if len(self.buffer) < end:
                 break
-            messages.append(pickle.loads(bytes(self.buffer[_HEADER.size : end])))
+            if length:
+                messages.append(pickle.loads(bytes(self.buffer[_HEADER.size : end])))
+            else:
+                self.finished = True
             del self.buffer[:end]
         return messages, not chunk
 
@@ -181,17 +188,22 @@ def _be_child(reading: int, writing: int, task: Callable, memory_mb: int | None)
 
         def send(message: object) -> None:
             data = pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL)
-            view = memoryview(_HEADER.pack(len(data)) + data)
-            while view:
-                view = view[os.write(writing, view) :]
+            _write(writing, _HEADER.pack(len(data)) + data)
 
         task(send)
+        _write(writing, _END)
     except BaseException:
         traceback.print_exc()
         code = 1
     finally:
         # Not sys.exit: what the parent registered to run at exit is the parent's.
         os._exit(code)
+
+
+def _write(pipe: int, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[os.write(pipe, view) :]
 
 
 def _limit_memory(megabytes: int) -> None:
@@ -221,7 +233,7 @@ def run_all(
     Yields
     ------
     tuple
-        Key and message, as messages arrive. A child that dies without closing its work properly yields a
+        Key and message, as messages arrive. A child that ends before its task does, with whatever code, yields a
         :class:`ChildDied`, one that stays silent too long a ``TimeoutError``. When the caller stops early, or is
         interrupted, all children are killed.
     """
@@ -308,4 +320,5 @@ def _reap(child: Child) -> ChildDied | None:
     child.end()
     if os.WIFSIGNALED(status):
         return ChildDied(f"killed by {signal.Signals(os.WTERMSIG(status)).name}")
-    return ChildDied(f"ended with code {os.WEXITSTATUS(status)}") if os.WEXITSTATUS(status) else None
+    code = os.WEXITSTATUS(status)
+    return None if child.finished and not code else ChildDied(f"the process was ended, with code {code}")

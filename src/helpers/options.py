@@ -7,6 +7,9 @@ from pathlib import Path
 
 import yaml
 
+from .errors import WecareError
+from .files import read
+
 #: The parser in C where PyYAML was built with it: ten times as fast.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -24,5 +27,15 @@ def options(text: str | bytes) -> dict:
 
 
 def options_of(path: Path) -> dict:
-    """Options that a file gives."""
-    return options(path.read_text(encoding="utf-8"))
+    """Options that a file gives.
+
+    Raises
+    ------
+    WecareError
+        If it is no YAML; says where.
+    """
+    try:
+        return options(read(path))
+    except yaml.YAMLError as error:
+        told = " ".join(str(error).split())
+        raise WecareError(f"{path.name} cannot be read as YAML ({told}). To do: correct it there.") from None

@@ -19,7 +19,7 @@ from typing import NamedTuple
 import geopandas as gpd
 import pandas as pd
 
-from helpers import config
+from helpers import config, files
 from helpers.csvtext import Text, parse
 from helpers.errors import InputError, Problem
 from helpers.reads import note
@@ -27,9 +27,6 @@ from helpers.reads import note
 DESCRIPTOR = "datapackage.json"
 TRUE, FALSE = ("true", "True", "TRUE", "1"), ("false", "False", "FALSE", "0")
 _DTYPES = {"integer": "Int64", "number": "float64", "boolean": "boolean", "date": "datetime64[s]"}
-
-
-Stamp = tuple[int, int] | None
 
 
 class Edition(NamedTuple):
@@ -62,11 +59,11 @@ def _note(kind: str, root: Path | None, name: str = "") -> None:
 
 
 def _package(root: Path | None) -> dict:
-    return _descriptor(root, _stamp(DESCRIPTOR, root))
+    return _descriptor(root, files.fingerprint_of(_file(DESCRIPTOR, root)))
 
 
 @lru_cache(maxsize=8)
-def _descriptor(root: Path | None, stamp: Stamp) -> dict:
+def _descriptor(root: Path | None, content: str) -> dict:
     try:
         return json.loads(_bytes(DESCRIPTOR, root))
     except ValueError as error:
@@ -103,12 +100,13 @@ def _entry(name: str, root: Path | None) -> dict:
 
 def available(name: str, root: Path | None = None) -> bool:
     """True if the package has the table: some exist only once they have been imported."""
-    return name in tables(root)
+    _note("presence", root, name)
+    return any(found["name"] == name for found in _package(root)["resources"])
 
 
-def stamp(name: str, root: Path | None = None) -> Stamp:
-    """Tells one state of a table's file from another."""
-    return _stamp(_entry(name, root)["path"], root)
+def fingerprint_of(name: str, root: Path | None = None) -> str:
+    """Fingerprint of a table's file; empty if it does not exist."""
+    return files.fingerprint_of(_file(_entry(name, root)["path"], root))
 
 
 def edition(root: Path | None = None) -> Edition:
@@ -155,9 +153,8 @@ def load(name: str, root: Path | None = None, *, columns: Sequence[str] | None =
         If the package has no table of that name.
     """
     _note(*(("raw", root, name) if columns is None else ("columns", root, " ".join((name, *columns)))))
-    stamps = _stamp(DESCRIPTOR, root), _stamp(_entry(name, root)["path"], root)
     # Copies share their data until one is changed, so what is kept stays as it was read.
-    frame = _load(name, root, stamps).copy(deep=False)
+    frame = _load(name, root, _contents(name, root)).copy(deep=False)
     return frame if columns is None else frame[list(columns)]
 
 
@@ -176,18 +173,18 @@ def rows(
         A column and what it must hold: who asks for these rows only is not touched by an edit of others.
     """
     _note(*(("raw", root, name) if having is None else ("rows", root, " ".join((name, *having)))))
-    found = _rows(name, root, (_stamp(DESCRIPTOR, root), _stamp(_entry(name, root)["path"], root)))
+    found = _rows(name, root, _contents(name, root))
     return found if having is None else tuple(row for row in found if row[having[0]] == having[1])
 
 
 @lru_cache(maxsize=128)
-def _rows(name: str, root: Path | None, stamps: tuple[Stamp, Stamp]) -> tuple[dict[str, object], ...]:
-    frame = _load(name, root, stamps).astype(object)
+def _rows(name: str, root: Path | None, contents: tuple[str, str]) -> tuple[dict[str, object], ...]:
+    frame = _load(name, root, contents).astype(object)
     return tuple(frame.where(frame.notna(), None).to_dict("records"))
 
 
 @lru_cache(maxsize=128)
-def _load(name: str, root: Path | None, stamps: tuple[Stamp, Stamp]) -> pd.DataFrame:
+def _load(name: str, root: Path | None, contents: tuple[str, str]) -> pd.DataFrame:
     found = _entry(name, root)
     frame = _text(found, root).frame
     fields = {field["name"]: field for field in found["schema"]["fields"]}
@@ -243,19 +240,19 @@ def _fault(path: str, rule: str, remedy: str, **where: object) -> InputError:
     return InputError([Problem(label(path), rule, remedy, **where)])
 
 
-def _stamp(path: str, root: Path | None) -> Stamp:
-    """What changes when a file does; None while it does not exist."""
-    try:
-        found = ((config.RAW if root is None else root) / path).stat()
-    except FileNotFoundError:
-        return None
-    return found.st_mtime_ns, found.st_size
+def _contents(name: str, root: Path | None) -> tuple[str, str]:
+    """What a table as read rests on: the descriptor and its file, by their fingerprints."""
+    return files.fingerprint_of(_file(DESCRIPTOR, root)), fingerprint_of(name, root)
+
+
+def _file(path: str, root: Path | None) -> Path:
+    return (config.RAW if root is None else root) / path
 
 
 def _bytes(path: str, root: Path | None) -> bytes:
     """A file of the package; a table that was packed to be published is unpacked."""
     try:
-        data = ((config.RAW if root is None else root) / path).read_bytes()
+        data = files.read(_file(path, root))
         if not path.endswith(".zip"):
             return data
         with zipfile.ZipFile(io.BytesIO(data)) as archive:

@@ -10,6 +10,12 @@ from contextlib import contextmanager
 from functools import lru_cache, wraps
 from typing import NamedTuple
 
+#: Kinds of things that can be read, see :class:`Read`.
+KINDS = (
+    *("raw", "processed", "rows", "columns", "entry", "form", "year", "presence", "tables", "package", "edition"),
+    "everything",
+)
+
 
 class Read(NamedTuple):
     """One thing that was read.
@@ -18,14 +24,24 @@ class Read(NamedTuple):
     ----------
     kind
         ``raw`` and ``processed`` are tables, ``rows`` and ``columns`` some of a raw table, ``entry`` what the data
-        package says of a table, ``form`` its file and schema, ``year`` the year it gives, ``tables`` the list of those
-        it has, ``package`` all it says, ``edition`` its version and date, and ``everything`` all of ``data/raw``.
+        package says of a table, ``form`` its file and schema, ``year`` the year it gives, ``presence`` whether it has
+        the table, ``tables`` the list of those it has, ``package`` all it says, ``edition`` its version and date, and
+        ``everything`` all of ``data/raw``.
     name
         Of the table; for rows also the column and the value by which they were chosen, for columns their names.
     """
 
     kind: str
     name: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name}".rstrip()
+
+    @classmethod
+    def named(cls, text: str) -> Read:
+        """The other way round."""
+        kind, _, name = text.partition(" ")
+        return cls(kind, name)
 
 
 _listening: list[set[Read]] = []

@@ -2,64 +2,65 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
+from collections.abc import Iterable
 from pathlib import Path
 
-from . import config, raw
+from . import config, files, raw
+from .fingerprints import fingerprint_of_value
+from .reads import Read
 
 
 class States:
-    """Hashes of what can be read, each computed when it is first asked for."""
+    """Fingerprints of what can be read, each computed when it is first asked for."""
 
     def __init__(self):
-        self.found: dict[tuple[str, str], str] = {}
+        self.found: dict[Read, str] = {}
         self.package = json.loads(raw.content())
         self.entries = {entry["name"]: entry for entry in self.package["resources"]}
 
-    def of(self, kind: str, name: str) -> str:
-        """Hash of one thing as it is now; a table that is not there has one too."""
-        if (kind, name) not in self.found:
-            self.found[kind, name] = self._of(kind, name)
-        return self.found[kind, name]
+    def of(self, kind: str, name: str = "") -> str:
+        """State of one thing as it is now; a table that is not there has one too."""
+        read = Read(kind, name)
+        if read not in self.found:
+            self.found[read] = self._of(kind, name)
+        return self.found[read]
+
+    def of_all(self, reads: Iterable[Read]) -> dict[str, str]:
+        """States of several things, by their names for a person."""
+        return {str(read): self.of(*read) for read in reads}
 
     def _of(self, kind: str, name: str) -> str:
         entry = self.entries.get(name)
         if kind == "raw":
             if entry is None:
                 return ""
-            return hash_of([entry["path"], entry.get("schema"), content_of(config.RAW / entry["path"])])
+            return fingerprint_of_value([entry["path"], entry.get("schema"), raw.fingerprint_of(name)])
         if kind == "rows":
             table, column, value = name.split(" ", 2)
-            return hash_of(raw.rows(table, having=(column, value))) if table in self.entries else ""
+            return fingerprint_of_value(raw.rows(table, having=(column, value))) if table in self.entries else ""
         if kind == "columns":
             table, *columns = name.split(" ")
-            return hash_of(raw.load(table, columns=columns).to_dict("list")) if table in self.entries else ""
+            if table not in self.entries:
+                return ""
+            return fingerprint_of_value(raw.load(table, columns=columns).to_dict("list"))
         if kind == "processed":
-            return content_of(config.PROCESSED / f"{name}.parquet")
+            return files.fingerprint_of(config.PROCESSED / f"{name}.parquet")
         if kind == "everything":
-            return hash_of([(path.relative_to(config.RAW).as_posix(), content_of(path)) for path in raw_files()])
+            paths = ((path.relative_to(config.RAW).as_posix(), path) for path in raw_files())
+            return fingerprint_of_value([(name, files.fingerprint_of(path)) for name, path in paths])
         told = {
             "entry": entry,
             "form": entry and [entry["path"], entry.get("schema")],
             "year": entry and entry.get("year"),
+            "presence": entry is not None,
             "tables": list(self.entries),
             "package": self.package,
             "edition": [self.package["version"], self.package["created"]],
         }
-        return hash_of(told[kind])
+        return fingerprint_of_value(told[kind])
 
 
 def raw_files() -> tuple[Path, ...]:
     """All files of ``data/raw`` that are data."""
     return tuple(sorted(p for p in config.RAW.rglob("*") if p.is_file() and p.suffix != ".md"))
-
-
-def content_of(path: Path) -> str:
-    """Short hash of a file; empty if there is none."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:16] if path.is_file() else ""
-
-
-def hash_of(value: object) -> str:
-    """Short hash of a plain value."""
-    return hashlib.sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()[:16]

@@ -12,6 +12,9 @@ from . import theme
 #: First ages of the pyramid's classes: five years each, the last open.
 PYRAMID_STARTS = tuple(range(0, 100, 5))
 
+#: Years of a class, and of those the ones its bar is drawn over.
+YEARS, BAR = 5, 4.4
+
 
 def age_classes(ages: pd.DataFrame) -> pd.DataFrame:
     """Sum single ages into five-year classes, the last being 95 and over.
@@ -40,7 +43,7 @@ def age_classes(ages: pd.DataFrame) -> pd.DataFrame:
 
 def class_label(age_from: int) -> str:
     """Name of a pyramid class: ``40–44``, ``95+``."""
-    return f"{age_from}+" if age_from == PYRAMID_STARTS[-1] else f"{age_from}–{age_from + 4}"
+    return f"{age_from}+" if age_from == PYRAMID_STARTS[-1] else f"{age_from}–{age_from + YEARS - 1}"
 
 
 def pyramid(
@@ -65,6 +68,7 @@ def pyramid(
         Prints a share.
     """
     labels = [class_label(a) for a in own["age_from"]]
+    middles = (own["age_from"] + YEARS / 2).tolist()
     traces = []
     for sign, sex, colour in ((-1, "male", theme.BLUE), (1, "female", theme.ORANGE)):
         share, other = own[f"{sex}_share"], reference[f"{sex}_share"]
@@ -75,7 +79,8 @@ def pyramid(
         bars = {
             "type": "bar",
             "x": (sign * share * 100).round(3).tolist(),
-            "y": labels,
+            "y": middles,
+            "width": BAR,
             "orientation": "h",
             "marker": {"color": colour},
             "name": f"{words[sex]}, {names[0]}",
@@ -84,27 +89,34 @@ def pyramid(
         }
         outline = {
             "type": "scatter",
-            "x": (sign * other * 100).round(3).tolist(),
-            "y": labels,
+            **stairs((sign * other * 100).round(3), own["age_from"]),
             "mode": "lines",
-            "line": {"color": theme.INK, "width": 2, "shape": "hvh"},
+            "line": {"color": theme.INK, "width": 2},
             "name": names[1],
             "legendgroup": "reference",
             "showlegend": sign < 0,
             "hoverinfo": "skip",
         }
         traces += [bars, outline]
-    widest = max(own["male_share"].max(), own["female_share"].max(), reference["female_share"].max())
-    return {"data": traces, "layout": _pyramid_layout(height, int(widest * 100) + 1, words["age"])}
+    widest = max(frame[sex].max() for frame in (own, reference) for sex in ("male_share", "female_share"))
+    classes = {"tickvals": middles, "ticktext": labels, "range": [0, middles[-1] + YEARS / 2]}
+    return {"data": traces, "layout": _pyramid_layout(height, int(widest * 100) + 1, words["age"], classes)}
 
 
-def _pyramid_layout(height: int, limit: int, ages: str) -> dict:
+def stairs(shares: pd.Series, ages_from: pd.Series) -> dict[str, list[float]]:
+    """The outline of a pyramid: the share of each class all along its years, as coordinates of a line."""
+    return {
+        "x": shares.repeat(2).tolist(),
+        "y": [age for first in ages_from for age in (first, first + YEARS)],
+    }
+
+
+def _pyramid_layout(height: int, limit: int, ages: str, classes: dict) -> dict:
     """Shares up to ``limit`` percent on both sides, classes of age upwards."""
     ticks = list(range(-limit, limit + 1))
     return theme.layout(
         height,
         barmode="overlay",
-        bargap=0.12,
         hovermode="closest",
         xaxis={
             "range": [-limit, limit],
@@ -118,7 +130,8 @@ def _pyramid_layout(height: int, limit: int, ages: str) -> dict:
             "title": {"text": ages, "standoff": 18},
             "automargin": True,
             "fixedrange": True,
-            "type": "category",
+            "zeroline": False,
+            **classes,
         },
         legend={**theme.LEGEND, "y": -0.08},
         margin={"l": 8, "r": 8, "t": 8, "b": 40},

@@ -7,11 +7,10 @@ from collections.abc import Callable
 import pandas as pd
 
 from . import theme
-from .charts import class_label
+from .charts import BAR, YEARS, class_label, stairs
 
-#: Ages written on the axis, and half the width of a five-year class.
+#: Ages written on the axis.
 AGE_TICKS = (0, 20, 40, 60, 80)
-HALF = 2.5
 
 #: Shares written on the axis, in percent.
 SHARE_TICKS = (-4, 0, 4)
@@ -74,7 +73,7 @@ def _pyramid(
     own: pd.DataFrame, place: str, words: dict[str, str], percent: Callable[[float], str], legend: bool
 ) -> list[dict]:
     """Bars and outline of one place; only one of all stands in the legend."""
-    middle = (own["age_from"] + HALF).tolist()
+    middle = (own["age_from"] + YEARS / 2).tolist()
     traces = []
     for sign, sex, colour in ((-1, "male", theme.BLUE), (1, "female", theme.ORANGE)):
         share, other = own[f"{sex}_share"], own[f"reference_{sex}_share"]
@@ -82,7 +81,7 @@ def _pyramid(
             "type": "bar",
             "x": (sign * share * 100).round(2).tolist(),
             "y": middle,
-            "width": 2 * HALF * 0.88,
+            "width": BAR,
             "orientation": "h",
             "marker": {"color": colour},
             "name": words[sex],
@@ -96,10 +95,9 @@ def _pyramid(
         }
         outline = {
             "type": "scatter",
-            "x": (sign * other * 100).round(2).tolist(),
-            "y": middle,
+            **stairs((sign * other * 100).round(2), own["age_from"]),
             "mode": "lines",
-            "line": {"color": theme.INK, "width": 1.5, "shape": "hvh"},
+            "line": {"color": theme.INK, "width": 1.5},
             "name": words["reference"],
             "legendgroup": "reference",
             "showlegend": legend and sign < 0,

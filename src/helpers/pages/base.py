@@ -17,6 +17,7 @@ from ..prose.labels import row_text
 from ..prose.provenance import DATASETS, SOURCES_PAGE, anchor
 from ..prose.render import label, render, render_text
 from ..strategy import split_ids
+from .years import known_years
 
 #: Says to the publishing step what a notebook becomes: its address, title and language.
 PAGE_MIME = "application/vnd.wecare.page+json"
@@ -58,8 +59,7 @@ class Page:
             )
         self.lang = lang
         self.edition = at_hand
-        years = {"population_year": "population", "regions_year": "population_regions", "income_year": "income"}
-        self._years = {f"{{{name}}}": str(raw.year(t)) for name, t in years.items() if raw.available(t)}
+        self._years = {f"{{{name}}}": str(year) for name, year in known_years().items()}
         self.words = Words(self.label("download.show_data"), self.label("download.csv"))
 
     def label(self, key: str) -> str:

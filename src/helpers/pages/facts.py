@@ -91,11 +91,11 @@ class Region:
 
 def region_view() -> Region:
     """The region as it stands in ``data/processed``, cached until that changes."""
-    return _region_view(processed.stamp())
+    return _region_view(processed.state())
 
 
 @kept(maxsize=1)
-def _region_view(stamp: tuple[int, ...]) -> Region:
+def _region_view(state: tuple[str, ...]) -> Region:
     comuni = pd.DataFrame(processed.load("comuni").drop(columns="geometry"))
     districts, provinces = (
         pd.DataFrame(processed.load(level).drop(columns="geometry")).set_index("code")

@@ -7,12 +7,17 @@ these tables quote their sources in one language only.
 from __future__ import annotations
 
 from functools import lru_cache
-from importlib.resources import files
+from pathlib import Path
 
 # The standard tomllib takes three times as long, and every process reads all words.
 import tomli
 
+from .. import config
 from ..errors import WecareError
+from ..files import read
+
+#: Where the words and templates of each language stand.
+FOLDER = Path(__file__).parent
 
 LANGUAGES = ("it", "en")
 
@@ -28,15 +33,26 @@ def check_language(lang: str) -> str:
     return lang
 
 
+def words_of(lang: str, folder: str, name: str) -> dict:
+    """A file of words in a language; empty if there is none."""
+    try:
+        return tomli.loads(read(FOLDER / check_language(lang) / folder / f"{name}.toml").decode())
+    except FileNotFoundError:
+        return {}
+
+
 @lru_cache(maxsize=len(LANGUAGES))
 def _load(lang: str) -> dict[str, str]:
     known: dict[str, str] = {}
-    for file in sorted(files(__package__).joinpath(check_language(lang), "labels").iterdir(), key=lambda f: f.name):
-        found = dict(_flatten(tomli.loads(file.read_text(encoding="utf-8"))))
+    for file in sorted((FOLDER / check_language(lang) / "labels").iterdir()):
+        found = dict(_flatten(tomli.loads(read(file).decode())))
         if twice := known.keys() & found.keys():
             raise ProseError(f"{lang}/labels/{file.name} repeats {', '.join(sorted(twice))}.")
         known |= found
-    return known
+    from .numbers import integer
+
+    small = integer(config.SMALL_COMUNE, lang)
+    return {key: text.replace("{small_comune}", small) for key, text in known.items()}
 
 
 @lru_cache
@@ -55,8 +71,7 @@ def row_texts(lang: str, table: str) -> dict[str, dict[str, str]]:
     dict
         Texts by key of the row and by column; empty if the table has no wording.
     """
-    file = files(__package__).joinpath(check_language(lang), "rows", f"{table}.toml")
-    return tomli.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    return words_of(lang, "rows", table)
 
 
 def row_text(lang: str, table: str, key: str, column: str, otherwise: object = None) -> str | None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import inspect
 import re
+from collections.abc import Callable
 from functools import lru_cache, partial
 from html import unescape
 from pathlib import Path
@@ -14,17 +14,18 @@ import jinja2
 from jinja2 import (
     Environment,
     FileSystemBytecodeCache,
-    PackageLoader,
+    FileSystemLoader,
     StrictUndefined,
     TemplateNotFound,
     UndefinedError,
 )
 from markupsafe import Markup
 
-from .. import config
+from .. import config, files
+from ..fingerprints import fingerprint_of_value
 from . import english, indicators, italian, numbers, rules
 from .escape import md
-from .labels import LANGUAGES, ProseError, check_language, label, labels, row_text
+from .labels import FOLDER, LANGUAGES, ProseError, check_language, label, labels, row_text
 from .provenance import cite
 
 __all__ = ["label", "labels", "render", "render_text", "templates"]
@@ -62,15 +63,24 @@ def _compiled() -> FileSystemBytecodeCache:
 
     What is compiled has been through ``finalize``, so it belongs to the code of this package.
     """
-    code = hashlib.sha256(jinja2.__version__.encode())
-    for file in sorted(Path(__file__).parent.glob("*.py")):
-        code.update(file.read_bytes())
-    mine = code.hexdigest()[:12]
+    code = [files.fingerprint_of(file) for file in sorted(FOLDER.glob("*.py"))]
+    mine = fingerprint_of_value([jinja2.__version__, code])[:12]
     config.TEMPLATES.mkdir(parents=True, exist_ok=True)
     for file in config.TEMPLATES.glob("*.cache"):
         if not file.name.startswith(mine):
             file.unlink(missing_ok=True)
     return FileSystemBytecodeCache(str(config.TEMPLATES), f"{mine}-%s.cache")
+
+
+class _Templates(FileSystemLoader):
+    """Templates by their content, which :mod:`helpers.files` holds; Jinja itself goes by the times of files."""
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        path = Path(self.searchpath[0], template)
+        content = files.fingerprint_of(path)
+        if not content:
+            raise TemplateNotFound(template)
+        return files.read(path).decode(), str(path), lambda: files.fingerprint_of(path) == content
 
 
 @lru_cache(maxsize=len(LANGUAGES))
@@ -81,7 +91,7 @@ def _environment(lang: str) -> Environment:
     text that counts as escaped.
     """
     env = Environment(
-        loader=PackageLoader("helpers.prose", lang),
+        loader=_Templates(FOLDER / lang),
         bytecode_cache=_compiled(),
         autoescape=True,
         finalize=md,
@@ -96,6 +106,7 @@ def _environment(lang: str) -> Environment:
     env.globals.update(bound | _public(_GRAMMAR[lang]))
     env.globals.update(label=partial(label, lang), row_text=partial(row_text, lang), link=_link, cite=cite)
     env.globals.update(lang=lang, edition_root="", sources_here=False, COMPARED=indicators.COMPARED)
+    env.globals.update(SMALL_COMUNE=config.SMALL_COMUNE)
     env.filters["upper_first"] = _upper_first
     env.filters["inline"] = lambda key: label(lang, f"indicator.{key}.inline")
     return env

@@ -6,20 +6,16 @@ without an entry is shown as it is: a table that somebody adds is described in t
 
 from __future__ import annotations
 
-import hashlib
 from functools import lru_cache
-from importlib.resources import files
 
-import tomli
-
-from .labels import LANGUAGES, check_language
+from ..fingerprints import fingerprint
+from .labels import LANGUAGES, words_of
 
 
 @lru_cache
 def texts(lang: str, topic: str) -> dict[str, str]:
     """Wordings of a topic, as ``catalogue``, by text; empty where the language needs none."""
-    file = files(__package__).joinpath(check_language(lang), "texts", f"{topic}.toml")
-    return tomli.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    return words_of(lang, "texts", topic)
 
 
 def worded(lang: str, topic: str, text: str) -> str:
@@ -37,4 +33,4 @@ def rule_code(rule: str) -> str:
     known = list(texts(LANGUAGES[0], "rules"))
     if rule in known:
         return f"R{known.index(rule) + 1:02d}"
-    return f"R{hashlib.sha256(rule.encode()).hexdigest()[:6]}"
+    return f"R{fingerprint(rule.encode())[:6]}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from functools import partial
 from pathlib import Path
@@ -12,7 +11,10 @@ import pandas as pd
 import shapely
 
 from .. import config, csvtext, people, processed, raw
+from ..data_cache import DataCache
 from ..figures.tables import Column, csv_text
+from ..files import read
+from ..fingerprints import sha256
 from ..pages.facts import STATUSES, indicator_values
 from .machines.api import api_files, district_document
 from .machines.base import COORDINATE_DECIMALS, VALUE_DECIMALS, site_url
@@ -23,10 +25,9 @@ from .machines.geo import comuni_files, other_files
 from .machines.social import social_files
 from .machines.web import feed_files
 from .packed import zipped
-from .parts import Parts
 
 #: Where they are kept from one publication to the next.
-KEPT = config.BUILD / "feeds.json"
+KEPT = config.BUILD / "feeds.db"
 
 #: Types of fields whose cells are free text.
 TEXTS = ("string", "list", "any")
@@ -42,47 +43,28 @@ def feeds(quarto_yml: Path = config.QUARTO_YML, kept: Path = KEPT) -> dict[str, 
     kept
         Where the files are kept; removing it only costs time.
     """
-    url, parts = site_url(quarto_yml), Parts(kept)
-    tables = [raw.content(), *(raw.content(name) for name in raw.tables())]
-    everything = [*tables, *(path.read_bytes() for path in processed.level_files())]
-    borders = {level: _borders(level) for level in ("comuni", "districts", "provinces", "quadrants")}
-    slugs = raw.load("districts")["slug"].tolist()
+    url, cache = site_url(quarto_yml), DataCache(kept, __name__)
     files = {
-        **parts.files("districts", everything, lambda: {"data/districts.json": _encode(districts_json())}),
-        **parts.files(
-            "borders",
-            [borders["districts"], slugs, processed.load("districts")["residents"].tolist()],
-            lambda: {"data/districts.geojson": _encode(districts_geojson())},
-        ),
-        **package_files(parts),
-        **derived_files(parts),
+        **cache.computed("districts", [], lambda: {"data/districts.json": _encode(districts_json())}),
+        **cache.computed("borders", [], lambda: {"data/districts.geojson": _encode(districts_geojson())}),
+        **package_files(cache),
+        **derived_files(cache),
     }
-    comuni = processed.load("comuni")[["distretto_id", "status"]].to_numpy().tolist()
-    geometry = parts.files("comuni", [borders["comuni"], slugs, comuni], comuni_files)
-    larger = [raw.content(name) for name in ("regions", "regions_geometry", "will_comuni", "will_geometry")]
-    geometry |= parts.files("larger", [borders["provinces"], borders["quadrants"], *larger], other_files)
+    geometry = cache.computed("comuni", [], comuni_files) | cache.computed("larger", [], other_files)
     names = sorted([*files, *geometry])
     codes = raw.load("districts")["distretto_id"]
-    districts = [parts.value(f"district {code}", partial(district_document, code)) for code in codes]
-    files |= geometry | parts.files(
-        "documents", [url, names, *everything], lambda: {**api_files(districts, url), **catalog_files(names, url)}
-    )
-    files |= parts.files("cards", [url, districts, borders["districts"]], lambda: card_files(districts, url))
-    files |= parts.files("feed", [url, *everything], lambda: feed_files(url))
-    files |= parts.files("social", [borders["districts"], slugs], social_files)
-    parts.save()
+    districts = [cache.computed(f"district {code}", [], partial(district_document, code)) for code in codes]
+    files |= geometry
+    files |= cache.computed("api", [url, districts], lambda: api_files(districts, url))
+    files |= cache.computed("catalogue", [url, names], lambda: catalog_files(names, url))
+    files |= cache.computed("cards", [url, districts], lambda: card_files(districts, url))
+    files |= cache.computed("feed", [url], lambda: feed_files(url))
+    files |= cache.computed("social", [], social_files)
+    cache.save()
     return files
 
 
-def _borders(level: str) -> bytes:
-    """Codes, names and borders of a level as bytes: what maps of it rest on, whoever lives there."""
-    table = processed.load(level)
-    return b"".join(
-        [*shapely.to_wkb(table.geometry.values), repr(table[["code", "name"]].to_numpy().tolist()).encode()]
-    )
-
-
-def package_files(parts: Parts) -> dict[str, bytes]:
+def package_files(cache: DataCache) -> dict[str, bytes]:
     """The whole data package below ``data/tables/``: any Data Package reader can open it there.
 
     Tables are as stored, but for texts that a spreadsheet would run as a formula: these are marked
@@ -101,7 +83,7 @@ def package_files(parts: Parts) -> dict[str, bytes]:
         if published == path:
             files[address] = content
             continue
-        files |= parts.files(f"table {name}", [content], lambda p=path, c=content, a=address: {a: zipped(p, c)})
+        files |= cache.value(f"table {name}", [content], lambda p=path, c=content, a=address: {a: zipped(p, c)})
         packed = files[address]
         entry = {"path": published, "compression": "zip", "bytes": len(packed), "hash": _sha256(packed)}
         descriptor = _described(descriptor, path, entry)
@@ -117,7 +99,7 @@ def _marked(name: str, content: bytes) -> bytes:
 
 
 def _sha256(content: bytes) -> str:
-    return f"sha256:{hashlib.sha256(content).hexdigest()}"
+    return f"sha256:{sha256(content)}"
 
 
 def _described(descriptor: bytes, path: str, entry: dict) -> bytes:
@@ -129,11 +111,11 @@ def _described(descriptor: bytes, path: str, entry: dict) -> bytes:
     return _encode(package)
 
 
-def derived_files(parts: Parts) -> dict[str, bytes]:
+def derived_files(cache: DataCache) -> dict[str, bytes]:
     """The processed tables as CSV without their geometry, below ``data/derived/``; large ones are packed."""
     files: dict[str, bytes] = {}
-    for path in processed.files():
-        files |= parts.files(f"derived {path.stem}", [path.read_bytes()], lambda name=path.stem: _as_csv(name))
+    for path in processed.all_files():
+        files |= cache.value(f"derived {path.stem}", [read(path)], lambda name=path.stem: _as_csv(name))
     return files
 
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 
-from .. import config, forks
+from .. import config, dependencies, forks
 from ..errors import WecareError
-from ..options import options_of
+from ..fingerprints import fingerprint
+from ..options import options
 from ..record import Record, Step
 from .folders import files_below
-from .memory import code
 
 #: Suffixes of pages.
 PAGES = (".ipynb", ".qmd", ".md")
@@ -48,48 +49,59 @@ def render(
     Raises
     ------
     WecareError
-        When the publisher made nothing.
+        When the publisher made nothing of a page.
     """
     # Beside the stage, where no publisher takes it for a part of the site.
     kept = stage.with_name(f"{stage.name}-{name}")
     record = Record(kept.with_suffix(".db"))
-    steps = {page: _step(stage, kept, page) for page in _pages(stage)}
-    values = {"pages": " ".join(map(str, steps)), "publisher": version, "code": code()}
-    site = Step("site", _shared(stage), values, (kept,))
+    sources = [Path(n) for n in files_below(stage) if n.endswith(PAGES) and not n.startswith(("_", ".", *FOLDERS))]
+    steps = {page: _step(stage, kept, page) for page in sources}
+    site = _site_step(stage, steps, version, f"{__package__}.{name}")
     changed = [page for page, step in steps.items() if record.reasons(step)]
     with forks.beside(lambda: _copy(stage, out, _is_file)) as (copied,):
         if record.reasons(site) or len(changed) > len(steps) * few:
+            record.forget([site.name])
             shutil.rmtree(kept, ignore_errors=True)
             whole(kept)
-            changed = list(steps)
+            changed = sources
         elif changed:
-            part(changed, list(steps), kept)
+            part(changed, sources, kept)
         copied()
-    if not kept.is_dir():
-        raise WecareError(f"{version} rendered {stage.name}/ but made no site. To do: check output-dir in _quarto.yml.")
-    record.all_done([site, *(steps[page] for page in changed)])
+    missing = [page for page in changed if not _is_written(steps[page].targets[0])]
+    if missing:
+        raise WecareError(f"{version} made nothing of {', '.join(map(str, missing))}. To do: publish again.")
+    beside = tuple(kept / name for name in files_below(kept) if not name.endswith(".html"))
+    record.all_done([replace(site, targets=beside), *(steps[page] for page in changed)])
     _copy(kept, out, lambda name: not _is_file(name))
 
 
 def output_dir(stage: Path) -> str:
     """Where the staged ``_quarto.yml`` tells Quarto to write, relative to the stage."""
-    return options_of(stage / config.QUARTO_YML.name)["project"].get("output-dir", "_site")
-
-
-def _pages(stage: Path) -> list[Path]:
-    """Sources of the pages, relative to the stage."""
-    return [Path(n) for n in files_below(stage) if n.endswith(PAGES) and not n.startswith(("_", ".", *FOLDERS))]
+    described = options((stage / config.QUARTO_YML.name).read_bytes())
+    return described["project"].get("output-dir", "_site")
 
 
 def _step(stage: Path, kept: Path, page: Path) -> Step:
-    return Step(f"page {page}", (stage / page,), targets=((kept / page).with_suffix(".html"),))
+    source = fingerprint((stage / page).read_bytes())
+    return Step(f"page {page}", {page.as_posix(): source}, ((kept / page).with_suffix(".html"),))
 
 
-def _shared(stage: Path) -> tuple[Path, ...]:
-    """What every page depends on: the description of the site and pieces that pages include."""
+def _site_step(stage: Path, pages: Iterable[Path], version: str, module: str) -> Step:
+    """What every page depends on besides itself, and what stands beside the pages."""
+    shared = {name: fingerprint((stage / name).read_bytes()) for name in _shared(stage)}
+    listed = {"pages": " ".join(map(str, pages)), "publisher": version}
+    return Step("site", shared | listed | dependencies.fingerprints(module))
+
+
+def _is_written(page: Path) -> bool:
+    return page.is_file() and page.stat().st_size > 0
+
+
+def _shared(stage: Path) -> list[str]:
+    """The description of the site and pieces that pages include."""
     made = f"{output_dir(stage)}/"
     pieces = (name for name in files_below(stage) if name.rpartition("/")[2].startswith("_"))
-    return tuple(stage / name for name in pieces if not name.startswith(made))
+    return [name for name in pieces if not name.startswith(made)]
 
 
 def _is_file(name: str) -> bool:

@@ -6,7 +6,6 @@ others. What browsers draw stays the same, and they have less to read before the
 
 from __future__ import annotations
 
-import base64
 import io
 import logging
 import re
@@ -17,8 +16,8 @@ from pathlib import Path
 import tinycss2
 from tinycss2.ast import Node
 
+from ..cache import Cache
 from .folders import files_below
-from .memory import Memory, digest
 from .packed import QUICK, deflate
 
 #: Where publishers keep what they bring along.
@@ -48,43 +47,34 @@ UNPACKS = (
 )
 
 
-def trim(site: Path, memory: Memory) -> None:
+def trim(site: Path, cache: Cache) -> None:
     """Leave out of the style sheets in ``site_libs`` the rules for classes that no page and no script names.
 
     Parameters
     ----------
     site
         The rendered site.
-    memory
+    cache
         Where it is kept what the same style sheets and pages gave.
     """
-    names = _names(site, memory)
-    key = digest("\n".join(sorted(names)).encode())
+    names = _names(site, cache)
     for path in sorted((site / FOLDER).rglob("*.css")):
         css = path.read_text(encoding="utf-8")
-        kept_as = f"css {key} {digest(css.encode())}"
-        less = memory.get(kept_as)
-        if less is None:
-            less = without(css, names)
-            memory.put(kept_as, less)
+        less = cache.value(f"css {path.relative_to(site)}", [sorted(names), css], lambda c=css: without(c, names))
         if len(SIGN.findall(css)) > len(SIGN.findall(less)):
-            less = _with_few_signs(path, less, memory)
+            less = _with_few_signs(path, less, cache)
         path.write_text(less, encoding="utf-8")
 
 
-def _names(site: Path, memory: Memory) -> frozenset[str]:
+def _names(site: Path, cache: Cache) -> frozenset[str]:
     """Every word that may be the name of a class."""
     found: set[str] = set()
     for name in files_below(site):
         if not name.endswith((".html", ".js")) or (name.endswith(".js") and NO_NAMES.match(name)):
             continue
-        content, suffix = (site / name).read_bytes(), name.rpartition(".")[2]
-        key = f"names {suffix} {digest(content)}"
-        known = memory.get(key)
-        if known is None:
-            known = sorted(_named_in(content.decode(), suffix == "js"))
-            memory.put(key, known)
-        found.update(known)
+        content = (site / name).read_bytes()
+        kind = name.rpartition(".")[2]
+        found |= cache.value(f"names {name}", [content], lambda c=content, k=kind: _named_in(c.decode(), k == "js"))
     return frozenset(found)
 
 
@@ -137,7 +127,7 @@ def _classes(selector: list[Node]) -> list[str]:
     return [name.value for dot, name in pairwise(selector) if dot == "." and name.type == "ident"]
 
 
-def _with_few_signs(path: Path, css: str, memory: Memory) -> str:
+def _with_few_signs(path: Path, css: str, cache: Cache) -> str:
     """The style sheet of an icon font, of which only the signs it still names are kept, in one file."""
     face = FONT_FACE.search(css)
     files = [path.parent / address for address in ADDRESS.findall(face[0])] if face else []
@@ -145,14 +135,10 @@ def _with_few_signs(path: Path, css: str, memory: Memory) -> str:
     if best is None:
         return css
     signs = sorted({int(number, 16) if number else ord(sign) for number, sign in SIGN.findall(css)})
-    key = f"font {digest(best.read_bytes())} {signs}"
-    known = memory.get(key)
-    if known is None:
-        known = base64.b64encode(_few_signs(best, signs)).decode()
-        memory.put(key, known)
+    font = cache.value(f"font {best.name}", [best.read_bytes(), signs], lambda: _few_signs(best, signs))
     for file in files:
         file.unlink(missing_ok=True)
-    best.write_bytes(base64.b64decode(known))
+    best.write_bytes(font)
     address = best.relative_to(path.parent).as_posix()
     return css.replace(face[0], SOURCE.sub(f'src:url("{address}") format("woff")', face[0], count=1))
 

@@ -11,6 +11,7 @@ import nbformat
 
 from ..compact import notebook_bytes
 from ..errors import WecareError
+from ..files import read
 
 PAGE_MIME = "application/vnd.wecare.page+json"
 PLOTLY_MIME = "application/vnd.plotly.v1+json"
@@ -79,7 +80,7 @@ def read_page(path: Path) -> Page:
         When a cell failed, the page is not described, or its pieces do not fit; names notebook and cell.
     """
     try:
-        notebook = nbformat.read(path, as_version=4)
+        notebook = nbformat.reads(read(path).decode(), as_version=4)
     except Exception as error:  # nbformat raises whatever the broken file makes json and jsonschema raise
         raise WecareError(f"{path.name}: not a readable notebook ({error}). Run it again.") from error
     outputs = [

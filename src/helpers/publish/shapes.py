@@ -7,11 +7,11 @@ figures together again.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections import Counter
 from collections.abc import Mapping
 
+from ..fingerprints import fingerprint
 from .packed import inflated, packed_script
 
 #: Where the files of outlines stand on the site.
@@ -94,7 +94,7 @@ def _without_outlines(figure: dict) -> tuple[dict, dict[str, bytes]]:
     # A shape drawn twice (as ground and as outline) is stored once; in order, the same areas make the same file.
     position = {text: number for number, text in enumerate(sorted(set(filter(None, outlines))))}
     content = json.dumps(list(position), separators=(",", ":"))
-    key = hashlib.sha256(content.encode()).hexdigest()[:12]
+    key = fingerprint(content.encode())[:12]
     data = [
         {key: value for key, value in trace.items() if key not in ("x", "y")} | {"shape": position[text]}
         if text

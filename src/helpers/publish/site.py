@@ -9,6 +9,7 @@ from pathlib import Path
 from types import ModuleType
 
 from .. import config
+from ..cache import Cache
 from ..errors import WecareError
 from . import embedded, quarto
 from .finish import finish
@@ -19,7 +20,6 @@ from .machines.base import site_url
 from .machines.metadata import Site
 from .machines.search import indexes
 from .machines.web import crawler_files
-from .memory import Memory
 from .stage import StageResult, stage
 from .swap import replacing
 from .verify import verify
@@ -98,17 +98,17 @@ def publish(
     laid, beside = _divided(extra or {})
     staged = stage(reports, target, publisher=version, quarto_yml=quarto_yml, extra=laid, stale=stale)
     url = site_url(quarto_yml)
-    memory = Memory(target.with_name(f"{target.name}-libraries.json"))
+    cache = Cache(target.with_name(f"{target.name}-libraries.db"), "helpers.publish.libraries")
     with replacing(site) as out:
         chosen.render(target, out)
         _write(out, beside | dict(late()) | crawler_files(staged.pages, staged.edition_date, url))
         around = Site(staged.pages, frozenset(files_below(out)), staged.edition_date, url)
-        finished = finish(out, around, owner(quarto_yml), target.with_name(f"{target.name}-finished"))
+        finished = finish(out, around, owner(quarto_yml), target.with_name(f"{target.name}-finished.db"))
         _write(out, indexes({page: made.found for page, made in finished.items()}))
         verify(out, staged.pages, {page: made.seen for page, made in finished.items()})
-        trim(out, memory)
+        trim(out, cache)
         pack_search(out)
-        memory.save()
+        cache.save()
     sizes = [(site / name).stat().st_size for name in files_below(site)]
     seconds = time.monotonic() - start
     return Publication(version, len(staged.pages), len(sizes), sum(sizes), seconds, staged)

@@ -11,7 +11,7 @@ from html.entities import html5
 
 import minify_html
 
-from .memory import digest
+from ..fingerprints import fingerprint
 
 #: Scripts in the page from this size on, in characters, get a file of their own, one for all pages that hold the same.
 WORTH_SHARING = 1000
@@ -50,7 +50,7 @@ def shared_scripts(html: str, page: str) -> tuple[str, dict[str, str]]:
         code = found["code"]
         if len(code) < WORTH_SHARING:
             return found[0]
-        address = f"{FOLDER}/{digest(code.encode())[:12]}.js"
+        address = f"{FOLDER}/{fingerprint(code.encode())[:12]}.js"
         scripts[address] = code.strip() + "\n"
         return f'<script{found["kept"]} src="{up}{address}"></script>'
 

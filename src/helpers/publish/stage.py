@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from .. import config
+from ..cache import Cache
 from ..errors import WecareError
+from ..files import fingerprint_of, read
+from ..fingerprints import fingerprint
 from ..options import options
 from .folders import files_below
 from .frame import owner
 from .markup import ancestors, long_date, notebook_file, owns_notebook, staged_notebook, table_file
-from .memory import Memory, digest
 from .notebook import HEAD, Page, download, read_page
 from .packed import packed_script, zipped
 from .shapes import compact
 
 WRITTEN = {".qmd", ".md"}
+#: Lines of the site's description that are for the root of the repository only.
+ROOT_ONLY = re.compile(rb"^  (?:output-dir|pre-render):.*\n", re.MULTILINE)
 #: Files beside written pages that go to the site as they are.
 BESIDE = {".svg", ".png", ".jpg", ".webp"}
 #: Scripts made by others, with their licences; what the site uses of them gets a place of its own.
@@ -78,10 +81,11 @@ def stage(
     WecareError
         When a notebook cannot be published; nothing has been written then.
     """
-    memory = Memory(target.with_name(f"{target.name}-pages.json"))
-    pages = [_described(path, memory) for path in _visible(reports) if path.suffix == ".ipynb"]
-    if not pages:
-        raise WecareError(f"No executed notebook under {reports.name}/. Run the notebooks first (wecare run).")
+    cache = Cache(target.with_name(f"{target.name}-pages.db"), __name__)
+    found = [path for path in _visible(reports) if path.suffix == ".ipynb"]
+    if not found:
+        raise WecareError(f"No executed notebook under {reports.name}/. To do: `wecare build` runs the notebooks.")
+    pages = [_described(path, path.relative_to(reports).as_posix(), cache) for path in found]
     newest = max((each.page for each in pages), key=lambda page: (page.edition_date, page.edition))
     if not EDITION.match(newest.edition):
         raise WecareError(f"{newest.source.name}: {newest.edition!r} is not an edition. Write it as 2026.1.")
@@ -95,20 +99,17 @@ def stage(
     } | {f"@contact_{lang}@": owner(quarto_yml).contact(lang) for lang in config.LANGUAGES}
 
     files = _written(reports, tokens)
-    files["_quarto.yml"] = _filled(quarto_yml, tokens)
+    files["_quarto.yml"] = ROOT_ONLY.sub(b"", _filled(quarto_yml, tokens))
     written = {_without_suffix(name): _language(name, files) for name in files if _is_page(name)}
     files |= extra or {}
-    generated, as_before = _generated(pages, set(written), stale, target, memory)
-    files |= generated
+    files |= _generated(pages, set(written), stale, cache)
     plotly = f"assets/{plotly_name}"
-    if memory.get("plotly") == _states([plotly], target):
-        as_before.add(plotly)
-    else:
-        files[plotly] = packed_script(plotly, plotly_source.read_text(encoding="utf-8"))
+    files[plotly] = cache.value(
+        plotly, [fingerprint_of(plotly_source)], lambda: packed_script(plotly, read(plotly_source).decode())
+    )
+    cache.save()
     changed = tuple(name for name, content in sorted(files.items()) if _write(target / name, content))
-    removed = _remove_others(target, set(files) | as_before)
-    memory.put("plotly", _states([plotly], target))
-    _remember(pages, target, memory)
+    removed = _remove_others(target, set(files))
     languages = written | {each.page.path: each.page.lang for each in pages}
     return StageResult(target, languages, newest.edition, newest.edition_date, changed, removed)
 
@@ -126,47 +127,31 @@ def plotly_file() -> tuple[str, Path]:
     found = sorted((config.REPORTS / VENDOR).glob("plotly-*.min.js"))
     if len(found) != 1:
         raise WecareError(f"{len(found)} files reports/{VENDOR}plotly-*.min.js; the site needs exactly one.")
-    return f"plotly-{hashlib.sha256(found[0].read_bytes()).hexdigest()[:8]}.js", found[0]
+    return f"plotly-{fingerprint_of(found[0])[:8]}.js", found[0]
 
 
 @dataclass
 class _Described:
-    """A page as far as other pages need to know it, and what its own files are made from."""
+    """A page as far as other pages need to know it, and fingerprints of its notebook and of its tables."""
 
     page: Page
-    digest: str
+    notebook: str
     tables: dict[str, str]
-    context: str = ""
-    files: tuple[str, ...] = ()
 
 
-def _described(path: Path, memory: Memory) -> _Described:
-    key = _digest(path, memory)
-    known = memory.get(f"page of {key}")
-    if known is not None:
-        return _Described(Page(source=path, **known["head"]), key, known["tables"])
-    page = read_page(path)
-    tables = {name: digest(text.encode()) for name, text in page.tables.items()}
-    memory.put(f"page of {key}", {"head": {name: getattr(page, name) for name in HEAD}, "tables": tables})
-    return _Described(page, key, tables)
+def _described(path: Path, name: str, cache: Cache) -> _Described:
+    def describe() -> tuple[dict[str, str], dict[str, str]]:
+        page = read_page(path)
+        tables = {name: fingerprint(text.encode()) for name, text in page.tables.items()}
+        return {name: getattr(page, name) for name in HEAD}, tables
+
+    head, tables = cache.value(f"page of {name}", [read(path)], describe)
+    return _Described(Page(source=path, **head), fingerprint_of(path), tables)
 
 
-def _digest(path: Path, memory: Memory) -> str:
-    """Of a file's content; a file with the size and time of before is not read again."""
-    found = path.stat()
-    key, state = f"content of {path}", [found.st_size, found.st_mtime_ns]
-    known = memory.get(key)
-    if known is None or known["state"] != state:
-        known = {"state": state, "digest": digest(path.read_bytes())}
-        memory.put(key, known)
-    return known["digest"]
-
-
-def _generated(
-    described: list[_Described], taken: set[str], stale: frozenset[str], target: Path, memory: Memory
-) -> tuple[dict[str, bytes], set[str]]:
-    """Files of the pages that must be laid out, and names of those that stand there already."""
-    files, as_before, owner = {}, set(), dict.fromkeys(taken, "a written page")
+def _generated(described: list[_Described], taken: set[str], stale: frozenset[str], cache: Cache) -> dict[str, bytes]:
+    """Files of the pages."""
+    files, owner = {}, dict.fromkeys(taken, "a written page")
     titles = {each.page.path: each.page.title for each in described}
     tables = {each.page.path: each.tables for each in described}
     for each in described:
@@ -179,48 +164,31 @@ def _generated(
         owner[page.path] = page.source.name
         # Where the other edition has not been made there is nothing to lead to.
         page.translation = page.translation if page.translation in titles else ""
-        is_stale = page.path in stale
-        trail = [titles[path] for path in ancestors(page) if path in titles]
         twin = {} if owns_notebook(page) else tables[page.translation]
         page.shared = frozenset(name for name, content in each.tables.items() if twin.get(name) == content)
-        each.context = repr((each.digest, trail, page.translation, is_stale, sorted(page.shared)))
-        before = memory.get(f"page {page.path}")
-        if before and before["context"] == each.context and before["files"] == _states(before["files"], target):
-            as_before |= set(before["files"])
-            continue
-        if not page.blocks:
-            full = read_page(page.source)
-            full.translation, full.shared = page.translation, page.shared
-            page = full
-        figures, shapes = compact(page.figures)
-        own = {
-            f"{page.path}.ipynb": staged_notebook(replace(page, figures=figures), titles, is_stale),
-            **{table_file(page, name): text.encode() for name, text in page.tables.items() if name not in page.shared},
-            **shapes,
-        }
-        if owns_notebook(page):
-            own[notebook_file(page)] = zipped(f"{page.path.rpartition('/')[2]}.ipynb", download(page))
-        each.files = tuple(own)
-        files |= own
-    return files, as_before
+        trail = {path: titles[path] for path in ancestors(page) if path in titles}
+        around = [trail, page.translation, page.path in stale, sorted(page.shared)]
+        files |= cache.value(
+            f"files of {page.path}",
+            [each.notebook, around],
+            lambda page=page, trail=trail: _files_of(page, trail, page.path in stale),
+        )
+    return files
 
 
-def _remember(described: list[_Described], target: Path, memory: Memory) -> None:
-    for each in described:
-        if each.files:
-            value = {"context": each.context, "files": _states(each.files, target)}
-            memory.put(f"page {each.page.path}", value)
-    memory.save()
-
-
-def _states(names: Iterable[str], target: Path) -> dict[str, list[int] | None]:
-    """Size and time of writing of files, by name; None for one that is not there."""
-    found = {}
-    for name in names:
-        path = target / name
-        state = path.stat() if path.is_file() else None
-        found[name] = state and [state.st_size, state.st_mtime_ns]
-    return found
+def _files_of(described: Page, trail: dict[str, str], stale: bool) -> dict[str, bytes]:
+    """Everything one page lays out, by address."""
+    page = read_page(described.source)
+    page.translation, page.shared = described.translation, described.shared
+    figures, shapes = compact(page.figures)
+    own = {
+        f"{page.path}.ipynb": staged_notebook(replace(page, figures=figures), trail, stale),
+        **{table_file(page, name): text.encode() for name, text in page.tables.items() if name not in page.shared},
+        **shapes,
+    }
+    if owns_notebook(page):
+        own[notebook_file(page)] = zipped(f"{page.path.rpartition('/')[2]}.ipynb", download(page))
+    return own
 
 
 def _written(reports: Path, tokens: dict[str, str]) -> dict[str, bytes]:
@@ -232,7 +200,7 @@ def _written(reports: Path, tokens: dict[str, str]) -> dict[str, bytes]:
         elif name.startswith(VENDOR):
             continue
         elif name.startswith("assets/") or path.suffix in BESIDE:
-            files[name] = path.read_bytes()
+            files[name] = read(path)
     return files
 
 
@@ -242,7 +210,7 @@ def _visible(folder: Path) -> list[Path]:
 
 
 def _filled(path: Path, tokens: dict[str, str]) -> bytes:
-    text = path.read_text(encoding="utf-8")
+    text = read(path).decode()
     for token, value in tokens.items():
         text = text.replace(token, value)
     return text.encode()

@@ -20,10 +20,12 @@ from .soundness import Judge
 NAMED_ONLY = {"canonical", "alternate", "license", "author", "next", "prev", "help", "me"}
 ASSET_ATTRIBUTES = {"src", "data", "poster"}
 #: Elements looked at whatever their attributes, and attributes looked at on any element besides those that run.
-ELEMENTS = frozenset({"html", "h1", "main", "link", "script", "style", "iframe", "object", "embed"})
+FRAMES = frozenset({"header", "footer"})
+ELEMENTS = FRAMES | {"html", "h1", "main", "link", "script", "style", "iframe", "object", "embed"}
 ATTRIBUTES = frozenset({"id", "name", "href", "srcset", "style", *ASSET_ATTRIBUTES})
 #: Addresses that run something.
 RUNS = re.compile(r"\s*(?:javascript|data|vbscript)\s*:", re.IGNORECASE)
+SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 LEFTOVER = re.compile(
     r"@(?:publisher|edition|edition_date|edition_date_en|plotly|contact_[a-z]+)@|(?:href|src)=\"(?:csv|page|notebook):[^\"]*"
     r"|\]\(page:|\{=html\}"
@@ -37,12 +39,13 @@ UNWANTED = re.compile(r"require(?:\.min)?\.js|requirejs|jquery", re.IGNORECASE)
 
 @dataclass
 class Seen:
-    """What one HTML file holds."""
+    """What one HTML file holds; ``menu`` are the links of its header and footer, which stand among ``links`` too."""
 
     lang: str = ""
     headings: int = 0
     ids: list[str] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
+    menu: list[str] = field(default_factory=list)
     assets: list[str] = field(default_factory=list)
     findings: list[str] = field(default_factory=list)
 
@@ -51,6 +54,7 @@ class _Reader:
     def __init__(self):
         self.seen = Seen()
         self.in_main = False
+        self.frames = 0  # headers and footers around this place that belong to the page, not to a piece of its content
         self.open: tuple[str, str] | None = None  # the script or style being read, and its type
 
     def handle_starttag(self, tag: str, given: Mapping[str, str], twice: bool) -> None:
@@ -64,9 +68,12 @@ class _Reader:
             seen.headings += 1
         elif tag == "main":
             self.in_main = True
+        elif tag in FRAMES:
+            self.frames += not self.in_main
         seen.ids += [given[key] for key in ("id", "name") if given.get(key)]
         if tag in ("a", "area") and "href" in given:
             seen.links.append(given["href"])
+            seen.menu += [given["href"]] if self.frames else []
         elif tag == "link" and not NAMED_ONLY & set(given.get("rel", "").split()):
             seen.assets.append(given.get("href", ""))
         seen.assets += [given[key] for key in ASSET_ATTRIBUTES & given.keys() if tag != "link"]
@@ -90,6 +97,8 @@ class _Reader:
     def handle_endtag(self, tag: str) -> None:
         if tag == "main":
             self.in_main = False
+        elif tag in FRAMES:
+            self.frames -= not self.in_main
         elif tag in ("script", "style"):
             self.open = None
 
@@ -147,6 +156,8 @@ def verify(site: Path, pages: Mapping[str, str], seen: Mapping[str, Seen] | None
                 judged[folder, address] = _link_finding(name, address, files, places)
             if found := judged[folder, address]:
                 findings.append(f"{name}: {found}")
+        if name.removesuffix(".html") in pages:
+            findings += [f"{name}: {found}" for found in _menu_findings(name, held.menu, files)]
     for name in sorted(name for name in files if name.endswith(".css")):
         addresses = CSS_ADDRESS.findall((site / name).read_text(encoding="utf-8"))
         findings += [f"{name}: {f}" for address in addresses if (f := _asset_finding(name, address, files))]
@@ -160,7 +171,7 @@ def look(text: str, *readers: Reader) -> Seen:
     own, judge = _Reader(), Judge()
     read(text, own, judge, *readers)
     seen = own.seen
-    seen.links = list(dict.fromkeys(seen.links))
+    seen.links, seen.menu = list(dict.fromkeys(seen.links)), list(dict.fromkeys(seen.menu))
     seen.findings += [f"left unfilled: {found}" for found in LEFTOVER.findall(text)]
     seen.findings += judge.result()
     return seen
@@ -199,7 +210,9 @@ def _asset_finding(name: str, address: str, files: set[str]) -> str | None:
 
 
 def _link_finding(name: str, address: str, files: set[str], places: dict[str, frozenset[str]]) -> str | None:
-    if re.match(r"(?:[a-z][a-z0-9+.-]*:|//)", address, re.IGNORECASE):
+    if address.startswith("//"):
+        return f"address without a scheme, which leads to another site: {address}"
+    if SCHEME.match(address):
         return None
     missing = _missing(name, address, files)
     if missing:
@@ -208,6 +221,14 @@ def _link_finding(name: str, address: str, files: set[str], places: dict[str, fr
     place_unknown = fragment and target in places and fragment not in places[target]
     # "#category=…" is how listings filter themselves.
     return f"no such place: {address}" if place_unknown and "=" not in fragment else None
+
+
+def _menu_findings(name: str, menu: list[str], files: set[str]) -> list[str]:
+    """What is wrong with the links of header and footer: each must reach a page, and there must be some."""
+    local = [address for address in menu if not SCHEME.match(address) and not address.startswith("//")]
+    reached = [target for address in local if (target := _local(name, address)[0]) in files]
+    found = [f"menu or footer leads to no page: {target}" for target in reached if not target.endswith(".html")]
+    return found if local else [*found, "no link of menu or footer leads to a page of the site"]
 
 
 def _missing(name: str, address: str, files: set[str]) -> str | None:

@@ -15,44 +15,21 @@ import sys
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from .. import config, forks
-from ..compact import notebook_bytes
+from .. import config, files, forks
+from .execute import Outcome, execute
 from .jobs import Job, validate
 
-if TYPE_CHECKING:
-    import nbformat
+#: Seconds a report may take unless told otherwise: a thousand times what one takes.
+REPORT_SECONDS = 300.0
 
 #: Seconds a template's first run may take in the parent.
 WARM_UP_SECONDS = 60.0
 
 #: Reports a child makes at most.
 REPORTS_OF_A_CHILD = 8
-
-#: Papermill's record of when and how long; left out so that the same inputs give the same bytes.
-VOLATILE = ("start_time", "end_time", "duration", "input_path", "output_path", "environment_variables")
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """How one job ended.
-
-    Attributes
-    ----------
-    job
-        The job.
-    error
-        What went wrong in one line, or None.
-    cell
-        Number of the failing cell in the executed notebook, or None.
-    """
-
-    job: Job
-    error: str | None = None
-    cell: int | None = None
 
 
 def run(
@@ -62,7 +39,7 @@ def run(
     engine: str = "wecare-warm",
     on_done: Callable[[Outcome], None] | None = None,
     memory_mb: int | None = None,
-    timeout: float | None = None,
+    timeout: float = REPORT_SECONDS,
 ) -> list[Outcome]:
     """Run jobs side by side; one that fails does not stop the others.
 
@@ -89,9 +66,21 @@ def run(
     list of Outcome
         In the order of the jobs. A failed job leaves its last good report where it was.
     """
+    with files.holding():
+        return _run(jobs, reports, workers or os.cpu_count() or 1, engine, on_done, memory_mb, timeout)
+
+
+def _run(
+    jobs: list[Job],
+    reports: Path | None,
+    workers: int,
+    engine: str,
+    on_done: Callable[[Outcome], None] | None,
+    memory_mb: int | None,
+    timeout: float,
+) -> list[Outcome]:
     for job in jobs:
         validate(job)
-    workers = workers or os.cpu_count() or 1
     # What one child for each worker can make is made before the parent would be warm; a limit is for one report.
     few = engine == "wecare-warm" and not memory_mb and len(jobs) <= workers * REPORTS_OF_A_CHILD
     if engine == "wecare-warm":
@@ -99,13 +88,13 @@ def run(
         if few:
             get_ready()
         else:
-            warm_up(jobs, timeout or WARM_UP_SECONDS)
+            warm_up(jobs, min(timeout, WARM_UP_SECONDS))
     arriving = _made(jobs, engine, workers, few, memory_mb, timeout)
     return collect(jobs, arriving, reports, on_done)
 
 
 def _made(
-    jobs: list[Job], engine: str, workers: int, few: bool, memory_mb: int | None, timeout: float | None
+    jobs: list[Job], engine: str, workers: int, few: bool, memory_mb: int | None, timeout: float
 ) -> Iterator[tuple[Job, tuple[Outcome, bytes | None] | Exception]]:
     """Each job once, with what :func:`execute` gave in a child, or what became of the child."""
     waiting = list(jobs)
@@ -191,7 +180,7 @@ def warm_up(jobs: list[Job], timeout: float = WARM_UP_SECONDS) -> None:
     templates = Counter(job.template for job in jobs)
     first = next(job for job in jobs if job.template == templates.most_common(1)[0][0])
     editions = [job for job in jobs if job is first or (job.report and job.report == first.report)]
-    with contextlib.suppress(TimeoutError), _at_most(timeout):
+    with contextlib.suppress(TimeoutError, EndOfProcess), _at_most(timeout), _staying():
         for job in editions:
             execute(job, "wecare-inline")
     gc.collect()
@@ -199,6 +188,24 @@ def warm_up(jobs: list[Job], timeout: float = WARM_UP_SECONDS) -> None:
     # for some reports collects seldom.
     gc.freeze()
     gc.set_threshold(*config.SELDOM)
+
+
+class EndOfProcess(RuntimeError):
+    """A notebook would end the process it runs in."""
+
+
+@contextlib.contextmanager
+def _staying() -> Iterator[None]:
+    """Raise EndOfProcess where the block would end this process on the spot; in a child it may."""
+
+    def refuse(code: int) -> None:
+        raise EndOfProcess
+
+    leave, os._exit = os._exit, refuse
+    try:
+        yield
+    finally:
+        os._exit = leave
 
 
 @contextlib.contextmanager
@@ -218,57 +225,6 @@ def _at_most(seconds: float) -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
-
-
-def execute(job: Job, engine: str) -> tuple[Outcome, bytes | None]:
-    """Run one job through papermill.
-
-    Returns
-    -------
-    tuple
-        The outcome, and the report as bytes, the same for the same inputs; None if it failed.
-    """
-    from papermill.exceptions import PapermillExecutionError
-
-    try:
-        return Outcome(job), canonical_bytes(_papermill(job, engine))
-    except PapermillExecutionError as error:
-        return Outcome(job, f"{error.ename}: {error.evalue}", error.cell_index), None
-
-
-def _papermill(job: Job, engine: str) -> nbformat.NotebookNode:
-    """The steps of ``papermill.execute_notebook`` without its two writes, a quarter of a warm report's time."""
-    from papermill.engines import papermill_engines
-    from papermill.execute import prepare_notebook_metadata, raise_for_execution_errors, remove_error_markers
-    from papermill.iorw import load_notebook_node
-    from papermill.parameterize import parameterize_notebook
-
-    notebook = load_notebook_node(str(job.template))
-    if job.parameters:
-        notebook = parameterize_notebook(notebook, job.parameters, engine_name=engine)
-    notebook = remove_error_markers(prepare_notebook_metadata(notebook, str(job.template), None, report_mode=False))
-    executed = papermill_engines.execute_notebook_with_engine(
-        engine,
-        notebook,
-        kernel_name=papermill_engines.nb_kernel_name(engine_name=engine, nb=notebook),
-        input_path=str(job.template),
-        output_path=None,
-        progress_bar=False,
-    )
-    raise_for_execution_errors(executed, None)
-    return executed
-
-
-def canonical_bytes(notebook: nbformat.NotebookNode) -> bytes:
-    """An executed notebook as bytes, without what differs from run to run."""
-    for key in VOLATILE:
-        notebook.metadata.get("papermill", {}).pop(key, None)
-    for number, cell in enumerate(notebook.cells):
-        cell["id"] = f"cell-{number}"
-        cell.metadata.pop("execution", None)
-        for key in VOLATILE:
-            cell.metadata.get("papermill", {}).pop(key, None)
-    return notebook_bytes(notebook)
 
 
 def write_report(report: bytes, output: Path) -> None:

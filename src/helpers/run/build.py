@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable
+import importlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from .. import config
-from ..record import Record, Step
-from ..states import hash_of, raw_files
+from .. import config, dependencies, files, notebooks, processed
+from ..fingerprints import fingerprint_of_value
+from ..lock import exclusive
+from ..reads import KINDS, Read, noted
+from ..record import Record, Step, files_as_inputs
+from ..states import States, raw_files
 from . import jobs as all_reports
 from .inputs import input_hashes
 from .jobs import Job
 
-#: Modules that make no part of a report; a change in them re-runs none.
-NOT_IN_REPORTS = ("cli.py", "cli_pdf.py", "forks.py", "checks", "imports", "publish", "run", "sheet")
+#: Where the work of each step begins in the library; what it rests on there follows from the import graph.
+CHECK, LEVELS, ANALYSES = "helpers.checks.run", "helpers.levels", "helpers.analysis"
 
-#: Except these, which decide how cells run and how a report is written.
-IN_REPORTS = ("run/warm/inline.py", "run/batch.py")
+#: What decides, besides a template, how its cells run and how a report is written.
+EXECUTION = ("helpers.run.execute", "helpers.run.warm.engine")
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,8 @@ class Plan:
         The reports asked for.
     reasons
         Why each of these must run, by its name; empty for those that need not.
+    inputs
+        Fingerprints of what each report shows, by its name.
     steps
         What each report is made from, by its name, to be remembered when it is done.
     """
@@ -40,6 +46,7 @@ class Plan:
     every: list[Job]
     jobs: list[Job]
     reasons: dict[str, list[str]]
+    inputs: dict[str, dict[str, str]]
     steps: dict[str, Step]
 
     @property
@@ -48,9 +55,46 @@ class Plan:
         return [job for job in self.jobs if self.reasons[job.name]]
 
 
-def open_record() -> Record:
-    """The record of this working tree."""
-    return Record(config.BUILD / "record.db")
+@contextmanager
+def at_work(command: str) -> Iterator[Record]:
+    """Work on this project alone: no other command writes meanwhile, and every file is read once.
+
+    Parameters
+    ----------
+    command
+        What the person called, as ``build``.
+
+    Yields
+    ------
+    Record
+        What was made before.
+
+    Raises
+    ------
+    WecareError
+        If another command is at work.
+    """
+    with exclusive(command), files.holding():
+        yield Record(config.BUILD / "record.db")
+
+
+def edited_meanwhile(record: Record, made: Iterable[Step] = (), alone: bool = True) -> list[str]:
+    """Files that were edited since this command first read them, by name; what was made is not made from these edits.
+
+    Parameters
+    ----------
+    record
+        Where steps are noted as done.
+    made
+        Steps that have been done since. They count as not done if they may have seen an edit: code is read when it is
+        first needed, and kernels of their own read data by themselves.
+    alone
+        Whether they ran without kernels of their own.
+    """
+    edited = files.changed()
+    if edited and not (alone and all(path.suffix != ".py" for path in edited)):
+        record.forget(step.name for step in made)
+    return sorted(files_as_inputs(edited))
 
 
 def prepare(record: Record, say: Callable[[str], None] = lambda text: None) -> None:
@@ -68,18 +112,10 @@ def prepare(record: Record, say: Callable[[str], None] = lambda text: None) -> N
         report = require_valid()
         say(f"Checked {report.tables} tables, {report.rows:,} rows.")
         record.done(check)
-    derive = _derive_step()
-    if record.reasons(derive):
-        from .. import processed
-
-        say(f"Derived {len(processed.build())} tables in data/processed.")
-        record.done(derive)
-    analyse = _analysis_step()
-    if record.reasons(analyse):
-        from .. import processed
-
-        say(f"Computed {len(processed.build_analyses())} tables of need and equity in data/processed.")
-        record.done(analyse)
+    if _derive(record, "derive", LEVELS, processed.level_files()):
+        say(f"Derived {len(processed.level_files())} tables in data/processed.")
+    if _derive(record, "analyse", ANALYSES, processed.analysis_files()):
+        say(f"Computed {len(processed.analysis_files())} tables of need and equity in data/processed.")
 
 
 def accept_raw(record: Record) -> list[str]:
@@ -116,94 +152,42 @@ def plan(record: Record, only: list[str] | None = None, again: bool = False) -> 
     """
     every = all_reports.all_jobs()
     jobs = all_reports.select(every, only or [])
-    code = _rooms(_report_code())
-    hashes = input_hashes(every, hash_of(code), config.BUILD / "inputs.json")
-    steps = {job.name: _report_step(job, hashes[job.name], code) for job in every}
+    code = {template: report_code(template) for template in {job.template for job in every}}
+    prints = {template: fingerprint_of_value(found) for template, found in code.items()}
+    inputs = input_hashes(every, prints, config.BUILD / "inputs.db")
+    steps = {job.name: _report_step(job, inputs[job.name], code[job.template]) for job in every}
     reasons = {job.name: record.reasons(steps[job.name]) or (["asked for"] if again else []) for job in jobs}
-    return Plan(every, jobs, reasons, steps)
+    return Plan(every, jobs, reasons, inputs, steps)
+
+
+def report_code(template: Path) -> dict[str, str]:
+    """Fingerprints of all of the library that takes part in the reports of a template."""
+    return dependencies.fingerprints(*notebooks.imports_of(template), *EXECUTION)
 
 
 def _check_step() -> Step:
-    return Step("check", files=(*raw_files(), *_code("checks", "raw.py", "csvtext.py")))
+    return Step("check", files_as_inputs(raw_files()) | dependencies.fingerprints(CHECK))
 
 
-def _derive_step() -> Step:
-    from .. import processed, raw
+def _derive(record: Record, name: str, module: str, targets: list[Path]) -> bool:
+    """Have a module make tables of ``data/processed`` if what it read the last time is otherwise now; tells if so.
 
-    resources = [raw.resource(name) for name in processed.sources()]
-    # Hash and row count say what the files already say, and schema and path decide how they are read.
-    read_as = [(r["path"], r.get("schema")) for r in resources]
-    return Step(
-        "derive",
-        files=(
-            *(config.RAW / r["path"] for r in resources),
-            *_code("raw.py", "csvtext.py", "territory.py", "people.py", "income.py", "processed.py"),
-        ),
-        values={"schema": hash_of(read_as)},
-        targets=tuple(processed.level_files()),
-    )
+    What it reads decides, so an edit of other tables, or of other columns than it asks for, is not felt.
+    """
+    code, state = dependencies.fingerprints(module), States()
+    read_before = [read for read in map(Read.named, record.inputs(name)) if read.kind in KINDS]
+    if not record.reasons(Step(name, code | state.of_all(read_before), tuple(targets))):
+        return False
+    with noted() as reads:
+        importlib.import_module(module).build()
+    record.done(Step(name, code | state.of_all(reads), tuple(targets)))
+    return True
 
 
-def _analysis_step() -> Step:
-    """Need and equity: by the columns they rest on, so an edit that leaves these alone is not felt."""
-    from .. import processed, raw
-    from ..pages.inputs.digests import digests
-
-    resources = [raw.resource(name) for name in processed.imported_sources()]
-    districts = next(path for path in processed.level_files() if path.stem == "districts")
-    return Step(
-        "analyse",
-        files=(
-            *(config.RAW / r["path"] for r in resources),
-            districts,
-            *_code("raw.py", "csvtext.py", "analysis.py", "need.py", "equity.py", "funnel.py", "space.py"),
-            *_code(
-                "classes.py",
-                "funding.py",
-                "strategy.py",
-                "feed.py",
-                "people.py",
-                "processed.py",
-                "spending.py",
-                "ties.py",
-            ),
-        ),
-        values=digests(processed.analysis_columns())
-        | {"schema": hash_of([(r["path"], r.get("schema")) for r in resources])},
-        targets=tuple(processed.analysis_files()),
-    )
-
-
-def _report_step(job: Job, inputs: dict[str, str], code: dict[str, str]) -> Step:
-    lock = (config.LOCK,) if config.LOCK.exists() else ()
-    return Step(
-        f"report {job.name}",
-        files=(job.template, *lock),
-        values=inputs | code | {"parameters": hash_of(job.parameters)},
-        targets=(config.REPORTS / f"{job.address}.ipynb",),
-    )
-
-
-def _code(*names: str) -> tuple[Path, ...]:
-    paths = [config.HELPERS / name for name in names]
-    return tuple(f for p in paths for f in (sorted(p.rglob("*.py")) if p.is_dir() else [p]))
-
-
-def _report_code() -> tuple[Path, ...]:
-    """Everything of the library that takes part in making a report: modules, templates, labels."""
-    inside = [p for p in config.HELPERS.rglob("*") if p.suffix in (".py", ".j2", ".toml")]
-    kept = [p for p in inside if p.relative_to(config.HELPERS).parts[0] not in NOT_IN_REPORTS]
-    return tuple(sorted([*kept, *(config.HELPERS / name for name in IN_REPORTS)]))
-
-
-def _rooms(code: tuple[Path, ...]) -> dict[str, str]:
-    """Hash of each module and package of the library: a few values to compare, where files would be hundreds."""
-    rooms: dict[str, list] = {}
-    for path in code:
-        name = path.relative_to(config.HELPERS)
-        rooms.setdefault(f"helpers/{name.parts[0]}", []).append((name.as_posix(), _digest(path.read_bytes())))
-    return {room: hash_of(files) for room, files in rooms.items()}
-
-
-def _digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
+def _report_step(job: Job, inputs: Mapping[str, str], code: Mapping[str, str]) -> Step:
+    own = {
+        job.template.relative_to(config.ROOT).as_posix(): notebooks.fingerprint_of(job.template),
+        "parameters": fingerprint_of_value(job.parameters),
+    }
+    target = config.REPORTS / f"{job.address}.ipynb"
+    return Step(f"report {job.name}", {**inputs, **code, **own, **files_as_inputs([config.LOCK])}, (target,))

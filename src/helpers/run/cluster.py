@@ -13,9 +13,10 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from .. import config, processed, raw
+from .. import config, files, processed, raw
 from ..errors import WecareError
-from .batch import Outcome, collect
+from .batch import REPORT_SECONDS, collect
+from .execute import Outcome
 from .jobs import Job, validate
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def run(
     reports: Path | None = None,
     on_done: Callable[[Outcome], None] | None = None,
     memory_mb: int | None = None,
-    timeout: float | None = None,
+    timeout: float = REPORT_SECONDS,
 ) -> list[Outcome]:
     """Run jobs on the workers of a cluster; the same otherwise as :func:`helpers.run.batch.run`.
 
@@ -101,7 +102,7 @@ def _connect(scheduler: str) -> Client:
 
 @contextlib.contextmanager
 def _shipped(
-    client: Client, jobs: list[Job], timeout: float | None, memory_mb: int | None
+    client: Client, jobs: list[Job], timeout: float, memory_mb: int | None
 ) -> Iterator[Callable[[Job], Future]]:
     """Give every worker, also one that joins later, what the jobs need, and take it away at the end; yields what
     sends a job.
@@ -114,10 +115,10 @@ def _shipped(
         # Numbered: templates of different folders may have the same name.
         return replace(job, template=PurePosixPath("notebooks", str(numbers[job.template]), job.template.name))
 
-    files = _data() | {str(remote(job).template): job.template.read_bytes() for job in jobs}
+    content = _data() | {str(remote(job).template): files.read(job.template) for job in jobs}
     # batch.warm_up runs one job of each template; no others need travel for it.
     first = {job.template: remote(job) for job in reversed(jobs)}
-    bench = Bench(files, list(first.values()), identity(), timeout, memory_mb)
+    bench = Bench(content, list(first.values()), identity(), timeout, memory_mb)
     build = f"wecare-{uuid.uuid4().hex[:12]}"
     try:
         _register(client, bench, build)
@@ -144,8 +145,8 @@ def _data() -> dict[str, bytes]:
     """The data packages, raw and processed, as files below the root of a project."""
     processed.ensure()
     tables = [config.RAW / found["path"] for found in raw.descriptor()["resources"]]
-    paths = [config.RAW / raw.DESCRIPTOR, *tables, *processed.files()]
-    return {path.relative_to(config.ROOT).as_posix(): path.read_bytes() for path in paths}
+    paths = [config.RAW / raw.DESCRIPTOR, *tables, *processed.all_files()]
+    return {path.relative_to(config.ROOT).as_posix(): files.read(path) for path in paths}
 
 
 def _arriving(client: Client, waiting: dict[Future, Job]) -> Iterator[tuple[Job, object]]:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import ast
 import difflib
-import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from .. import config, raw
 from ..errors import WecareError
 from ..measures import SLUGS as MEASURES
+from ..notebooks import declared_parameters
 
 #: Folder of the district reports, on the site as below ``reports/``.
 DISTRICTS = "distretti/"
@@ -42,9 +41,6 @@ PAGES = {
     "catalogue": "dati",
     "changes": "cambiamenti",
 }
-
-#: Cell tag by which papermill finds the parameters of a template.
-PARAMETERS_TAG = "parameters"
 
 
 @dataclass(frozen=True)
@@ -113,23 +109,6 @@ def select(jobs: list[Job], only: list[str]) -> list[Job]:
             raise WecareError(f"There is no report {name!r}.{hint} `wecare districts` lists them.")
         wanted += known[name.lower()]
     return list({job.name: job for job in wanted}.values())
-
-
-def declared_parameters(template: Path) -> dict[str, object]:
-    """Names and defaults of a template's parameters cell.
-
-    Raises
-    ------
-    WecareError
-        If the notebook has no cell tagged ``parameters``.
-    """
-    cells = json.loads(template.read_text(encoding="utf-8"))["cells"]
-    for cell in cells:
-        if PARAMETERS_TAG in cell["metadata"].get("tags", []):
-            body = ast.parse("".join(cell["source"])).body
-            assigned = [node for node in body if isinstance(node, ast.Assign)]
-            return {node.targets[0].id: ast.literal_eval(node.value) for node in assigned}
-    raise WecareError(f"{template} has no cell tagged {PARAMETERS_TAG!r}. To do: tag its parameters cell.")
 
 
 def validate(job: Job) -> None:

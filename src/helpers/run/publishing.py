@@ -62,7 +62,7 @@ class Publishing:
         """
         # Every page of a district offers its sheet.
         there = [job for job in plan.every if (config.REPORTS / f"{job.address}.ipynb").is_file()]
-        offered = sheets.sheets(plan.steps, there)
+        offered = sheets.sheets(plan.inputs, there)
         wanted = sheets.outdated(self.record, offered)
         few = wanted if len(wanted) <= sheets.FEW else []
         if not few:

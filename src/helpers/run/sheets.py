@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from .. import config, forks
+from .. import config, dependencies, forks
 from ..errors import WecareError
+from ..fingerprints import fingerprint_of_value
 from ..options import options_of
-from ..record import Record, Step
+from ..record import Record, Step, files_as_inputs
 from .jobs import DISTRICTS, Job
 
-#: Code that makes no part of a report but of a sheet.
-CODE = ("sheet", "run/sheets.py")
+#: Where making a sheet begins in the library.
+CODE = ("helpers.pages.sheet", "helpers.sheet.typeset")
 
 #: So many are made by one process: most of their time goes into getting ready.
 FEW = 4
@@ -48,15 +49,15 @@ class Sheet:
         return config.SHEETS / self.address
 
 
-def sheets(steps: dict[str, Step], jobs: Iterable[Job], lang: str | None = None) -> list[Sheet]:
+def sheets(inputs: Mapping[str, Mapping[str, str]], jobs: Iterable[Job], lang: str | None = None) -> list[Sheet]:
     """The sheets of the districts among some reports.
 
     Parameters
     ----------
-    steps
-        What each report is made from, by its name: a sheet shows the same.
+    inputs
+        Fingerprints of what each report shows, by its name (:func:`helpers.run.build.plan`): a sheet shows the same.
     jobs
-        The reports, see :func:`helpers.run.build.plan`.
+        The reports.
     lang
         Only this language.
 
@@ -75,16 +76,13 @@ def sheets(steps: dict[str, Step], jobs: Iterable[Job], lang: str | None = None)
     if not chosen:
         return []
     common = {f"sheet.{name}": value for name, value in digests(sheet_inputs()).items()}
-    common["site"] = site_address()
-    own = tuple(p for name in CODE for p in _files(config.HELPERS / name))
-    found = []
-    for job in chosen:
-        report = steps[job.name]
-        values = {**report.values, **common}
-        files = tuple(file for file in report.files if file != job.template)
-        target = config.SHEETS / f"{job.address}.pdf"
-        found.append(Sheet(job, Step(f"sheet {job.name}", (*files, *own), values, (target,))))
-    return found
+    common |= {"site": site_address()} | dependencies.fingerprints(*CODE) | files_as_inputs([config.LOCK])
+    return [Sheet(job, _step(job, {**inputs[job.name], **common})) for job in chosen]
+
+
+def _step(job: Job, inputs: Mapping[str, str]) -> Step:
+    own = {"parameters": fingerprint_of_value(job.parameters)}
+    return Step(f"sheet {job.name}", {**inputs, **own}, (config.SHEETS / f"{job.address}.pdf",))
 
 
 def make(record: Record, sheets: Sequence[Sheet], again: bool = False) -> list[Sheet]:
@@ -173,12 +171,6 @@ def _shared_out(sheets: Sequence[Sheet]) -> Iterable[tuple[str, bytes]]:
         if isinstance(message, Exception):
             raise message
         yield message
-
-
-def _files(path: Path) -> list[Path]:
-    if path.is_file():
-        return [path]
-    return sorted(p for p in path.rglob("*") if p.is_file() and p.suffix != ".pyc")
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -15,8 +15,10 @@ from multiprocessing.connection import Connection, wait
 
 import psutil
 
-from .. import config, forks
+from .. import config, files, forks
 from . import batch
+from .execute import Outcome
+from .jobs import Job
 
 #: Seconds without a request after which the process ends, in case whoever started the build is gone for good.
 IDLE_S = 300
@@ -68,11 +70,13 @@ def _fork(control: Connection) -> forks.Child:
         return forks.fork(None, answer)
 
 
-def _run(job: batch.Job, timeout: float | None, memory_mb: int | None) -> tuple[batch.Outcome, bytes | None]:
+def _run(job: Job, timeout: float, memory_mb: int | None) -> tuple[Outcome, bytes | None]:
     (outcome,) = batch.run([job], workers=1, engine="wecare-inline", timeout=timeout, memory_mb=memory_mb)
     report = config.REPORTS / f"{job.address}.ipynb"
     return outcome, report.read_bytes() if outcome.error is None else None
 
 
 if __name__ == "__main__":
-    serve(Connection(int(sys.argv[1])))
+    # The files of a build are laid out for it alone, and never change.
+    with files.holding():
+        serve(Connection(int(sys.argv[1])))

@@ -7,7 +7,6 @@ child. So the children are forked by a process of its own, :mod:`helpers.run.war
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 import platform
 import shutil
@@ -24,7 +23,9 @@ from distributed import Worker, WorkerPlugin, get_worker
 
 from .. import config
 from ..errors import WecareError
-from .batch import WARM_UP_SECONDS, Outcome
+from ..fingerprints import fingerprint, fingerprint_of_value
+from .batch import REPORT_SECONDS, WARM_UP_SECONDS
+from .execute import Outcome
 from .jobs import Job
 from .warm_server import end_session
 
@@ -64,7 +65,7 @@ class Bench(WorkerPlugin):
         files: dict[str, bytes],
         jobs: list[Job],
         wanted: dict[str, str],
-        timeout: float | None = None,
+        timeout: float = REPORT_SECONDS,
         memory_mb: int | None = None,
     ):
         self.files, self.jobs, self.wanted = files, jobs, wanted
@@ -211,7 +212,4 @@ def _version(name: str) -> str:
 
 
 def _hash(files: dict[str, bytes]) -> str:
-    whole = hashlib.sha256()
-    for name in sorted(files):
-        whole.update(hashlib.sha256(name.encode()).digest() + hashlib.sha256(files[name]).digest())
-    return whole.hexdigest()[:16]
+    return fingerprint_of_value({name: fingerprint(content) for name, content in files.items()})

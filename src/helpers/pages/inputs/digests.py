@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import asdict, is_dataclass
 
 import pandas as pd
 import shapely
+
+from ...fingerprints import fingerprint
 
 
 def digests(inputs: dict[str, object]) -> dict[str, str]:
@@ -17,7 +18,7 @@ def digests(inputs: dict[str, object]) -> dict[str, str]:
     """
     named = {name: value for name, value in inputs.items() if name != "facts"}
     named |= {f"facts.{name}": value for name, value in inputs.get("facts", {}).items()}
-    return {name: hashlib.sha256(_bytes(value)).hexdigest()[:16] for name, value in named.items()}
+    return {name: fingerprint(_bytes(value)) for name, value in named.items()}
 
 
 def _bytes(value: object) -> bytes:

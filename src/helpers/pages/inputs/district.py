@@ -56,9 +56,9 @@ def district_inputs(district: str) -> dict[str, object]:
         "facts": facts,
         "comuni": own[COMUNI_COLUMNS].assign(rules=_rules(own["code"])).reset_index(drop=True),
         "neighbours": comuni.loc[comuni["code"].isin(touching), ["name", "geometry"]].reset_index(drop=True),
-        "bounds": _bounds(processed.stamp()),
+        "bounds": _bounds(processed.state()),
         "ages": charts.age_classes(ages[(ages["level"] == "districts") & (ages["code"] == code)]),
-        "region_ages": _region_ages(processed.stamp()),
+        "region_ages": _region_ages(processed.state()),
         "compared": view.printed[["name", *peers.COMPARED]],
         "similar": view.printed.loc[
             [code, *(p["code"] for p in facts["peers"])], ["name", "residents", *peers.COMPARED]
@@ -69,13 +69,13 @@ def district_inputs(district: str) -> dict[str, object]:
 
 
 @kept(maxsize=1)
-def _bounds(stamp: tuple[int, ...]) -> tuple[float, ...]:
+def _bounds(state: tuple[str, ...]) -> tuple[float, ...]:
     """Bounds of the map's classes, the same on all districts."""
     return maps.quantile_bounds(processed.load("comuni")[MAP_INDICATOR], MAP_DECIMALS)
 
 
 @kept(maxsize=1)
-def _region_ages(stamp: tuple[int, ...]) -> pd.DataFrame:
+def _region_ages(state: tuple[str, ...]) -> pd.DataFrame:
     """The region's age structure, the outline in every pyramid."""
     ages = processed.load("ages")
     classes = charts.age_classes(ages[ages["level"] == "region"])

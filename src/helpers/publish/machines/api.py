@@ -9,7 +9,6 @@ from ...boundaries import split_rules
 from ...pages.facts import STATUSES, district_facts
 from ...prose.provenance import DATASETS, IMPORTED, anchor
 from ...prose.texts import rule_code
-from ...raw import Stamp
 from ...reads import kept
 from .base import API, LICENCE, both, both_rows, encode, head, pages, quantity, text_or_reason
 from .schemas import schemas
@@ -107,7 +106,7 @@ def districts_document(districts: list[dict]) -> dict:
 def district_document(code: str) -> dict:
     """What the site knows of one district."""
     (row,) = raw.rows("districts", having=("distretto_id", code))
-    comuni, values, slug = processed.load("comuni"), _values(processed.stamp()).loc[code], row["slug"]
+    comuni, values, slug = processed.load("comuni"), _values(processed.state()).loc[code], row["slug"]
     own = comuni[comuni["distretto_id"] == code].sort_values("residents", ascending=False)
     facts = district_facts(code, own)
     in_order = own.sort_values("code")
@@ -142,17 +141,17 @@ def district_document(code: str) -> dict:
 
 
 @kept(maxsize=1)
-def _values(stamp: tuple[int, ...]) -> pd.DataFrame:
+def _values(state: tuple[str, ...]) -> pd.DataFrame:
     return processed.load("districts").set_index("code")
 
 
 @kept(maxsize=1)
-def _rules(stamp: Stamp) -> pd.Series:
+def _rules(content: str) -> pd.Series:
     return raw.load("comune_distretto").set_index("istat")["rule"]
 
 
 def _comuni(own: pd.DataFrame) -> list[dict]:
-    rules = _rules(raw.stamp("comune_distretto"))
+    rules = _rules(raw.fingerprint_of("comune_distretto"))
     return [
         {
             "istat": c.code,

@@ -1,0 +1,5 @@
+"""``python -m helpers`` is the command ``wecare``."""
+
+from .cli import main
+
+main()
