@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import zipfile
 from pathlib import Path
@@ -15,7 +14,7 @@ from raw_fixtures import Copy, copied
 
 from helpers import raw
 from helpers.errors import InputError
-from helpers.imports import draft, grants, sheet
+from helpers.imports import grants, sheet
 
 SOURCE = "https://www.regione.piemonte.it/elenco-generato.pdf"
 HEADER = "project_id,capofila_town,project_title,amount_granted_eur,partners,districts"
@@ -410,49 +409,6 @@ def test_an_amount_means_the_same_however_it_is_written(whole, cents, unit):
 def test_an_amount_is_digits_or_nothing(text):
     found = sheet.amount(text)
     assert found is None or re.fullmatch(r"[0-9]+(\.[0-9]{1,2})?", found)
-
-
-# All or nothing
-
-
-def test_a_failed_commit_leaves_everything_as_it_was(copy, tmp_path, monkeypatch):
-    plan = grants.plan(listed(tmp_path, "M1-20,,,300000,,"), SOURCE, root=copy.root)
-    before, replace, done = bytes_of(copy.root), os.replace, []
-
-    def fail_on_the_second(source, target):
-        if Path(target).parent == copy.root:
-            done.append(target)
-            if len(done) == 2:
-                raise OSError("no space left on device")
-        replace(source, target)
-
-    monkeypatch.setattr(draft.os, "replace", fail_on_the_second)
-    with pytest.raises(OSError, match="no space"):
-        plan.draft.commit()
-    monkeypatch.undo()
-    assert bytes_of(copy.root) == before
-    assert not (copy.root.parent / draft.STAGE).exists()
-
-
-def test_a_killed_commit_is_undone_by_the_next_import(copy, tmp_path, monkeypatch):
-    path = listed(tmp_path, "M1-20,,,300000,,")
-    plan = grants.plan(path, SOURCE, root=copy.root)
-    before, replace = bytes_of(copy.root), os.replace
-    monkeypatch.setattr(draft, "roll_back", lambda root: None)
-
-    def die(source, target):
-        if Path(target).name == "sources.csv":
-            raise KeyboardInterrupt
-        replace(source, target)
-
-    monkeypatch.setattr(draft.os, "replace", die)
-    with pytest.raises(KeyboardInterrupt):
-        plan.draft.commit()
-    monkeypatch.undo()
-    assert bytes_of(copy.root) != before, "the process died half-way"
-    draft.Draft(copy.root)
-    assert bytes_of(copy.root) == before
-    assert grants.plan(path, SOURCE, root=copy.root).draft.commit()
 
 
 # From the list to the pages

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from . import cli_diff, config
-from .cli_imports import imports
+from .cli_imports import imports, settle
 from .cli_pdf import pdf
 from .errors import InputError, WecareError
 
@@ -35,6 +35,12 @@ REASONS_SHOWN = 8
 
 #: Problems printed before the rest is only counted.
 PROBLEMS_SHOWN = 20
+
+
+@app.callback()
+def before_every_command() -> None:
+    """Whatever comes next finds data/raw whole."""
+    settle()
 
 
 @app.command()
