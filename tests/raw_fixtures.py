@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import shutil
 from pathlib import Path
 
-from helpers import config
+from helpers import config, raw
 from helpers.checks import check
 from helpers.errors import Problem
 
@@ -51,3 +52,20 @@ def copied(folder: Path) -> Copy:
     """Copy the data package into a folder."""
     shutil.copytree(config.RAW, folder / "raw")
     return Copy(folder / "raw")
+
+
+def reduced(root: Path, tables: tuple[str, ...]) -> Path:
+    """A data package of a few tables of ours, quick to check."""
+    root.mkdir(parents=True)
+    whole = json.loads((config.RAW / raw.DESCRIPTOR).read_text(encoding="utf-8"))
+    whole["resources"] = [found for found in whole["resources"] if found["name"] in tables]
+    for found in whole["resources"]:
+        shutil.copy(config.RAW / found["path"], root)
+    (root / raw.DESCRIPTOR).write_text(json.dumps(whole), encoding="utf-8")
+    assert check(root).problems == []
+    return root
+
+
+def state(folder: Path) -> dict[str, bytes]:
+    """Every file of a folder."""
+    return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}

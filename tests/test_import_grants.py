@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import re
+import zipfile
 from pathlib import Path
 
 import openpyxl
@@ -14,7 +14,7 @@ from raw_fixtures import Copy, copied
 
 from helpers import raw
 from helpers.errors import InputError
-from helpers.imports import draft, grants, sheet
+from helpers.imports import grants, sheet
 
 SOURCE = "https://www.regione.piemonte.it/elenco-generato.pdf"
 HEADER = "project_id,capofila_town,project_title,amount_granted_eur,partners,districts"
@@ -295,6 +295,102 @@ def test_the_template_filled_in_as_a_spreadsheet(copy, tmp_path):
     }  # fmt: skip
 
 
+# Spreadsheets that say one thing and hold another
+
+
+def book(folder: Path, *rows: tuple, merged: tuple[str, ...] = (), edits: tuple[tuple[str, str], ...] = ()) -> Path:
+    """A spreadsheet of rows, the header first; ``edits`` are patterns of its XML and what takes their place."""
+    made = openpyxl.Workbook()
+    made.active.title = "Elenco"
+    for row in rows:
+        made.active.append(row)
+    for cells in merged:
+        made.active.merge_cells(cells)
+    plain, path = folder / "plain.xlsx", folder / "list.xlsx"
+    made.save(plain)
+    with zipfile.ZipFile(plain) as source, zipfile.ZipFile(path, "w") as target:
+        parts = {name: source.read(name).decode() for name in source.namelist()}
+        for pattern, text in edits:
+            assert any(re.search(pattern, part) for part in parts.values()), pattern
+            parts = {name: re.sub(pattern, text, part) for name, part in parts.items()}
+        for name, part in parts.items():
+            target.writestr(name, part)
+    return path
+
+
+FILLED = [("project_id", "importo"), *((f"M1-{n:02d}", 200_000 + n) for n in range(1, 23))]
+DIMENSION = r'<dimension ref="A1:B23" ?/>'
+
+
+@pytest.mark.parametrize("size", ["A1", "A1:A6", "A1:B6", "C3:D9", "A1:XFD1048576", None])
+def test_every_row_is_read_whatever_size_the_sheet_says_it_has(copy, tmp_path, size):
+    said = f'<dimension ref="{size}"/>' if size else ""
+    plan = grants.plan(book(tmp_path, *FILLED, edits=((DIMENSION, said),)), SOURCE, root=copy.root)
+    assert (plan.known, int(plan.total_eur)) == (22, 22 * 200_000 + sum(range(1, 23)))
+
+
+NO_VALUE = r"<f>100000\+1</f><v ?/>"
+
+
+def with_formula(folder: Path, *edits: tuple[str, str]) -> Path:
+    return book(folder, ("project_id", "nota", "importo"), ("M1-20", "=A2", "=100000+1"), edits=edits)
+
+
+def test_a_formula_that_was_never_calculated_is_refused(copy, tmp_path):
+    problem = only_problem(with_formula(tmp_path), copy)
+    assert (problem.row, problem.column, problem.value) == (2, "amount_granted_eur", "=100000+1")
+    assert "cell C2 of the sheet 'Elenco' was never calculated" in problem.rule
+    assert "save it again" in problem.remedy and "paste the values" in problem.remedy
+
+
+def test_a_zero_that_stands_for_a_formula_not_yet_calculated_is_refused(copy, tmp_path):
+    zero = (NO_VALUE, "<f>100000+1</f><v>0</v>")
+    assert "C2" in only_problem(with_formula(tmp_path, zero), copy).rule
+    # Saved by a program that calculates: a zero is a zero.
+    path = with_formula(tmp_path, zero, (' fullCalcOnLoad="1"', ""))
+    assert grants.plan(path, SOURCE, root=copy.root).changes[0].after == "0"
+
+
+@pytest.mark.parametrize("calculates", [True, False])
+def test_the_value_of_a_formula_is_read(copy, tmp_path, calculates):
+    edits = [(NO_VALUE, "<f>100000+1</f><v>100001</v>")]
+    edits += [(' fullCalcOnLoad="1"', "")] if calculates else []
+    plan = grants.plan(with_formula(tmp_path, *edits), SOURCE, root=copy.root)
+    assert [(c.project_id, c.after) for c in plan.changes] == [("M1-20", "100001")]
+
+
+def test_a_formula_that_gives_no_text_says_nothing(copy, tmp_path):
+    path = with_formula(tmp_path, (r'<c r="C2" ?><f>100000\+1</f><v ?/>', '<c r="C2" t="str"><f>A9</f><v></v>'))
+    assert grants.plan(path, SOURCE, root=copy.root).changes == []
+
+
+def test_a_formula_that_gives_an_error_is_refused(copy, tmp_path):
+    path = with_formula(tmp_path, (r'<c r="C2" ?><f>100000\+1</f><v ?/>', '<c r="C2" t="e"><f>A9</f><v>#REF!</v>'))
+    problem = only_problem(path, copy)
+    assert (problem.row, problem.value) == (2, "=A9") and "gives the error #REF!" in problem.rule
+
+
+def test_a_heading_that_was_never_calculated_is_refused(copy, tmp_path):
+    problem = only_problem(book(tmp_path, ("project_id", "titolo", '="importo"'), ("M1-20", "", 300_000)), copy)
+    assert (problem.row, problem.column) == (1, None) and "cell C1" in problem.rule
+
+
+@pytest.mark.parametrize(("cells", "row"), [("B2:B3", 2), ("B3:C3", 3), ("A1:B1", 1)])
+def test_merged_cells_of_a_column_are_refused(copy, tmp_path, cells, row):
+    rows = (("project_id", "importo", "nota"), ("M1-20", 300_000, ""), ("M1-01", 400_000, ""))
+    with pytest.raises(InputError) as error:
+        grants.plan(book(tmp_path, *rows, merged=(cells,)), SOURCE, root=copy.root)
+    problem = next(p for p in error.value.problems if "merged" in p.rule)
+    assert problem.row == row and f"the cells {cells} of the sheet 'Elenco'" in problem.rule
+    assert "unmerge" in problem.remedy
+
+
+def test_merged_cells_that_hide_nothing_are_no_matter(copy, tmp_path):
+    rows = (("project_id", "importo", "nota", "colore"), ("M1-20", 300_000, "a", "b"), ("M1-01",), (None, None))
+    path = book(tmp_path, *rows, merged=("C2:D2", "B3:C3", "A4:D5"))
+    assert [c.after for c in grants.plan(path, SOURCE, root=copy.root).changes] == ["300000"]
+
+
 # Amounts
 
 
@@ -313,49 +409,6 @@ def test_an_amount_means_the_same_however_it_is_written(whole, cents, unit):
 def test_an_amount_is_digits_or_nothing(text):
     found = sheet.amount(text)
     assert found is None or re.fullmatch(r"[0-9]+(\.[0-9]{1,2})?", found)
-
-
-# All or nothing
-
-
-def test_a_failed_commit_leaves_everything_as_it_was(copy, tmp_path, monkeypatch):
-    plan = grants.plan(listed(tmp_path, "M1-20,,,300000,,"), SOURCE, root=copy.root)
-    before, replace, done = bytes_of(copy.root), os.replace, []
-
-    def fail_on_the_second(source, target):
-        if Path(target).parent == copy.root:
-            done.append(target)
-            if len(done) == 2:
-                raise OSError("no space left on device")
-        replace(source, target)
-
-    monkeypatch.setattr(draft.os, "replace", fail_on_the_second)
-    with pytest.raises(OSError, match="no space"):
-        plan.draft.commit()
-    monkeypatch.undo()
-    assert bytes_of(copy.root) == before
-    assert not (copy.root.parent / draft.STAGE).exists()
-
-
-def test_a_killed_commit_is_undone_by_the_next_import(copy, tmp_path, monkeypatch):
-    path = listed(tmp_path, "M1-20,,,300000,,")
-    plan = grants.plan(path, SOURCE, root=copy.root)
-    before, replace = bytes_of(copy.root), os.replace
-    monkeypatch.setattr(draft, "roll_back", lambda root: None)
-
-    def die(source, target):
-        if Path(target).name == "sources.csv":
-            raise KeyboardInterrupt
-        replace(source, target)
-
-    monkeypatch.setattr(draft.os, "replace", die)
-    with pytest.raises(KeyboardInterrupt):
-        plan.draft.commit()
-    monkeypatch.undo()
-    assert bytes_of(copy.root) != before, "the process died half-way"
-    draft.Draft(copy.root)
-    assert bytes_of(copy.root) == before
-    assert grants.plan(path, SOURCE, root=copy.root).draft.commit()
 
 
 # From the list to the pages

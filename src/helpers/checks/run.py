@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import json
-import os
 import time
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-from helpers import config, raw
+from helpers import config, raw, transaction
 from helpers.checks import geometry, keys, rules, schema
 from helpers.checks.package import Package
 from helpers.errors import InputError, Problem
@@ -101,20 +101,40 @@ def record(root: Path | None = None) -> list[str]:
     ------
     InputError
         If the content is not valid; nothing is written then.
+    WecareError
+        If the descriptor has changed meanwhile; nothing is written then.
+    """
+    read = transaction.digests([raw.DESCRIPTOR], root)
+    descriptor, changed = accepted(root)
+    if changed:
+        transaction.write({raw.DESCRIPTOR: written(descriptor)}, read, root, by="`wecare record`")
+    return changed
+
+
+def accepted(root: Path | None = None) -> tuple[dict, list[str]]:
+    """The descriptor with hash, size and number of rows of the files as they are, and the files for which it changes.
+
+    Raises
+    ------
+    InputError
+        If the content is not valid.
     """
     package, problems = _inspect(root)
     if problems:
         raise InputError(_cap(problems))
-    descriptor = raw.descriptor(root)
+    descriptor = copy.deepcopy(raw.descriptor(root))
     changed = []
     for found in descriptor["resources"]:
         fresh = _fingerprint(package, found["name"], root)
         if any(found.get(key) != value for key, value in fresh.items()):
             found |= fresh
             changed.append(raw.label(found["path"]))
-    if changed:
-        _write(descriptor, _folder(root) / raw.DESCRIPTOR)
-    return changed
+    return descriptor, changed
+
+
+def written(descriptor: dict) -> bytes:
+    """A descriptor as its file holds it."""
+    return (json.dumps(descriptor, ensure_ascii=False, indent=2) + "\n").encode()
 
 
 def _inspect(root: Path | None) -> tuple[Package, list[Problem]]:
@@ -210,9 +230,3 @@ def _kind(problem: Problem) -> tuple[str, str, str]:
 
 def _folder(root: Path | None) -> Path:
     return config.RAW if root is None else root
-
-
-def _write(descriptor: dict, path: Path) -> None:
-    temporary = path.with_suffix(".json.new")
-    temporary.write_text(json.dumps(descriptor, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-    os.replace(temporary, path)

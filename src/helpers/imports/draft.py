@@ -1,32 +1,23 @@
 """Changes to the data package, all or none: tried in a copy of it, then put in place together.
 
 Importers read the package and change tables through a `Draft`; nothing is written before `Draft.commit`, and a commit
-that is refused, fails or is killed leaves the package as it was.
+that is refused or fails leaves the package as it was; one that is killed is settled by :mod:`helpers.transaction`.
 """
 
 from __future__ import annotations
 
 import copy
-import csv
-import hashlib
 import io
-import json
-import os
-import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
-from helpers import config, raw
-from helpers.checks import record
+from helpers import config, raw, transaction
+from helpers.checks import accepted, written
 from helpers.errors import InputError, Problem
 from helpers.imports import optional
-
-#: Beside the data package, so that a file is put in place by renaming it.
-STAGE = ".raw-import"
-_MOVES = "moves.json"
 
 
 class Draft:
@@ -35,15 +26,22 @@ class Draft:
     Parameters
     ----------
     root
-        Folder of the data package; ``data/raw`` by default. What a killed commit left half done is undone first.
+        Folder of the data package; ``data/raw`` by default.
+
+    Raises
+    ------
+    WecareError
+        If a change of the package was killed half-way and is not settled.
     """
 
     def __init__(self, root: Path | None = None):
         self.root = config.RAW if root is None else root
-        roll_back(self.root)
+        transaction.require_settled(self.root)
+        # Before anything is read, so that whatever comes later is noticed.
+        self._read = transaction.digests([raw.DESCRIPTOR], self.root)
         self._before = raw.descriptor(root)
         self.descriptor = copy.deepcopy(self._before)
-        self._files: dict[str, bytes] = {}
+        self._files: dict[str, bytes | None] = {}
 
     def has(self, table: str) -> bool:
         """Tell whether the package has a table, written or drafted."""
@@ -71,27 +69,35 @@ class Draft:
         """Replace a table's rows by those of ``frame``, text; the schema's columns come first, others are kept."""
         first = _columns(self.resource(table))
         columns = [*first, *(name for name in frame if name not in first)]
-        buffer = io.StringIO()
-        writer = csv.writer(buffer, lineterminator="\n")
-        writer.writerow(columns)
-        writer.writerows(frame.reindex(columns=columns, fill_value="").itertuples(index=False, name=None))
-        self.put(self.resource(table)["path"], buffer.getvalue().encode("utf-8"))
+        self.put(self.resource(table)["path"], csv_of(frame.reindex(columns=columns, fill_value="")))
 
-    def put(self, path: str, data: bytes) -> None:
-        """Replace the bytes of a file of the package."""
+    def drop(self, table: str) -> None:
+        """Remove a table and its file."""
+        found = self.resource(table)
+        self.descriptor["resources"].remove(found)
+        self.put(found["path"], None)
+
+    def put(self, path: str, data: bytes | None) -> None:
+        """Replace the bytes of a file of the package; None removes it."""
         file = self.root / path
-        if file.exists() and file.read_bytes() == data:
+        self._read = transaction.digests([path], self.root) | self._read
+        if data == (file.read_bytes() if file.exists() else None):
             self._files.pop(path, None)
         else:
             self._files[path] = data
 
     @property
     def changed(self) -> list[str]:
-        """Files that a commit would write, as ``data/raw/population.csv``, the descriptor last; empty: none."""
+        """Files that a commit would write or remove, as ``data/raw/population.csv``, the descriptor last."""
         files = sorted(self._files)
-        if files or self.descriptor != self._before:
+        if self._describes():
             files.append(raw.DESCRIPTOR)
         return [raw.label(path) for path in files]
+
+    @property
+    def removed(self) -> list[str]:
+        """Those of :attr:`changed` that a commit would remove."""
+        return [raw.label(path) for path in sorted(self._files) if self._files[path] is None]
 
     def commit(self, told: Callable[[Problem], Problem] | None = None) -> list[str]:
         """Check the package as it would be, then write every change, or none.
@@ -104,51 +110,43 @@ class Draft:
         Returns
         -------
         list of str
-            The files written; empty if nothing changes.
+            The files written or removed; empty if nothing changes.
 
         Raises
         ------
         InputError
             If the package would not be valid, or holds an edit that is not recorded: it would be recorded unseen.
+        WecareError
+            If the package is not the one that was read any more.
         """
-        if not self.changed:
+        changed = self.changed
+        if not changed:
             return []
-        _refuse_unrecorded(self._before, self._files, self.root)
-        stage = self.root.with_name(STAGE)
-        new = stage / "new"
-        try:
-            self._try_out(new)
-            written = [*sorted(self._files), raw.DESCRIPTOR]
-            _swap(stage, self.root, written)
-        except InputError as error:
-            raise InputError([told(problem) if told else problem for problem in error.problems]) from error
-        finally:
-            roll_back(self.root)
-        return [raw.label(path) for path in written]
+        transaction.require_unchanged(self._read, self.root)
+        _refuse_unrecorded(self._before, self.root)
+        files = {path: self._files[path] for path in sorted(self._files)}
+        if self._describes():
+            try:
+                files[raw.DESCRIPTOR] = self._try_out(files)
+            except InputError as error:
+                raise InputError([told(problem) if told else problem for problem in error.problems]) from error
+        transaction.write(files, self._read, self.root)
+        return changed
 
-    def _try_out(self, folder: Path) -> None:
-        """Make the package as it would be, check it, and record its hashes."""
-        shutil.copytree(self.root, folder, copy_function=_link)
-        for path, data in self._files.items():
-            (folder / path).unlink(missing_ok=True)
-            (folder / path).write_bytes(data)
-        (folder / raw.DESCRIPTOR).unlink()
-        text = json.dumps(self.descriptor, ensure_ascii=False, indent=2) + "\n"
-        (folder / raw.DESCRIPTOR).write_text(text, encoding="utf-8")
-        record(folder)
+    def _describes(self) -> bool:
+        """True if the descriptor changes, be it only in the hash of a table."""
+        tables = {found["path"] for package in (self._before, self.descriptor) for found in package["resources"]}
+        return self.descriptor != self._before or not tables.isdisjoint(self._files)
+
+    def _try_out(self, files: dict[str, bytes | None]) -> bytes:
+        """Check the package as it would be; gives its descriptor with hashes and counts."""
+        with transaction.tried(files | {raw.DESCRIPTOR: written(self.descriptor)}, self.root) as folder:
+            return written(accepted(folder)[0])
 
 
-def roll_back(root: Path) -> None:
-    """Undo a commit that was killed half-way, and clear what it left beside the package."""
-    stage = root.with_name(STAGE)
-    if (stage / _MOVES).exists():
-        for path in json.loads((stage / _MOVES).read_text(encoding="utf-8")):
-            before = stage / "old" / path
-            if before.exists():
-                os.replace(before, root / path)
-            else:
-                (root / path).unlink(missing_ok=True)
-    shutil.rmtree(stage, ignore_errors=True)
+def csv_of(frame: pd.DataFrame) -> bytes:
+    """A table of text as the package writes it."""
+    return frame.to_csv(index=False, lineterminator="\n").encode()
 
 
 def add_source(draft: Draft, address: str, site: str | None = None) -> str:
@@ -215,25 +213,12 @@ def renamed(file: str, table_file: str, rows: list[int]) -> Callable[[Problem], 
     return told
 
 
-def _swap(stage: Path, root: Path, paths: list[str]) -> None:
-    """Put the new files in place; what was there is kept until all are."""
-    (stage / "old").mkdir()
-    for path in paths:
-        if (root / path).exists():
-            _link(root / path, stage / "old" / path)
-    part = stage / (_MOVES + ".part")
-    part.write_text(json.dumps(paths), encoding="utf-8")
-    os.replace(part, stage / _MOVES)
-    for path in paths:
-        os.replace(stage / "new" / path, root / path)
-    (stage / _MOVES).unlink()
-
-
-def _refuse_unrecorded(descriptor: dict, files: dict[str, bytes], root: Path) -> None:
+def _refuse_unrecorded(descriptor: dict, root: Path) -> None:
     problems = []
+    digests = transaction.digests((found["path"] for found in descriptor["resources"]), root)
     for found in descriptor["resources"]:
-        path = root / found["path"]
-        if path.exists() and "sha256:" + hashlib.sha256(path.read_bytes()).hexdigest() != found.get("hash"):
+        digest = digests[found["path"]]
+        if digest is not None and f"sha256:{digest}" != found.get("hash"):
             rule = f"the file is not the one recorded in {raw.DESCRIPTOR}, and an import would record it unseen"
             remedy = "if the change is meant, run `wecare record` first; if not, restore the file"
             problems.append(Problem(raw.label(found["path"]), rule, remedy))
@@ -247,13 +232,6 @@ def _parse(data: bytes) -> pd.DataFrame:
 
 def _columns(resource: dict) -> list[str]:
     return [field["name"] for field in resource["schema"]["fields"]]
-
-
-def _link(source: Path, target: Path) -> None:
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copy2(source, target)
 
 
 def _host(address: str) -> str:

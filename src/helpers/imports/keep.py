@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from pathlib import Path
 
-from helpers import raw, snapshots
+from helpers import raw, snapshots, transaction
 from helpers.errors import WecareError
 
 
@@ -28,20 +26,16 @@ def keep(root: Path, raw_root: Path | None = None) -> Path:
     Raises
     ------
     WecareError
-        If its version cannot name a folder.
+        If its version cannot name a folder, or a change of ``data/raw`` was killed half-way and is not settled.
     """
     version = raw.edition(root).version
     if not version.replace(".", "").replace("-", "").isalnum():
         raise WecareError(f"The version {version!r} cannot name a folder: letters, digits, dots and hyphens only.")
-    folder = snapshots.superseded(raw_root) / snapshots.KEPT
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".keep-") as scratch:
-        draft = Path(scratch) / version
-        draft.mkdir()
-        for path in [raw.DESCRIPTOR, *(raw.resource(name, root)["path"] for name in raw.tables(root))]:
-            (draft / path).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(root / path, draft / path)
-        if (folder / version).exists():
-            shutil.rmtree(folder / version)
-        draft.rename(folder / version)
-    return folder / version
+    place = f"{snapshots.SUPERSEDED}/{snapshots.KEPT}/{version}"
+    folder = snapshots.superseded(raw_root) / snapshots.KEPT / version
+    before = [f"{place}/{path.relative_to(folder).as_posix()}" for path in folder.rglob("*") if path.is_file()]
+    paths = [*(raw.resource(name, root)["path"] for name in raw.tables(root)), raw.DESCRIPTOR]
+    kept = {f"{place}/{path}": (root / path).read_bytes() for path in paths}
+    files = dict.fromkeys(path for path in before if path not in kept) | kept
+    transaction.write(files, {}, raw_root, by="`wecare keep`")
+    return folder

