@@ -216,10 +216,15 @@ def settle() -> None:
     """Take back what a killed command left half-way in data/raw, and say so."""
     from . import transaction
 
-    found = transaction.settle() if transaction.pending() else None
+    if not transaction.pending():
+        return
+    from .lock import exclusive
+    from .raw import label
+
+    with exclusive("settle"):
+        found = transaction.settle()
     if found is None:
         return
-    from .raw import label
 
     files, left = (", ".join(map(label, paths)) for paths in (found.files, found.left))
     if found.done:
@@ -244,8 +249,11 @@ def _finish(draft, warnings: list[str], yes: bool, told=None) -> None:
     if not (yes or typer.confirm("Write this to data/raw?")):
         out.print("Nothing was written.")
         raise typer.Exit(1)
+    from .lock import exclusive
+
     removed = draft.removed
-    written = draft.commit(told)
+    with exclusive("import"):
+        written = draft.commit(told)
     # From here on it would not be true that nothing was written.
     with contextlib.suppress(KeyboardInterrupt):
         for path in written:

@@ -14,6 +14,11 @@ def sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
+def recorded(content: bytes) -> str:
+    """The hash of a file as a data package records it."""
+    return f"sha256:{sha256(content)}"
+
+
 def fingerprint(content: bytes) -> str:
     """Fingerprint of a content.
 

@@ -6,7 +6,6 @@ import replaced are data packages of its tables in ``data/raw/superseded/<feed>_
 
 from __future__ import annotations
 
-import hashlib
 import io
 import subprocess
 import tarfile
@@ -21,6 +20,7 @@ from . import config, raw
 from .csvtext import unmark
 from .editions import GEOMETRY, Edition
 from .errors import WecareError
+from .fingerprints import fingerprint, sha256
 from .reads import note
 
 #: Below a working tree.
@@ -48,7 +48,7 @@ def read(root: Path | None = None) -> Edition:
 def _hash(name: str, resource: dict, root: Path | None) -> str:
     """Of the file as it is stored, which a published one with marked texts tells of."""
     stored = resource.get("storedHash", "").removeprefix("sha256:")
-    return stored or hashlib.sha256(raw.content(name, root)).hexdigest()
+    return stored or sha256(raw.content(name, root))
 
 
 def _cells(name: str, resource: dict, root: Path | None) -> pd.DataFrame:
@@ -56,7 +56,7 @@ def _cells(name: str, resource: dict, root: Path | None) -> pd.DataFrame:
         frame = raw.read_text(resource, root).frame
         return frame.map(unmark) if resource.get("formulaMark") else frame
     table = raw.load_geometry(name, root)
-    drawn = [hashlib.sha256(shape.wkb).hexdigest()[:16] for shape in table.geometry]
+    drawn = [fingerprint(shape.wkb) for shape in table.geometry]
     plain = pd.DataFrame(table.drop(columns=GEOMETRY)).astype("str")
     return plain.assign(**{GEOMETRY: drawn})
 

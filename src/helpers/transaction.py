@@ -8,7 +8,6 @@ then :func:`settle` takes it back.
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import json
 import os
 import shutil
@@ -19,6 +18,8 @@ from typing import NamedTuple
 
 from . import config
 from .errors import WecareError
+from .files import forget
+from .fingerprints import sha256
 
 #: Beside the data package, so that a file is put in place by renaming it.
 STAGE = ".raw-import"
@@ -91,11 +92,12 @@ def write(
     require_unchanged(read, root)
     folder, stage = _folder(root), _stage(root)
     now = digests(files, root)
-    moves = [_Move(path, now[path], None if data is None else _hash(data)) for path, data in files.items()]
+    moves = [_Move(path, now[path], None if data is None else sha256(data)) for path, data in files.items()]
     moves = [move for move in moves if move.old != move.new]
     if not moves:
         return
     placed = False
+    forget(*(folder / move.path for move in moves))
     try:
         _lay(stage, folder, moves, files, by)
         for move in moves:
@@ -264,11 +266,7 @@ def _made(path: Path) -> Path:
 
 
 def _digest(path: Path) -> str | None:
-    return _hash(path.read_bytes()) if path.is_file() else None
-
-
-def _hash(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
+    return sha256(path.read_bytes()) if path.is_file() else None
 
 
 def _folder(root: Path | None) -> Path:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import hashlib
 import json
 import time
 from dataclasses import dataclass
@@ -14,6 +13,8 @@ from helpers import config, raw, transaction
 from helpers.checks import geometry, keys, rules, schema
 from helpers.checks.package import Package
 from helpers.errors import InputError, Problem
+from helpers.files import read
+from helpers.fingerprints import recorded
 
 #: Problems listed for one rule, file and column; more are counted.
 LISTED = 5
@@ -194,9 +195,9 @@ def _told(fresh: dict, found: dict) -> str:
 
 
 def _fingerprint(package: Package, table: str, root: Path | None) -> dict:
-    data = (_folder(root) / package.resources[table]["path"]).read_bytes()
+    data = read(_folder(root) / package.resources[table]["path"])
     return {
-        "hash": "sha256:" + hashlib.sha256(data).hexdigest(),
+        "hash": recorded(data),
         "bytes": len(data),
         "rowCount": _rows(package, table),
     }

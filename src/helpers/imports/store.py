@@ -6,7 +6,6 @@ A cycle has one current edition. A newer one takes its place, and the rows it ha
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
 import pandas as pd
@@ -14,6 +13,7 @@ import pandas as pd
 from helpers import raw
 from helpers.checks import written
 from helpers.feed import TABLES
+from helpers.fingerprints import recorded
 from helpers.imports import optional
 from helpers.imports.draft import Draft, csv_of
 from helpers.snapshots import SUPERSEDED
@@ -169,7 +169,7 @@ def _put_aside(draft: Draft, aside: dict, old: dict, put: dict, origins: dict) -
                     continue
                 data = csv_of(own[name])
                 draft.put(f"{place}/{found['path']}", data)
-                counted = ("sha256:" + hashlib.sha256(data).hexdigest(), len(data), len(own[name]))
+                counted = (recorded(data), len(data), len(own[name]))
                 entry = _described(found, [{"feed": feed, "edition": edition}])
                 entries.append(entry | dict(zip(_COUNTED, counted, strict=True)))
             head = {"name": f"{feed}-{edition}".lower(), "version": edition, "created": f"{edition}T00:00:00Z"}

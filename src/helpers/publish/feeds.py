@@ -14,7 +14,7 @@ from .. import config, csvtext, people, processed, raw
 from ..data_cache import DataCache
 from ..figures.tables import Column, csv_text
 from ..files import read
-from ..fingerprints import sha256
+from ..fingerprints import recorded
 from ..pages.facts import STATUSES, indicator_values
 from .machines.api import api_files, district_document
 from .machines.base import COORDINATE_DECIMALS, VALUE_DECIMALS, site_url
@@ -75,8 +75,8 @@ def package_files(cache: DataCache) -> dict[str, bytes]:
     for name in raw.tables():
         path, content = raw.resource(name)["path"], raw.content(name)
         if (safe := _marked(name, content)) != content:
-            entry = {"formulaMark": csvtext.MARK, "storedHash": _sha256(content)}
-            descriptor = _described(descriptor, path, entry | {"bytes": len(safe), "hash": _sha256(safe)})
+            entry = {"formulaMark": csvtext.MARK, "storedHash": recorded(content)}
+            descriptor = _described(descriptor, path, entry | {"bytes": len(safe), "hash": recorded(safe)})
             content = safe
         published = config.published_table(path, len(content))
         address = f"data/tables/{published}"
@@ -85,7 +85,7 @@ def package_files(cache: DataCache) -> dict[str, bytes]:
             continue
         files |= cache.value(f"table {name}", [content], lambda p=path, c=content, a=address: {a: zipped(p, c)})
         packed = files[address]
-        entry = {"path": published, "compression": "zip", "bytes": len(packed), "hash": _sha256(packed)}
+        entry = {"path": published, "compression": "zip", "bytes": len(packed), "hash": recorded(packed)}
         descriptor = _described(descriptor, path, entry)
     return files | {f"data/tables/{raw.DESCRIPTOR}": descriptor}
 
@@ -96,10 +96,6 @@ def _marked(name: str, content: bytes) -> bytes:
         return content
     texts = [field["name"] for field in resource["schema"]["fields"] if field["type"] in TEXTS]
     return csvtext.marked(content, texts)
-
-
-def _sha256(content: bytes) -> str:
-    return f"sha256:{sha256(content)}"
 
 
 def _described(descriptor: bytes, path: str, entry: dict) -> bytes:

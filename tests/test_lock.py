@@ -1,0 +1,54 @@
+"""One command at a time: the second one is told which is running and since when, and changes nothing."""
+
+import os
+import subprocess
+import sys
+import time
+
+import pytest
+
+
+@pytest.fixture
+def held(project):
+    """Somebody else who holds the lock of a project until told to end."""
+    code = "from helpers.lock import exclusive\nwith exclusive('publish'):\n    print('held', flush=True)\n    input()"
+    environment = os.environ | {"WECARE_ROOT": str(project.root)}
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen([sys.executable, "-c", code], env=environment, **pipes) as other:
+        assert other.stdout.readline() == "held\n"
+        yield other
+        other.kill()
+
+
+def test_a_second_command_is_told_who_is_at_work(project, held):
+    before = {path: path.read_bytes() for path in (project.root / "data").rglob("*") if path.is_file()}
+    for command in (("build", "--data-only"), ("publish",), ("record",), ("keep",), ("pdf", "--only", "D12")):
+        done = project.wecare(*command, ok=False)
+        told = " ".join(done.stderr.split())
+        assert done.returncode == 1 and "Traceback" not in told, told
+        assert f"Another wecare is running: `wecare publish` since {time.strftime('%H:')}" in told
+        assert f"process {held.pid}. To do: wait until it has ended" in told
+    assert {path: path.read_bytes() for path in before} == before
+
+
+def test_a_killed_command_holds_nothing(project, held):
+    held.kill()
+    held.wait()
+    assert "Derived" in project.wecare("build", "--data-only").stdout
+
+
+def test_children_of_a_killed_command_hold_nothing(project):
+    code = (
+        "import os, time\nfrom helpers.lock import exclusive\nwith exclusive('build'):\n"
+        "    child = os.fork()\n    print(child or time.sleep(60), flush=True)\n    time.sleep(60)"
+    )
+    environment = os.environ | {"WECARE_ROOT": str(project.root)}
+    with subprocess.Popen([sys.executable, "-c", code], env=environment, stdout=subprocess.PIPE, text=True) as parent:
+        child = int(parent.stdout.readline())
+        with pytest.raises(AssertionError, match="Another wecare is running: `wecare build`"):
+            project.wecare("build", "--data-only")
+        parent.kill()
+        parent.wait()
+        os.kill(child, 0)  # it lives on, with all that its parent had opened
+        project.wecare("build", "--data-only")
+        os.kill(child, 9)
