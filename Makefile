@@ -23,9 +23,8 @@ test: $(STAMP) ## run every test (unit, notebooks, built site, real browser)
 	$(PYTEST)
 	$(PYTEST) --nbval-lax notebooks -q
 
-lab: $(STAMP) ## open the notebooks in JupyterLab
-	$(BIN)/wecare build --data-only
-	$(BIN)/jupyter lab notebooks
+lab: $(STAMP) ## open working copies of the notebooks in JupyterLab
+	$(BIN)/wecare lab
 
 bench: $(STAMP) ## measure everything side by side into benchmarks/RESULTS.md (about half an hour, idle machine)
 	$(BIN)/python benchmarks/bench.py

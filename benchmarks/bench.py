@@ -108,7 +108,7 @@ class Project:
             source = ROOT / name
             if source.is_dir():
                 shutil.copytree(
-                    source, root / name, ignore=shutil.ignore_patterns("*.ipynb") if name == "reports" else None
+                    source, root / name, ignore=shutil.ignore_patterns("*.ipynb" if name == "reports" else "lab")
                 )
             else:
                 shutil.copy(source, root / name)

@@ -60,7 +60,7 @@ class Project:
             source = ROOT / name
             if source.is_dir():
                 # Not what an earlier build left in the working tree.
-                ignore = shutil.ignore_patterns("*.ipynb") if name == "reports" else None
+                ignore = shutil.ignore_patterns("*.ipynb" if name == "reports" else "lab")
                 shutil.copytree(source, root / name, ignore=ignore)
             else:
                 shutil.copy(source, root / name)

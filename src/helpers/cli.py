@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from . import cli_diff, config
+from . import cli_diff, cli_lab, config
 from .cli_imports import imports, settle
 from .cli_pdf import pdf
 from .errors import InputError, WecareError
@@ -252,6 +252,7 @@ def districts() -> None:
 
 
 cli_diff.add(app)
+cli_lab.add(app)
 
 
 def main() -> None:

@@ -11,6 +11,7 @@ ROOT = Path(os.environ.get("WECARE_ROOT") or Path(__file__).resolve().parents[2]
 RAW = ROOT / "data" / "raw"
 PROCESSED = ROOT / "data" / "processed"
 NOTEBOOKS = ROOT / "notebooks"
+LAB = NOTEBOOKS / "lab"
 REPORTS = ROOT / "reports"
 BUILD = ROOT / "build"
 STAGE = BUILD / "site"

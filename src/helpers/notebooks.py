@@ -50,15 +50,19 @@ def read_cells(path: Path) -> list[Cell]:
         If it is no notebook.
     """
     try:
-        document = json.loads(files.read(path))
-        if document["nbformat"] != 4:
-            raise ValueError(f"format {document['nbformat']}")
-        return [_cell(cell) for cell in document["cells"]]
+        return cells_of(json.loads(files.read(path)))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise WecareError(
             f"{path.name} is not a notebook that can be read ({error}). To do: open it in JupyterLab and save it, or "
             "restore it with `git checkout`."
         ) from None
+
+
+def cells_of(notebook: dict) -> list[Cell]:
+    """What a notebook of format 4 says, from its content."""
+    if notebook["nbformat"] != 4:
+        raise ValueError(f"format {notebook['nbformat']}")
+    return [_cell(cell) for cell in notebook["cells"]]
 
 
 def as_notebook(cells: list[Cell]) -> nbformat.NotebookNode:
@@ -81,6 +85,13 @@ def document(cells: list[Cell]) -> dict:
             own["attachments"] = cell.attachments
         written.append(own)
     return {"cells": written, "metadata": METADATA, "nbformat": 4, "nbformat_minor": 5}
+
+
+def as_bytes(notebook: dict) -> bytes:
+    """A notebook as JupyterLab writes it."""
+    import nbformat
+
+    return nbformat.writes(nbformat.from_dict(notebook)).encode() + b"\n"
 
 
 def fingerprint_of(path: Path) -> str:
