@@ -10,12 +10,12 @@ import time
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from . import cli_diff, cli_lab, config
 from .cli_imports import imports, settle
 from .cli_pdf import pdf
+from .console import err, out
 from .errors import InputError, WecareError
 
 app = typer.Typer(
@@ -28,14 +28,14 @@ app = typer.Typer(
 app.add_typer(imports, name="import")
 app.command()(pdf)
 
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
-
 #: Reasons printed per report before the rest is only counted.
 REASONS_SHOWN = 8
 
 #: Reports that may run side by side: more than this many for each core only wait for one another.
 MOST_JOBS = 8 * (os.cpu_count() or 1)
+
+#: Columns of the list of districts that hold text.
+LEFT = ("code", "slug", "name")
 
 #: Problems printed before the rest is only counted.
 PROBLEMS_SHOWN = 20
@@ -224,30 +224,25 @@ def _tell_edited(names: list[str]) -> None:
 
 
 @app.command()
-def districts() -> None:
+def districts(
+    as_csv: Annotated[bool, typer.Option("--csv", help="As CSV, for other programs.")] = False,
+) -> None:
     """List the thirty districts: code, slug, name, comuni, residents, status of the boundary."""
     from . import processed
-    from .pages.facts import boundary_status
-    from .raw import load
+    from .pages.facts import district_list
 
     processed.ensure()
-    comuni = processed.load("comuni")
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    for heading, justify in (
-        ("code", "left"),
-        ("slug", "left"),
-        ("name", "left"),
-        ("comuni", "right"),
-        ("residents", "right"),
-        ("sourced/derived/indicative", "right"),
-    ):
-        table.add_column(heading, justify=justify, no_wrap=True)
-    for row in load("districts").itertuples():
-        own = comuni[comuni["distretto_id"] == row.distretto_id]
-        status = "/".join(str(part["n"]) for part in boundary_status(own).values())
-        residents = f"{own['residents'].sum():,}"
-        table.add_row(row.distretto_id, row.slug, row.name, str(len(own)), residents, status)
-    out.print(table)
+    listed = district_list()
+    if as_csv:
+        sys.stdout.write(listed.to_csv(index=False, lineterminator="\n"))
+        return
+    shown = listed.assign(residents=listed["residents"].map("{:,}".format)).astype(str)
+    # Not as a table: where the terminal is narrow, lines wrap and nothing is left out.
+    widths = {name: max(len(name), shown[name].str.len().max()) for name in shown}
+    for row in [shown.columns, *shown.to_numpy()]:
+        cells = zip(widths.items(), row, strict=True)
+        line = "  ".join(f"{cell:{'<' if name in LEFT else '>'}{width}}" for (name, width), cell in cells)
+        out.print(line.rstrip(), markup=False, soft_wrap=True)
     out.print("Next: `wecare build --only CODE` runs one report.", markup=False)
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
+
+from .console import out
 
 #: Rows of a table printed before the rest is only counted.
 SHOWN = 20
@@ -38,8 +39,6 @@ KINDS = {
     "reordered": "rows or columns in another order",
     "rewritten": "cells or file written otherwise",
 }
-
-out = Console(highlight=False)
 
 
 def add(app: typer.Typer) -> None:

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 from typer.core import TyperGroup
+
+from .console import out
 
 
 class Imports(TyperGroup):
@@ -26,8 +27,6 @@ class Imports(TyperGroup):
 
 
 imports = typer.Typer(cls=Imports, no_args_is_help=True, help="Bring into `data/raw/` what others published.")
-
-out = Console(highlight=False)
 
 #: Headings of columns that hold numbers.
 NUMBERS = ("projects", "public funding €", "amount not published")

@@ -6,7 +6,8 @@ import time
 from typing import Annotated
 
 import typer
-from rich.console import Console
+
+from .console import out
 
 
 def pdf(
@@ -25,7 +26,6 @@ def pdf(
     from .run import build as steps
     from .run import sheets
 
-    out = Console(highlight=False)
     start = time.perf_counter()
     with steps.at_work("pdf") as record:
         steps.prepare(record, say=lambda text: out.print(text, markup=False))

@@ -8,6 +8,9 @@ import pandas as pd
 
 MISURA_1 = "M1"
 
+#: The act that approved the strategy, by its key in the raw table of acts.
+APPROVAL = "ACT-02"
+
 #: The Region says "over 6 million euro" for all grants of Misura 1 together (source S027).
 M1_GRANTED_OVER_EUR = 6_000_000
 

@@ -6,6 +6,7 @@ into what a publisher keeps.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -18,6 +19,9 @@ PLOTLY_MIME = "application/vnd.plotly.v1+json"
 
 #: Decimals kept in figure data: pixels and tenths of a percent need no more.
 SIGNIFICANT_DECIMALS = 4
+
+#: What plotly would read as markup, besides that with which the texts of charts are set.
+MARKUP = re.compile(r"<(?!/?(?:b|i|br|extra)>)")
 
 
 @dataclass(frozen=True)
@@ -174,7 +178,7 @@ def _html_bundle(html: str, frame: pd.DataFrame, columns: list[Column], plain: s
 
 
 def _plain(value: object) -> object:
-    """Turn a figure into lists and rounded numbers.
+    """Turn a figure into lists, rounded numbers and texts whose only markup is what charts are written with.
 
     Plotly would encode arrays as base64, which neither compresses nor compares well.
     """
@@ -186,4 +190,4 @@ def _plain(value: object) -> object:
         return [_plain(item) for item in value]
     if isinstance(value, float):
         return None if value != value else round(value, SIGNIFICANT_DECIMALS)
-    return value
+    return MARKUP.sub("&lt;", value) if isinstance(value, str) and "<" in value else value

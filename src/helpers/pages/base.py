@@ -13,6 +13,7 @@ from ..errors import WecareError
 from ..figures.exhibit import Figure, Pair, Table, Words
 from ..figures.tables import Column
 from ..prose import indicators
+from ..prose.escape import md
 from ..prose.labels import row_text
 from ..prose.provenance import DATASETS, SOURCES_PAGE, anchor
 from ..prose.render import label, render, render_text
@@ -35,12 +36,14 @@ class Page:
         ``it`` or ``en``.
     edition
         Must be the edition of the data package; empty takes it as it is.
+    **parameters
+        What else the notebook is given: text too.
 
     Raises
     ------
     WecareError
-        If the language is unknown, or the edition is not the one of the data at hand: a page never claims an
-        edition its numbers do not have.
+        If a parameter is no text, the language is unknown, or the edition is not the one of the data at hand: a page
+        never claims an edition its numbers do not have.
     """
 
     #: From the page to the root of its language's edition.
@@ -48,7 +51,8 @@ class Page:
     #: Whether the page has a table of all its sources (``source_table``); its citations lead there.
     lists_sources = False
 
-    def __init__(self, lang: str = "it", edition: str = ""):
+    def __init__(self, lang: str = "it", edition: str = "", **parameters: str):
+        require_text(lang=lang, edition=edition, **parameters)
         if lang not in config.LANGUAGES:
             raise WecareError(f"lang is {lang!r}; it must be one of {', '.join(config.LANGUAGES)}.")
         at_hand = raw.edition()
@@ -90,7 +94,7 @@ class Page:
             "edition": self.edition.version,
             "edition_date": str(self.edition.date),
         }
-        self.display({PAGE_MIME: page, "text/markdown": f"# {title}\n\n{subtitle}"})
+        self.display({PAGE_MIME: page, "text/markdown": f"# {md(title)}\n\n{md(subtitle)}"})
 
     def section(self, key: str) -> None:
         """Show a section heading."""
@@ -239,6 +243,22 @@ class Page:
     def pyramid_words(self) -> dict[str, str]:
         """How an age pyramid calls the sexes."""
         return {sex: self.label(f"axis.{sex}s").capitalize() for sex in ("male", "female")}
+
+
+def require_text(**parameters: object) -> None:
+    """Refuse parameters that are no text: papermill reads ``-p edition 2026.10`` as the number 2026.1.
+
+    Raises
+    ------
+    WecareError
+        Names the first one and says how to give it.
+    """
+    for name, value in parameters.items():
+        if not isinstance(value, str):
+            raise WecareError(
+                f"{name} is {value!r}, which is no text. To do: write it in quotes in the notebook; on papermill's "
+                f"command line use -r {name} VALUE, because -p turns what looks like a number or like None into one."
+            )
 
 
 def address_link(address: object) -> str:

@@ -52,7 +52,7 @@ class DistrictReport(Page):
     lists_sources = True
 
     def __init__(self, district: str, lang: str = "it", edition: str = ""):
-        super().__init__(lang, edition)
+        super().__init__(lang, edition, district=district)
         processed.ensure()
         self.inputs = district_inputs(district)
         self.facts, self.own = self.inputs["facts"], self.inputs["comuni"]
@@ -220,7 +220,8 @@ class DistrictReport(Page):
         frame = self.inputs["similar"]
 
         def link(name: str) -> str:
-            return f'<a href="{slugs[name]}.html">{name}</a>' if name in slugs else name
+            text = escape(name)
+            return f'<a href="{slugs[name]}.html">{text}</a>' if name in slugs else text
 
         columns = [self.name_column("name", "table.district", link), self.number_column("residents")]
         columns += [self.number_column(i, f"indicator.{i}.short") for i in peers.COMPARED]

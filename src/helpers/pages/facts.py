@@ -232,10 +232,10 @@ def _holding_half(residents: pd.Series) -> int:
 
 def _overview_sources() -> dict:
     """Sources of the key numbers: budget and measures, districts, projects."""
-    acts = raw.load("strategy_acts").set_index("act")["source_ids"]
+    acts = raw.load("strategy_acts").set_index("act_id")["source_ids"]
     events = raw.load("events").set_index("event_id")["source_ids"]
     return {
-        "budget": strategy.split_ids(acts["D.G.R. n. 22-5076"]),
+        "budget": strategy.split_ids(acts[strategy.APPROVAL]),
         "districts": list(DISTRICT_COUNT_SOURCES),
         "measure_count": list(MEASURE_COUNT_SOURCES),
         "m1_projects": list(GRANT_SOURCES),
@@ -280,6 +280,17 @@ def boundary_status(comuni: pd.DataFrame) -> dict:
     total = residents.sum()
     own = {name: status == name for name in STATUSES}
     return {name: {"n": int(mask.sum()), "share": float(residents[mask].sum() / total)} for name, mask in own.items()}
+
+
+def district_list() -> pd.DataFrame:
+    """The districts at a glance: ``code``, ``slug``, ``name``, ``comuni``, ``residents``, and comuni by status."""
+    comuni, rows = processed.load("comuni"), []
+    for row in raw.load("districts").itertuples():
+        own = comuni[comuni["distretto_id"] == row.distretto_id]
+        status = {name: part["n"] for name, part in boundary_status(own).items()}
+        listed = {"code": row.distretto_id, "slug": row.slug, "name": row.name, "comuni": len(own)}
+        rows.append(listed | {"residents": int(own["residents"].sum())} | status)
+    return pd.DataFrame(rows)
 
 
 def _unusual(view: Region, code: str) -> list[dict]:

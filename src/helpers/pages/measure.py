@@ -48,7 +48,7 @@ class MeasureReport(Projects):
     lists_sources = True
 
     def __init__(self, measure: str, lang: str = "it", edition: str = ""):
-        super().__init__(lang, edition)
+        super().__init__(lang, edition, measure=measure)
         processed.ensure()
         self.inputs = measure_inputs(measure)
         self.facts = self.inputs["facts"]

@@ -6,7 +6,7 @@ import geopandas as gpd
 import pandas as pd
 
 from ... import measures as logic
-from ... import processed, raw
+from ... import processed, raw, strategy
 from ..facts import M1_GRANTED_OVER_EUR
 from .spending import measure_spending
 
@@ -109,8 +109,8 @@ def _by_id(rows: list[dict]) -> dict[str, dict]:
 
 
 def _plan_sources() -> list[str]:
-    acts = raw.load("strategy_acts").set_index("act")["source_ids"]
-    return list(acts["D.G.R. n. 22-5076"])
+    acts = raw.load("strategy_acts").set_index("act_id")["source_ids"]
+    return list(acts[strategy.APPROVAL])
 
 
 def _granted() -> dict[str, dict]:

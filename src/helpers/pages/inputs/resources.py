@@ -6,13 +6,10 @@ import re
 
 import pandas as pd
 
-from ... import funding, need, processed, raw
+from ... import funding, need, processed, raw, strategy
 from ...strategy import split_ids
 from ..facts import measure_1
 from .spending import region_spending
-
-#: The act that approved the strategy with its planned money.
-STRATEGY_ACT = "D.G.R. n. 22-5076"
 
 #: Rows that say which programmes 2014-2020 the two funds belong to.
 PROGRAMMES = ("PRF-06", "PRF-19")
@@ -176,7 +173,7 @@ def _facts(
     m1, wa = raw.load("misura1_facts").set_index("fact_id"), raw.load("wa_fesr_acc_facts").set_index("fact_id")
     by_fund = flows[flows["level"] == 1].groupby("source")["amount_eur"].sum()
     programmes = raw.load("programme_facts").set_index("fact_id")["source_ids"]
-    acts = raw.load("strategy_acts").set_index("act")["source_ids"]
+    acts = raw.load("strategy_acts").set_index("act_id")["source_ids"]
     shares = quadrants.astype(object).where(quadrants.notna(), None).to_dict("records")
     per_resident = round(float(districts["residents_per_resident"].iloc[0]), 2)
     bounded = [q for q in shares if q["low_per_resident"] is not None]
@@ -185,7 +182,7 @@ def _facts(
         "esf_eur": float(by_fund["FSE"]),
         "erdf_eur": float(by_fund["FESR"]),
         "n_measures": int((flows["level"] == 1).sum()),
-        "budget_sources": split_ids(acts[STRATEGY_ACT]),
+        "budget_sources": split_ids(acts[strategy.APPROVAL]),
         "programme_sources": sorted({i for row in PROGRAMMES for i in programmes[row]}),
         "measure": measure_1(),
         "average_eur": {"low": measure_1()["total_over_eur"] / len(granted), "high": _ceiling() / len(granted)},

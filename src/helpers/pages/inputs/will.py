@@ -32,9 +32,6 @@ EVENTS = {
     "will": ("EV-35", "EV-45", "EV-61", "EV-70"),
 }
 
-#: Districts, province and project of the one town that stands in both.
-COMMON_TOWN = "Novara"
-
 #: Metres between the vertices kept of a region's border, for the map of the cities.
 GROUND_TOLERANCE = 1000
 
@@ -242,14 +239,14 @@ def _events() -> pd.DataFrame:
 
 def _common_town() -> dict:
     """The town that is a district of WE.CA.RE. and a city of WILL: its project, partners and sources."""
-    districts = raw.load("districts").set_index("name")
-    code = districts.at[COMMON_TOWN, "distretto_id"]
+    membership = raw.load("comune_distretto").set_index("istat")["distretto_id"]
+    town = raw.load("will_comuni").set_index("istat")["name"].filter(membership.index)
+    code = membership[town.index[0]]
     project = project_facts(code)
-    n_comuni = int((raw.load("comune_distretto")["distretto_id"] == code).sum())
     return {
-        "name": COMMON_TOWN,
-        "slug": districts.at[COMMON_TOWN, "slug"],
-        "n_comuni": n_comuni,
+        "name": town.iloc[0],
+        "slug": raw.load("districts").set_index("distretto_id").at[code, "slug"],
+        "n_comuni": int((membership == code).sum()),
         "title": project["title"],
         "partners": [partner["name"] for partner in project["partners"]],
         "source_ids": list(project["source_ids"]),

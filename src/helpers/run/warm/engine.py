@@ -1,7 +1,7 @@
 """The papermill engine ``wecare-warm``: a forked child per notebook instead of a new kernel.
 
 Whatever the process that calls papermill has imported and loaded is there for the cells at once. Works alone:
-``papermill --engine wecare-warm template.ipynb report.ipynb -p district D12``.
+``papermill --engine wecare-warm template.ipynb report.ipynb -r district D12``.
 """
 
 from __future__ import annotations

@@ -1,0 +1,108 @@
+"""Names, titles and notes stay text on their way from a table to the page, the drawing, the sheet, the feed."""
+
+import csv
+import io
+import json
+from html.parser import HTMLParser
+from xml.etree import ElementTree
+
+import pytest
+
+#: As a spreadsheet or a careless paste might bring it; an element that nothing of ours makes.
+HOSTILE = ' <i id=hostile>"&amp;'
+
+#: Columns of free text that pages, drawings, sheets and feeds show.
+COLUMNS = {
+    "comuni": ["name"],
+    "comune_distretto": ["comune"],
+    "enti_gestori": ["note"],
+    "provinces": ["name"],
+    "quadrants": ["name"],
+    "districts": ["name", "note"],
+    "district_projects": ["note"],
+    "misura1_projects": ["capofila_town", "lead_ente_gestore", "project_title", "note"],
+    "misura1_facts": ["item", "value", "note"],
+    "misura2_facts": ["item", "project_title", "lead_body", "place", "theme", "note"],
+    "welfare_aziendale_projects": ["project_title", "lead", "partners", "figures", "note"],
+    "measures": ["label_in_act", "official_name", "beneficiaries", "call_act", "note"],
+    "strategy_acts": ["act", "publication", "subject", "note"],
+    "strategy_facts": ["item", "value", "note"],
+    "events": ["event", "note"],
+    "evaluation_facts": ["body", "note"],
+    "good_practices": ["practice", "description", "figures", "note"],
+    "will_city_facts": ["city", "item", "value", "note"],
+    "will_publications": ["title", "authors_or_editors", "publisher", "note"],
+    "sources": ["site", "address"],
+}
+
+
+class Elements(HTMLParser):
+    """The ids of a page's elements, and the tags that may send a reader elsewhere."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.ids, self.sending = set(), []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        given = dict(attrs)
+        if tag == "title":
+            self.set_cdata_mode(tag)  # as browsers read it
+        self.ids.add(given.get("id"))
+        if tag in ("base", "iframe", "object") or (tag == "meta" and given.get("http-equiv")):
+            self.sending.append(tag)
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory):
+    """A project whose texts hold markup, built and published."""
+    from conftest import Project
+
+    project = Project.fresh(tmp_path_factory.mktemp("hostile"))
+    for table, columns in COLUMNS.items():
+        path = project.root / f"data/raw/{table}.csv"
+        header, *rows = csv.reader(io.StringIO(path.read_text(encoding="utf-8"), newline=""))
+        places = [header.index(column) for column in columns]
+        for row in rows:
+            for place in places:
+                row[place] += HOSTILE * bool(row[place])
+        with path.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file, lineterminator="\n").writerows([header, *rows])
+    project.wecare("record")
+    project.wecare("build")
+    project.wecare("publish")
+    return project
+
+
+@pytest.mark.site
+def test_no_text_becomes_an_element_of_a_page(hostile):
+    shown = 0
+    for path in hostile.site.rglob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        page = Elements(text)
+        assert "hostile" not in page.ids, path.name
+        assert not page.sending or path.parent.name == "embed", path.name
+        shown += "hostile" in text
+    assert shown > 100
+
+
+@pytest.mark.site
+def test_no_text_becomes_markup_for_who_opens_a_notebook(hostile):
+    for path in (hostile.root / "reports").rglob("*.ipynb"):
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+            for output in cell.get("outputs", []):
+                data = output.get("data", {})
+                told = ["".join(data.get(kind, "")) for kind in ("text/html", "text/markdown")]
+                told.append(json.dumps(data.get("application/vnd.plotly.v1+json", "")))
+                assert not [text for text in told if "<i id=hostile>" in text], (path.name, cell["source"])
+
+
+@pytest.mark.site
+def test_feeds_and_data_hold_the_text_as_it_is(hostile):
+    feed = ElementTree.fromstring((hostile.site / "feed.xml").read_bytes())
+    assert not [element for element in feed.iter() if element.get("id")]
+    district = json.loads((hostile.site / "api/districts/cuneo.json").read_text(encoding="utf-8"))
+    assert all(comune["name"].endswith(HOSTILE) for comune in district["comuni"])
+    for path in hostile.site.rglob("*.svg"):
+        ids = {element.get("id") for element in ElementTree.fromstring(path.read_bytes()).iter()}
+        assert "hostile" not in ids, path.name
