@@ -233,3 +233,39 @@ def test_an_interrupted_build_is_resumed_where_it_was(project, how):
     assert asked - len(made) <= again <= asked - len(made) + 1
     assert sum(p.stat().st_mtime_ns != stamp for p, stamp in stamps.items()) <= 1
     assert len(reports(project)) == asked
+
+
+def build_while(project, module, function, edit, *arguments):
+    """Build in a process in which ``edit`` (Python) happens right after a function of the library has returned."""
+    code = (
+        f"import pathlib, {module} as m\nroot = pathlib.Path({str(project.root)!r})\n"
+        f"real = m.{function}\ndef after(*given, **named):\n    made = real(*given, **named)\n    {edit}\n    return made\n"
+        f"m.{function} = after\nfrom helpers.cli import main\nmain()"
+    )
+    command = [sys.executable, "-c", code, "build", *arguments]
+    environment = os.environ | {"WECARE_ROOT": str(project.root), "COLUMNS": "200"}
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=project.root)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_what_is_edited_while_it_is_checked_is_not_built_as_checked(project):
+    path = project.root / "data/raw/events.csv"
+    spoil = "p = root / 'data/raw/events.csv'; p.write_text(p.read_text() + 'EV-99,no date,,,,,,\\n')"
+    said = build_while(project, "helpers.checks.run", "require_valid", spoil, "--only", "timeline")
+    assert "2 of 2 reports made" in said and "Edited while this ran" in said and "data/raw/events.csv" in said
+    assert "EV-99" not in (project.root / "reports/cronologia.ipynb").read_text()
+    done = project.wecare("build", "--only", "timeline", ok=False)
+    assert done.returncode == 1 and "events.csv" in done.stderr
+    path.write_text(path.read_text().replace("EV-99,no date,,,,,,\n", ""))
+    assert "Nothing changed" in project.wecare("build", "--only", "timeline").stdout
+
+
+@pytest.mark.parametrize("engine", ["wecare-warm", "nbclient"])
+def test_a_notebook_edited_while_it_runs_does_not_count_as_built(project, engine):
+    edit = "p = root / 'notebooks/timeline.ipynb'; p.write_text(p.read_text().replace('page.', 'page. ', 1))"
+    said = build_while(project, "helpers.run.batch", "validate", edit, "--only", "timeline", "--engine", engine)
+    assert "notebooks/timeline.ipynb" in said and "2 of 2 reports made" in said
+    lines = project.wecare("build", "--only", "timeline", "--explain").stdout.splitlines()
+    why = "notebooks/timeline.ipynb changed" if engine == "wecare-warm" else "never made before"
+    assert lines[0] == f"timeline: {why}"
