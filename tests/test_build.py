@@ -239,7 +239,8 @@ def build_while(project, module, function, edit, *arguments):
     """Build in a process in which ``edit`` (Python) happens right after a function of the library has returned."""
     code = (
         f"import pathlib, {module} as m\nroot = pathlib.Path({str(project.root)!r})\n"
-        f"real = m.{function}\ndef after(*given, **named):\n    made = real(*given, **named)\n    {edit}\n    return made\n"
+        f"real = m.{function}\ndef after(*given, **named):\n    made = real(*given, **named)\n"
+        f"    {edit}\n    return made\n"
         f"m.{function} = after\nfrom helpers.cli import main\nmain()"
     )
     command = [sys.executable, "-c", code, "build", *arguments]

@@ -12,7 +12,7 @@ from conftest import ROOT
 
 def piped(*arguments, **environment):
     """The command with its output in a pipe, by whatever width that has."""
-    given = {key: value for key, value in os.environ.items() if key != "COLUMNS"} | environment
+    given = {key: value for key, value in os.environ.items() if key not in ("COLUMNS", "FORCE_COLOR")} | environment
     command = [sys.executable, "-m", "helpers", *arguments]
     return subprocess.run(command, capture_output=True, text=True, env=given, cwd=ROOT)
 

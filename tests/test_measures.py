@@ -234,7 +234,7 @@ def test_every_sentence_with_a_number_leads_to_a_source(pages, key, lang):
     plain = re.compile(r"Misura [12]|D\.[GD]\.[RD]\. [\d-]+(/A\d+)?|Wecare3S|FSE ?\d|#WeCaRe|`[^`]*`")
     for bundle in pages[key, lang][0]:
         for block in re.split(r"\n(?=- )|\n\n", bundle.get("text/markdown", "")):
-            text = plain.sub("", re.sub(r"\[[^]]*\]\([^)]*\)", "", block))
+            text = plain.sub("", unescape(re.sub(r"\[[^]]*\]\([^)]*\)", "", block)))
             if re.search(r"\d", text) and not block.startswith("#"):
                 assert re.search(r"\]\((\.\./metodo\.html#dati-|#S\d)", block), block
 

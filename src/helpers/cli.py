@@ -279,7 +279,7 @@ def _progress():
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     # A log would get the codes that move the cursor.
-    return Progress(*columns, console=out, disable=not out.is_terminal)
+    return Progress(*columns, console=out, disable=not sys.stdout.isatty())
 
 
 def _explain(plan) -> None:
