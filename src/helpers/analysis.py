@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from . import equity, funding, funnel, need, people, space, spending
+from . import equity, funding, funnel, need, space, spending
 from .classes import class_bounds
 from .strategy import MISURA_1, measure_budget
 
@@ -75,7 +75,7 @@ def analyse(
         "lisa": space.local_moran(needs["index"], weights),
         "funnel": rates,
         "limits": _limits(rates),
-        "classes": class_bounds(people.as_printed(table), {i.id: i.precision for i in people.INDICATORS}),
+        "classes": class_bounds(table),
     }
     return {name: _plain(frame) for name, frame in made.items()}
 

@@ -56,7 +56,7 @@ def pyramid(
     Parameters
     ----------
     own, reference
-        From :func:`age_classes`.
+        From :func:`age_classes`; of the reference, ``female_drawn`` and ``male_drawn`` are drawn where it has them.
     names
         How the legend calls the two territories.
     words
@@ -84,7 +84,7 @@ def pyramid(
         }
         outline = {
             "type": "scatter",
-            "x": (sign * other * 100).round(3).tolist(),
+            "x": (sign * drawn_shares(reference, sex) * 100).round(3).tolist(),
             "y": labels,
             "mode": "lines",
             "line": {"color": theme.INK, "width": 2, "shape": "hvh"},
@@ -94,8 +94,13 @@ def pyramid(
             "hoverinfo": "skip",
         }
         traces += [bars, outline]
-    widest = max(own["male_share"].max(), own["female_share"].max(), reference["female_share"].max())
+    widest = max(own["male_share"].max(), own["female_share"].max(), drawn_shares(reference, "female").max())
     return {"data": traces, "layout": _pyramid_layout(height, int(widest * 100) + 1, words["age"])}
+
+
+def drawn_shares(reference: pd.DataFrame, sex: str) -> pd.Series:
+    """The shares of a sex as they are drawn: finer than the printed ones where the table has both."""
+    return reference.get(f"{sex}_drawn", reference[f"{sex}_share"])
 
 
 def _pyramid_layout(height: int, limit: int, ages: str) -> dict:

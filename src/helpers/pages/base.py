@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from html import escape
 
 import pandas as pd
 from IPython.display import display
 
-from .. import config, raw
+from .. import config, people, raw
 from ..errors import WecareError
+from ..figures import maps
 from ..figures.exhibit import Figure, Pair, Table, Words
 from ..figures.tables import Column
 from ..prose import indicators
@@ -163,6 +164,19 @@ class Page:
         """Show a figure, a map with its ranking, or a table."""
         for bundle, metadata in exhibit.outputs():
             self.display(bundle, metadata)
+
+    def classes_of(self, indicator: str, bounds: Sequence[float]) -> maps.Classes:
+        """The classes of a map of an indicator; ``bounds`` from :func:`helpers.classes.indicator_bounds`."""
+        return self.classes(bounds, people.BY_ID[indicator].precision, self.show(indicator))
+
+    def classes(self, bounds: Sequence[float], decimals: int, show: Callable[[float], str]) -> maps.Classes:
+        """The classes of a map, its legend in the page's language; see :func:`helpers.figures.maps.classes`."""
+        return maps.classes(bounds, decimals, show, self.class_words)
+
+    @property
+    def class_words(self) -> dict[str, str]:
+        """What :func:`helpers.classes.class_texts` says of classes."""
+        return {part: self.label(f"classes.{part}") for part in ("up_to", "between", "from", "only")}
 
     def show(self, indicator: str) -> Callable[[object], str]:
         """The printer of an indicator or count: its unit and decimals in the page's language."""

@@ -75,7 +75,7 @@ class DistrictReport(Page):
     def map(self) -> None:
         """The comuni, coloured by the share of older residents, among their neighbours."""
         self.section("comuni")
-        classes = maps.classes(self.inputs["bounds"], self.show(MAP_INDICATOR))
+        classes = self.classes_of(MAP_INDICATOR, self.inputs["bounds"])
         around = self.inputs["neighbours"]
         chart = maps.choropleth(
             self.own,

@@ -8,13 +8,14 @@ from html import escape
 import pandas as pd
 
 from .. import need, processed
+from ..classes import inner_bounds
 from ..figures import maps, ranges, statistics
 from ..figures.exhibit import Figure, Pair, Table
 from ..figures.maps import Classes
 from ..figures.tables import Column
 from ..prose import numbers
 from .base import Page
-from .inputs.equity import equity_inputs
+from .inputs.equity import EQUAL, equity_inputs
 from .ranked import MAP_HEIGHT, districts, ranked
 
 #: Rows named at each end in the text alternative of a long chart.
@@ -65,7 +66,7 @@ class EquityPage(Page):
         table = self.inputs["need"]
         plain = table.drop(columns="geometry")
         hover = [self._hover(n, self._one(v)) for n, v in zip(table["name"], table["index"], strict=True)]
-        classes = maps.classes(maps.quantile_bounds(table["index"], 1), self._one)
+        classes = self.classes(inner_bounds(table["index"], 1), 1, self._one)
         missing, links = self.label("map.no_value"), self._links(table)
         chart = maps.choropleth(table, table["index"], classes, hover, missing, links=links, height=MAP_HEIGHT)
         caption, alt = self.text("caption_need_map", self.facts), self.text("alt_need_map", self.facts)
@@ -204,8 +205,8 @@ class EquityPage(Page):
         self.section("equity_theil")
         self.prose("equity_theil", self.facts)
         frame = self._with_status()
-        drawn = frame[frame["theil_residents"] > 0]
-        parts = (drawn[["theil_residents_between_province", "theil_residents_within_province"]] * 1000).round(2)
+        drawn = frame[frame["theil_residents"] > EQUAL]
+        parts = drawn[["theil_residents_between_province", "theil_residents_within_province"]] * 1000
         bases = [self._basis(b) for b in drawn["basis"]]
         labels = [self.label("equity.between_province"), self.label("equity.within_province")]
         hover = [
@@ -273,7 +274,9 @@ class EquityPage(Page):
         present = [k for k in kinds if ((table["quadrant"] == k[0]) & (table["found"] == k[1])).any()]
         position = {kind: n for n, kind in enumerate(present, start=1)}
         labels = [self._place(*kind) for kind in present]
-        classes = Classes(tuple(position.values()), tuple(POSITIONS[q][found] for q, found in present), tuple(labels))
+        classes = Classes(
+            tuple(position.values())[:-1], 0, tuple(POSITIONS[q][found] for q, found in present), tuple(labels)
+        )
         values = pd.Series([position[k] for k in zip(table["quadrant"], table["found"], strict=True)])
         counts = [{"label": labels[n - 1], "n": int((values == n).sum())} for n in position.values()]
         hover = [

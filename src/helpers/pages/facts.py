@@ -9,6 +9,7 @@ import pandas as pd
 
 from .. import config, peers, people, processed, raw, strategy, territory
 from ..errors import WecareError
+from ..prose import indicators
 from ..reads import kept
 
 #: See :mod:`helpers.strategy`.
@@ -126,7 +127,8 @@ def district_facts(code: str, own: pd.DataFrame) -> dict:
     -------
     dict
         Plain values only; shares are fractions, money is euro, a value that does not exist is None. What
-        belongs to other territories is rounded to what is printed.
+        belongs to other territories is rounded to what is printed; how the district compares with them is told by
+        ``outcomes``, found before rounding.
     """
     view = region_view()
     region = processed.load("region").iloc[0]
@@ -159,6 +161,10 @@ def district_facts(code: str, own: pd.DataFrame) -> dict:
         "ranks": ranks,
         "region": indicator_values(region, printed=True),
         "province_values": indicator_values(province, printed=True),
+        "outcomes": {
+            "region": indicators.outcomes(district, region),
+            "province": indicators.outcomes(district, province),
+        },
         "unusual": _unusual(view, code),
         "small_comuni": {
             "n": len(small),

@@ -7,6 +7,7 @@ from html import escape
 import pandas as pd
 
 from .. import funding, processed
+from ..classes import inner_bounds
 from ..figures import flows, maps, ranges
 from ..figures.exhibit import Figure, Pair, Table
 from ..figures.tables import Column
@@ -201,8 +202,7 @@ class Resources(Page):
             f"<b>{row.name_}</b><br>{self._cents(row.mix_per_resident)}"
             for row in table.rename(columns={"name": "name_"}).itertuples()
         ]
-        bounds = maps.quantile_bounds(table[MAP_BENCHMARK], MAP_DECIMALS)
-        classes = maps.classes(bounds, lambda v: numbers.decimal(v, MAP_DECIMALS, self.lang))
+        classes = self.classes(inner_bounds(table[MAP_BENCHMARK], MAP_DECIMALS), MAP_DECIMALS, self._cents)
         missing = self.label("map.no_value")
         values = table[MAP_BENCHMARK]
         chart = maps.choropleth(table, values, classes, hover, missing, links=links, height=MAP_HEIGHT)
@@ -226,7 +226,7 @@ class Resources(Page):
         columns = [
             name,
             self.number_column("residents"),
-            *(self._benchmark(f"{b}_eur", f"by_{b}", self._integer) for b in funding.BENCHMARKS),
+            *(self._benchmark(f"{b}_eur", f"by_{b}", self._thousands) for b in funding.BENCHMARKS),
             Column("granted", self.label("resources.table.granted")),
         ]
         if plain["granted_eur"].notna().any():
@@ -243,6 +243,10 @@ class Resources(Page):
 
     def _integer(self, value: object) -> str:
         return numbers.integer(value, self.lang)
+
+    def _thousands(self, value: object) -> str:
+        """A benchmark: more than whole thousands would look like an allocation."""
+        return numbers.integer(numbers.rounded(value, -3), self.lang)
 
     def _index(self, value: object) -> str:
         return numbers.decimal(value, 1, self.lang)

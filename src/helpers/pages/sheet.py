@@ -7,7 +7,7 @@ from dataclasses import asdict
 import pandas as pd
 
 from .. import config
-from ..figures import maps, svg, svg_maps, theme
+from ..figures import svg, svg_maps, theme
 from ..prose import numbers
 from ..prose.provenance import DATASETS, anchor
 from ..prose.render import render
@@ -123,14 +123,14 @@ class DistrictSheet(DistrictReport):
         ]
 
     def _map(self) -> dict:
-        classes = maps.classes(self.inputs["bounds"], self.show(MAP_INDICATOR))
+        classes = self.classes_of(MAP_INDICATOR, self.inputs["bounds"])
         facts = self.facts | self._map_facts()
         ground = self.common["ground"]
         drawn = svg_maps.district_map(
             self.own, self.own[MAP_INDICATOR], classes, ground[ground["code"] != self.code], *MAP_SIZE
         )
         legend = [
-            {"colour": colour, "text": text} for colour, text in zip(classes.colours, self._classes(), strict=True)
+            {"colour": colour, "text": text} for colour, text in zip(classes.colours, classes.labels, strict=True)
         ]
         if self.own[MAP_INDICATOR].isna().any():
             legend.append({"colour": theme.MISSING, "text": self.label("map.no_value")})
@@ -144,15 +144,6 @@ class DistrictSheet(DistrictReport):
             "locator_alt": self.label("sheet.locator"),
             "note": self._note("derived", "population"),
         }
-
-    def _classes(self) -> list[str]:
-        """What the legend says of each class."""
-        inner = [self.value(MAP_INDICATOR, bound) for bound in self.inputs["bounds"][:-1]]
-        between = [
-            self.label("map.from_to").format(low=low, high=high)
-            for low, high in zip(inner[:-1], inner[1:], strict=True)
-        ]
-        return [self._filled("up_to", high=inner[0]), *between, self._filled("over", low=inner[-1])]
 
     def _pyramid(self) -> dict:
         own, region = self.inputs["ages"], self.inputs["region_ages"]

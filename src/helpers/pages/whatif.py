@@ -147,7 +147,7 @@ class WhatIf(AppPage):
 
     def _map(self) -> str:
         colours = [*outlines.DIVERGING, theme.MISSING]
-        classes = [outlines.class_of(v, allocation.CHANGE_BREAKS) for v in self.compared["change"]]
+        classes = [allocation.change_class(v) for v in self.compared["change"]]
         names = zip(self.districts["name"], self.compared["change"], strict=True)
         said = self.summary()
         drawn = self.drawn_map(

@@ -46,18 +46,17 @@ def explorer_inputs() -> dict[str, object]:
     Returns
     -------
     dict
-        ``facts`` (with the indicators of the region); ``districts``: code, name, slug, counts, indicators as they
-        are printed, geometry; ``classes``: see :func:`helpers.classes.class_bounds`.
+        ``facts`` (with the indicators of the region); ``districts``: code, name, slug, counts, indicators,
+        geometry; ``classes``: see :func:`helpers.classes.class_bounds`.
     """
     table = processed.load("districts")
     kept = [*EXPLORER_COUNTS, *people.BY_ID]
-    printed = people.as_printed(table.drop(columns="geometry"))[kept]
-    districts = gpd.GeoDataFrame(pd.concat([_named(table), printed], axis=1), geometry=table.geometry.values)
+    districts = gpd.GeoDataFrame(pd.concat([_named(table), table[kept]], axis=1), geometry=table.geometry.values)
     region = processed.load("region").iloc[0]
     facts = {
         "n_districts": len(districts),
         "n_indicators": len(people.INDICATORS),
-        "region": indicator_values(region, printed=True),
+        "region": indicator_values(region),
         "year": raw.year("population"),
     }
     return {"facts": facts, "districts": districts, "classes": processed.load("classes")}
