@@ -303,11 +303,14 @@
   });
   actions(app, choices, () => {
     const x = indicator(), y = second();
-    const reading = [["code", "name", "residents", x.id, `${x.id}_minus_${state.v}`, "class", y.id, "side_by_side"]];
+    const reading = [[
+      "code", "name", "residents [persons]", `${x.id} [${x.measure}]`, `${x.id}_minus_${state.v} [${x.measure}]`,
+      "class [ordinal]", `${y.id} [${y.measure}]`, "side_by_side",
+    ]];
     districts.forEach(({ code, name, residents }, i) => {
       const value = x.values[i];
       const difference = value === null ? null : Number((value - reference(x)).toFixed(6));
-      reading.push([code, name, residents, value, difference, classAt(i) + 1 || null, y.values[i], Number(state.d.includes(i))]);
+      reading.push([code, name, residents, value, difference, classAt(i) + 1 || null, y.values[i], state.d.includes(i)]);
     });
     return reading;
   });

@@ -202,7 +202,7 @@
   chips.forEach((chip, i) => chip.addEventListener("click", () => change([...data.scenarios[i].weights])));
   root.querySelector('[data-action="reset"]').addEventListener("click", () => change([...data.first]));
   actions(app, choices, () => [
-    ["code", "name", "weights", "benchmark_eur", "amount_eur", "difference_eur", "change", "per_resident_eur"],
+    ["code", "name", "weights", "benchmark_eur", "amount_eur", "difference_eur", "change [share]", "per_resident_eur"],
     ...data.districts.map(({ code, name }, i) => {
       const { benchmark: basis, amount, difference, change: relative, per_resident: each } = result[i];
       return [code, name, weights.join("-"), basis, amount, difference, relative, each];

@@ -21,6 +21,18 @@ from .ranked import MAP_HEIGHT, districts, ranked
 #: Rows named at each end in the text alternative of a long chart.
 ENDS = 3
 
+#: Units of the numbers, as files name them.
+UNITS = {
+    **dict.fromkeys(("index", "points"), "points"),
+    **dict.fromkeys(("rank", "mean_change", "max_change"), "rank"),
+    **dict.fromkeys(("top_share", "rate", "low_998", "high_998"), "share"),
+    **dict.fromkeys(("gini_districts", "gini_residents", "concentration", "against_need", "expected"), "index"),
+    **dict.fromkeys(("p_value", "q_value"), "probability"),
+    "n": "districts",
+    "spearman": "correlation",
+    "z": "standard_errors",
+}
+
 #: Fill of a district by its position and that of its neighbours: pale, and strong where LISA marks it.
 POSITIONS = {
     "high_high": ("#FDD0A2", "#B35806"),
@@ -98,7 +110,10 @@ class EquityPage(Page):
             plain[names], plain["name"], legend, self.label("equity.points_title"), hover, self._links(plain)
         )
         columns = [self._district(), self._number("index", self._one)]
-        columns += [Column(c, text, show=self._points, numeric=True) for c, text in zip(names, labels, strict=True)]
+        columns += [
+            Column(c, text, show=self._points, numeric=True, unit="points")
+            for c, text in zip(names, labels, strict=True)
+        ]
         caption, alt = (
             self.text("caption_points", self.facts),
             self.text("alt_points", {"first": rows[:ENDS], "last": rows[-ENDS:]}),
@@ -107,12 +122,15 @@ class EquityPage(Page):
 
     def _without(self, component: str) -> Column:
         name = f"without_{component}"
-        return Column(name, self._alternative(name), show=str, numeric=True)
+        return Column(name, self._alternative(name), show=str, numeric=True, unit="rank")
 
     def _correlations(self, note: str) -> None:
         columns = [
             Column("component", self.label("equity.component"), show=self._indicator, row_header=True),
-            *(Column(i, self.label(f"equity.short.{i}"), show=self._two, numeric=True) for i in self.components),
+            *(
+                Column(i, self.label(f"equity.short.{i}"), show=self._two, numeric=True, unit="correlation")
+                for i in self.components
+            ),
         ]
         caption = self.label("equity.caption.correlations")
         frame = self.inputs["correlations"]
@@ -133,7 +151,7 @@ class EquityPage(Page):
         columns = [
             self._district(),
             self._number("rank", str),
-            Column("span", self.label("equity.rank_range"), numeric=True),
+            Column("span", self.label("equity.rank_range"), numeric=True, unit="rank", file=("rank_low", "rank_high")),
             self._number("top_share", partial(numbers.percent, digits=0, lang=self.lang)),
         ]
         columns += [self._without(i) for i in self.components]
@@ -219,11 +237,13 @@ class EquityPage(Page):
         heads = ("theil_total", "between_province", "within_province", "between_quadrant", "within_quadrant")
         sources = ("", "_between_province", "_within_province", "_between_quadrant", "_within_quadrant")
         columns += [
-            Column(f"theil_residents{source}", self.label(f"equity.{head}"), show=self._four, numeric=True)
+            Column(
+                f"theil_residents{source}", self.label(f"equity.{head}"), show=self._four, numeric=True, unit="index"
+            )
             for head, source in zip(heads, sources, strict=True)
         ]
         every = f"{self.label('equity.theil_total')}, {self.label('equity.scheme_districts')}"
-        columns.append(Column("theil_districts", every, show=self._four, numeric=True))
+        columns.append(Column("theil_districts", every, show=self._four, numeric=True, unit="index"))
         caption, alt = self.text("caption_theil", self.facts), self.text("alt_theil", {"rows": rows})
         note = self.note("derived" if self.facts["granted_known"] else "benchmark", "equity")
         self.exhibit(Figure("theil", caption, alt, chart, frame, columns, self.words, note))
@@ -244,11 +264,17 @@ class EquityPage(Page):
         low, high = table["wilson_low"].map(self._two_percent), table["wilson_high"].map(self._two_percent)
         columns = [
             self._district(),
-            Column("people", self.label("table.residents"), show=self.show("residents"), numeric=True),
+            Column("people", self.label("table.residents"), show=self.show("residents"), numeric=True, unit="persons"),
             self._number("rate", self._percent),
             self._number("low_998", self._two_percent),
             self._number("high_998", self._two_percent),
-            Column("wilson", self.label("equity.wilson"), numeric=True),
+            Column(
+                "wilson",
+                self.label("equity.wilson"),
+                numeric=True,
+                unit="share",
+                file=("wilson_low", "wilson_high"),
+            ),
             self._number("z", self._points),
         ]
         caption, alt = self.text("caption_funnel", self.facts), self.text("alt_funnel", self.facts)
@@ -263,7 +289,7 @@ class EquityPage(Page):
         note = self.note("derived", self.basis)
         columns = [
             Column("variable", self.label("equity.variable"), show=self._indicator, row_header=True),
-            Column("i", self.label("equity.moran_i"), show=self._two, numeric=True),
+            Column("i", self.label("equity.moran_i"), show=self._two, numeric=True, unit="index"),
             self._number("expected", self._two),
             self._number("p_value", self._p),
         ]
@@ -293,9 +319,9 @@ class EquityPage(Page):
         columns = [
             self._district(),
             Column("quadrant", self.label("equity.place"), show=lambda q: self.label(f"equity.quadrant.{q}")),
-            Column("z", self.label("equity.own"), show=self._two, numeric=True),
-            Column("lag", self.label("equity.neighbours"), show=self._two, numeric=True),
-            Column("i", self.label("equity.local_i"), show=self._two, numeric=True),
+            Column("z", self.label("equity.own"), show=self._two, numeric=True, unit="standard_deviations"),
+            Column("lag", self.label("equity.neighbours"), show=self._two, numeric=True, unit="standard_deviations"),
+            Column("i", self.label("equity.local_i"), show=self._two, numeric=True, unit="index"),
             self._number("p_value", self._p),
             self._number("q_value", self._p),
             Column("found", self.label("equity.found"), show=lambda marked: found[bool(marked)]),
@@ -312,7 +338,7 @@ class EquityPage(Page):
     # ---- how things are printed
 
     def _number(self, source: str, show: object) -> Column:
-        return Column(source, self.label(f"equity.{source}"), show=show, numeric=True)
+        return Column(source, self.label(f"equity.{source}"), show=show, numeric=True, unit=UNITS[source])
 
     def _district(self) -> Column:
         return self.name_column("name", "table.district", self._linked)

@@ -117,6 +117,7 @@ class Explorer(AppPage):
         return {
             "id": indicator,
             **{part: self.label(f"indicator.{indicator}.{part}") for part in ("short", "long", "unit", "definition")},
+            "measure": known.unit,
             "share": known.unit == "share",
             "decimals": known.decimals,
             "log": indicator in LOGARITHMIC,

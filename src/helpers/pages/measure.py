@@ -251,7 +251,9 @@ class MeasureReport(Projects):
             [
                 {
                     "event_id": row["event_id"],
-                    "date": self.dated(row["date"], row["precision"]),
+                    "date": row["date"],
+                    "precision": row["precision"],
+                    "dated": self.dated(row["date"], row["precision"]),
                     "event": self.said("events", row["event_id"], row, "event"),
                     "note": self.said("events", row["event_id"], row, "note"),
                     "confidence": self.confidence(row["confidence"]),
@@ -261,7 +263,7 @@ class MeasureReport(Projects):
             ]
         )
         columns = [
-            self.name_column("date", "measure_table.date"),
+            Column("dated", self.label("measure_table.date"), row_header=True, file=("date", "precision")),
             Column("event", self.label("measure_table.event")),
             Column("note", self.label("measure_table.note"), show=lambda n: n or ""),
             Column("confidence", self.label("measure_table.confidence")),

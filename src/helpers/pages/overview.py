@@ -52,7 +52,10 @@ class RegionPage(Page):
 
     def status_columns(self) -> list[Column]:
         """Comuni of each district by status of their boundary."""
-        return [Column(s, self.label(f"status.{s}.name"), show=lambda v: str(int(v)), numeric=True) for s in STATUSES]
+        return [
+            Column(s, self.label(f"status.{s}.name"), show=lambda v: str(int(v)), numeric=True, unit="comuni")
+            for s in STATUSES
+        ]
 
     def _known(self, value: object) -> str:
         return self.label("state.not_known") if value is None else str(value)
@@ -132,6 +135,7 @@ class Overview(RegionPage):
                 heading.format(status=self.label(f"status.{s}.name")),
                 show=self.show("residents"),
                 numeric=True,
+                unit="persons",
             )
             for s in STATUSES
         ]

@@ -224,11 +224,12 @@ class DistrictSheet(DistrictReport):
             }
             for name in datasets
         ]
-        for row in known.sort_values("source_id").itertuples():
+        for row in self.titled_sources(known).sort_values("source_id").itertuples():
             if row.source_id in cited:
                 address = str(row.address)
                 link = {"to": address} if address.startswith(("http://", "https://")) else {}
-                entries.append({"ref": row.source_id, "id": row.source_id, "text": short_address(address), **link})
+                text = short_address(address) if link else address
+                entries.append({"ref": row.source_id, "id": row.source_id, "text": text, **link})
         return entries
 
     def _page(self) -> dict:

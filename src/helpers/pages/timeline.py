@@ -77,8 +77,8 @@ class TimelinePage(ToldPage):
         columns = [
             self.name_column("label", "timeline.phase"),
             Column("kind_name", self.label("timeline.kind")),
-            Column("start_said", self.label("timeline.from")),
-            Column("end_said", self.label("timeline.to")),
+            Column("start_said", self.label("timeline.from"), file=("start", "start_other")),
+            Column("end_said", self.label("timeline.to"), file=("end", "end_other")),
             Column("status", self.label("table.status"), show=self.badge, html=True),
             Column("source_ids", self.label("table.sources"), show=self.sources_of, html=True),
         ]

@@ -8,7 +8,7 @@ import pandas as pd
 from ... import allocation, people, processed, raw, strategy
 from ..facts import indicator_values, measure_1
 
-#: The fact in which a source gives another budget of Misura 1, written ``6.5 million euro``.
+#: The fact in which a source gives another budget of Misura 1.
 OTHER_BUDGET = "M1F-38"
 
 #: Counts that the table of the explorer shows beside the indicators.
@@ -31,7 +31,7 @@ def whatif_inputs() -> dict[str, object]:
     facts = {
         "n_districts": len(districts),
         "measure": measure,
-        "other_budget_eur": float(other["value"].split()[0]) * 1e6,
+        "other_budget_eur": float(other["amount_eur"]),
         "other_source_ids": strategy.split_ids(other["source_ids"]),
         "totals": {name: int(counted[name].sum()) for name in allocation.CRITERIA},
         "none_small": table.loc[counted["small"] == 0, "name"].tolist(),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import pandas as pd
 
 from ... import funding, need, processed, raw
@@ -133,8 +131,8 @@ def _quadrants(projects: pd.DataFrame, granted: pd.Series) -> pd.DataFrame:
 
 def _commitment() -> float | None:
     """The other total of Misura 1 in the sources, in euro."""
-    found = re.match(r"([\d.]+) million euro", raw.load("misura1_facts").set_index("fact_id").at[COMMITMENT, "value"])
-    return float(found[1]) * 1e6 if found else None
+    eur = raw.load("misura1_facts").set_index("fact_id").at[COMMITMENT, "amount_eur"]
+    return None if pd.isna(eur) else float(eur)
 
 
 def _ceiling() -> float:
@@ -227,7 +225,7 @@ def _partner_shares(facts: pd.DataFrame) -> list[dict]:
     return [
         {
             "town": towns[fact.project_id],
-            "eur": float(re.match(r"\d+", fact.value)[0]),
+            "eur": float(fact.amount_eur),
             "source_ids": list(fact.source_ids),
         }
         for fact in facts.loc[list(PARTNER_SHARES)].itertuples()
