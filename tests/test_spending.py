@@ -189,7 +189,9 @@ def test_pages_follow_an_import_and_only_those_it_touches(reported, comune, tmp_
     before = hashes(project)
     project.wecare("keep")
     project.wecare("import", "opencoesione", *map(str, official(tmp_path, comune)), "--yes")
-    project.wecare("build", "--only", "resources", "--only", "D12", "--only", "D05", "--only", "D09", "--only", "changes")
+    project.wecare(
+        "build", "--only", "resources", "--only", "D12", "--only", "D05", "--only", "D09", "--only", "changes"
+    )
 
     # That there are data at all now is told by every page of a district or measure; of what the data say, those that a
     # project is tied to are touched, the measures that have one, and what speaks of all.

@@ -10,7 +10,7 @@ from .. import config
 from ..figures import svg, svg_maps, theme
 from ..prose import numbers
 from ..prose.provenance import DATASETS, anchor
-from ..prose.render import render
+from ..prose.render import filled, render
 from ..prose.runs import blocks
 from .district import MAP_INDICATOR, DistrictReport, largest_class
 from .inputs.sheet import SHEET_INDICATORS, sheet_inputs
@@ -84,7 +84,7 @@ class DistrictSheet(DistrictReport):
         return told | {"sources": self._sources_cited(), "page": self._page()}
 
     def _filled(self, key: str, **values: object) -> str:
-        return self.label(f"sheet.{key}").format(**values)
+        return filled(self.lang, f"sheet.{key}", **values)
 
     def _blocks(self, template: str) -> list[dict]:
         """A text in blocks of runs; a run that cites leads to the source's entry on the sheet."""

@@ -37,8 +37,8 @@ class StrategyPage(ToldPage):
         self.section("brief")
         self.prose("strategy_brief", self.facts)
 
-    def _facts_on(self, topic: str) -> None:
-        self.fact_list(self.told[self.told["topic"] == topic], "strategy_facts")
+    def _facts_on(self, *topics: str) -> None:
+        self.fact_list(self.told[self.told["topic"].isin(topics)], "strategy_facts")
 
     def aims(self) -> None:
         """Aims and principles, in the words of those who wanted the strategy."""
@@ -50,7 +50,7 @@ class StrategyPage(ToldPage):
         self._facts_on("principle")
         self.heading("strategy.pact_principles")
         self.prose("strategy_pact", self.facts)
-        self._facts_on("pact principle")
+        self._facts_on("pact principle", "pact conclusion")
 
     def origin(self) -> None:
         """From the informal group to the act."""
