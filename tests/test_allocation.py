@@ -10,7 +10,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from helpers import allocation, people, raw, strategy
-from helpers.allocation import CRITERIA, SCENARIOS, against_benchmark, divide, quantities, summary, weights_of
+from helpers.allocation import (
+    CRITERIA,
+    SCENARIOS,
+    against_benchmark,
+    change_class,
+    divide,
+    quantities,
+    summary,
+    weights_of,
+)
 
 ASSETS = ROOT / "reports" / "assets"
 BUDGET = 6_400_000
@@ -166,6 +175,15 @@ def test_scenarios_are_known_once_each():
 def test_weights_that_are_none_are_refused(given_):
     with pytest.raises(ValueError, match="No criterion|A weight is"):
         weights_of(given_)
+
+
+@given(st.floats(-2, 2), st.sampled_from([1, -1]))
+def test_what_is_more_and_what_is_less_are_classed_alike(change, side):
+    assert change_class(-change) == 4 - change_class(change)
+    assert [change_class(side * bound) - 2 for bound in (0, 0.03, 0.0301, 0.25, 0.2501)] == [
+        side * steps for steps in (0, 0, 1, 1, 2)
+    ]
+    assert change_class(None) == change_class(pd.NA) == -1
 
 
 # ---- the page's script finds the same euros

@@ -15,7 +15,7 @@ from test_prose_render import BAD
 
 from helpers import people
 from helpers.allocation import CRITERIA, SCENARIOS
-from helpers.classes import COUNTS, SCHEMES, inner_bounds
+from helpers.classes import COUNTS, SCHEMES, class_of, inner_bounds
 from helpers.errors import WecareError
 from helpers.figures import outlines
 from helpers.pages import base
@@ -178,7 +178,7 @@ def test_bounds_separate_the_printed_values(indicator, scheme):
         bounds = page.bounds(indicator, scheme, k)
         assert bounds == sorted(set(bounds)) and len(bounds) < k
         assert all(round(b, people.BY_ID[indicator].precision) == b for b in bounds)
-        classes = [outlines.class_of(v, bounds) for v in values]
+        classes = class_of(values, bounds, people.BY_ID[indicator].precision)
         assert max(classes) == len(bounds) and min(classes) >= 0
         order = np.argsort(values.to_numpy())
         assert np.all(np.diff(np.array(classes)[order]) >= 0)
@@ -190,13 +190,13 @@ def test_bounds_separate_the_printed_values(indicator, scheme):
 @given(st.lists(st.integers(-50, 50), min_size=2, max_size=40), st.sampled_from(list(SCHEMES)))
 def test_every_value_has_a_class_whatever_the_values(values, scheme):
     bounds = inner_bounds(pd.Series(values, dtype=float), 0, scheme, 5)
-    found = [outlines.class_of(v, bounds) for v in values]
+    found = class_of(values, bounds, 0)
     assert min(found) >= 0 and max(found) == len(bounds) <= 4
     assert all(v <= bounds[c] for v, c in zip(values, found, strict=True) if c < len(bounds))
 
 
 def test_a_missing_value_has_no_class():
-    assert [outlines.class_of(v, [1.0]) for v in (None, float("nan"), pd.NA, 1, 2)] == [-1, -1, -1, 0, 1]
+    assert class_of((None, float("nan"), pd.NA, 1, 2), [1.0], 0) == [-1, -1, -1, 0, 1]
 
 
 def test_outlines_are_small_and_close(tables):

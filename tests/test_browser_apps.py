@@ -1,12 +1,15 @@
 """The two interactive pages in a real browser: what a reader does, with mouse, keyboard, phone or without scripts."""
 
-import csv
-import io
 import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from browser import Visit, visiting
+from readers import rows_of
+
+from helpers import people
+from helpers.classes import class_of, class_texts
+from helpers.pages.explorer import Explorer
 
 pytestmark = [pytest.mark.browser, pytest.mark.site]
 
@@ -62,7 +65,7 @@ def settled(page, expected):
 def downloaded(page):
     with page.expect_download() as download:
         page.click('[data-action="csv"]')
-    return list(csv.DictReader(io.StringIO(download.value.path().read_text())))
+    return rows_of(download.value.path())
 
 
 # ---- both
@@ -241,6 +244,18 @@ def test_the_legend_counts_every_district(opened, k):
     assert len(set(fills(page))) == int(k)
 
 
+@pytest.mark.parametrize(("lang", "address"), [("it", "esplora.html"), ("en", "en/esplora.html")])
+def test_the_legend_says_of_every_class_what_the_site_says_of_it_elsewhere(opened, lang, address):
+    page, explorer = opened(address), Explorer(lang)
+    for indicator in people.INDICATORS:
+        page.select_option('[data-control="i"]', indicator.id)
+        bounds, values = explorer.bounds(indicator.id, "quantiles", 5), explorer.districts[indicator.id]
+        classes = class_of(values, bounds, indicator.precision)
+        texts = class_texts(bounds, indicator.precision, explorer.show(indicator.id), explorer.class_words)
+        told = page.locator('[data-role="legend"] span').all_inner_texts()
+        assert told == [f"{text} ({classes.count(n)})" for n, text in enumerate(texts)], indicator.id
+
+
 def test_pointing_at_a_district_marks_it_everywhere(opened):
     page = opened("esplora.html")
     page.locator(".ranking li", has_text="Cuneo").hover()
@@ -304,7 +319,8 @@ def test_the_download_of_the_explorer_holds_what_is_shown(opened):
     rows = downloaded(page)
     assert len(rows) == 30
     cuneo = next(row for row in rows if row["name"] == "Cuneo")
-    assert cuneo["share_65_plus"] == "0.242" and cuneo["side_by_side"] == "1" and cuneo["density"]
+    assert round(float(cuneo["share_65_plus"]), 3) == 0.242 != float(cuneo["share_65_plus"])
+    assert cuneo["side_by_side"] == "true" and cuneo["density"]
     assert "share_65_plus_minus_median" in cuneo
 
 

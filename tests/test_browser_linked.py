@@ -1,11 +1,11 @@
 """Maps and rankings beside each other in a real browser: marked together, followed, saved as GeoJSON; dark figures."""
 
-import csv
 import json
 
 import geopandas as gpd
 import pytest
 from browser import Visit, visiting
+from readers import rows_of
 
 from helpers import raw
 
@@ -254,8 +254,7 @@ def test_a_map_is_saved_as_geojson_with_the_values_of_its_table(built, visit, ad
     assert filename.endswith(f"-{name}.geojson")
     map_ = json.loads(path.read_text(encoding="utf-8"))
     table = built.site / f"{address.removesuffix('.html')}-{name}.csv"
-    with table.open(encoding="utf-8", newline="") as source:
-        rows = list(csv.DictReader(source))
+    rows = rows_of(table)
     assert len(map_["features"]) == len(rows) > 0
     frame = gpd.read_file(path)
     assert frame.crs.to_epsg() == 4326 and frame.geometry.is_valid.all() and not frame.geometry.is_empty.any()
@@ -272,7 +271,7 @@ def test_a_map_is_saved_as_geojson_with_the_values_of_its_table(built, visit, ad
             if value is None or isinstance(value, str):
                 assert (value or "") == text.removeprefix("'"), (column, row)
             elif isinstance(value, bool):
-                assert str(value) == text
+                assert str(value).lower() == text
             else:
                 assert value == float(text), (column, row)
         if file:
@@ -310,8 +309,7 @@ def test_what_an_interactive_map_shows_is_saved_as_geojson(visit, address, colum
     page = visit.open(address, viewport=DESKTOP)
     path, _ = saved(page, page.locator('[data-action="geojson"]').click)
     rows_path, _ = saved(page, page.locator('[data-action="csv"]').click)
-    with rows_path.open(encoding="utf-8", newline="") as source:
-        rows = {row["code"]: row for row in csv.DictReader(source)}
+    rows = {row["code"]: row for row in rows_of(rows_path)}
     frame = gpd.read_file(path)
     assert sorted(frame["id"]) == sorted(rows) and frame.crs.to_epsg() == 4326
     for feature in frame.itertuples():

@@ -8,6 +8,7 @@ from browser import visiting
 from test_browser_publish import COUNT_INK
 
 from helpers import processed
+from helpers.classes import indicator_bounds
 from helpers.figures import maps, theme
 
 pytestmark = [pytest.mark.browser, pytest.mark.site]
@@ -37,7 +38,7 @@ def test_the_map_of_the_region_is_drawn_with_every_status(built, browser):
 @pytest.mark.parametrize(("slug", "code"), [("torino", "D11"), ("cuneo", "D12"), ("settimo-torinese", "D29")])
 def test_the_map_of_a_district_shows_the_colours_of_its_comuni(built, browser, slug, code):
     comuni = processed.load("comuni", built.root / "data/processed")
-    classes = maps.classes(maps.quantile_bounds(comuni["share_65_plus"], decimals=3), str)
+    classes = maps.Classes(tuple(indicator_bounds(comuni, "share_65_plus")), 3, theme.SEQUENTIAL, ())
     own = comuni[comuni["distretto_id"] == code]
     expected = {classes.colours[i] for i in classes.index(own["share_65_plus"])}
     with visiting(built.site, browser) as visit:

@@ -39,6 +39,7 @@ CAUSAL = re.compile(
     ("confidence", "level"),
     [
         ("not found", "absent"),
+        ("single source; contents not read", "unread"),
         ("two sources agree", "agreed"),
         ("several sources agree", "agreed"),
         ("single source", "single"),
@@ -63,10 +64,11 @@ def test_every_fact_has_a_quality_and_a_part_of_the_page():
     assert {evaluation.group_of(t) for t in facts["topic"]} == set(evaluation.TOPICS)
 
 
-def test_a_question_is_answered_in_part_only_by_something_found():
-    facts = {"A": "absent", "B": "single"}
+def test_a_question_is_answered_in_part_only_by_something_found_and_read():
+    facts = {"A": "absent", "B": "single", "C": "unread"}
     question = evaluation.Question("X-1", "impact", ("region",))
     cases = [((), (), "open"), (("A",), (), "open"), (("A", "B"), (), "partly"), ((), ("equita",), "partly")]
+    cases += [(("C",), (), "unread"), (("A", "B", "C"), ("equita",), "unread")]
     for evidence, pages, expected in cases:
         asked = evaluation.Question("X-1", "impact", question.suppliers, evidence, pages)
         assert evaluation.state(asked, facts) == expected
@@ -247,9 +249,10 @@ def test_counts_and_budget_are_those_of_the_tables():
     inputs = Evaluation().inputs
     facts = inputs["facts"]
     assert facts["budget_eur"] == 20_000_000
-    assert (facts["n_indicators"], facts["n_to_check"], facts["n_evidence"]) == (32, 13, 22)
-    assert facts["qualities"] == {"agreed": 6, "single": 12, "contested": 1, "absent": 3}
+    assert (facts["n_indicators"], facts["n_to_check"], facts["n_evidence"]) == (32, 13, 21)
+    assert facts["qualities"] == {"agreed": 5, "single": 11, "contested": 1, "unread": 1, "absent": 3}
     assert facts["n_partly"] + facts["n_open"] == facts["n_questions"] == 12
+    assert facts["n_unread"] == 1
     # The caption says that no total granted is known.
     assert inputs["measures"]["amount_granted_eur"].isna().all()
     assert all(facts["rule_sources"][name] for name in ("participant", "total", "time"))

@@ -14,10 +14,12 @@ from hypothesis import strategies as st
 from shapely.geometry import Polygon, box
 
 from helpers import csvtext
+from helpers.classes import COUNTS, SCHEMES, class_of, class_texts, inner_bounds
 from helpers.figures import charts, exhibit, maps, tables
 from helpers.figures.tables import Column
 
 WORDS = exhibit.Words("Show", "CSV")
+OF_CLASSES = {"up_to": "up to {high}", "between": "{low} to {high}", "from": "{low} and over", "only": "one value"}
 
 
 def checked(chart: dict) -> go.Figure:
@@ -30,7 +32,7 @@ def squares(n=3):
     return gpd.GeoDataFrame({"name": [f"C{x}" for x in range(n)]}, geometry=shapes, crs="EPSG:32632")
 
 
-CLASSES = maps.Classes((1.0, 2.0, 3.0), ("#aa0000", "#00bb00", "#0000cc"), ("≤ 1", "1 – 2", "> 2"))
+CLASSES = maps.Classes((1.0, 2.0), 0, ("#aa0000", "#00bb00", "#0000cc"), ("up to 1", "2", "3 and over"))
 
 
 def test_values_fall_into_classes_whose_upper_bound_they_reach():
@@ -43,7 +45,7 @@ def test_every_area_is_drawn_with_the_colour_of_its_class():
     filled = [t for t in chart.data if t.fill == "toself"]
     assert [t.fillcolor for t in filled] == ["#aa0000", "#00bb00", maps.theme.MISSING]
     assert [t.text for t in filled] == ["a", "b", "c"]
-    assert [t.name for t in chart.data if t.showlegend is not False] == ["≤ 1", "1 – 2", "> 2", "missing"]
+    assert [t.name for t in chart.data if t.showlegend is not False] == ["up to 1", "2", "3 and over", "missing"]
 
 
 def test_a_hole_stays_open():
@@ -75,11 +77,39 @@ def test_crowded_labels_give_way_to_more_important_ones():
 @given(st.lists(st.floats(0, 1), min_size=5, max_size=50, unique=True))
 def test_classes_cover_every_value(values):
     series = pd.Series(values)
-    classes = maps.classes(maps.quantile_bounds(series, decimals=3), str)
+    classes = maps.classes(inner_bounds(series, 3), 3, str, OF_CLASSES)
     index = classes.index(series)
     assert index.min() >= 0
     assert index.max() < len(classes.colours)
-    assert len(classes.colours) == len(classes.labels) == len(classes.breaks)
+    assert len(classes.colours) == len(classes.labels) == len(classes.bounds) + 1
+
+
+NUMBER = re.compile(r"-?\d+")
+
+
+@given(
+    st.lists(st.integers(-9_999, 9_999), min_size=2, max_size=40),
+    st.sampled_from(list(SCHEMES)),
+    st.sampled_from(COUNTS),
+    st.integers(0, 3),
+)
+def test_a_legend_puts_every_printed_value_into_one_class_the_one_whose_colour_it_has(whole, scheme, k, decimals):
+    """Classes of 10–20 and 20–30 would leave a reader who looks up 20 without an answer."""
+    values = pd.Series(whole, dtype=float) / 10**decimals
+    bounds = inner_bounds(values, decimals, scheme, k)
+    show = lambda v: str(round(v * 10**decimals))  # noqa: E731
+    texts = class_texts(bounds, decimals, show, OF_CLASSES)
+    ends = [[int(n) for n in NUMBER.findall(text)] for text in texts]
+    if not bounds:
+        assert texts == [OF_CLASSES["only"]]
+        return
+    low, high = [-(10**9), *(e[0] for e in ends[1:])], [*(e[-1] for e in ends[:-1]), 10**9]
+    for value, found in zip(whole, class_of(values, bounds, decimals), strict=True):
+        assert [low[n] <= value <= high[n] for n in range(len(texts))] == [n == found for n in range(len(texts))]
+
+
+def test_a_value_is_classed_as_it_is_printed():
+    assert class_of([0.2444, 0.2446, 0.245], [0.244], 3) == [0, 1, 1]
 
 
 @given(st.lists(st.tuples(st.integers(0, 9999), st.integers(0, 9999)), min_size=101, max_size=101))
@@ -147,16 +177,15 @@ def test_strips_mark_one_district():
     assert marked.hovertext == ("Two: 2.0",)
 
 
-@given(st.lists(st.floats(0, 1000), min_size=12, max_size=60))
+@given(st.lists(st.floats(0, 1000).map(lambda value: round(value, 6)), min_size=12, max_size=60))
 def test_bounds_are_those_of_mapclassify(values):
     import mapclassify
 
     if len(set(values)) < 6:
         return
-    expected = mapclassify.Quantiles(np.array(values), k=5).bins
-    assert maps.quantile_bounds(pd.Series(values), decimals=9)[:-1] == pytest.approx(
-        tuple(np.unique(np.round(expected[:-1], 9))), abs=1e-8
-    )
+    bins = np.unique(np.round(mapclassify.Quantiles(np.array(values), k=5).bins[:-1], 6))
+    # A bound at the highest value would separate nothing.
+    assert inner_bounds(pd.Series(values), 6) == pytest.approx(bins[bins < max(values)], abs=1e-5)
 
 
 def test_the_outline_of_a_pyramid_runs_along_the_bars():

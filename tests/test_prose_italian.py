@@ -1,11 +1,15 @@
 """Agreement: articles follow the number as it is spoken, checked against num2words."""
 
+import re
+from datetime import date, timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from num2words import num2words
 
-from helpers.prose import english, italian, numbers, rules
+from helpers.prose import english, italian, labels, numbers, rules
+from helpers.prose.render import filled
 
 WHOLE = st.integers(0, 2_000_000_000)
 
@@ -41,6 +45,82 @@ def test_preposition_follows_article(number, preposition):
 def test_ordinal_article(rank):
     spoken = num2words(rank, lang="it", to="ordinal")
     assert italian.the_ordinal(rank).startswith("l’" if spoken[0] in "aeiou" else "il ")
+
+
+#: Every number whose article differs from that of most, and their neighbours.
+SPOKEN = [
+    *range(1, 101),
+    *range(800, 900),
+    1000,
+    1800,
+    8000,
+    8100,
+    11_000,
+    11_800,
+    80_000,
+    111_000,
+    1_000_000,
+    8_000_000,
+]
+
+
+@pytest.mark.parametrize(
+    ("before_consonant", "before_vowel"),
+    [("i ", "gli "), ("dei ", "degli "), ("ai ", "agli "), ("dai ", "dagli "), ("nei ", "negli "), ("sui ", "sugli "),
+     ("il ", "l’"), ("del ", "dell’"), ("al ", "all’"), ("dal ", "dall’"), ("nel ", "nell’"), ("sul ", "sull’")],
+)  # fmt: skip
+def test_whatever_form_was_written_it_agrees_with_the_number_after_it(before_consonant, before_vowel):
+    for number in SPOKEN:
+        text = numbers.integer(number)
+        right = before_vowel if num2words(number, lang="it")[0] in "aeiou" else before_consonant
+        for written in (before_consonant, before_vowel):
+            for start, after in (("sono ", " eventi"), ("(", ")"), ("", ",5% di")):
+                assert italian.agree(f"{start}{written}{text}{after}") == f"{start}{right}{text}{after}"
+            assert italian.agree(f"{written}{text}".capitalize()) == f"{right}{text}".capitalize()
+
+
+@pytest.mark.parametrize(
+    ("written", "right"),
+    [
+        ("dal primo all’ultimo dei 11 eventi", "dal primo all’ultimo degli 11 eventi"),
+        ("il 8 novembre 2018", "l’8 novembre 2018"),
+        ("Dal 8 novembre al 11 dicembre", "Dall’8 novembre all’11 dicembre"),
+        ("del 8 e del 11 maggio", "dell’8 e dell’11 maggio"),
+        ("il 1º gennaio e l’1º febbraio", "il 1º gennaio e il 1º febbraio"),
+        ("dal aprile al ottobre 2020", "dall’aprile all’ottobre 2020"),
+        ("nel agosto 2020, del autunno 2016", "nell’agosto 2020, dell’autunno 2016"),
+        ("dall’novembre 2018", "dal novembre 2018"),
+        ("va dal 8º al 11º posto, dal 1º al 18º", "va dall’8º all’11º posto, dal 1º al 18º"),
+        ("la 8ª, la 11ª, l’12ª e la 1ª", "l’8ª, l’11ª, la 12ª e la 1ª"),
+        ("un 8% e un 11%", "un 8% e un 11%"),
+        ("il 80%, il 0,5%, lo 1,5%", "l’80%, lo 0,5%, l’1,5%"),
+        ("dei otto, degli sei progetti, degli 6", "degli otto, degli sei progetti, dei 6"),
+        ("le 8 città, delle 11", "le 8 città, delle 11"),
+        ("i18n, dall’altra, il 2018, nel 1800", "i18n, dall’altra, il 2018, nel 1800"),
+        ('[D.G.R.](../metodo.html#S011 "dal 8")', '[D.G.R.](../metodo.html#S011 "dall’8")'),
+    ],
+)
+def test_articles_before_numbers_and_dates(written, right):
+    assert italian.agree(written) == right == italian.agree(right)
+
+
+def test_articles_before_every_day_and_month():
+    for day in (date(2024, 1, 1) + timedelta(days=n) for n in range(366)):
+        said = numbers.date(day)
+        spoken = "primo" if day.day == 1 else num2words(day.day, lang="it")
+        assert italian.agree(f"il {said}") == ("l’" if spoken[0] in "aeiou" else "il ") + said
+        said = numbers.date(day, "month")
+        assert italian.agree(f"dal {said}") == ("dall’" if said[0] in "ao" else "dal ") + said
+
+
+def test_no_label_puts_an_article_before_a_place_but_those_that_are_filled_with_agreement():
+    article = re.compile(rf"\b({'|'.join(form.strip() for form in italian._FORMS_OF)}) ?\{{\w+\}}", re.IGNORECASE)
+    found = {key for key, text in labels("it").items() if article.search(text)}
+    assert found == {"measure_state.of", "sheet.strip_alt", "timeline.open_until"}
+    assert filled("it", "timeline.open_until", start="8 marzo 2018", end="ottobre 2020") == (
+        "dall’8 marzo 2018 all’ottobre 2020"
+    )
+    assert filled("en", "measure_state.of", date="8 May 2018").endswith("8 May 2018")
 
 
 @pytest.mark.parametrize("text", ["8,8%", "11%", "1,5%", "80%", "1%", "800.000"])

@@ -18,7 +18,7 @@ from markdown_it import MarkdownIt
 from helpers import config
 from helpers.prose import label, labels, render, render_text
 from helpers.prose.escape import clean, html, md
-from helpers.prose.indicators import COMPARED
+from helpers.prose.indicators import COMPARED, outcomes
 from helpers.prose.labels import ProseError
 from helpers.prose.render import templates
 
@@ -97,7 +97,9 @@ def district(**changes):
         "lowest": {"name": "Bernezzo", "value": 0.174}, "min_residents": 1000, "n_missing": 1,
         "peak": {"from_age": 55, "to_age": 59, "share": 0.079}, "income": None, "actual": None,
     }  # fmt: skip
-    return copy.deepcopy(facts | changes)
+    facts = copy.deepcopy(facts | changes)
+    others = {"region": facts["region"], "province": facts["province_values"]}
+    return {"outcomes": {name: outcomes(facts["values"], other) for name, other in others.items()}} | facts
 
 
 def pages(**changes):
@@ -432,7 +434,7 @@ def poison(value):
 @pytest.mark.parametrize("lang,template", list(product(LANGS, DISTRICT + PAGES)))
 def test_hostile_facts_stay_text(lang, template):
     facts = district() if template in DISTRICT else pages()
-    kept = {k: facts[k] for k in ("districts_path", "indicator", "edition_date") if k in facts}
+    kept = {k: facts[k] for k in ("districts_path", "indicator", "edition_date", "outcomes") if k in facts}
     page = PARSER.render(render(template, lang, **(poison(facts) | kept)))
     tags = set(re.findall(r"</?(\w+)", page))
     assert tags <= {"p", "ul", "li", "h2", "strong", "em", "a"}

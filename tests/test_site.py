@@ -1,6 +1,5 @@
 """The built site, from the command line to the HTML that readers get."""
 
-import csv
 import json
 import re
 from concurrent.futures import ThreadPoolExecutor
@@ -10,6 +9,7 @@ import nbformat
 import pytest
 from conftest import Project
 from plain_html import read_page
+from readers import rows_of
 
 from helpers import raw
 
@@ -69,8 +69,7 @@ def test_each_table_can_be_downloaded_and_holds_what_is_shown(built):
     page = html(built, "distretti/torino")
     names = set(re.findall(r'href="(torino-[a-z-]+\.csv)"', page))
     assert {"torino-map.csv", "torino-pyramid.csv", "torino-indicators.csv", "torino-peers.csv"} <= names
-    with (built.site / "distretti" / "torino-map.csv").open(newline="", encoding="utf-8") as file:
-        (row,) = csv.DictReader(file)
+    (row,) = rows_of(built.site / "distretti/torino-map.csv")
     assert row["name"] == "Torino"
     assert row["residents"] == "848748"
 

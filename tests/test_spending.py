@@ -182,10 +182,19 @@ def test_pages_follow_an_import_and_only_those_it_touches(reported, comune, tmp_
     raw = project.root / "data/raw"
     project.wecare("keep")
     project.wecare("import", "opencoesione", *map(str, official(tmp_path, comune)), "--yes")
-    # Of all pages, the districts that a project is tied to, the measures that have one, and what speaks of all.
     lines = project.wecare("build", "--explain").stdout.splitlines()
-    touched = {line.partition(":")[0] for line in lines if ":" in line and not line.endswith("up to date")}
-    project.wecare("build", "--only", "resources", "--only", "D12", "--only", "D05", "--only", "changes")
+    project.wecare(
+        "build", "--only", "resources", "--only", "D12", "--only", "D05", "--only", "D09", "--only", "changes"
+    )
+
+    # That there are data at all now is told by every page of a district or measure; of what the data say, those that a
+    # project is tied to are touched, the measures that have one, and what speaks of all.
+    reasons = {
+        name: set(why.split("; ")) for name, _, why in (line.partition(": ") for line in lines) if "changed" in why
+    }
+    told = {name for name, why in reasons.items() if "spending_fed changed" in why and not name.endswith("-en")}
+    assert told == {"M1", "M2", "WA", "ACC", "FESR", *(f"D{n:02}" for n in range(1, 31))}
+    touched = {name for name, why in reasons.items() if why - {"spending_fed changed"} and not name.endswith("-en")}
     assert {name for name in touched if re.fullmatch(r"D\d\d", name)} == {"D05", "D06", "D12"}
     assert touched & {"M1", "M2", "WA", "ACC", "FESR"} == {"M1", "WA"}
     assert touched >= {"resources", "changes", "catalogue"}
@@ -202,6 +211,9 @@ def test_pages_follow_an_import_and_only_those_it_touches(reported, comune, tmp_
     assert "Un progetto non è legato ad alcun distretto" in region
     assert "Quanto era stato pagato in tutto alla fine di ogni trimestre" in region
     cuneo, novi = shown(project, "distretti/cuneo"), shown(project, "distretti/novi-ligure-e-tortona")
+    assert "non contiene dati di OpenCoesione" in shown(reported, "distretti/alba")
+    assert "nessuno dei progetti di OpenCoesione di questa edizione" in shown(project, "distretti/alba")
+    assert "non contiene dati di OpenCoesione" not in cuneo + novi
     assert "250.000 euro" in cuneo and "il valore di riferimento per residenti" in cuneo
     assert "la parte secondo i residenti" in novi and "Pagamenti.** Non noti" in novi
     assert "three districts" in shown(project, "en/risorse")
@@ -235,7 +247,7 @@ def published(project, folder):
     subprocess.run([sys.executable, "-c", program, str(folder)], check=True, env=environment)
 
 
-@pytest.mark.parametrize(("lang", "words"), [("it", "Nessun dato di spesa"), ("en", "No spending data")])
+@pytest.mark.parametrize(("lang", "words"), [("it", "non contiene dati di spesa"), ("en", "holds no spending data")])
 def test_where_nothing_is_imported_the_pages_say_so(lang, words, monkeypatch):
     from helpers.pages import base
     from helpers.pages.resources import Resources

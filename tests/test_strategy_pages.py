@@ -333,7 +333,7 @@ def test_axes_of_the_programme_are_read_as_printed():
     facts = INPUTS["strategy"]()["facts"]
     assert facts["esf_total_eur"] == 872_290_000 and facts["erdf_total_eur"] == pytest.approx(965_800_000)
     assert facts["axis"]["printed_share"] == pytest.approx(278 / 872.29, abs=1e-4)
-    assert facts["esf_share"] == pytest.approx(0.0172) and facts["budget_eur"] == 20_000_000
+    assert facts["esf_share"] == 15e6 / 872_290_000 and facts["budget_eur"] == 20_000_000
     assert facts["n_acts_unnumbered"] == 2
 
 

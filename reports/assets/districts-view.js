@@ -34,7 +34,7 @@ window.Wecare ??= {};
     const minus = (text) => text.replace("-", "−");
     function decimal(value, digits = 1) {
       if (!known.has(digits)) {
-        const options = { minimumFractionDigits: digits, maximumFractionDigits: digits, useGrouping: "always" };
+        const options = { minimumFractionDigits: digits, maximumFractionDigits: digits, useGrouping: "always", roundingMode: "halfEven" };
         known.set(digits, new Intl.NumberFormat(lang === "it" ? "it-IT" : "en-GB", options));
       }
       const text = minus(known.get(digits).format(value));

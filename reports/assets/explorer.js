@@ -51,7 +51,12 @@
     return of.share ? fill(words.points, { n: print.signed(difference * 100) }) : print.signed(difference, of.decimals);
   }
   const bounds = () => indicator().bounds[state.c][state.k];
-  const classAt = (i) => classOf(indicator().values[i], bounds());
+  const precision = (of) => of.decimals + (of.share ? 2 : 0);
+  /** Class of a district: of its value as it is printed. */
+  function classAt(i) {
+    const value = indicator().values[i];
+    return classOf(value === null ? null : Number(value.toFixed(precision(indicator()))), bounds());
+  }
   const colourAt = (i) => (classAt(i) < 0 ? data.missing : data.palettes[state.k][classAt(i)]);
 
   function summary() {
@@ -75,14 +80,21 @@
 
   // ---- map
 
+  /** What the legend says of each class: it begins one step of the last decimal above the bound of the one before. */
+  function classTexts() {
+    const of = indicator();
+    if (!bounds().length) return [words.only];
+    const step = 10 ** -precision(of);
+    const lows = bounds().map((bound) => show(of, bound + step));
+    const highs = bounds().map((bound) => show(of, bound));
+    const middle = highs.slice(1).map((high, n) => (lows[n] === high ? high : fill(words.between, { low: lows[n], high })));
+    return [fill(words.up_to, { high: highs[0] }), ...middle, fill(words.from, { low: lows.at(-1) })];
+  }
+
   function drawMap(said) {
     paint(app, colourAt);
     root.querySelector("svg.outlines").setAttribute("aria-label", fill(words.map_alt, { summary: said }));
-    const limits = bounds().map((bound) => show(indicator(), bound));
-    const last = limits.length - 1;
-    const texts = limits.length
-      ? [`≤ ${limits[0]}`, ...limits.slice(1).map((high, n) => `${limits[n]} – ${high}`), `> ${limits[last]}`]
-      : [words.one_class];
+    const texts = classTexts();
     const counts = texts.map((_, c) => districts.filter((_, i) => classAt(i) === c).length);
     const entry = (colour, text) => {
       const swatch = element("i");
@@ -291,11 +303,14 @@
   });
   actions(app, choices, () => {
     const x = indicator(), y = second();
-    const reading = [["code", "name", "residents", x.id, `${x.id}_minus_${state.v}`, "class", y.id, "side_by_side"]];
+    const reading = [[
+      "code", "name", "residents [persons]", `${x.id} [${x.measure}]`, `${x.id}_minus_${state.v} [${x.measure}]`,
+      "class [ordinal]", `${y.id} [${y.measure}]`, "side_by_side",
+    ]];
     districts.forEach(({ code, name, residents }, i) => {
       const value = x.values[i];
       const difference = value === null ? null : Number((value - reference(x)).toFixed(6));
-      reading.push([code, name, residents, value, difference, classAt(i) + 1 || null, y.values[i], Number(state.d.includes(i))]);
+      reading.push([code, name, residents, value, difference, classAt(i) + 1 || null, y.values[i], state.d.includes(i)]);
     });
     return reading;
   });

@@ -16,10 +16,13 @@ window.Wecare ??= {};
   /** A cell as the value that was written: a number, yes or no, nothing, or text without the guard against formulas. */
   function valueOf(cell) {
     if (cell === "" || cell === undefined) return null;
-    if (cell === "True" || cell === "False") return cell === "True";
+    if (cell === "true" || cell === "false") return cell === "true";
     if (/^-?(0|[1-9]\d*)(\.\d+)?(e-?\d+)?$/.test(cell)) return Number(cell);
     return /^'[=+\-@\t]/.test(cell) ? cell.slice(1) : cell;
   }
+
+  /** The name of a column without its unit. */
+  const nameOf = (head) => head.replace(/ \[[^\]]*\]$/, "");
 
   async function got(address) {
     const answer = await fetch(address);
@@ -44,7 +47,8 @@ window.Wecare ??= {};
     const known = file ? await outlines(file, key) : new Map(ids.map((id, n) => [id, {
       properties: {}, geometry: { type: "Point", coordinates: points[n] },
     }]));
-    const [names, ...rows] = rowsOf(await table);
+    const [heads, ...rows] = rowsOf(await table);
+    const names = heads.map(nameOf);
     if (rows.length !== ids.length) throw new Error("table and map differ");
     const [, status] = box.querySelector(".provenance .status")?.className.match(/status-(\w+)/) ?? [];
     const features = rows.map((row, n) => {
@@ -57,10 +61,10 @@ window.Wecare ??= {};
   }
 
   /** The same from rows that a script holds; the first names the columns, the first column holds the ids. */
-  async function ofRows(title, file, [names, ...rows]) {
+  async function ofRows(title, file, [heads, ...rows]) {
     const known = await outlines(file, "id");
     const features = rows.map((row) => {
-      const values = Object.fromEntries(names.slice(1).map((name, column) => [name, row[column + 1] ?? null]));
+      const values = Object.fromEntries(heads.slice(1).map((head, column) => [nameOf(head), row[column + 1] ?? null]));
       const { properties, geometry } = known.get(row[0]);
       return { type: "Feature", properties: { ...properties, ...values }, geometry };
     });

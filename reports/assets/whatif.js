@@ -3,7 +3,7 @@
 (() => {
   "use strict";
 
-  const { open, fill, numbers, element, later, keepInAddress, mark, readout, paint, classOf, speaker, actions } = window.Wecare;
+  const { open, fill, numbers, element, later, keepInAddress, mark, readout, paint, speaker, actions } = window.Wecare;
 
   /**
    * Divide a budget by the weighted mean of shares; what rounding leaves goes to the largest remainders.
@@ -117,6 +117,13 @@
     readout(app, touch ? [...lines, words.hint_touch] : lines);
   }
 
+  /** Class of a change against the benchmark: a change of exactly a bound, more or less, is in the class nearer to zero. */
+  function classOf(change) {
+    if (change === null) return -1;
+    const steps = data.breaks.filter((bound) => Math.abs(change) > bound).length;
+    return data.breaks.length + Math.sign(change) * steps;
+  }
+
   function render() {
     result = compute();
     const total = weights.reduce((sum, w) => sum + w, 0);
@@ -130,7 +137,7 @@
     const scenario = data.scenarios.findIndex((s) => s.weights.join() === weights.join());
     chips.forEach((chip, i) => chip.setAttribute("aria-pressed", String(i === scenario)));
     role("sentence").textContent = scenario < 0 ? words.own : data.scenarios[scenario].text;
-    paint(app, (i) => data.colours.at(classOf(result[i].change, data.breaks)));
+    paint(app, (i) => data.colours.at(classOf(result[i].change)));
     const said = summary();
     role("summary").textContent = said;
     root.querySelector("svg.outlines").setAttribute("aria-label", fill(words.map_alt, { summary: said }));
@@ -195,7 +202,7 @@
   chips.forEach((chip, i) => chip.addEventListener("click", () => change([...data.scenarios[i].weights])));
   root.querySelector('[data-action="reset"]').addEventListener("click", () => change([...data.first]));
   actions(app, choices, () => [
-    ["code", "name", "weights", "benchmark_eur", "amount_eur", "difference_eur", "change", "per_resident_eur"],
+    ["code", "name", "weights", "benchmark_eur", "amount_eur", "difference_eur", "change [share]", "per_resident_eur"],
     ...data.districts.map(({ code, name }, i) => {
       const { benchmark: basis, amount, difference, change: relative, per_resident: each } = result[i];
       return [code, name, weights.join("-"), basis, amount, difference, relative, each];

@@ -28,8 +28,8 @@ CRITERIA: dict[str, str | None] = {
 #: The criterion all others are compared with.
 BENCHMARK = "residents"
 
-#: Changes against the benchmark (fractions of it) between the classes of map and words; the same as in prose.
-CHANGE_BREAKS = (-0.25, -0.03, 0.03, 0.25)
+#: Changes either way (fractions of the benchmark) up to which an amount is in line, then apart; the same as in prose.
+CHANGE_BREAKS = (0.03, 0.25)
 
 HECTARES_PER_KM2 = 100
 
@@ -160,6 +160,17 @@ def against_benchmark(budget: int, counted: pd.DataFrame, weights: Sequence[int]
     table["change"] = (given["difference"] / basis).where(basis > 0)
     table["per_resident"] = (given["amount"] / counted[BENCHMARK]).where(counted[BENCHMARK] > 0)
     return table
+
+
+def change_class(change: float | None) -> int:
+    """Class of a change against the benchmark: 0 far less, 1 less, 2 in line, 3 more, 4 far more; −1 without one.
+
+    A change of exactly a bound of :data:`CHANGE_BREAKS`, more or less, belongs to the class nearer to zero.
+    """
+    if pd.isna(change):
+        return -1
+    steps = sum(abs(change) > bound for bound in CHANGE_BREAKS)
+    return len(CHANGE_BREAKS) + (steps if change > 0 else -steps)
 
 
 def summary(compared: pd.DataFrame) -> dict[str, object] | None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from . import equity, feed, funding, funnel, need, people, processed, raw, space, spending
+from . import equity, feed, funding, funnel, need, processed, raw, space, spending
 from .classes import class_bounds
 from .strategy import MISURA_1, measure_budget
 
@@ -93,7 +93,7 @@ def analyse(
         "lisa": space.local_moran(needs["index"], weights),
         "funnel": rates,
         "limits": _limits(rates),
-        "classes": class_bounds(people.as_printed(table), {i.id: i.precision for i in people.INDICATORS}),
+        "classes": class_bounds(table),
     }
     return {name: _plain(frame) for name, frame in made.items()}
 

@@ -229,7 +229,7 @@ def districts(
 ) -> None:
     """List the thirty districts: code, slug, name, comuni, residents, status of the boundary."""
     from . import processed
-    from .pages.facts import district_list
+    from .pages.district_list import district_list
 
     processed.ensure()
     listed = district_list()

@@ -14,7 +14,7 @@ import pandas as pd
 CRITERIA = ("relevance", "coherence", "effectiveness", "efficiency", "impact", "sustainability")
 
 #: How well a fact is documented, from the best to none.
-QUALITIES = ("agreed", "single", "contested", "absent")
+QUALITIES = ("agreed", "single", "contested", "unread", "absent")
 
 #: Levels of the theory of change, from what it starts from to what it aims at.
 LEVELS = ("needs", "inputs", "activities", "outputs", "outcomes", "impacts")
@@ -127,8 +127,8 @@ def quality(confidence: str | None) -> str:
     Returns
     -------
     str
-        ``absent`` if it was looked for and not found; ``contested`` if sources conflict; ``single`` if any part
-        rests on one source; ``agreed`` if two or more say it.
+        ``absent`` if it was looked for and not found; ``unread`` if it is a document that exists and was not read;
+        ``contested`` if sources conflict; ``single`` if any part rests on one source; ``agreed`` if two or more say it.
 
     Raises
     ------
@@ -138,6 +138,7 @@ def quality(confidence: str | None) -> str:
     text = confidence if isinstance(confidence, str) else ""
     marks = {
         "absent": ("not found",),
+        "unread": ("not read",),
         "contested": ("conflict",),
         "single": ("single source", "one source each"),
         "agreed": ("two sources", "several sources", "many sources", "three sources"),
@@ -166,10 +167,13 @@ def state(question: Question, qualities: Mapping[str, str]) -> str:
     Returns
     -------
     str
-        ``partly`` if a fact that was found or a page with data bears on it, ``open`` otherwise.
+        ``unread`` if a document that should answer it exists and was not read: what else bears on it tells less;
+        ``partly`` if a fact that was found or a page with data bears on it; ``open`` otherwise.
     """
-    found = any(qualities[fact] != "absent" for fact in question.evidence)
-    return "partly" if found or question.pages else "open"
+    found = {qualities[fact] for fact in question.evidence}
+    if "unread" in found:
+        return "unread"
+    return "partly" if found - {"absent"} or question.pages else "open"
 
 
 def nodes_table() -> pd.DataFrame:

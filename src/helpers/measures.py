@@ -26,9 +26,6 @@ M1_ORGANISATIONS, M1_ENTI, M1_COUNTED_BY = 147, 50, ("S027",)
 #: The two lines of the soft-loan call, in euro, as the note on the measure gives them.
 FESR_LINES_EUR = {"A": 4_000_000, "B": 1_000_000}
 
-#: Commitment to Misura 1 in euro by an article of 2021 (fact M1F-38), against the budget of the call.
-M1_ARTICLE_EUR = 6_500_000
-
 #: The four calls presented together in November 2018, in euro (source S015).
 FOUR_CALLS_EUR, FOUR_CALLS_BY = 10_900_000, ("S015",)
 

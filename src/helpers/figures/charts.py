@@ -59,7 +59,7 @@ def pyramid(
     Parameters
     ----------
     own, reference
-        From :func:`age_classes`.
+        From :func:`age_classes`; of the reference, ``female_drawn`` and ``male_drawn`` are drawn where it has them.
     names
         How the legend calls the two territories.
     words
@@ -89,7 +89,7 @@ def pyramid(
         }
         outline = {
             "type": "scatter",
-            **stairs((sign * other * 100).round(3), own["age_from"]),
+            **stairs((sign * drawn_shares(reference, sex) * 100).round(3), own["age_from"]),
             "mode": "lines",
             "line": {"color": theme.INK, "width": 2},
             "name": names[1],
@@ -98,9 +98,15 @@ def pyramid(
             "hoverinfo": "skip",
         }
         traces += [bars, outline]
-    widest = max(frame[sex].max() for frame in (own, reference) for sex in ("male_share", "female_share"))
+    drawn = (frame for sex in ("male", "female") for frame in (own[f"{sex}_share"], drawn_shares(reference, sex)))
+    widest = max(shares.max() for shares in drawn)
     classes = {"tickvals": middles, "ticktext": labels, "range": [0, middles[-1] + YEARS / 2]}
     return {"data": traces, "layout": _pyramid_layout(height, int(widest * 100) + 1, words["age"], classes)}
+
+
+def drawn_shares(reference: pd.DataFrame, sex: str) -> pd.Series:
+    """The shares of a sex as they are drawn: finer than the printed ones where the table has both."""
+    return reference.get(f"{sex}_drawn", reference[f"{sex}_share"])
 
 
 def stairs(shares: pd.Series, ages_from: pd.Series) -> dict[str, list[float]]:

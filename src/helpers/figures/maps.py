@@ -8,7 +8,7 @@ them instead.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from ..classes import class_of, class_texts
 from . import theme
 
 #: A map keeps no detail finer than this share of its longer side: about a pixel.
@@ -34,46 +35,30 @@ class Classes:
 
     Attributes
     ----------
-    breaks
-        Upper bounds, increasing; the last is the maximum.
+    bounds
+        Between the classes, increasing (:func:`helpers.classes.inner_bounds`).
+    decimals
+        To which the values are printed, and as which they are classed.
     colours
         One colour per class.
     labels
         What the legend says of each class.
     """
 
-    breaks: tuple[float, ...]
+    bounds: tuple[float, ...]
+    decimals: int
     colours: tuple[str, ...]
     labels: tuple[str, ...]
 
     def index(self, values: pd.Series) -> np.ndarray:
         """Class of each value, from 0; −1 where the value is missing."""
-        position = np.searchsorted(np.array(self.breaks[:-1]), values.to_numpy(dtype=float), side="left")
-        return np.where(values.isna(), -1, position)
+        return np.array(class_of(values, self.bounds, self.decimals))
 
 
-def quantile_bounds(values: pd.Series, decimals: int, k: int = 5) -> tuple[float, ...]:
-    """Upper bounds of classes with about as many territories each.
-
-    Parameters
-    ----------
-    values
-        All values the maps will ever show (missing ones are ignored).
-    decimals
-        Bounds are rounded to these decimals, so that the legend states them exactly; the last one upwards.
-    """
-    # The same bounds as mapclassify.Quantiles, whose import takes longer than a whole report.
-    found = np.unique(np.quantile(values.dropna().to_numpy(dtype=float), np.arange(1, k + 1) / k))
-    inner = np.unique(np.round(found[:-1], decimals))
-    top = np.ceil(found[-1] * 10**decimals) / 10**decimals
-    return (*inner.tolist(), float(top))
-
-
-def classes(bounds: tuple[float, ...], show: Callable[[float], str]) -> Classes:
-    """Colours and legend for bounds; ``show`` prints a bound."""
-    first, last = f"≤ {show(bounds[0])}", f"> {show(bounds[-2])}"
-    middle = [f"{show(low)} – {show(high)}" for low, high in zip(bounds[:-2], bounds[1:-1], strict=True)]
-    return Classes(tuple(bounds), theme.SEQUENTIAL[-len(bounds) :], (first, *middle, last))
+def classes(bounds: Sequence[float], decimals: int, show: Callable[[float], str], words: Mapping[str, str]) -> Classes:
+    """Colours and legend for bounds; ``show`` prints a bound, ``words`` are those of :func:`class_texts`."""
+    colours = theme.SEQUENTIAL[: len(bounds) + 1]
+    return Classes(tuple(bounds), decimals, colours, tuple(class_texts(bounds, decimals, show, words)))
 
 
 def choropleth(

@@ -12,7 +12,6 @@ from html import escape
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 import shapely
 
 from . import theme
@@ -100,9 +99,3 @@ def svg(drawn: Outlines, colours: Sequence[str], texts: Sequence[str], alt: str)
         f'<svg class="outlines" viewBox="-4 -4 {drawn.width + 8} {drawn.height + 8}" role="img" '
         f'aria-label="{escape(alt)}">{areas}</svg>'
     )
-
-
-def class_of(value: float | None, bounds: Sequence[float]) -> int:
-    """Class of a value, from 0; −1 where there is none."""
-    missing = value is None or value is pd.NA or value != value
-    return -1 if missing else int(np.searchsorted(np.asarray(bounds), value, side="left"))

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from . import theme
-from .charts import class_label
+from .charts import class_label, drawn_shares
 
 #: Heights of letters: 6.8 and 6.2 points.
 TEXT, SMALL = 24, 22
@@ -111,7 +111,7 @@ def pyramid(
     for sex, sign, base, colour, anchor in sides:
         written.append(word(base, 24, words[sex], TEXT, colour, anchor, bold=True))
         bars, outline = "", f"M{base:.0f} {top + tall:.0f}"
-        for row, (share, other) in enumerate(zip(own[f"{sex}_share"], reference[f"{sex}_share"], strict=True)):
+        for row, (share, other) in enumerate(zip(own[f"{sex}_share"], drawn_shares(reference, sex), strict=True)):
             y = top + tall - (row + 1) * step
             bars += f"M{base:.0f} {y + 1.5:.1f}h{sign * 100 * share * scale:.1f}v{step - 3:.1f}H{base:.0f}z"
             outline += f"H{base + sign * 100 * other * scale:.1f}V{y:.1f}"

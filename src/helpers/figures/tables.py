@@ -1,16 +1,29 @@
-"""Tables: a frame and its columns → HTML for readers, CSV for machines."""
+"""Tables: a frame and its columns → HTML for readers, CSV for machines.
+
+What a reader sees is printed, with links and words; the file holds what it was printed from: raw numbers with their
+unit in the heading, plain text, ISO dates. Columns that join or print values name the raw ones (``file``).
+"""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable
+import numbers
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from html import escape
 
+import numpy as np
 import pandas as pd
 
 from ..csvtext import mark
+
+#: Between the items of a list in one cell, as in the data package.
+LIST_SEPARATOR = ";"
+
+#: Decimals of a number in a file: far more than are printed.
+DECIMALS = 6
 
 
 @dataclass(frozen=True)
@@ -31,6 +44,12 @@ class Column:
         True when ``show`` returns HTML already made safe (a link, a badge).
     row_header
         True for the column that names the row.
+    unit
+        Of the numbers, as machines call it (``persons``, ``share``, ``eur``); in the file it stands after the name,
+        in brackets. Needless where the name ends with it.
+    file
+        Columns of the frame that the file holds in place of ``source``, each with its unit if it has another: what a
+        cell was made from, never the cell.
     """
 
     source: str
@@ -39,6 +58,15 @@ class Column:
     numeric: bool = False
     html: bool = False
     row_header: bool = False
+    unit: str = ""
+    file: Sequence[str] | Mapping[str, str] | None = None
+
+    @property
+    def units(self) -> dict[str, str]:
+        """The units of the columns of the frame that the file holds, by name."""
+        if isinstance(self.file, Mapping):
+            return dict(self.file)
+        return dict.fromkeys((self.source,) if self.file is None else self.file, self.unit)
 
     def cell(self, value: object) -> str:
         """The cell as HTML."""
@@ -69,29 +97,45 @@ def html_table(frame: pd.DataFrame, columns: list[Column]) -> str:
 
 
 def csv_text(frame: pd.DataFrame, columns: list[Column]) -> str:
-    """Write what a table shows as CSV: unformatted values under the frame's own column names.
+    """Write what a table shows as CSV: raw values under the frame's own column names, units in brackets after them.
 
-    Text that a spreadsheet would run as a formula is marked as text (:func:`helpers.csvtext.mark`).
+    A cell is a number (point for decimals, nothing between thousands), ``true`` or ``false``, an ISO date, text, a list
+    separated by semicolons, or blank. Text that a spreadsheet would run as a formula is marked as text
+    (:func:`helpers.csvtext.mark`).
+
+    Raises
+    ------
+    TypeError
+        If a cell is none of these.
     """
-    names = list(dict.fromkeys(c.source for c in columns))
+    units = {name: unit for c in columns for name, unit in c.units.items()}
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(names)
-    for record in frame[names].astype(object).itertuples(index=False, name=None):
+    writer.writerow([f"{name} [{unit}]" if unit else name for name, unit in units.items()])
+    for record in frame[list(units)].astype(object).itertuples(index=False, name=None):
         writer.writerow([_csv_cell(value) for value in record])
     return out.getvalue()
 
 
 def _csv_cell(value: object) -> object:
+    if isinstance(value, (list, tuple)):
+        return mark(LIST_SEPARATOR.join(map(str, value)))
     value = _none_if_missing(value)
     if value is None:
         return ""
-    if isinstance(value, float):
-        return round(value, 6)
     if isinstance(value, str):
         # The csv module leaves a lone carriage return unquoted, and readers take it for the end of the row.
         return mark(value.replace("\r\n", "\n").replace("\r", "\n"))
-    return value
+    if isinstance(value, (bool, np.bool_)):
+        return "true" if value else "false"
+    if isinstance(value, numbers.Integral):
+        return int(value)
+    if isinstance(value, numbers.Real):
+        # Adding zero takes the sign from a rounded −0.
+        return round(float(value), DECIMALS) + 0.0
+    if isinstance(value, date):
+        return value.isoformat()[: len("2022-01-01")]
+    raise TypeError(f"{value!r} cannot stand in a CSV: a cell is a number, a text, a date or a list of texts.")
 
 
 def _none_if_missing(value: object) -> object:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from html import escape
 
 import pandas as pd
 from IPython.display import display
 
-from .. import config, raw
+from .. import config, income, people, raw
 from ..errors import WecareError
+from ..figures import maps
 from ..figures.exhibit import Figure, Pair, Table, Words
 from ..figures.tables import Column
 from ..prose import indicators
@@ -168,6 +169,19 @@ class Page:
         for bundle, metadata in exhibit.outputs():
             self.display(bundle, metadata)
 
+    def classes_of(self, indicator: str, bounds: Sequence[float]) -> maps.Classes:
+        """The classes of a map of an indicator; ``bounds`` from :func:`helpers.classes.indicator_bounds`."""
+        return self.classes(bounds, people.BY_ID[indicator].precision, self.show(indicator))
+
+    def classes(self, bounds: Sequence[float], decimals: int, show: Callable[[float], str]) -> maps.Classes:
+        """The classes of a map, its legend in the page's language; see :func:`helpers.figures.maps.classes`."""
+        return maps.classes(bounds, decimals, show, self.class_words)
+
+    @property
+    def class_words(self) -> dict[str, str]:
+        """What :func:`helpers.classes.class_texts` says of classes."""
+        return {part: self.label(f"classes.{part}") for part in ("up_to", "between", "from", "only")}
+
     def show(self, indicator: str) -> Callable[[object], str]:
         """The printer of an indicator or count: its unit and decimals in the page's language."""
         return lambda value: self.value(indicator, value)
@@ -205,7 +219,15 @@ class Page:
             Column("site", self.label("table.publisher")),
             Column("address", self.label("table.address"), show=address_link, html=True),
         ]
-        self.exhibit(Table("sources", caption, sources, columns, self.words, note))
+        self.exhibit(Table("sources", caption, self.titled_sources(sources), columns, self.words, note))
+
+    def titled_sources(self, sources: pd.DataFrame) -> pd.DataFrame:
+        """Sources as they are shown: a document without an address has its title, in the page's language."""
+        rows = sources[["source_id", "address", "site"]].to_numpy()
+        return sources.assign(
+            address=[self.row("sources", i, "address", address) for i, address, _ in rows],
+            site=[self.row("sources", i, "site", site) for i, _, site in rows],
+        )
 
     def note(self, status: str, key: str) -> str:
         """The line under an exhibit: status of its numbers and where they come from.
@@ -229,16 +251,38 @@ class Page:
 
     def number_column(self, source: str, heading: str | None = None) -> Column:
         """A column of an indicator or count."""
-        return Column(source, self.label(heading or f"indicator.{source}.short"), show=self.show(source), numeric=True)
+        text = self.label(heading or f"indicator.{source}.short")
+        return Column(source, text, show=self.show(source), numeric=True, unit=unit_of(source))
+
+    def indicator_column(self) -> Column:
+        """The column that names the indicator of each row of :meth:`printed`, in the file with its unit."""
+        return Column("label", self.label("table.indicator"), row_header=True, file=("indicator", "label", "unit"))
+
+    def printed_column(self, source: str, heading: str) -> Column:
+        """A column of values whose rows differ in unit; the file holds what they were printed from."""
+        return Column(f"{source}_printed", self.label(heading), numeric=True, file=(source,))
+
+    def printed(self, frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
+        """Rows that are one indicator each: its name, its unit, and the values of ``columns`` printed with it."""
+        ids = frame["indicator"]
+        told = {f"{c}_printed": [self.value(i, v) for i, v in zip(ids, frame[c], strict=True)] for c in columns}
+        label, unit = [self.label(f"indicator.{i}.long") for i in ids], [unit_of(i) for i in ids]
+        return frame.assign(label=label, unit=unit, **told)
 
     def pyramid_columns(self) -> list[Column]:
         """The columns of the table under an age pyramid: persons of each sex, and their shares of all residents."""
         return [
-            Column("male", self.label("axis.males").capitalize(), self.show("residents"), numeric=True),
-            Column("female", self.label("axis.females").capitalize(), self.show("residents"), numeric=True),
-            Column("male_share", self.label("pyramid.male_share"), self.show("share_0_14"), numeric=True),
-            Column("female_share", self.label("pyramid.female_share"), self.show("share_0_14"), numeric=True),
+            Column("male", self.label("axis.males").capitalize(), self.show("residents"), numeric=True, unit="persons"),
+            Column(
+                "female", self.label("axis.females").capitalize(), self.show("residents"), numeric=True, unit="persons"
+            ),
+            self.share_column("male_share", "pyramid.male_share"),
+            self.share_column("female_share", "pyramid.female_share"),
         ]
+
+    def share_column(self, source: str, heading: str) -> Column:
+        """A column of shares of all residents."""
+        return Column(source, self.label(heading), self.show("share_0_14"), numeric=True, unit="share")
 
     def pyramid_words(self) -> dict[str, str]:
         """How an age pyramid calls the sexes."""
@@ -259,6 +303,12 @@ def require_text(**parameters: object) -> None:
                 f"{name} is {value!r}, which is no text. To do: write it in quotes in the notebook; on papermill's "
                 f"command line use -r {name} VALUE, because -p turns what looks like a number or like None into one."
             )
+
+
+def unit_of(indicator: str) -> str:
+    """The unit of an indicator or count as files name it; that of an amount is in its name."""
+    counts = {"residents": "persons", "n_comuni": "comuni", income.INDICATOR.id: income.INDICATOR.unit}
+    return counts.get(indicator) or people.BY_ID[indicator].unit
 
 
 def address_link(address: object) -> str:

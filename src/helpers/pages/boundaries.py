@@ -51,9 +51,9 @@ class Boundaries(Page):
         district = Column("distretto_id", self.label("table.district"), self._district, html=True, row_header=True)
         columns = [
             district,
-            Column("n_comuni", self.label("indicator.n_comuni.short"), show=self._count, numeric=True),
-            *(Column(s, self.label(f"status.{s}.name"), show=self._count, numeric=True) for s in STATUSES),
-            Column("sourced_share", self.label("boundaries.sourced_share"), self.show("share_65_plus"), numeric=True),
+            self._comuni("n_comuni", "indicator.n_comuni.short"),
+            *(self._comuni(s, f"status.{s}.name") for s in STATUSES),
+            self.share_column("sourced_share", "boundaries.sourced_share"),
         ]
         self._table("boundary-districts", self.text("caption_boundary_districts", self.facts), frame, columns)
         notes = [self._note("districts", i, n) for i, n in frame[["distretto_id", "note"]].to_numpy()]
@@ -63,7 +63,7 @@ class Boundaries(Page):
             Column("name_status", self.label("boundaries.name_status"), show=self.badge, html=True),
             Column("enti_link_status", self.label("boundaries.enti_status"), show=self.badge, html=True),
             Column("asl", self.label("boundaries.asl"), show=self._known),
-            Column("ambito", self.label("boundaries.ambito")),
+            Column("ambito", self.label("boundaries.ambito"), file=("ambito_no", "ambito_no_range")),
             Column("note_worded", self.label("table.note"), show=_blank),
             self._sources_column(),
         ]
@@ -81,7 +81,7 @@ class Boundaries(Page):
         columns = [
             Column("code", self.label("table.rule"), show=_anchored, html=True, row_header=True),
             Column("worded", self.label("boundaries.rule_text")),
-            Column("n_comuni", self.label("indicator.n_comuni.short"), show=self._count, numeric=True),
+            self._comuni("n_comuni", "indicator.n_comuni.short"),
             Column("districts", self.label("section.districts"), show=self._districts, html=True),
         ]
         self._table("rules", self.label("caption.rules"), frame, columns)
@@ -110,13 +110,27 @@ class Boundaries(Page):
             published=[self._published(*pair) for pair in frame[["municipalities", "population"]].to_numpy()],
             named=frame["municipalities_named"].map(", ".join),
             told=[self._told(*row) for row in frame[["note_id", "note", "confidence"]].to_numpy()],
+            note_worded=[self._note("enti_gestori_notes", i, n) for i, n in frame[["note_id", "note"]].to_numpy()],
+            known=[worded(self.lang, "bodies", confidence) for confidence in frame["confidence"]],
         )
+        for column in ("type", "seat_or_area", "asl"):
+            frame[column] = [None if pd.isna(text) else worded(self.lang, "bodies", text) for text in frame[column]]
         columns = [
-            Column("body", self.label("boundaries.name_in_source"), html=True, row_header=True),
-            Column("here", self.label("boundaries.here"), html=True),
-            Column("published", self.label("boundaries.published_numbers")),
-            Column("named", self.label("boundaries.named"), show=_blank),
-            Column("told", self.label("table.note")),
+            Column(
+                "body",
+                self.label("boundaries.name_in_source"),
+                html=True,
+                row_header=True,
+                file=("note_id", "name_in_source", "type", "seat_or_area", "asl"),
+            ),
+            Column("here", self.label("boundaries.here"), html=True, file=("ente_gestore", "first_district_id")),
+            Column(
+                "published",
+                self.label("boundaries.published_numbers"),
+                file={"municipalities": "comuni", "population": "persons"},
+            ),
+            Column("named", self.label("boundaries.named"), show=_blank, file=("municipalities_named",)),
+            Column("told", self.label("table.note"), file=("note_worded", "known")),
             self._sources_column(),
         ]
         self._table("body-notes", self.label("caption.body_notes"), frame, columns, self.note("sourced", "bodies"))
@@ -128,9 +142,9 @@ class Boundaries(Page):
             self.name_column("name", "table.province"),
             Column("abbreviation", self.label("boundaries.abbreviation")),
             Column("quadrant", self.label("table.quadrant")),
-            Column("n_comuni", self.label("indicator.n_comuni.short"), show=self._count, numeric=True),
+            self._comuni("n_comuni", "indicator.n_comuni.short"),
             self.number_column("residents"),
-            Column("n_districts", self.label("section.districts"), show=self._count, numeric=True),
+            Column("n_districts", self.label("section.districts"), show=self._count, numeric=True, unit="districts"),
         ]
         self._table("provinces", self.label("caption.provinces"), self.inputs["provinces"], columns)
 
@@ -142,9 +156,9 @@ class Boundaries(Page):
     def _body_columns(self) -> list[Column]:
         return [
             self.name_column("ente_gestore", "table.lead_ente"),
-            Column("counted", self.label("boundaries.counted"), show=self._count, numeric=True),
-            Column("published_comuni", self.label("boundaries.published"), show=self._count, numeric=True),
-            Column("difference", self.label("table.difference"), show=self._signed, numeric=True),
+            self._comuni("counted", "boundaries.counted"),
+            self._comuni("published_comuni", "boundaries.published"),
+            Column("difference", self.label("table.difference"), show=self._signed, numeric=True, unit="comuni"),
             Column("note_worded", self.label("table.note"), show=_blank),
             Column("districts", self.label("table.district"), show=self._districts, html=True),
             self._sources_column(),
@@ -153,6 +167,9 @@ class Boundaries(Page):
     def _table(self, name: str, caption: str, frame: pd.DataFrame, columns: list[Column], note: str = "") -> None:
         note = note or self.note("derived", "boundaries")
         self.exhibit(Table(name, caption, frame, columns, self.words, note))
+
+    def _comuni(self, source: str, heading: str) -> Column:
+        return Column(source, self.label(heading), show=self._count, numeric=True, unit="comuni")
 
     def _sources_column(self) -> Column:
         return Column("source_ids", self.label("table.sources"), show=self.source_links, html=True)
@@ -215,8 +232,8 @@ def status_table(page: Page, boundary: dict) -> Table:
     columns = [
         Column("status", page.label("table.status"), show=page.badge, html=True, row_header=True),
         Column("status", page.label("table.definition"), show=lambda s: page.label(f"status.{s}.text")),
-        Column("n", page.label("indicator.n_comuni.short"), show=page.show("n_comuni"), numeric=True),
-        Column("share", page.label("table.residents_share"), show=page.show("share_65_plus"), numeric=True),
+        Column("n", page.label("indicator.n_comuni.short"), show=page.show("n_comuni"), numeric=True, unit="comuni"),
+        page.share_column("share", "table.residents_share"),
     ]
     return Table(
         "statuses", page.label("caption.statuses"), frame, columns, page.words, page.note("derived", "boundaries")

@@ -76,6 +76,8 @@ class Catalogue(Page):
             [
                 {
                     "entry": self._titled_entry(t),
+                    "name": t["name"],
+                    "title": self._say(t["title"]),
                     "rows": t["rowCount"],
                     "columns": len(t["schema"]["fields"]),
                     "warnings": ";".join(t.get("usageWarnings", [])),
@@ -86,9 +88,9 @@ class Catalogue(Page):
             ]
         )
         columns = [
-            Column("entry", self.label("catalogue.table"), html=True, row_header=True),
-            Column("rows", self.label("table.rows"), show=self._number, numeric=True),
-            Column("columns", self.label("catalogue.columns"), show=self._number, numeric=True),
+            Column("entry", self.label("catalogue.table"), html=True, row_header=True, file=("name", "title")),
+            Column("rows", self.label("table.rows"), show=self._number, numeric=True, unit="rows"),
+            Column("columns", self.label("catalogue.columns"), show=self._number, numeric=True, unit="columns"),
             Column("warnings", self.label("catalogue.warnings"), show=self._warning_names),
             Column("path", self.label("table.file"), show=self._short_file, html=True),
         ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html import escape
 
 import pandas as pd
@@ -47,14 +48,14 @@ class Changes(Page):
         self._table(n, "findings", [self._severity(), self._kind(), *self._plain("table"), self._count()])
         figures = [
             Column("what", self.label("changes.figure"), show=self._what, row_header=True),
-            Column("old_text", self.label("changes.old"), numeric=True),
-            Column("new_text", self.label("changes.new"), numeric=True),
+            Column("old_text", self.label("changes.old"), numeric=True, file=("old",)),
+            Column("new_text", self.label("changes.new"), numeric=True, file=("new", "unit")),
         ]
         self._table(n, "totals", figures)
         self._table(n, "districts", [self._district(), *self._plain("tables"), self._moved()])
         names = dict(self.inputs["districts"][["distretto_id", "name"]].to_numpy().tolist())
         district = Column("distretto_id", self.label("table.district"), show=lambda d: names.get(d, d), row_header=True)
-        self._table(n, "moved", [district, *(Column(c.source, c.heading, c.show, c.numeric) for c in figures)])
+        self._table(n, "moved", [district, *(replace(c, row_header=False) for c in figures)])
         what = Column("what", self.label("changes.what"), show=lambda w: self.label(f"changes.row.{w}"))
         self._table(n, "rows", [*self._plain("table"), what, *self._plain("key", "column", "old", "new")])
 
@@ -77,6 +78,7 @@ class Changes(Page):
             for side in ("old", "new"):
                 pairs = zip(own["what"], own[side], strict=True)
                 own[f"{side}_text"] = [self._figure(what, value) for what, value in pairs]
+            own["unit"] = [self._unit(what) for what in own["what"]]
         caption = self.label(f"changes.caption.{name}")
         note = self.note("derived", "package")
         self.exhibit(Table(f"{name}-{n + 1}", caption, own, columns, self.words, note))
@@ -85,6 +87,14 @@ class Changes(Page):
         if numbers.is_missing(value):
             return self.label("state.not_known")
         return numbers.euro(value, self.lang) if what.endswith(EURO) else numbers.integer(value, self.lang)
+
+    def _unit(self, what: str) -> str:
+        """Of a figure, as files name it."""
+        if what.endswith(EURO):
+            return "eur"
+        if what.startswith("residents"):
+            return "persons"
+        return what if what in ("comuni", "districts") else "projects"
 
     def _what(self, what: object) -> str:
         return self.label(f"changes.total.{what}")
@@ -96,7 +106,9 @@ class Changes(Page):
         return Column("kind", self.label("changes.kind_of"), lambda k: self.label(f"changes.kind.{k}"), row_header=True)
 
     def _count(self) -> Column:
-        return Column("n", self.label("table.number"), show=lambda v: numbers.integer(v, self.lang), numeric=True)
+        return Column(
+            "n", self.label("table.number"), show=lambda v: numbers.integer(v, self.lang), numeric=True, unit="findings"
+        )
 
     def _moved(self) -> Column:
         return Column(

@@ -75,7 +75,7 @@ class DistrictReport(Page):
     def map(self) -> None:
         """The comuni, coloured by the share of older residents, among their neighbours."""
         self.section("comuni")
-        classes = maps.classes(self.inputs["bounds"], self.show(MAP_INDICATOR))
+        classes = self.classes_of(MAP_INDICATOR, self.inputs["bounds"])
         around = self.inputs["neighbours"]
         chart = maps.choropleth(
             self.own,
@@ -146,12 +146,11 @@ class DistrictReport(Page):
             region_female_share=region["female_share"],
             region_male_share=region["male_share"],
         )
-        percent = self.show("share_0_14")
         columns = [
             self.name_column("age", "table.age"),
             *self.pyramid_columns(),
-            Column("region_male_share", self.label("pyramid.region_male_share"), percent, numeric=True),
-            Column("region_female_share", self.label("pyramid.region_female_share"), percent, numeric=True),
+            self.share_column("region_male_share", "pyramid.region_male_share"),
+            self.share_column("region_female_share", "pyramid.region_female_share"),
         ]
         facts = self.facts | {"peak": largest_class(own)}
         caption, alt = self.text("caption_pyramid", facts), self.text("alt_pyramid", facts)
@@ -178,14 +177,12 @@ class DistrictReport(Page):
         )
         frame = self._indicator_table()
         columns = [
-            self.name_column("label", "table.indicator"),
-            Column("district", self.label("table.district"), numeric=True),
-            Column("province", self.label("table.province"), numeric=True),
-            Column("region", self.label("table.region"), numeric=True),
-            Column("rank", self.label("table.rank"), numeric=True),
+            self.indicator_column(),
+            *(self.printed_column(c, f"table.{c}") for c in ("district", "province", "region")),
+            Column("rank", self.label("table.rank"), numeric=True, unit="rank"),
         ]
         note = self.note("derived", "population_income" if INCOME in set(frame["indicator"]) else "population")
-        printed = self._printed(frame)
+        printed = self.printed(frame, "district", "province", "region")
         strip = printed[printed["indicator"].isin(shown)]
         caption, alt = self.text("caption_strips", self.facts), self.text("alt_strips", self.facts)
         self.exhibit(Figure("strips", caption, alt, chart, strip, columns, self.words, note))
@@ -201,16 +198,7 @@ class DistrictReport(Page):
         income = facts["income"]
         if income and income["value"] is not None:
             rows.append((INCOME, *(income[of] for of in ("value", "province", "region", "rank"))))
-        frame = pd.DataFrame(rows, columns=["indicator", "district", "province", "region", "rank"])
-        return frame.assign(label=[self.label(f"indicator.{i}.long") for i in frame["indicator"]])
-
-    def _printed(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """Each row has its own unit, so values are printed row by row."""
-        shown = frame.copy()
-        for column in ("district", "province", "region"):
-            pairs = zip(frame["indicator"], frame[column], strict=True)
-            shown[column] = [self.value(i, v) for i, v in pairs]
-        return shown
+        return pd.DataFrame(rows, columns=["indicator", "district", "province", "region", "rank"])
 
     def similar(self) -> None:
         """The most similar districts, by a stated method."""

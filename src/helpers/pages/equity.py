@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from functools import partial
-from html import escape
 
 import pandas as pd
 
-from .. import need, processed
+from .. import need
+from ..classes import inner_bounds
 from ..figures import maps, ranges, statistics
 from ..figures.exhibit import Figure, Pair, Table
 from ..figures.maps import Classes
 from ..figures.tables import Column
 from ..prose import numbers
-from .base import Page
-from .inputs.equity import equity_inputs
+from .equity_words import EquityWords
+from .inputs.equity import EQUAL
 from .ranked import MAP_HEIGHT, districts, ranked
 
 #: Rows named at each end in the text alternative of a long chart.
@@ -29,25 +29,8 @@ POSITIONS = {
 }
 
 
-class EquityPage(Page):
+class EquityPage(EquityWords):
     """Need, inequality and space, each explained beside its figure."""
-
-    def __init__(self, lang: str = "it", edition: str = ""):
-        super().__init__(lang, edition)
-        processed.ensure()
-        self.inputs = equity_inputs()
-        self.facts = self.inputs["facts"]
-        self.components: list[str] = self.facts["components"]
-        # What the index rests on, for the notes under exhibits.
-        self.basis = "need_income" if need.INCOME.id in self.components else "need"
-        table = self.inputs["need"]
-        self.slugs = dict(zip(table["name"], table["slug"], strict=True))
-        # How values are printed: with so many decimals.
-        self._one, self._two, self._three, self._four = (
-            partial(numbers.decimal, digits=digits, lang=lang) for digits in (1, 2, 3, 4)
-        )
-        self._percent, self._two_percent = (partial(numbers.percent, digits=d, lang=lang) for d in (1, 2))
-        self._points, self._signed = (partial(numbers.signed, digits=d, lang=lang) for d in (1, 3))
 
     def title(self) -> None:
         """Title, subtitle and what the publishing step must know."""
@@ -65,7 +48,7 @@ class EquityPage(Page):
         table = self.inputs["need"]
         plain = table.drop(columns="geometry")
         hover = [self._hover(n, self._one(v)) for n, v in zip(table["name"], table["index"], strict=True)]
-        classes = maps.classes(maps.quantile_bounds(table["index"], 1), self._one)
+        classes = self.classes(inner_bounds(table["index"], 1), 1, self._one)
         missing, links = self.label("map.no_value"), self._links(table)
         chart = maps.choropleth(table, table["index"], classes, hover, missing, links=links, height=MAP_HEIGHT)
         caption, alt = self.text("caption_need_map", self.facts), self.text("alt_need_map", self.facts)
@@ -97,7 +80,10 @@ class EquityPage(Page):
             plain[names], plain["name"], legend, self.label("equity.points_title"), hover, self._links(plain)
         )
         columns = [self._district(), self._number("index", self._one)]
-        columns += [Column(c, text, show=self._points, numeric=True) for c, text in zip(names, labels, strict=True)]
+        columns += [
+            Column(c, text, show=self._points, numeric=True, unit="points")
+            for c, text in zip(names, labels, strict=True)
+        ]
         caption, alt = (
             self.text("caption_points", self.facts),
             self.text("alt_points", {"first": rows[:ENDS], "last": rows[-ENDS:]}),
@@ -106,12 +92,15 @@ class EquityPage(Page):
 
     def _without(self, component: str) -> Column:
         name = f"without_{component}"
-        return Column(name, self._alternative(name), show=str, numeric=True)
+        return Column(name, self._alternative(name), show=str, numeric=True, unit="rank")
 
     def _correlations(self, note: str) -> None:
         columns = [
             Column("component", self.label("equity.component"), show=self._indicator, row_header=True),
-            *(Column(i, self.label(f"equity.short.{i}"), show=self._two, numeric=True) for i in self.components),
+            *(
+                Column(i, self.label(f"equity.short.{i}"), show=self._two, numeric=True, unit="correlation")
+                for i in self.components
+            ),
         ]
         caption = self.label("equity.caption.correlations")
         frame = self.inputs["correlations"]
@@ -132,7 +121,7 @@ class EquityPage(Page):
         columns = [
             self._district(),
             self._number("rank", str),
-            Column("span", self.label("equity.rank_range"), numeric=True),
+            Column("span", self.label("equity.rank_range"), numeric=True, unit="rank", file=("rank_low", "rank_high")),
             self._number("top_share", partial(numbers.percent, digits=0, lang=self.lang)),
         ]
         columns += [self._without(i) for i in self.components]
@@ -204,8 +193,8 @@ class EquityPage(Page):
         self.section("equity_theil")
         self.prose("equity_theil", self.facts)
         frame = self._with_status()
-        drawn = frame[frame["theil_residents"] > 0]
-        parts = (drawn[["theil_residents_between_province", "theil_residents_within_province"]] * 1000).round(2)
+        drawn = frame[frame["theil_residents"] > EQUAL]
+        parts = drawn[["theil_residents_between_province", "theil_residents_within_province"]] * 1000
         bases = [self._basis(b) for b in drawn["basis"]]
         labels = [self.label("equity.between_province"), self.label("equity.within_province")]
         hover = [
@@ -218,11 +207,13 @@ class EquityPage(Page):
         heads = ("theil_total", "between_province", "within_province", "between_quadrant", "within_quadrant")
         sources = ("", "_between_province", "_within_province", "_between_quadrant", "_within_quadrant")
         columns += [
-            Column(f"theil_residents{source}", self.label(f"equity.{head}"), show=self._four, numeric=True)
+            Column(
+                f"theil_residents{source}", self.label(f"equity.{head}"), show=self._four, numeric=True, unit="index"
+            )
             for head, source in zip(heads, sources, strict=True)
         ]
         every = f"{self.label('equity.theil_total')}, {self.label('equity.scheme_districts')}"
-        columns.append(Column("theil_districts", every, show=self._four, numeric=True))
+        columns.append(Column("theil_districts", every, show=self._four, numeric=True, unit="index"))
         caption, alt = self.text("caption_theil", self.facts), self.text("alt_theil", {"rows": rows})
         note = self.note("derived" if self.facts["granted_known"] else "benchmark", "equity")
         self.exhibit(Figure("theil", caption, alt, chart, frame, columns, self.words, note))
@@ -243,11 +234,17 @@ class EquityPage(Page):
         low, high = table["wilson_low"].map(self._two_percent), table["wilson_high"].map(self._two_percent)
         columns = [
             self._district(),
-            Column("people", self.label("table.residents"), show=self.show("residents"), numeric=True),
+            Column("people", self.label("table.residents"), show=self.show("residents"), numeric=True, unit="persons"),
             self._number("rate", self._percent),
             self._number("low_998", self._two_percent),
             self._number("high_998", self._two_percent),
-            Column("wilson", self.label("equity.wilson"), numeric=True),
+            Column(
+                "wilson",
+                self.label("equity.wilson"),
+                numeric=True,
+                unit="share",
+                file=("wilson_low", "wilson_high"),
+            ),
             self._number("z", self._points),
         ]
         caption, alt = self.text("caption_funnel", self.facts), self.text("alt_funnel", self.facts)
@@ -262,7 +259,7 @@ class EquityPage(Page):
         note = self.note("derived", self.basis)
         columns = [
             Column("variable", self.label("equity.variable"), show=self._indicator, row_header=True),
-            Column("i", self.label("equity.moran_i"), show=self._two, numeric=True),
+            Column("i", self.label("equity.moran_i"), show=self._two, numeric=True, unit="index"),
             self._number("expected", self._two),
             self._number("p_value", self._p),
         ]
@@ -273,7 +270,9 @@ class EquityPage(Page):
         present = [k for k in kinds if ((table["quadrant"] == k[0]) & (table["found"] == k[1])).any()]
         position = {kind: n for n, kind in enumerate(present, start=1)}
         labels = [self._place(*kind) for kind in present]
-        classes = Classes(tuple(position.values()), tuple(POSITIONS[q][found] for q, found in present), tuple(labels))
+        classes = Classes(
+            tuple(position.values())[:-1], 0, tuple(POSITIONS[q][found] for q, found in present), tuple(labels)
+        )
         values = pd.Series([position[k] for k in zip(table["quadrant"], table["found"], strict=True)])
         counts = [{"label": labels[n - 1], "n": int((values == n).sum())} for n in position.values()]
         hover = [
@@ -290,9 +289,9 @@ class EquityPage(Page):
         columns = [
             self._district(),
             Column("quadrant", self.label("equity.place"), show=lambda q: self.label(f"equity.quadrant.{q}")),
-            Column("z", self.label("equity.own"), show=self._two, numeric=True),
-            Column("lag", self.label("equity.neighbours"), show=self._two, numeric=True),
-            Column("i", self.label("equity.local_i"), show=self._two, numeric=True),
+            Column("z", self.label("equity.own"), show=self._two, numeric=True, unit="standard_deviations"),
+            Column("lag", self.label("equity.neighbours"), show=self._two, numeric=True, unit="standard_deviations"),
+            Column("i", self.label("equity.local_i"), show=self._two, numeric=True, unit="index"),
             self._number("p_value", self._p),
             self._number("q_value", self._p),
             Column("found", self.label("equity.found"), show=lambda marked: found[bool(marked)]),
@@ -305,46 +304,3 @@ class EquityPage(Page):
         """What thirty districts, reconstructed borders and benchmarks allow to conclude."""
         self.section("equity_limits")
         self.prose("equity_limits", self.facts)
-
-    # ---- how things are printed
-
-    def _number(self, source: str, show: object) -> Column:
-        return Column(source, self.label(f"equity.{source}"), show=show, numeric=True)
-
-    def _district(self) -> Column:
-        return self.name_column("name", "table.district", self._linked)
-
-    def _linked(self, name: object) -> str:
-        return f'<a href="distretti/{self.slugs[str(name)]}.html">{escape(str(name))}</a>'
-
-    def _links(self, table: pd.DataFrame) -> list[str]:
-        return [f"distretti/{slug}.html" for slug in table["slug"]]
-
-    def _hover(self, name: str, *lines: str) -> str:
-        return "<br>".join([f"<b>{escape(name)}</b>", *map(escape, lines)])
-
-    def _basis(self, basis: object) -> str:
-        return self.label(f"equity.basis.{basis}")
-
-    def _basis_column(self) -> Column:
-        return Column("basis", self.label("equity.basis_heading"), show=self._basis, row_header=True)
-
-    def _status_column(self) -> Column:
-        return Column("status", self.label("table.status"), show=self.badge, html=True)
-
-    def _alternative(self, name: object) -> str:
-        left = str(name).removeprefix("without_")
-        if left in self.components:
-            return self.label("equity.alternative.without").format(name=self.label(f"equity.short.{left}"))
-        return self.label(f"equity.alternative.{name}")
-
-    def _indicator(self, name: object) -> str:
-        return self.label("equity.index" if name == "index" else f"equity.short.{name}")
-
-    def _place(self, quadrant: str, found: bool) -> str:
-        place = self.label(f"equity.quadrant.{quadrant}")
-        return self.label("equity.quadrant.marked").format(place=place) if found else place
-
-    def _p(self, value: object) -> str:
-        below = not numbers.is_missing(value) and value < 0.001
-        return self.label("equity.below").format(value=self._three(0.001)) if below else self._three(value)

@@ -55,7 +55,13 @@ class Evaluation(Page):
         columns = [
             Column("measure_id", self.label("table.measure"), show=self._measure, row_header=True),
             Column("budget_eur", self.label("table.budget"), show=self._millions, numeric=True),
-            Column("projects_funded", self.label("table.projects_funded"), show=self._count, numeric=True),
+            Column(
+                "projects_funded",
+                self.label("table.projects_funded"),
+                show=self._count,
+                numeric=True,
+                unit="projects",
+            ),
             Column("amount_granted_eur", self.label("evaluation.table.granted"), show=self._millions, numeric=True),
             self._sources_column(),
         ]
@@ -181,7 +187,7 @@ class Evaluation(Page):
         columns = [
             Column("quality", self.label("evaluation.table.quality"), show=self._quality, row_header=True),
             Column("quality", self.label("table.rule"), show=lambda q: self.label(f"evaluation.quality.{q}.text")),
-            Column("n", self.label("evaluation.table.rows"), show=str, numeric=True),
+            Column("n", self.label("evaluation.table.rows"), show=str, numeric=True, unit="rows"),
         ]
         note = self.note("derived", "package")
         self.exhibit(Table("scale", self.label("evaluation.caption.scale"), scale, columns, self.words, note))
@@ -219,13 +225,15 @@ class Evaluation(Page):
         frame = self._worded("evaluation_facts", frame, "fact_id", texts)
         cards = [self._card(row) for row in frame.to_dict("records")]
         frame["source_ids"] = frame["source_ids"].map(";".join)
-        columns = ["fact_id", "item", "value", "year", "body", "quality", "confidence", "source_ids", "note"]
+        columns = ["fact_id", "item", "value", "amount_eur", "year"]
+        columns += ["body", "quality", "confidence", "source_ids", "note"]
         caption = self.label(f"evaluation.caption.{group}")
         self.exhibit(Cards(f"facts-{group}", caption, cards, frame, columns, self.words))
 
     def _card(self, row: dict) -> Card:
         about = _with(row["item"], row["body"])
-        known = self.label("state.not_known") if row["value"] is None else str(row["value"])
+        amount = None if row["amount_eur"] is None else numbers.euro(row["amount_eur"], self.lang)
+        known = "; ".join(str(part) for part in (amount, row["value"]) if part) or self.label("state.not_known")
         quality = self.label(f"evaluation.quality.{row['quality']}.name")
         said = row["confidence"] if row["confidence"] != quality else None
         parts = [f"<strong>{escape(_with(quality, said))}</strong>"]

@@ -7,7 +7,7 @@ from html import escape
 import pandas as pd
 
 from .. import people, processed
-from ..classes import COUNTS, SCHEMES
+from ..classes import COUNT, COUNTS, SCHEME, SCHEMES, class_of, class_texts
 from ..errors import WecareError
 from ..figures import outlines, theme
 from ..figures.exhibit import Table
@@ -27,6 +27,9 @@ GROUPS: dict[str, tuple[str, ...]] = {
 
 #: Indicators whose values span orders of magnitude: the scatter shows their logarithm.
 LOGARITHMIC = ("density",)
+
+#: Decimals of the values that the script calculates with: far more than are printed.
+SCRIPT_DECIMALS = 9
 
 #: How many districts fit side by side.
 SIDE_BY_SIDE = 5
@@ -53,8 +56,8 @@ class Explorer(AppPage):
         edition: str = "",
         indicator: str = "old_age_index",
         second: str = "share_small_comuni",
-        scheme: str = "quantiles",
-        classes: int = 5,
+        scheme: str = SCHEME,
+        classes: int = COUNT,
     ):
         super().__init__(lang, edition)
         for value, known in ((indicator, people.BY_ID), (second, people.BY_ID), (scheme, SCHEMES)):
@@ -92,12 +95,14 @@ class Explorer(AppPage):
         return self.classes.get((indicator, scheme, k), [])
 
     def median(self, indicator: str) -> float:
-        """Median of the districts as it is printed."""
-        return round(float(self.districts[indicator].median()), people.BY_ID[indicator].precision)
+        """Median of the districts."""
+        return float(self.districts[indicator].median())
 
     def _data(self) -> dict:
         rows = self.districts[["code", "name", "slug", "residents"]].to_dict("records")
-        return self.shared_data() | {
+        told = self.shared_data()
+        return told | {
+            "words": told["words"] | self.class_words,
             "first": self.first,
             "schemes": list(SCHEMES),
             "sideBySide": SIDE_BY_SIDE,
@@ -109,16 +114,16 @@ class Explorer(AppPage):
 
     def _indicator(self, indicator: str) -> dict:
         known = people.BY_ID[indicator]
-        values = self.districts[indicator].astype(object)
         return {
             "id": indicator,
             **{part: self.label(f"indicator.{indicator}.{part}") for part in ("short", "long", "unit", "definition")},
+            "measure": known.unit,
             "share": known.unit == "share",
             "decimals": known.decimals,
             "log": indicator in LOGARITHMIC,
-            "values": values.where(values.notna(), None).tolist(),
-            "region": self.facts["region"][indicator],
-            "median": self.median(indicator),
+            "values": [_kept(value) for value in self.districts[indicator]],
+            "region": _kept(self.facts["region"][indicator]),
+            "median": _kept(self.median(indicator)),
             "bounds": {s: {k: self.bounds(indicator, s, k) for k in COUNTS} for s in SCHEMES},
         }
 
@@ -163,7 +168,7 @@ class Explorer(AppPage):
     def _map(self) -> str:
         indicator, k = self.first["i"], self.first["k"]
         values, bounds = self.districts[indicator], self.bounds(indicator, self.first["c"], self.first["k"])
-        classes = [outlines.class_of(value, bounds) for value in values]
+        classes = class_of(values, bounds, people.BY_ID[indicator].precision)
         palette = outlines.SEQUENTIAL[k]
         said = self.summary()
         texts = [f"{n}: {self.value(indicator, v)}" for n, v in zip(self.districts["name"], values, strict=True)]
@@ -185,12 +190,8 @@ class Explorer(AppPage):
         )
 
     def _class_texts(self, indicator: str, bounds: list[float]) -> list[str]:
-        """What the legend says of each class."""
-        shown = [self.value(indicator, bound) for bound in bounds]
-        if not shown:
-            return [self.label("explorer.words.one_class")]
-        middle = [f"{low} – {high}" for low, high in zip(shown, shown[1:], strict=False)]
-        return [f"≤ {shown[0]}", *middle, f"> {shown[-1]}"]
+        """What the legend says of each class; the script writes the same."""
+        return class_texts(bounds, people.BY_ID[indicator].precision, self.show(indicator), self.class_words)
 
     def _live_figure(self, name: str, inner: str) -> str:
         """A figure that only the script can draw; without it the table of all values says the same."""
@@ -232,3 +233,8 @@ class Explorer(AppPage):
         """How the classes are made and what cannot be concluded."""
         self.section("explorer_reading")
         self.prose("explorer_reading", self.facts | {"logarithmic": list(LOGARITHMIC)})
+
+
+def _kept(value: float | None) -> float | None:
+    """A value for the script, which rounds only what it prints; None where there is none."""
+    return None if pd.isna(value) else round(float(value), SCRIPT_DECIMALS)

@@ -9,6 +9,7 @@ import pandas as pd
 
 from .. import config, peers, people, processed, raw, strategy, territory
 from ..errors import WecareError
+from ..prose import indicators
 from ..reads import kept
 
 #: See :mod:`helpers.strategy`.
@@ -126,7 +127,8 @@ def district_facts(code: str, own: pd.DataFrame) -> dict:
     -------
     dict
         Plain values only; shares are fractions, money is euro, a value that does not exist is None. What
-        belongs to other territories is rounded to what is printed.
+        belongs to other territories is rounded to what is printed; how the district compares with them is told by
+        ``outcomes``, found before rounding.
     """
     view = region_view()
     region = processed.load("region").iloc[0]
@@ -159,6 +161,10 @@ def district_facts(code: str, own: pd.DataFrame) -> dict:
         "ranks": ranks,
         "region": indicator_values(region, printed=True),
         "province_values": indicator_values(province, printed=True),
+        "outcomes": {
+            "region": indicators.outcomes(district, region),
+            "province": indicators.outcomes(district, province),
+        },
         "unusual": _unusual(view, code),
         "small_comuni": {
             "n": len(small),
@@ -280,17 +286,6 @@ def boundary_status(comuni: pd.DataFrame) -> dict:
     total = residents.sum()
     own = {name: status == name for name in STATUSES}
     return {name: {"n": int(mask.sum()), "share": float(residents[mask].sum() / total)} for name, mask in own.items()}
-
-
-def district_list() -> pd.DataFrame:
-    """The districts at a glance: ``code``, ``slug``, ``name``, ``comuni``, ``residents``, and comuni by status."""
-    comuni, rows = processed.load("comuni"), []
-    for row in raw.load("districts").itertuples():
-        own = comuni[comuni["distretto_id"] == row.distretto_id]
-        status = {name: part["n"] for name, part in boundary_status(own).items()}
-        listed = {"code": row.distretto_id, "slug": row.slug, "name": row.name, "comuni": len(own)}
-        rows.append(listed | {"residents": int(own["residents"].sum())} | status)
-    return pd.DataFrame(rows)
 
 
 def _unusual(view: Region, code: str) -> list[dict]:

@@ -33,12 +33,6 @@ class Indicators(Page):
     def overview(self) -> None:
         """All indicators at a glance: unit, region, lowest, median and highest district."""
         self.section("indicators_table")
-        frame = self.sheets.assign(label=[self.label(f"indicator.{i}.long") for i in self.sheets["indicator"]])
-        values = ("region", "lowest", "median", "highest")
-        printed = frame.copy()
-        for column in values:
-            pairs = zip(frame["indicator"], frame[column], strict=True)
-            printed[column] = [self.value(i, v) for i, v in pairs]
         headings = {
             "region": "table.region",
             "lowest": "table.minimum",
@@ -46,13 +40,13 @@ class Indicators(Page):
             "highest": "table.maximum",
         }
         columns = [
-            self.name_column("label", "table.indicator"),
+            self.indicator_column(),
             Column("indicator", self.label("table.unit"), show=lambda i: self.label(f"indicator.{i}.unit")),
-            *(Column(c, self.label(headings[c]), numeric=True) for c in values),
+            *(self.printed_column(c, heading) for c, heading in headings.items()),
         ]
         caption = self.text("caption_indicators_table", self.facts)
-        note = self.note("derived", "population_income" if INCOME in set(frame["indicator"]) else "population")
-        self.exhibit(Table("indicators", caption, printed, columns, self.words, note))
+        note = self.note("derived", "population_income" if INCOME in set(self.sheets["indicator"]) else "population")
+        self.exhibit(Table("indicators", caption, self.printed(self.sheets, *headings), columns, self.words, note))
 
     def all_sheets(self) -> None:
         """One sheet per indicator."""

@@ -50,7 +50,13 @@ class LaboratorioPage(Page):
 
     def evidence_column(self) -> Column:
         """The column of :meth:`evidence`; its source ids are links."""
-        return Column("evidence", self.label("lab.table.evidence"), show=self._linked, html=True)
+        return Column(
+            "evidence",
+            self.label("lab.table.evidence"),
+            show=self._linked,
+            html=True,
+            file=("confidence", "source_ids"),
+        )
 
     def _linked(self, text: str) -> str:
         return SOURCE_ID.sub(lambda m: f'<a href="{self.source_address(m[0])}">{m[0]}</a>', escape(text))

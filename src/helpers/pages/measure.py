@@ -12,6 +12,7 @@ from ..figures.tables import Column
 from ..figures.towns import grouped_map
 from ..measures import SLUGS, entry_status, lead_role_inferred
 from ..prose import numbers
+from ..prose.render import filled
 from .inputs.measures import measure_inputs
 from .misura1 import Projects
 from .spending import Spending
@@ -140,7 +141,7 @@ class MeasureReport(Projects):
         """The act that opened the call, with its date, as HTML; None where no source gives it."""
         if row["call_act"] is None:
             return None
-        date = self.label("measure_state.of").format(date=self.dated(row["call_act_date"]))
+        date = filled(self.lang, "measure_state.of", date=self.dated(row["call_act_date"]))
         return escape(f"{row['call_act']} {date}")
 
     def deadline(self, row: dict) -> str | None:
@@ -251,7 +252,9 @@ class MeasureReport(Projects):
             [
                 {
                     "event_id": row["event_id"],
-                    "date": self.dated(row["date"], row["precision"]),
+                    "date": row["date"],
+                    "precision": row["precision"],
+                    "dated": self.dated(row["date"], row["precision"]),
                     "event": self.said("events", row["event_id"], row, "event"),
                     "note": self.said("events", row["event_id"], row, "note"),
                     "confidence": self.confidence(row["confidence"]),
@@ -261,7 +264,7 @@ class MeasureReport(Projects):
             ]
         )
         columns = [
-            self.name_column("date", "measure_table.date"),
+            Column("dated", self.label("measure_table.date"), row_header=True, file=("date", "precision")),
             Column("event", self.label("measure_table.event")),
             Column("note", self.label("measure_table.note"), show=lambda n: n or ""),
             Column("confidence", self.label("measure_table.confidence")),

@@ -15,6 +15,9 @@ from .inputs.measures import measures_inputs
 from .measure import FOLDER
 from .records import Records
 
+#: How a sum granted is known: more than so much, or about so much.
+GRANTED_KINDS = ("over", "about")
+
 #: Columns of whole numbers, some of them blank.
 WHOLE = ("number_in_2018_articles", "order_in_2019_press", "budget_eur", "projects_funded")
 
@@ -76,8 +79,8 @@ class MeasuresIndex(Records):
         columns = [
             self._name_column(),
             Column("label_in_act", self.label("measure_table.label"), show=lambda v: v or part),
-            Column("number_in_2018_articles", self.label("measure_table.number_2018"), show=self.whole(own)),
-            Column("order_in_2019_press", self.label("measure_table.order_2019"), show=self.whole(own)),
+            Column("number_in_2018_articles", self.label("measure_table.number_2018"), self.whole(own), unit="ordinal"),
+            Column("order_in_2019_press", self.label("measure_table.order_2019"), self.whole(own), unit="ordinal"),
             self._fund_column(),
             Column("por_action_code", self.label("measure_table.code"), show=self.or_unknown),
             self._sources_column(),
@@ -92,16 +95,47 @@ class MeasuresIndex(Records):
             call=[self._call(row) for row in rows],
             published=[row["publication_date"] and self.dated(row["publication_date"]) for row in rows],
             closed=[self._closed(row) for row in rows],
+            closed_what=[row["deadline"] and self._closed_what(row) for row in rows],
             granted=[self._granted(row["measure_id"]) for row in rows],
+            **{
+                f"granted_{kind}_eur": [self._granted_eur(row["measure_id"], kind) for row in rows]
+                for kind in GRANTED_KINDS
+            },
         )
         columns = [
             self._name_column(),
             self._budget_column(),
-            Column("call", self.label("measure_table.call"), show=self.or_unknown),
-            Column("published", self.label("measure_table.publication"), show=self.or_unknown),
-            Column("closed", self.label("measure_table.deadline"), show=self.or_unknown),
-            Column("projects_funded", self.label("measure_table.projects"), show=self.whole(unknown), numeric=True),
-            Column("granted", self.label("measure_table.granted"), show=self.or_unknown),
+            Column(
+                "call",
+                self.label("measure_table.call"),
+                show=self.or_unknown,
+                file=("call_act", "call_act_date"),
+            ),
+            Column(
+                "published",
+                self.label("measure_table.publication"),
+                show=self.or_unknown,
+                file=("publication_date",),
+            ),
+            Column(
+                "closed",
+                self.label("measure_table.deadline"),
+                show=self.or_unknown,
+                file=("deadline", "closed_what"),
+            ),
+            Column(
+                "projects_funded",
+                self.label("measure_table.projects"),
+                show=self.whole(unknown),
+                numeric=True,
+                unit="projects",
+            ),
+            Column(
+                "granted",
+                self.label("measure_table.granted"),
+                show=self.or_unknown,
+                file=[f"granted_{kind}_eur" for kind in GRANTED_KINDS],
+            ),
             self._sources_column(),
         ]
         self.exhibit(Table("calls", self.label("measure_caption.calls"), frame, columns, self.words))
@@ -115,15 +149,21 @@ class MeasuresIndex(Records):
     def _closed(self, row: dict) -> str | None:
         if row["deadline"] is None:
             return None
-        return f"{self.dated(row['deadline'])} ({self.label('measure_deadline.' + row['measure_id'])})"
+        return f"{self.dated(row['deadline'])} ({self._closed_what(row)})"
+
+    def _closed_what(self, row: dict) -> str:
+        """What ended with the last deadline."""
+        return self.label(f"measure_deadline.{row['measure_id']}")
 
     def _granted(self, key: str) -> str | None:
         """What is known of the sum granted: a lower bound, or about how much."""
-        found = self.facts["granted"].get(key, {})
-        kind = next((k for k in ("over", "about") if f"{k}_eur" in found), None)
-        if kind is None:
-            return None
-        return self.label(f"measure_number.{kind}").format(value=numbers.euro_millions(found[f"{kind}_eur"], self.lang))
+        for kind in GRANTED_KINDS:
+            if (eur := self._granted_eur(key, kind)) is not None:
+                return self.label(f"measure_number.{kind}").format(value=numbers.euro_millions(eur, self.lang))
+        return None
+
+    def _granted_eur(self, key: str, kind: str) -> float | None:
+        return self.facts["granted"].get(key, {}).get(f"{kind}_eur")
 
     def _name_column(self) -> Column:
         pages = {self.name(row): SLUGS[row["sub_call_of"] or row["measure_id"]] for row in self.inputs["measures"]}

@@ -89,7 +89,7 @@ class Method(Page):
         """Every source with the address behind it; other pages link to its rows."""
         self.section("sources")
         self.prose("method_sources", self.facts)
-        frame = self.inputs["sources"]
+        frame = self.titled_sources(self.inputs["sources"])
         columns = [
             Column(
                 "source_id",

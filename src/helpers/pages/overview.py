@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from html import escape
 
-from .. import people, processed
+from .. import processed
+from ..classes import indicator_bounds
 from ..figures import maps, theme
 from ..figures.exhibit import Figure, Pair, Table
 from ..figures.ranking import ranking
@@ -51,7 +52,10 @@ class RegionPage(Page):
 
     def status_columns(self) -> list[Column]:
         """Comuni of each district by status of their boundary."""
-        return [Column(s, self.label(f"status.{s}.name"), show=lambda v: str(int(v)), numeric=True) for s in STATUSES]
+        return [
+            Column(s, self.label(f"status.{s}.name"), show=lambda v: str(int(v)), numeric=True, unit="comuni")
+            for s in STATUSES
+        ]
 
     def _known(self, value: object) -> str:
         return self.label("state.not_known") if value is None else str(value)
@@ -131,6 +135,7 @@ class Overview(RegionPage):
                 heading.format(status=self.label(f"status.{s}.name")),
                 show=self.show("residents"),
                 numeric=True,
+                unit="persons",
             )
             for s in STATUSES
         ]
@@ -183,7 +188,7 @@ class DistrictList(RegionPage):
         """The districts coloured by their old-age index."""
         self.section("map")
         values, hover = self.districts[MAP_INDICATOR], self.hovers("residents", MAP_INDICATOR, "share_80_plus")
-        classes = maps.classes(maps.quantile_bounds(values, decimals=0), self.show(MAP_INDICATOR))
+        classes = self.classes_of(MAP_INDICATOR, indicator_bounds(self.districts, MAP_INDICATOR))
         missing = self.label("map.no_value")
         chart = maps.choropleth(self.districts, values, classes, hover, missing, links=self.links(), height=MAP_HEIGHT)
         frame = self.districts.drop(columns="geometry").sort_values(MAP_INDICATOR, ascending=False)
@@ -191,12 +196,9 @@ class DistrictList(RegionPage):
         caption, alt = self.text("caption_region_map", self.facts), self.text("alt_region_map", self.facts)
         note = self.note("derived", "population")
         figure = Figure("old-age-map", caption, alt, chart, frame, columns, self.words, note, districts(frame))
-        precision = people.BY_ID[MAP_INDICATOR].precision
         table = self.districts.drop(columns="geometry").assign(hover=hover, link=self.links())
-        table = table.round({MAP_INDICATOR: precision})
-        level = round(self.facts["value"], precision)
-        show, what = self.show(MAP_INDICATOR), f"indicator.{MAP_INDICATOR}.long"
-        beside = ranked(self, "old-age-ranking", table, MAP_INDICATOR, show, classes, what, (level, "region"), note)
+        show, what, reference = self.show(MAP_INDICATOR), f"indicator.{MAP_INDICATOR}.long", self.facts["value"]
+        beside = ranked(self, "old-age-ranking", table, MAP_INDICATOR, show, classes, what, (reference, "region"), note)
         self.exhibit(Pair(figure, beside))
 
     def list(self) -> None:

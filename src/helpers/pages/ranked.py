@@ -48,7 +48,7 @@ def ranked(
     table
         ``name``, ``hover`` and ``link`` (address) per district, and the column ``value``.
     value, show
-        Column drawn (as it is printed, so that text and bars agree), and its printer.
+        Column drawn, not rounded, so that who is above is counted before rounding; and its printer.
     classes
         Those of the map.
     what

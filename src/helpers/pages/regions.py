@@ -51,7 +51,7 @@ class Regions(LaboratorioPage):
             f"<br>{r.role_worded}"
             for r in areas.itertuples()
         ]
-        classes = maps.classes(self.inputs["bounds"], show)
+        classes = self.classes_of(MAP_INDICATOR, self.inputs["bounds"])
         missing = self.label("map.no_value")
         chart = maps.choropleth(areas, areas[MAP_INDICATOR], classes, hover, missing, height=640)
         marked = areas["code"].isin([*self.signed, *self.part])

@@ -7,6 +7,7 @@ from html import escape
 import pandas as pd
 
 from .. import funding, processed
+from ..classes import inner_bounds
 from ..figures import flows, maps, ranges
 from ..figures.exhibit import Figure, Pair, Table
 from ..figures.tables import Column
@@ -165,12 +166,17 @@ class Resources(Page):
         chart = ranges.intervals(shown, names, words, hover, self.facts["per_resident_eur"], row=46, axis=axis)
         columns = [
             self.name_column("name", "table.quadrant"),
-            Column("projects", self.label("resources.table.projects"), show=lambda v: str(int(v)), numeric=True),
-            Column("residents", self.label("table.residents"), show=self.show("residents"), numeric=True),
+            Column(
+                "projects",
+                self.label("resources.table.projects"),
+                show=lambda v: str(int(v)),
+                numeric=True,
+                unit="projects",
+            ),
+            self.number_column("residents", "table.residents"),
             Column("low_eur", self.label("resources.table.low"), show=self._integer, numeric=True),
             Column("high_eur", self.label("resources.table.high"), show=self._integer, numeric=True),
-            Column("low_per_resident", self.label("resources.table.low_per_resident"), self._cents, numeric=True),
-            Column("high_per_resident", self.label("resources.table.high_per_resident"), self._cents, numeric=True),
+            *(self._benchmark(f"{end}_per_resident", f"{end}_per_resident", self._cents) for end in ("low", "high")),
             Column("granted_eur", self.label("resources.table.granted"), show=self._grant, numeric=True),
         ]
         caption, alt = self.text("caption_bounds", self.facts), self.text("alt_bounds", self.facts)
@@ -201,8 +207,7 @@ class Resources(Page):
             f"<b>{row.name_}</b><br>{self._cents(row.mix_per_resident)}"
             for row in table.rename(columns={"name": "name_"}).itertuples()
         ]
-        bounds = maps.quantile_bounds(table[MAP_BENCHMARK], MAP_DECIMALS)
-        classes = maps.classes(bounds, lambda v: numbers.decimal(v, MAP_DECIMALS, self.lang))
+        classes = self.classes(inner_bounds(table[MAP_BENCHMARK], MAP_DECIMALS), MAP_DECIMALS, self._cents)
         missing = self.label("map.no_value")
         values = table[MAP_BENCHMARK]
         chart = maps.choropleth(table, values, classes, hover, missing, links=links, height=MAP_HEIGHT)
@@ -216,7 +221,7 @@ class Resources(Page):
             name,
             self._benchmark("mix_per_resident", "per_resident", self._cents),
             self._benchmark("need_per_resident", "need_per_resident", self._cents),
-            Column("index", self.label("resources.table.index"), show=self._index, numeric=True),
+            Column("index", self.label("resources.table.index"), show=self._index, numeric=True, unit="points"),
         ]
         figure = Figure("benchmark-map", caption, alt, chart, plain, mapped, self.words, note, districts(plain))
         shown = table.drop(columns="geometry").assign(hover=hover, link=links)
@@ -226,23 +231,35 @@ class Resources(Page):
         columns = [
             name,
             self.number_column("residents"),
-            *(self._benchmark(f"{b}_eur", f"by_{b}", self._integer) for b in funding.BENCHMARKS),
-            Column("granted", self.label("resources.table.granted")),
+            *(self._benchmark(f"{b}_eur", f"by_{b}", self._thousands) for b in funding.BENCHMARKS),
+            Column(
+                "granted",
+                self.label("resources.table.granted"),
+                file=("granted_eur", "granted_state", "granted_by", "project_eur"),
+            ),
         ]
         if plain["granted_eur"].notna().any():
             columns.append(Column("granted_eur", self.label("resources.table.part"), show=self._part, numeric=True))
-        shown = plain.assign(granted=[self._grant_of(row) for row in plain.to_dict("records")])
+        rows = plain.to_dict("records")
+        shown = plain.assign(
+            granted=[self._grant_of(row) for row in rows], granted_state=[self._grant_state(row) for row in rows]
+        )
         caption = self.label("resources.caption.benchmarks")
         self.exhibit(Table("benchmarks", caption, shown, columns, self.words, note))
 
     def _benchmark(self, source: str, heading: str, show: object) -> Column:
-        return Column(source, self.label(f"resources.table.{heading}"), show=show, numeric=True)
+        unit = "" if source.endswith("_eur") else "eur_per_resident"
+        return Column(source, self.label(f"resources.table.{heading}"), show=show, numeric=True, unit=unit)
 
     def _euro(self, value: object) -> str:
         return self.label("state.not_known") if numbers.is_missing(value) else numbers.euro(value, self.lang)
 
     def _integer(self, value: object) -> str:
         return numbers.integer(value, self.lang)
+
+    def _thousands(self, value: object) -> str:
+        """A benchmark: more than whole thousands would look like an allocation."""
+        return numbers.integer(numbers.rounded(value, -3), self.lang)
 
     def _index(self, value: object) -> str:
         return numbers.decimal(value, 1, self.lang)
@@ -255,14 +272,21 @@ class Resources(Page):
 
     def _grant_of(self, row: dict) -> str:
         """What a district's grant is: of its own, shared, of the feed, not published, or of a project nobody names."""
-        if numbers.is_missing(row["granted_eur"]):
-            return self.label("state.not_published" if pd.notna(row["shared_by"]) else "state.not_known")
+        state = self._grant_state(row)
+        if state in ("not_published", "not_known"):
+            return self.label(f"state.{state}")
         if row["granted_by"] == "feed":
             return f"{self._grant(row['granted_eur'])} ({self.label('spending.given_by.feed')})"
         if row["granted_status"] == "sourced":
             return self._grant(row["granted_eur"])
         text = self.label("resources.table.shared")
         return text.format(amount=self._grant(row["project_eur"]), n=int(row["shared_by"]))
+
+    def _grant_state(self, row: dict) -> str:
+        """How a district's grant is known; an amount that is not there is not published, or of no known project."""
+        if numbers.is_missing(row["granted_eur"]):
+            return "not_published" if pd.notna(row["shared_by"]) else "not_known"
+        return row["granted_status"]
 
     def _part(self, value: object) -> str:
         return self.label("state.not_known") if numbers.is_missing(value) else self._integer(value)

@@ -7,10 +7,10 @@ from dataclasses import asdict
 import pandas as pd
 
 from .. import config
-from ..figures import maps, svg, svg_maps, theme
+from ..figures import svg, svg_maps, theme
 from ..prose import numbers
 from ..prose.provenance import DATASETS, anchor
-from ..prose.render import render
+from ..prose.render import filled, render
 from ..prose.runs import blocks
 from .district import MAP_INDICATOR, DistrictReport, largest_class
 from .inputs.sheet import SHEET_INDICATORS, sheet_inputs
@@ -84,7 +84,7 @@ class DistrictSheet(DistrictReport):
         return told | {"sources": self._sources_cited(), "page": self._page()}
 
     def _filled(self, key: str, **values: object) -> str:
-        return self.label(f"sheet.{key}").format(**values)
+        return filled(self.lang, f"sheet.{key}", **values)
 
     def _blocks(self, template: str) -> list[dict]:
         """A text in blocks of runs; a run that cites leads to the source's entry on the sheet."""
@@ -123,14 +123,14 @@ class DistrictSheet(DistrictReport):
         ]
 
     def _map(self) -> dict:
-        classes = maps.classes(self.inputs["bounds"], self.show(MAP_INDICATOR))
+        classes = self.classes_of(MAP_INDICATOR, self.inputs["bounds"])
         facts = self.facts | self._map_facts()
         ground = self.common["ground"]
         drawn = svg_maps.district_map(
             self.own, self.own[MAP_INDICATOR], classes, ground[ground["code"] != self.code], *MAP_SIZE
         )
         legend = [
-            {"colour": colour, "text": text} for colour, text in zip(classes.colours, self._classes(), strict=True)
+            {"colour": colour, "text": text} for colour, text in zip(classes.colours, classes.labels, strict=True)
         ]
         if self.own[MAP_INDICATOR].isna().any():
             legend.append({"colour": theme.MISSING, "text": self.label("map.no_value")})
@@ -144,15 +144,6 @@ class DistrictSheet(DistrictReport):
             "locator_alt": self.label("sheet.locator"),
             "note": self._note("derived", "population"),
         }
-
-    def _classes(self) -> list[str]:
-        """What the legend says of each class."""
-        inner = [self.value(MAP_INDICATOR, bound) for bound in self.inputs["bounds"][:-1]]
-        between = [
-            self.label("map.from_to").format(low=low, high=high)
-            for low, high in zip(inner[:-1], inner[1:], strict=True)
-        ]
-        return [self._filled("up_to", high=inner[0]), *between, self._filled("over", low=inner[-1])]
 
     def _pyramid(self) -> dict:
         own, region = self.inputs["ages"], self.inputs["region_ages"]
@@ -233,11 +224,12 @@ class DistrictSheet(DistrictReport):
             }
             for name in datasets
         ]
-        for row in known.sort_values("source_id").itertuples():
+        for row in self.titled_sources(known).sort_values("source_id").itertuples():
             if row.source_id in cited:
                 address = str(row.address)
                 link = {"to": address} if address.startswith(("http://", "https://")) else {}
-                entries.append({"ref": row.source_id, "id": row.source_id, "text": short_address(address), **link})
+                text = short_address(address) if link else address
+                entries.append({"ref": row.source_id, "id": row.source_id, "text": text, **link})
         return entries
 
     def _page(self) -> dict:

@@ -60,7 +60,7 @@ class Spending:
         """Spending of one measure: sums, payments over time, its projects."""
         page, found = self.page, self.found
         page.section("spending")
-        page.prose("measure_spending", page.facts | {"spending": found["facts"]})
+        page.prose("measure_spending", page.facts | {"fed": found["fed"], "spending": found["facts"]})
         if found["facts"] is None:
             return
         self.payments(found["payments"])
@@ -76,7 +76,8 @@ class Spending:
         """Spending in one district, its amount against the benchmark, its projects."""
         page, found = self.page, self.found
         page.section("spending")
-        page.prose("district_spending", page.facts | {"spending": found["facts"], "actual": found["actual"]})
+        told = {"fed": found["fed"], "spending": found["facts"], "actual": found["actual"]}
+        page.prose("district_spending", page.facts | told)
         if found["projects"] is None:
             return
         table = found["projects"]
@@ -84,7 +85,9 @@ class Spending:
             self._title_column(table),
             self._measure_column(),
             Column("rule", self.label("spending.rule"), show=lambda r: self.label(f"spending.rules.{r}")),
-            Column("n_districts", self.label("spending.n_districts"), show=self._integer, numeric=True),
+            Column(
+                "n_districts", self.label("spending.n_districts"), show=self._integer, numeric=True, unit="districts"
+            ),
             *self._amounts(),
         ]
         self._table("spending-own", table, columns)
@@ -110,7 +113,7 @@ class Spending:
             self._measure_column(),
             Column("date", self.label("table.date"), show=lambda d: numbers.date(d, lang=self.lang)),
             Column("paid_eur", self.label("spending.paid_eur"), show=self._euro, numeric=True),
-            Column("n", self.label("spending.paying"), show=self._integer, numeric=True),
+            Column("n", self.label("spending.paying"), show=self._integer, numeric=True, unit="projects"),
         ]
         caption, alt = page.text("caption_payments", facts), page.text("alt_payments", facts)
         page.exhibit(Figure("payments", caption, alt, chart, table, columns, page.words, page.note("derived", "feed")))
@@ -140,9 +143,12 @@ class Spending:
         page.exhibit(Figure("actual", caption, alt, chart, known, columns, page.words, note))
 
     def _sums(self, name: str, table: pd.DataFrame, first: Column, budget: bool = False) -> None:
-        columns = [first, Column("n", self.label("spending.n"), show=self._count, numeric=True)]
+        columns = [first, Column("n", self.label("spending.n"), show=self._count, numeric=True, unit="projects")]
         columns += [Column("budget_eur", self.label("table.budget"), show=self._euro, numeric=True)] if budget else []
-        columns += [*self._amounts(), Column("progress", self.label("spending.progress"), self._percent, numeric=True)]
+        columns += [
+            *self._amounts(),
+            Column("progress", self.label("spending.progress"), self._percent, numeric=True, unit="share"),
+        ]
         self._table(name, table, columns)
 
     def _table(self, name: str, table: pd.DataFrame, columns: list[Column]) -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from .. import timeline
 from ..figures import shares
-from ..figures.exhibit import Figure
+from ..figures.exhibit import Figure, Table
 from ..figures.tables import Column
 from ..prose import numbers
 from .inputs.strategy import AXES, strategy_inputs
-from .told import ToldPage, ToldTable
+from .told import ToldPage
 
 
 class StrategyPage(ToldPage):
@@ -35,8 +37,8 @@ class StrategyPage(ToldPage):
         self.section("brief")
         self.prose("strategy_brief", self.facts)
 
-    def _facts_on(self, topic: str) -> None:
-        self.fact_list(self.told[self.told["topic"] == topic], "strategy_facts")
+    def _facts_on(self, *topics: str) -> None:
+        self.fact_list(self.told[self.told["topic"].isin(topics)], "strategy_facts")
 
     def aims(self) -> None:
         """Aims and principles, in the words of those who wanted the strategy."""
@@ -48,7 +50,7 @@ class StrategyPage(ToldPage):
         self._facts_on("principle")
         self.heading("strategy.pact_principles")
         self.prose("strategy_pact", self.facts)
-        self._facts_on("pact principle")
+        self._facts_on("pact principle", "pact conclusion")
 
     def origin(self) -> None:
         """From the informal group to the act."""
@@ -123,7 +125,7 @@ class StrategyPage(ToldPage):
         chart = shares.shares(frame, (where, axis["printed_share"]), words, self.show("share_65_plus"))
         columns = [
             self.name_column("label", "strategy.axis"),
-            Column("share", self.label("strategy.share"), show=self.show("share_65_plus"), numeric=True),
+            self.share_column("share", "strategy.share"),
             Column("wecare", words["wecare_axis"].capitalize(), show=self._yes),
             Column("source_ids", self.label("table.sources"), show=self.sources_of, html=True),
         ]
@@ -168,7 +170,10 @@ class StrategyPage(ToldPage):
         self._table(part, frame, columns, file)
 
     def _table(self, name: str, frame: pd.DataFrame, columns: list[Column], file: tuple[str, ...]) -> None:
-        self.exhibit(ToldTable(name, self.label(f"strategy.caption.{name}"), frame, columns, self.words, file=file))
+        """Show a table whose cells join columns for the eye, while its file keeps them apart."""
+        first, *rest = columns
+        columns = [replace(first, file=file), *(replace(column, file=()) for column in rest)]
+        self.exhibit(Table(name, self.label(f"strategy.caption.{name}"), frame, columns, self.words))
 
     def _known(self, value: object) -> str:
         return value or self.label("state.not_known")

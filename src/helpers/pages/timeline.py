@@ -13,6 +13,7 @@ from ..figures import gantt
 from ..figures.exhibit import Figure
 from ..figures.tables import Column, csv_text
 from ..prose import numbers
+from ..prose.render import filled
 from .inputs.timeline import timeline_inputs
 from .told import ToldPage, sentence
 
@@ -77,8 +78,8 @@ class TimelinePage(ToldPage):
         columns = [
             self.name_column("label", "timeline.phase"),
             Column("kind_name", self.label("timeline.kind")),
-            Column("start_said", self.label("timeline.from")),
-            Column("end_said", self.label("timeline.to")),
+            Column("start_said", self.label("timeline.from"), file=("start", "start_other")),
+            Column("end_said", self.label("timeline.to"), file=("end", "end_other")),
             Column("status", self.label("table.status"), show=self.badge, html=True),
             Column("source_ids", self.label("table.sources"), show=self.sources_of, html=True),
         ]
@@ -89,7 +90,7 @@ class TimelinePage(ToldPage):
         self.exhibit(Figure("rollout", caption, alt, chart, frame, columns, self.words, note))
 
     def _hover(self, row: dict) -> str:
-        between = self.label("timeline.open_until").format(start=row["start_said"], end=row["end_said"])
+        between = filled(self.lang, "timeline.open_until", start=row["start_said"], end=row["end_said"])
         status = self.label(f"status.{row['status']}.name")
         return f"<b>{row['label']}</b><br>{row['kind_name']}<br>{between}<br>{status}"
 

@@ -2,34 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
 from html import escape
 
 import pandas as pd
 
-from ..figures.exhibit import Table
-from ..figures.tables import Column, csv_text
+from ..figures.tables import Column
 from .base import Page
 from .inputs.strategy import words_of_confidence
-
-
-@dataclass(frozen=True)
-class ToldTable(Table):
-    """A table whose cells join columns for the eye, while its file keeps them apart.
-
-    Attributes
-    ----------
-    file
-        Columns of the frame that the file holds.
-    """
-
-    file: Sequence[str] = field(default=())
-
-    def outputs(self) -> list[tuple[dict, dict]]:
-        """MIME bundles and metadata, with the file's own columns."""
-        ((bundle, metadata),) = super().outputs()
-        return [(bundle | {"text/csv": csv_text(self.frame, [Column(name, name) for name in self.file])}, metadata)]
 
 
 class ToldPage(Page):

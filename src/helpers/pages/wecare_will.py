@@ -57,26 +57,29 @@ class WecareWill(WillPage):
         """The comparison, cell by cell, each with its sources and status."""
         self.section("will_comparison")
         told = {cell: self._said(cell) for cell in self.inputs["sources"]}
-        shown = {f"{text} [{self._basis(cell)}]": self._cell(cell, text) for cell, text in told.items()}
-        values = dict(zip(told, shown, strict=True))
+        shown = {cell: self._cell(cell, text) for cell, text in told.items()}
         frame = pd.DataFrame(
             {
                 "dimension": [self.label(f"will_dimension.{d}") for d in DIMENSIONS],
-                **{side: [values[f"{d}.{side}"] for d in DIMENSIONS] for side in SIDES},
+                **{f"{side}_cell": [f"{d}.{side}" for d in DIMENSIONS] for side in SIDES},
+                **{side: [told[f"{d}.{side}"] for d in DIMENSIONS] for side in SIDES},
+                **{f"{side}_basis": [self._basis(f"{d}.{side}") for d in DIMENSIONS] for side in SIDES},
             }
         )
         columns = [self.name_column("dimension", "will.dimension")]
-        columns += [Column(side, name, show=shown.__getitem__, html=True) for side, name in SIDES.items()]
+        columns += [
+            Column(f"{side}_cell", name, show=shown.__getitem__, html=True, file=(side, f"{side}_basis"))
+            for side, name in SIDES.items()
+        ]
         caption = self.label("caption.wecare-will")
         self.exhibit(Table("wecare-will", caption, frame, columns, self.words))
 
     def _said(self, cell: str) -> str:
         return self.text("wecare_will_cell", self.facts | {"cell": cell})
 
-    def _basis(self, cell: str) -> str:
-        """What a cell of the CSV rests on."""
-        ids = [*self.inputs["sources"][cell], *([DATASETS[cell]] if cell in DATASETS else [])]
-        return "; ".join(ids) or self.label("state.not_known")
+    def _basis(self, cell: str) -> list[str]:
+        """What a cell rests on: source ids and names of datasets."""
+        return [*self.inputs["sources"][cell], *([DATASETS[cell]] if cell in DATASETS else [])]
 
     def _cell(self, cell: str, text: str) -> str:
         """A cell as HTML: which side it is (read where columns are stacked), the text, status and sources."""
@@ -108,7 +111,7 @@ class WecareWill(WillPage):
         hover = [f"{date}: {name}" for date, name in zip(dates, names, strict=True)]
         chart = lanes.lanes(events, SIDES, hover)
         columns = [
-            Column("when", self.label("table.date"), row_header=True),
+            Column("when", self.label("table.date"), row_header=True, file=("date", "precision")),
             Column("name", self.label("will.side")),
             Column("event", self.label("table.event")),
             self.sources_column(),

@@ -147,7 +147,7 @@ class WhatIf(AppPage):
 
     def _map(self) -> str:
         colours = [*outlines.DIVERGING, theme.MISSING]
-        classes = [outlines.class_of(v, allocation.CHANGE_BREAKS) for v in self.compared["change"]]
+        classes = [allocation.change_class(v) for v in self.compared["change"]]
         names = zip(self.districts["name"], self.compared["change"], strict=True)
         said = self.summary()
         drawn = self.drawn_map(
@@ -206,15 +206,22 @@ class WhatIf(AppPage):
             ),
             Column("scenario", self.label("whatif.table.meaning"), show=lambda s: self._scenario(s, "text")),
             Column("weights", self.label("whatif.table.weights"), show=self._weights),
-            Column("moved", self.label("whatif.table.moved"), show=lambda v: self._shown("amount", v), numeric=True),
+            Column(
+                "moved",
+                self.label("whatif.table.moved"),
+                show=lambda v: self._shown("amount", v),
+                numeric=True,
+                unit="eur",
+            ),
             Column(
                 "moved_share",
                 self.label("whatif.table.moved_share"),
                 show=lambda v: numbers.percent(v, 1, self.lang),
                 numeric=True,
+                unit="share",
             ),
-            Column("up", self.label("whatif.table.up"), numeric=True),
-            Column("down", self.label("whatif.table.down"), numeric=True),
+            Column("up", self.label("whatif.table.up"), numeric=True, unit="districts"),
+            Column("down", self.label("whatif.table.down"), numeric=True, unit="districts"),
         ]
         note = self.note("benchmark", "whatif")
         caption = self.label("whatif.scenarios_caption")
@@ -229,7 +236,9 @@ class WhatIf(AppPage):
         link = lambda name: f'<a href="{self.href(slugs[name])}">{escape(name)}</a>'  # noqa: E731
         columns = [self.name_column("name", "table.district", link)]
         columns += [
-            Column(s.id, self._scenario(s.id, "name"), show=lambda v: self._shown("amount", v), numeric=True)
+            Column(
+                s.id, self._scenario(s.id, "name"), show=lambda v: self._shown("amount", v), numeric=True, unit="eur"
+            )
             for s in SCENARIOS
         ]
         table = Table("amounts", self.label("whatif.amounts_caption"), frame, columns, self.words, note)

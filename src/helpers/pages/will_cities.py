@@ -7,6 +7,7 @@ from ..figures import against, charts, pyramids
 from ..figures.exhibit import Figure, Table
 from ..figures.tables import Column
 from ..prose.escape import md
+from .base import unit_of
 from .inputs.will import will_cities_inputs
 from .will import WillPage
 
@@ -53,7 +54,13 @@ class WillCities(WillPage):
             self.name_column("name", "will.city"),
             Column("region", self.label("will.region")),
             self.number_column(FIGURE_INDICATOR, f"indicator.{FIGURE_INDICATOR}.short"),
-            Column("region_value", self.label("will.own_region"), show=show, numeric=True),
+            Column(
+                "region_value",
+                self.label("will.own_region"),
+                show=show,
+                numeric=True,
+                unit=unit_of(FIGURE_INDICATOR),
+            ),
         ]
         caption, alt = self.text("caption_will_people", self.facts), self.text("alt_will_people", self.facts)
         note = self.note("derived", "will_population")
@@ -87,8 +94,8 @@ class WillCities(WillPage):
             self.name_column("city", "will.city"),
             Column("age", self.label("table.age")),
             *self.pyramid_columns(),
-            Column("region_male_share", self.label("will.region_male_share"), percent, numeric=True),
-            Column("region_female_share", self.label("will.region_female_share"), percent, numeric=True),
+            self.share_column("region_male_share", "will.region_male_share"),
+            self.share_column("region_female_share", "will.region_female_share"),
         ]
         caption, alt = self.text("caption_will_pyramids", self.facts), self.text("alt_will_pyramids", self.facts)
         note = self.note("derived", "will_population")

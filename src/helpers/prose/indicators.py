@@ -46,16 +46,31 @@ def compare_shown(key: str, value: float | None, other: float | None) -> str:
     return compare(value, other, 1 if is_share(key) else _DECIMALS[key])
 
 
-def group_compared(values: dict, others: dict) -> list[tuple[str, list[str]]]:
-    """The compared indicators by how they lie against those of another territory.
+def outcomes(values: dict, others: dict) -> dict[str, str]:
+    """How each compared indicator lies against that of another territory, neither rounded before.
+
+    Returns
+    -------
+    dict
+        Outcome of :func:`helpers.prose.rules.compare` by indicator.
+    """
+    return {key: compare_shown(key, values[key], others[key]) for key in COMPARED}
+
+
+def group_compared(outcomes: dict[str, str]) -> list[tuple[str, list[str]]]:
+    """The compared indicators by outcome.
+
+    Parameters
+    ----------
+    outcomes
+        From the function of that name.
 
     Returns
     -------
     list of (str, list of str)
-        Outcomes of :func:`helpers.prose.rules.compare` that occur, from well above to well below, ``unknown``
-        last; each with its indicators.
+        Outcomes that occur, from well above to well below, ``unknown`` last; each with its indicators.
     """
     groups: dict[str, list[str]] = {outcome: [] for outcome in OUTCOMES}
     for key in COMPARED:
-        groups[compare_shown(key, values[key], others[key])].append(key)
+        groups[outcomes[key]].append(key)
     return [(outcome, keys) for outcome, keys in groups.items() if keys]

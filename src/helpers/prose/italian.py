@@ -16,6 +16,27 @@ _PREPOSITIONS = {
 }
 _ARTICLES = ("il ", "l’", "lo ")
 
+#: The forms an article or a fused preposition takes: before a consonant, before a vowel, before a z.
+_MASCULINE = (
+    *(_ARTICLES, ("i ", "gli ", "gli ")),
+    *_PREPOSITIONS.values(),
+    *((f"{start}i ", f"{start}gli ", f"{start}gli ") for start in ("de", "a", "da", "ne", "su")),
+)
+_FEMININE = tuple((f"{start}la ", f"{start}l’", f"{start}la ") for start in ("", "del", "al", "dal", "nel", "sul"))
+_FORMS_OF = {form: forms for forms in _MASCULINE for form in forms}
+_FORMS_OF_RANKS = {form: forms for forms in _FEMININE for form in forms}
+
+#: A number as :mod:`helpers.prose.numbers` writes it, or the first word of a date: month and season.
+_MONTHS = (
+    *("gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno", "luglio", "agosto"),
+    *("settembre", "ottobre", "novembre", "dicembre", "autunno", "inverno"),
+)
+_AGREEING = re.compile(
+    rf"(?<![\w’])({'|'.join(_FORMS_OF)})(?=(\d+(?:\.\d{{3}})*º?(?![\dª])|(?:{'|'.join([*_MONTHS, 'otto'])})\b))"
+    rf"|(?<![\w’])({'|'.join(_FORMS_OF_RANKS)})(?=(\d+ª))",
+    re.IGNORECASE,
+)
+
 #: First words of names that are territories rather than towns, and the form of "di" they take.
 _TERRITORIES = {
     "alta": "dell’", "alto": "dell’", "astigiano": "dell’", "bassa": "della ", "basso": "del ",
@@ -52,16 +73,32 @@ def _form(number_text: str) -> int:
     """Index of the article a number takes, by the first word of the number when it is spoken.
 
     Otto, ottanta, ottocento begin with a vowel whatever follows them; so do undici, uno and un milione, but
-    not mille. Only zero needs "lo".
+    not mille, nor primo. Only zero needs "lo".
     """
-    found = re.match(r"(\d+)((?:\.\d{3})*)", number_text)
+    found = re.match(r"(\d+)((?:\.\d{3})*)([ºª]?)", number_text)
     if not found:
         raise ValueError(f"{number_text!r} does not begin with a number")
-    lead, groups = found[1], found[2].count(".")
+    lead, groups, ordinal_mark = found[1], found[2].count("."), found[3]
     if lead == "0":
         return 2
-    vowel = lead[0] == "8" or lead == "11" or (lead == "1" and groups != 1)
+    vowel = lead[0] == "8" or lead == "11" or (lead == "1" and groups != 1 and not ordinal_mark)
     return 1 if vowel else 0
+
+
+def agree(text: str) -> str:
+    """The text with every article and fused preposition in the form that the number or date after it takes.
+
+    Texts are put together from parts, so that what comes after "dei" may be 30 or 11, and after "il" the 2 or the 8
+    of November: ``dei 11`` becomes ``degli 11``, ``il 8 novembre`` ``l’8 novembre``, ``dal aprile`` ``dall’aprile``.
+    """
+
+    def form(found: re.Match) -> str:
+        said, follows = (found[1], found[2]) if found[1] else (found[3], found[4])
+        forms = (_FORMS_OF if found[1] else _FORMS_OF_RANKS)[said.lower()]
+        right = forms[_form(follows) if follows[0].isdigit() else int(follows[0].lower() in "aeiou")]
+        return right[0].upper() + right[1:] if said[0].isupper() else right
+
+    return _AGREEING.sub(form, text)
 
 
 def article(number_text: str) -> str:

@@ -28,7 +28,7 @@ from .escape import md
 from .labels import FOLDER, LANGUAGES, ProseError, check_language, label, labels, row_text
 from .provenance import cite
 
-__all__ = ["label", "labels", "render", "render_text", "templates"]
+__all__ = ["filled", "label", "labels", "render", "render_text", "templates"]
 
 _GRAMMAR: dict[str, ModuleType] = {"it": italian, "en": english}
 _SUFFIX = ".md.j2"
@@ -118,6 +118,15 @@ def templates(lang: str) -> list[str]:
     return [n.removesuffix(_SUFFIX) for n in names if not n.startswith("_")]
 
 
+def filled(lang: str, key: str, **values: object) -> str:
+    """A label whose places are filled, as plain text; articles agree with what comes after them."""
+    return _agreeing(lang, label(lang, key).format(**values))
+
+
+def _agreeing(lang: str, text: str) -> str:
+    return italian.agree(text) if lang == "it" else text
+
+
 def render(template: str, lang: str, **facts: object) -> str:
     """Write a text.
 
@@ -142,7 +151,7 @@ def render(template: str, lang: str, **facts: object) -> str:
     """
     try:
         page = _environment(check_language(lang)).get_template(template + _SUFFIX)
-        return _tidy(page.render(facts))
+        return _agreeing(lang, _tidy(page.render(facts)))
     except TemplateNotFound as error:
         raise ProseError(f"No template {error.name!r} in {lang}/.") from error
     except UndefinedError as error:

@@ -8,7 +8,7 @@ import pandas as pd
 from ... import allocation, people, processed, raw, strategy
 from ..facts import indicator_values, measure_1
 
-#: The fact in which a source gives another budget of Misura 1, written ``6.5 million euro``.
+#: The fact in which a source gives another budget of Misura 1.
 OTHER_BUDGET = "M1F-38"
 
 #: Counts that the table of the explorer shows beside the indicators.
@@ -31,7 +31,7 @@ def whatif_inputs() -> dict[str, object]:
     facts = {
         "n_districts": len(districts),
         "measure": measure,
-        "other_budget_eur": float(other["value"].split()[0]) * 1e6,
+        "other_budget_eur": float(other["amount_eur"]),
         "other_source_ids": strategy.split_ids(other["source_ids"]),
         "totals": {name: int(counted[name].sum()) for name in allocation.CRITERIA},
         "none_small": table.loc[counted["small"] == 0, "name"].tolist(),
@@ -46,18 +46,17 @@ def explorer_inputs() -> dict[str, object]:
     Returns
     -------
     dict
-        ``facts`` (with the indicators of the region); ``districts``: code, name, slug, counts, indicators as they
-        are printed, geometry; ``classes``: see :func:`helpers.classes.class_bounds`.
+        ``facts`` (with the indicators of the region); ``districts``: code, name, slug, counts, indicators,
+        geometry; ``classes``: see :func:`helpers.classes.class_bounds`.
     """
     table = processed.load("districts")
     kept = [*EXPLORER_COUNTS, *people.BY_ID]
-    printed = people.as_printed(table.drop(columns="geometry"))[kept]
-    districts = gpd.GeoDataFrame(pd.concat([_named(table), printed], axis=1), geometry=table.geometry.values)
+    districts = gpd.GeoDataFrame(pd.concat([_named(table), table[kept]], axis=1), geometry=table.geometry.values)
     region = processed.load("region").iloc[0]
     facts = {
         "n_districts": len(districts),
         "n_indicators": len(people.INDICATORS),
-        "region": indicator_values(region, printed=True),
+        "region": indicator_values(region),
         "year": raw.year("population"),
     }
     return {"facts": facts, "districts": districts, "classes": processed.load("classes")}

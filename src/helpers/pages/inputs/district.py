@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ... import boundaries, peers, processed, raw
-from ...figures import charts, maps
+from ... import boundaries, classes, peers, processed, raw
+from ...figures import charts
 from ...prose.texts import rule_code
 from ...reads import kept
-from ..facts import district_facts, find_district, region_view
+from ..facts import SHARE_PRECISION, district_facts, find_district, region_view
 from .income import district_income
 from .spending import PREFIX, district_spending
 
-#: What the map of a district shows, in these decimals of a fraction.
+#: What the map of a district shows.
 MAP_INDICATOR = "share_65_plus"
-MAP_DECIMALS = 3
 
 #: Columns of the comuni that a district page shows.
 COMUNI_COLUMNS = [
@@ -22,7 +21,7 @@ COMUNI_COLUMNS = [
     *("status", "source_ids", "source_ids_ente", "geometry"),
 ]
 
-#: Decimals of the region's shares by age in the pyramid: finer than its lines can show.
+#: Decimals of the region's shares by age that the pyramid draws: finer than its lines can show.
 PYRAMID_DECIMALS = 4
 
 
@@ -69,17 +68,19 @@ def district_inputs(district: str) -> dict[str, object]:
 
 
 @kept(maxsize=1)
-def _bounds(state: tuple[str, ...]) -> tuple[float, ...]:
+def _bounds(state: tuple[str, ...]) -> list[float]:
     """Bounds of the map's classes, the same on all districts."""
-    return maps.quantile_bounds(processed.load("comuni")[MAP_INDICATOR], MAP_DECIMALS)
+    return classes.indicator_bounds(processed.load("comuni"), MAP_INDICATOR)
 
 
 @kept(maxsize=1)
 def _region_ages(state: tuple[str, ...]) -> pd.DataFrame:
-    """The region's age structure, the outline in every pyramid."""
+    """The region's age structure, the outline in every pyramid: shares as they are printed, and as they are drawn."""
     ages = processed.load("ages")
-    classes = charts.age_classes(ages[ages["level"] == "region"])
-    return classes[["female_share", "male_share"]].round(PYRAMID_DECIMALS)
+    region = charts.age_classes(ages[ages["level"] == "region"])
+    shares = region[["female_share", "male_share"]]
+    drawn = shares.round(PYRAMID_DECIMALS).rename(columns=lambda name: name.replace("share", "drawn"))
+    return shares.round(SHARE_PRECISION).join(drawn)
 
 
 def _rules(codes: pd.Series) -> pd.Series:

@@ -1,4 +1,4 @@
-"""What the page on need and equity shows, rounded to what is printed."""
+"""What the page on need and equity shows; nothing is rounded before it is printed."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from .income import region_income
 
 #: Groupings of the Theil index, by the end of its columns.
 GROUPINGS = ("province", "quadrant")
+
+#: A Theil index up to this is that of equal parts: what is left is the last bit of its logarithms.
+EQUAL = 1e-9
 
 
 def equity_inputs() -> dict[str, object]:
@@ -26,25 +29,21 @@ def equity_inputs() -> dict[str, object]:
     places = processed.load("districts").set_index("code")
     table = _need(names)
     lisa = processed.load("lisa").set_index("code").join(names)
-    lisa = places[["geometry"]].join(lisa.round({"z": 2, "lag": 2, "i": 2, "p_value": 4, "q_value": 4})).reset_index()
+    lisa = places[["geometry"]].join(lisa).reset_index()
     funnel = _funnel(names)
     computed = processed.load("need").set_index("code")
     changes, parts = need.rank_changes(computed), need.parts(computed)
     without = changes["alternative"].isin([f"without_{i}" for i in parts])
     changes = changes.assign(name=changes["code"].map(names["name"]), weight=without.map({True: 1 / len(parts)}))
-    # Adding zero takes the sign from a rounded −0.
-    inequality = processed.load("inequality").round(4)
-    inequality = inequality.assign(**{c: inequality[c] + 0.0 for c in inequality.select_dtypes("float")})
-    autocorrelation = processed.load("autocorrelation").round({"i": 2, "expected": 2, "p_value": 3})
     drawn = {
         "need": places[["geometry"]].join(table, how="right").reset_index(),
-        "changes": changes.round({"spearman": 2, "mean_change": 1}),
-        "correlations": need.correlations(places).round(2).rename_axis("component").reset_index(),
-        "curves": processed.load("curves").round(4),
-        "inequality": inequality,
+        "changes": changes,
+        "correlations": need.correlations(places).rename_axis("component").reset_index(),
+        "curves": processed.load("curves"),
+        "inequality": processed.load("inequality"),
         "funnel": funnel,
-        "limits": processed.load("limits").round(5),
-        "autocorrelation": autocorrelation,
+        "limits": processed.load("limits"),
+        "autocorrelation": processed.load("autocorrelation"),
         "lisa": lisa,
     }
     return {"facts": _facts(drawn), **drawn}
@@ -52,17 +51,14 @@ def equity_inputs() -> dict[str, object]:
 
 def _need(names: pd.DataFrame) -> pd.DataFrame:
     table = names.join(processed.load("need").set_index("code"), how="right")
-    points = [need.POINTS + i for i in need.parts(table)]
     table["width"] = table["rank_high"] - table["rank_low"]
-    return table.round({"index": 1, "top_share": 2} | dict.fromkeys(points, 1)).sort_values(["rank", "name"])
+    return table.sort_values(["rank", "name"])
 
 
 def _funnel(names: pd.DataFrame) -> pd.DataFrame:
     table = names.join(processed.load("funnel").set_index("code"), how="right")
     for limit in ("95", "998", "adjusted"):
         table[f"outside_{limit}"] = (table["rate"] < table[f"low_{limit}"]) | (table["rate"] > table[f"high_{limit}"])
-    shares = [c for c in table if c.startswith(("low_", "high_", "wilson_"))]
-    table = table.round(dict.fromkeys(shares, 4) | {"rate": 4, "z": 1})
     return table.sort_values("z", ascending=False).reset_index()
 
 
@@ -121,8 +117,8 @@ def _funnel_facts(table: pd.DataFrame) -> dict:
     """The rate of the region, how far districts scatter around it, and who lies outside the limits."""
     ranked = table.sort_values("rate")
     return {
-        "rate": round(float((table["rate"] * table["people"]).sum() / table["people"].sum()), 4),
-        "overdispersion": round(float(funnel.overdispersion(table["z"])), 0),
+        "rate": float((table["rate"] * table["people"]).sum() / table["people"].sum()),
+        "overdispersion": float(funnel.overdispersion(table["z"])),
         "highest": _place(ranked.iloc[-1], "rate"),
         "lowest": _place(ranked.iloc[0], "rate"),
         **{f"outside_{limit}": int(table[f"outside_{limit}"].sum()) for limit in ("95", "998", "adjusted")},
@@ -141,7 +137,7 @@ def _lisa_facts(table: pd.DataFrame) -> dict:
 
 def _share(part: float, whole: float) -> float | None:
     """A part of a whole; None where there is nothing to divide."""
-    return round(float(part / whole), 3) if whole > 1e-9 else None
+    return float(part / whole) if whole > EQUAL else None
 
 
 def _place(row: pd.Series, value: str = "index") -> dict:

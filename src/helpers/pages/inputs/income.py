@@ -35,7 +35,7 @@ def region_income() -> dict | None:
     return {
         "year": int(region["income_year"]),
         "value": _euro(region[INCOME]),
-        "known": round(float(region["income_known"]), 3),
+        "known": float(region["income_known"]),
         "n_districts": len(districts),
         "missing": districts.loc[districts[INCOME].isna(), "name"].tolist(),
         "lowest": None,
@@ -62,7 +62,7 @@ def district_income(code: str) -> dict | None:
     return {
         "year": int(own["income_year"]),
         "value": _euro(own[INCOME]),
-        "known": round(float(own["income_known"]), 3),
+        "known": float(own["income_known"]),
         "province": _euro(province[INCOME]),
         "region": _euro(region[INCOME]),
         "rank": None if pd.isna(rank) else int(rank),
@@ -70,16 +70,17 @@ def district_income(code: str) -> dict | None:
     }
 
 
-def printed_districts() -> pd.DataFrame | None:
-    """``code``, ``name`` and the income of each district as it is printed."""
+def income_of_districts() -> pd.DataFrame | None:
+    """``code``, ``name`` and the income of each district."""
     districts = _districts()
     return None if districts is None else districts[["name", INCOME]].reset_index()
 
 
 def _districts() -> pd.DataFrame | None:
     table = region_view().districts
-    return table.assign(**{INCOME: table[INCOME].round(0)}) if INCOME in table else None
+    return table if INCOME in table else None
 
 
 def _euro(value: float) -> float | None:
+    """An income as it is printed: that of other territories must not be felt before a reader could see it."""
     return None if pd.isna(value) else round(float(value), 0)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import geopandas as gpd
 import pandas as pd
 
-from ... import config, people, raw, regions
-from ...figures import charts, maps
+from ... import config, raw, regions
+from ...classes import indicator_bounds
+from ...figures import charts
 
 #: Facts on the pact, by the table they stand in: the day of the forum, what came after, what other regions did.
 FORUM_FACTS = ("PAF-03", "PAF-04", "PAF-05", "PAF-06", "PAF-07")
@@ -80,13 +81,13 @@ def regions_inputs() -> dict[str, object]:
     Returns
     -------
     dict
-        ``facts``; ``regions`` (role, geometry, residents and indicators as printed), ``italy`` (its values),
+        ``facts``; ``regions`` (role, geometry, residents and indicators), ``italy`` (its values),
         ``bounds`` of the map's classes, ``classes`` (five-year classes of the regions with a signatory) and
         ``italy_classes``.
     """
     areas = _areas(raw.load("patto_regions"))
     population = raw.load("population_regions")
-    profile = people.as_printed(regions.profiles(population))
+    profile = regions.profiles(population)
     shown = ["residents", *regions.INDICATORS]
     table = areas.join(profile[shown])
     classes = pd.concat(
@@ -101,7 +102,7 @@ def regions_inputs() -> dict[str, object]:
         "facts": _region_facts(table, profile),
         "regions": table,
         "italy": profile.loc[["IT"], shown],
-        "bounds": maps.quantile_bounds(table[MAP_INDICATOR], decimals=0),
+        "bounds": indicator_bounds(table, MAP_INDICATOR),
         "classes": classes,
         "italy_classes": charts.age_classes(summed),
     }
@@ -212,7 +213,7 @@ def _region_facts(table: pd.DataFrame, profile: pd.DataFrame) -> dict:
         "part": [of(c) | {"body": table.at[c, "body"]} for c in part],
         "n_signed": len(signed),
         "signed_residents": int(profile.loc[signed, "residents"].sum()),
-        "signed_share": round(regions.share_living_in(profile, signed), 3),
+        "signed_share": regions.share_living_in(profile, signed),
         "italy": {"residents": int(profile.at["IT", "residents"]), "value": float(profile.at["IT", MAP_INDICATOR])},
         "highest": of(ranked.index[-1]),
         "lowest": of(ranked.index[0]),

@@ -10,6 +10,12 @@ from ... import processed, raw, strategy
 from ..facts import M1_GRANTED_OVER_EUR
 from .spending import measure_spending
 
+#: The fact in which an article of 2021 gives another commitment to Misura 1 than the budget of the call.
+M1_ARTICLE = "M1F-38"
+
+#: The fact that names who accompanied the design of the projects.
+DESIGN_SUPPORT = "STF-39"
+
 #: Tables of single facts and projects that name the measure they speak of.
 BY_MEASURE = {"facts": "wa_fesr_acc_facts", "firms": "welfare_aziendale_projects"}
 
@@ -87,13 +93,19 @@ def _facts(key: str, found: dict) -> dict:
         "districts_unlinked": found.get("unlinked", []),
         "n_districts": len(raw.load("districts")),
         "granted_over_eur": M1_GRANTED_OVER_EUR,
-        "m1_article_eur": logic.M1_ARTICLE_EUR,
+        "m1_article_eur": int(raw.load("misura1_facts").set_index("fact_id").at[M1_ARTICLE, "amount_eur"]),
         "four_calls_eur": logic.FOUR_CALLS_EUR,
         "four_calls_by": list(logic.FOUR_CALLS_BY),
         "rest_eur": logic.rest_of(table, key) if key == "WA" else None,
         "rest_of_four_eur": logic.rest_of_four(table),
+        "design_sources": _design_sources() if key == "ACC" else [],
         "numbers": _key_numbers(key, found, _by_id(named)),
     }
+
+
+def _design_sources() -> list[str]:
+    """The sources that name who accompanied the design of the projects."""
+    return list(raw.load("strategy_facts").set_index("fact_id").at[DESIGN_SUPPORT, "source_ids"])
 
 
 def _links(projects: list[dict]) -> dict[str, object]:
@@ -206,7 +218,8 @@ def _sources(key: str, found: dict) -> pd.DataFrame:
     """The sources of everything a page shows."""
     listed = [value for value in found.values() if isinstance(value, list) and value and isinstance(value[0], dict)]
     parts = [p[what] for p in found["projects"] for what in ("partners", "districts", "facts")]
-    return _listed(logic.source_ids(*listed, *parts) + _plan_sources() + [*logic.CITED_BESIDES.get(key, ())])
+    beside = [*_plan_sources(), *logic.CITED_BESIDES.get(key, ()), *(_design_sources() if key == "ACC" else ())]
+    return _listed(logic.source_ids(*listed, *parts) + beside)
 
 
 def _listed(ids: list[str]) -> pd.DataFrame:

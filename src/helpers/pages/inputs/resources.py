@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import pandas as pd
 
 from ... import funding, need, processed, raw, strategy
@@ -90,16 +88,12 @@ def _districts(mix: dict[str, float]) -> pd.DataFrame:
     budget = float(money["residents_eur"].sum())
     amounts = funding.benchmarks(residents, index, budget, mix)
     slugs = raw.load("districts").set_index("distretto_id")["slug"]
-    table = table.assign(slug=table["code"].map(slugs), index=table["code"].map(index).round(1))
+    table = table.assign(slug=table["code"].map(slugs), index=table["code"].map(index))
     for name in funding.BENCHMARKS:
-        per_resident = amounts[name] / residents
-        table[f"{name}_eur"] = table["code"].map(amounts[name]).round(-3)
-        table[f"{name}_per_resident"] = table["code"].map(per_resident).round(2)
-    for column in ("granted_eur", "project_eur"):
-        table[column] = table["code"].map(money[column]).round(0)
-    for column in ("granted_status", "granted_by"):
+        table[f"{name}_eur"] = table["code"].map(amounts[name])
+        table[f"{name}_per_resident"] = table["code"].map(amounts[name] / residents)
+    for column in ("granted_eur", "project_eur", "granted_status", "granted_by", "shared_by"):
         table[column] = table["code"].map(money[column])
-    table["shared_by"] = table["code"].map(money["shared_by"])
     return table
 
 
@@ -128,14 +122,14 @@ def _quadrants(projects: pd.DataFrame, granted: pd.Series) -> pd.DataFrame:
         # What is known of single projects does not agree with what is known of all: no bound can be given.
         table[["low_eur", "high_eur"]] = float("nan")
     for end in ("low", "high"):
-        table[f"{end}_per_resident"] = (table[f"{end}_eur"] / table["residents"]).round(2)
+        table[f"{end}_per_resident"] = table[f"{end}_eur"] / table["residents"]
     return table.reset_index().sort_values("projects", ascending=False, kind="stable", ignore_index=True)
 
 
 def _commitment() -> float | None:
     """The other total of Misura 1 in the sources, in euro."""
-    found = re.match(r"([\d.]+) million euro", raw.load("misura1_facts").set_index("fact_id").at[COMMITMENT, "value"])
-    return float(found[1]) * 1e6 if found else None
+    eur = raw.load("misura1_facts").set_index("fact_id").at[COMMITMENT, "amount_eur"]
+    return None if pd.isna(eur) else float(eur)
 
 
 def _ceiling() -> float:
@@ -175,7 +169,7 @@ def _facts(
     programmes = raw.load("programme_facts").set_index("fact_id")["source_ids"]
     acts = raw.load("strategy_acts").set_index("act_id")["source_ids"]
     shares = quadrants.astype(object).where(quadrants.notna(), None).to_dict("records")
-    per_resident = round(float(districts["residents_per_resident"].iloc[0]), 2)
+    per_resident = float(districts["residents_per_resident"].iloc[0])
     bounded = [q for q in shares if q["low_per_resident"] is not None]
     return {
         "budget_eur": float(by_fund.sum()),
@@ -228,7 +222,7 @@ def _partner_shares(facts: pd.DataFrame) -> list[dict]:
     return [
         {
             "town": towns[fact.project_id],
-            "eur": float(re.match(r"\d+", fact.value)[0]),
+            "eur": float(fact.amount_eur),
             "source_ids": list(fact.source_ids),
         }
         for fact in facts.loc[list(PARTNER_SHARES)].itertuples()

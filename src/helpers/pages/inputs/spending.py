@@ -58,14 +58,14 @@ def measure_spending(measure_ids: list[str]) -> dict[str, object]:
     Returns
     -------
     dict
-        As :func:`inputs` makes them. ``facts`` (None if nothing of the measure has been imported): ``editions`` and
-        sums; ``projects`` with the districts each is tied to (``districts``, by name) and the ``rule`` of the tie;
-        ``payments``.
+        As :func:`inputs` makes them. ``fed``: whether the edition holds data of the official feed at all. ``facts``
+        (None if it holds none of the measure): ``editions`` and sums; ``projects`` with the districts each is tied to
+        (``districts``, by name) and the ``rule`` of the tie; ``payments``.
     """
     found = feed.load()
     own = None if found is None else found.projects[found.projects["measure_id"].isin(measure_ids)]
     if own is None or own.empty:
-        return inputs(facts=None)
+        return inputs(fed=found is not None, facts=None)
     names = raw.load("districts").set_index("distretto_id")["name"]
     tied = found.ties[found.ties["project_ref"].isin(own["project_ref"])]
     where = tied["distretto_id"].map(names).groupby(tied["project_ref"]).agg(lambda cells: "; ".join(cells.dropna()))
@@ -74,7 +74,8 @@ def measure_spending(measure_ids: list[str]) -> dict[str, object]:
         rule=own["project_ref"].map(tied.drop_duplicates("project_ref").set_index("project_ref")["rule"]),
     )
     facts = {"editions": editions(own), **spending.summed(own)}
-    return inputs(facts=facts, projects=projects.reset_index(drop=True), payments=payments(found, own))
+    own_payments = payments(found, own)
+    return inputs(fed=True, facts=facts, projects=projects.reset_index(drop=True), payments=own_payments)
 
 
 def district_spending(code: str) -> dict[str, object]:
@@ -83,10 +84,10 @@ def district_spending(code: str) -> dict[str, object]:
     Returns
     -------
     dict
-        As :func:`inputs` makes them. ``facts``: None if no imported project is tied to the district, which says
-        nothing of the others; else ``editions`` and the sums of its parts. ``actual``: its grant or public funding
-        of Misura 1 (``eur``, ``status``, ``by``), None if not known. ``projects``: its projects with its part of
-        each amount.
+        As :func:`inputs` makes them. ``fed``: whether the edition holds data of the official feed at all. ``facts``:
+        None if none of its projects is tied to the district, which says nothing of the others; else ``editions`` and
+        the sums of its parts. ``actual``: its grant or public funding of Misura 1 (``eur``, ``status``, ``by``), None
+        if not known. ``projects``: its projects with its part of each amount.
     """
     money = processed.load("resources").set_index("code").loc[code]
     known = pd.notna(money["granted_eur"])
@@ -101,7 +102,7 @@ def district_spending(code: str) -> dict[str, object]:
         else None
     )
     found = feed.load()
-    nothing = inputs(facts=None, actual=actual, projects=None)
+    nothing = inputs(fed=found is not None, facts=None, actual=actual, projects=None)
     if found is None:
         return nothing
     residents = processed.load("districts").set_index("code")["residents"]
@@ -112,7 +113,8 @@ def district_spending(code: str) -> dict[str, object]:
     told = found.projects[found.projects["project_ref"].isin(own["project_ref"])]
     texts = told.set_index("project_ref")[["title", "link"]]
     facts = {"editions": editions(told), **spending.summed(own), "shared": int((own["n_districts"] > 1).sum())}
-    return inputs(facts=facts, actual=actual, projects=own.drop(columns="note").join(texts, on="project_ref"))
+    projects = own.drop(columns="note").join(texts, on="project_ref")
+    return inputs(fed=True, facts=facts, actual=actual, projects=projects)
 
 
 def inputs(**found: object) -> dict[str, object]:

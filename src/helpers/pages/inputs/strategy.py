@@ -112,9 +112,9 @@ def _facts(programmes: pd.DataFrame, axes: pd.DataFrame) -> dict:
         "n_acts_amount": int(acts["amount_eur"].notna().sum()),
         "esf_total_eur": esf_total,
         "erdf_total_eur": erdf_total,
-        "esf_share": round(float(by_fund["FSE"]) / esf_total, 4),
-        "erdf_share": round(float(by_fund["FESR"]) / erdf_total, 4),
-        "axes_sum": round(float(axes["share"].sum()), 4),
+        "esf_share": float(by_fund["FSE"]) / esf_total,
+        "erdf_share": float(by_fund["FESR"]) / erdf_total,
+        "axes_sum": float(axes["share"].sum()),
         "axis": _conflicting_axis(rows, axes, esf_total),
         "sources": {
             "act": list(acts.at["ACT-02", "source_ids"]),
@@ -147,7 +147,7 @@ def _conflicting_axis(rows: pd.DataFrame, axes: pd.DataFrame, total: float) -> d
     return {
         "share": share,
         "printed_eur": printed,
-        "printed_share": round(printed / total, 4),
+        "printed_share": printed / total,
         "implied_eur": round(share * total, -6),
         "source_ids": list(rows.at[CONFLICTING_AXIS, "source_ids"]),
     }

@@ -7,7 +7,7 @@ import re
 import geopandas as gpd
 import pandas as pd
 
-from ... import config, people, raw, territory, will
+from ... import config, raw, territory, will
 from ...figures import charts
 from ..facts import measure_1, overview_facts, project_facts
 
@@ -66,7 +66,7 @@ def will_cities_inputs() -> dict[str, object]:
     -------
     dict
         ``facts``; ``cities`` (as in :func:`will_inputs`, without position); ``city_facts`` (rows of facts by city);
-        ``profiles`` (indicators of cities and of their regions, as printed); ``ages`` (five-year classes by city, with
+        ``profiles`` (indicators of cities and of their regions); ``ages`` (five-year classes by city, with
         the shares of its region).
     """
     facts = raw.load("will_city_facts")
@@ -178,7 +178,7 @@ def _profiles(cities: pd.DataFrame) -> pd.DataFrame:
     codes = sorted(set(regions))
     around = of_regions.loc[codes].assign(kind="region", name=names[codes], region=names[codes])
     table = pd.concat([own.rename_axis("code"), around.rename_axis("code")]).reset_index()
-    return people.as_printed(table[["kind", "code", "name", "region", "residents", *will.INDICATOR_IDS]])
+    return table[["kind", "code", "name", "region", "residents", *will.INDICATOR_IDS]]
 
 
 def _area(table: str, key: str) -> pd.Series:
@@ -219,8 +219,8 @@ def _ages(cities: pd.DataFrame) -> pd.DataFrame:
             own.assign(
                 city=city.city,
                 region=city.region,
-                region_female_share=other["female_share"].round(4),
-                region_male_share=other["male_share"].round(4),
+                region_female_share=other["female_share"],
+                region_male_share=other["male_share"],
             )
         )
     return pd.concat(parts, ignore_index=True)

@@ -1,0 +1,91 @@
+"""What a reader finds on the built site, read back: downloads, words of pages, texts of PDFs."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import shutil
+import subprocess
+import zipfile
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+from plain_html import read_page
+
+#: Attributes that are read aloud or shown.
+SAID = ("aria-label", "title", "alt", "content", "placeholder")
+
+#: A number as a download holds it.
+RAW_NUMBER = re.compile(r"-?\d+(\.\d+)?(e-?\d+)?")
+
+#: The unit after the name of a column.
+UNIT = re.compile(r" \[([^\]]+)\]$")
+
+
+def downloads(site: Path) -> Iterator[tuple[str, list[list[str]]]]:
+    """Every table that can be downloaded: its address and its rows, the header first."""
+    for path in sorted(site.rglob("*.csv")):
+        yield path.relative_to(site).as_posix(), table_of(path.read_bytes())
+    for path in sorted(site.rglob("*.csv.zip")):
+        with zipfile.ZipFile(path) as archive:
+            for name in archive.namelist():
+                yield f"{path.relative_to(site).as_posix()}:{name}", table_of(archive.read(name))
+
+
+def table_of(data: bytes) -> list[list[str]]:
+    """The rows of a CSV."""
+    return list(csv.reader(io.StringIO(data.decode("utf-8"), newline="")))
+
+
+@lru_cache(maxsize=512)
+def rows_of(path: Path) -> tuple[dict[str, str], ...]:
+    """The rows of a CSV by column, whose names are told without the units."""
+    header, *rows = table_of(path.read_bytes())
+    names = [UNIT.sub("", name) for name in header]
+    return tuple(dict(zip(names, row, strict=True)) for row in rows)
+
+
+@lru_cache(maxsize=512)
+def soup_of(path: Path) -> BeautifulSoup:
+    """A page without its scripts and styles."""
+    soup = BeautifulSoup(read_page(path), "html.parser")
+    for element in soup(["script", "style"]):
+        element.decompose()
+    return soup
+
+
+def tables_of(path: Path) -> dict[str, list[list[str]]]:
+    """The tables of a page that have a name, or are those of a figure, by it: cell by cell as they are read."""
+    found = {}
+    for table in soup_of(path).find_all("table"):
+        owner = table if table.get("id") else table.find_parent("figure", id=True)
+        if owner is None:
+            continue
+        rows = [[cell.get_text(" ", strip=True) for cell in row.find_all(["th", "td"])] for row in table.find_all("tr")]
+        found[owner["id"].removeprefix("fig-").removeprefix("tbl-")] = rows
+    return found
+
+
+def words_of(path: Path) -> str:
+    """All that a page says, on one line."""
+    return " ".join(soup_of(path).get_text(" ").split())
+
+
+def said(path: Path) -> list[str]:
+    """What a page says, what is read aloud of its pictures, and what portals show of it."""
+    soup = soup_of(path)
+    attributes = [str(tag[name]) for tag in soup.find_all(True) for name in SAID if tag.has_attr(name)]
+    return [" ".join(soup.get_text().split()), *attributes]
+
+
+def pdf_text(path: Path) -> str:
+    """The text of a PDF on one line."""
+    command = shutil.which("pdftotext")
+    if command is None:
+        pytest.skip("NOT READ: pdftotext (poppler) is not on PATH")
+    done = subprocess.run([command, "-raw", str(path), "-"], capture_output=True, text=True, check=True)
+    return " ".join(done.stdout.split())
