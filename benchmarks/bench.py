@@ -204,7 +204,7 @@ def measure(runs: int, sizes: tuple[int, ...]) -> dict:
                 note("quarto, one project", project.publish("quarto"))
         italy = Project(Path(folder) / "italy")
         synthetic.areas(italy.root / "data/raw", download(Path(folder)), max(sizes))
-        italy.python("from helpers import levels\nlevels.build()")
+        italy.python("from helpers import analysis, levels\nlevels.build()\nanalysis.build()")
         for _ in range(runs):
             for size in sizes:
                 note(f"areas{size}", italy.python(OURS, WORKERS=2, COUNT=size))

@@ -1,5 +1,7 @@
 """The batch: warm children against papermill's own engine, and reports that fail, hang or die."""
 
+import os
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
 import nbformat
@@ -85,10 +87,10 @@ def test_a_notebook_that_ends_its_process_with_code_0_has_failed(tmp_path, other
     assert not [outcome.error for outcome in rest if outcome.error]
 
 
-def made_by(tmp_path, code, names, **options):
+def made_by(tmp_path, code, names, workers=1, **options):
     """Run a template that ends with its process number; gives outcomes, and the processes by name."""
     path = template(tmp_path / "t.ipynb", f"import os\n{code}\nos.getpid()")
-    outcomes = batch.run([jobs.Job(n, path, n, {"what": n}) for n in names], tmp_path, workers=1, **options)
+    outcomes = batch.run([jobs.Job(n, path, n, {"what": n}) for n in names], tmp_path, workers=workers, **options)
     good = [o.job.name for o in outcomes if not o.error]
     return outcomes, {n: report(tmp_path, n).cells[-1].outputs[-1].data["text/plain"] for n in good}
 
@@ -116,11 +118,20 @@ def test_a_child_whose_process_a_report_has_changed_makes_no_other(tmp_path, cod
     assert child["a"] == child["b"] != child["d"] and child.get("c", child["a"]) == child["a"]
 
 
-def test_few_reports_are_made_in_as_many_children_as_workers_and_are_the_same(tmp_path):
+def test_children_draw_each_job_once(tmp_path):
+    _, child = made_by(tmp_path, "import time; time.sleep(0.01)", [f"r{n}" for n in range(70)], workers=3)
+    per_child = Counter(child.values())
+    assert len(child) == 70 and max(per_child.values()) <= batch.REPORTS_OF_A_CHILD and len(per_child) >= 3
+
+
+def test_children_that_never_begin_are_not_started_for_ever(tmp_path, monkeypatch):
+    monkeypatch.setattr(batch, "_surroundings", lambda: os._exit(3))
+    outcomes, child = made_by(tmp_path, "", "abc")
+    assert not child and {o.error for o in outcomes} == {"ChildDied: no child got as far as to begin"}
+
+
+def test_few_reports_and_many_are_the_same(tmp_path):
     wanted = [job for job in jobs.all_jobs() if job.report in ("changes", "D04", "D11", "M1")]
-    divided = [[job.name for job in share] for share in batch._in_turn(wanted, 2)]
-    assert divided == [["changes", "M1", "D04", "D11"], ["changes-en", "M1-en", "D04-en", "D11-en"]]
-    assert len(batch._in_turn(wanted[:1], 2)) == 1
     made = {}
     for engine in ("wecare-warm", "wecare-inline"):
         outcomes = batch.run(wanted, tmp_path / engine, engine=engine)

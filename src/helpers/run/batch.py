@@ -1,16 +1,17 @@
 """Runs many jobs: a warm parent, forked children, each report written whole or not at all.
 
-Most of what a fork costs is the memory that the first report touches, so a child makes some reports one after the
-other: each in a shell of its own, and none after one that failed or left the process in another state.
+Most of what a fork costs is the memory that the first report touches, so a child makes reports one after the other,
+drawing the next one when it is free: each in a shell of its own, and none after one that failed or left the process in
+another state.
 """
 
 from __future__ import annotations
 
 import contextlib
 import gc
-import math
 import os
 import signal
+import struct
 import sys
 import threading
 from collections import Counter
@@ -28,8 +29,15 @@ REPORT_SECONDS = 300.0
 #: Seconds a template's first run may take in the parent.
 WARM_UP_SECONDS = 60.0
 
-#: Reports a child makes at most.
-REPORTS_OF_A_CHILD = 8
+#: Reports a child makes at most: what they leave behind in memory ends with it.
+REPORTS_OF_A_CHILD = 30
+
+#: How a job's number is written in the queue, and so many that they fit into a pipe.
+_NUMBER = struct.Struct("=I")
+MOST_QUEUED = 10_000
+
+#: Up to so many reports for each worker are made sooner by children of a parent that has made none.
+FEW = 8
 
 
 def run(
@@ -81,46 +89,71 @@ def _run(
 ) -> list[Outcome]:
     for job in jobs:
         validate(job)
-    # What one child for each worker can make is made before the parent would be warm; a limit is for one report.
-    few = engine == "wecare-warm" and not memory_mb and len(jobs) <= workers * REPORTS_OF_A_CHILD
+    # A limit of memory is for one report, so what all share must be loaded before.
+    few = not memory_mb and len(jobs) <= workers * FEW
     if engine == "wecare-warm":
         engine = "wecare-inline"
         if few:
             get_ready()
         else:
             warm_up(jobs, min(timeout, WARM_UP_SECONDS))
-    arriving = _made(jobs, engine, workers, few, memory_mb, timeout)
+    arriving = _made(jobs, engine, workers, memory_mb, timeout)
     return collect(jobs, arriving, reports, on_done)
 
 
 def _made(
-    jobs: list[Job], engine: str, workers: int, few: bool, memory_mb: int | None, timeout: float
+    jobs: list[Job], engine: str, workers: int, memory_mb: int | None, timeout: float
 ) -> Iterator[tuple[Job, tuple[Outcome, bytes | None] | Exception]]:
     """Each job once, with what :func:`execute` gave in a child, or what became of the child."""
-    waiting = list(jobs)
+    waiting = list(range(len(jobs)))
     while waiting:
-        most = 1 if memory_mb else REPORTS_OF_A_CHILD
-        shares = _in_turn(waiting, workers) if few else _tapered(waiting, workers, most)
-        tasks = ((left, _task(tuple(left), engine)) for left in shares)
-        for left, message in forks.run_all(tasks, workers, memory_mb, timeout):
-            if left:
-                yield left.pop(0), message
-        waiting = [job for left in shares for job in left]
+        arrived = set()
+        for number, message in _drawn(jobs, waiting, engine, workers, memory_mb, timeout):
+            arrived.add(number)
+            yield jobs[number], message
+        if not arrived:
+            yield from ((jobs[number], forks.ChildDied("no child got as far as to begin")) for number in waiting)
+            return
+        # A child that was ended when it had drawn a job and not yet said so takes the job with it.
+        waiting = [number for number in waiting if number not in arrived]
 
 
-def _in_turn(jobs: list[Job], workers: int) -> list[list[Job]]:
-    """Divide jobs among as many children as workers; of two, each makes all its reports in one language."""
-    return [jobs[n::workers] for n in range(min(workers, len(jobs)))]
+def _drawn(
+    jobs: list[Job], waiting: list[int], engine: str, workers: int, memory_mb: int | None, timeout: float
+) -> Iterator[tuple[int, tuple[Outcome, bytes | None] | Exception]]:
+    """Numbers of jobs with what came of them, as children draw and make them."""
+    begun: set[int] = set()
+    with _queue(waiting) as draw:
+        task = _task(jobs, draw, engine, 1 if memory_mb else REPORTS_OF_A_CHILD)
+
+        def children() -> Iterator[tuple[list[int], Callable]]:
+            for _ in range(workers + len(waiting)):
+                if len(begun) < len(waiting):
+                    yield [], task
+
+        for doing, message in forks.run_all(children(), min(workers, len(waiting)), memory_mb, timeout):
+            if isinstance(message, int):
+                begun.add(message)
+                doing.append(message)
+            elif doing:
+                yield doing.pop(), message
 
 
-def _tapered(jobs: list[Job], workers: int, most: int) -> list[list[Job]]:
-    """Divide jobs among children, the last ones among more of them, so that all workers end at about the same time."""
-    shares, at = [], 0
-    while at < len(jobs):
-        size = min(most, math.ceil((len(jobs) - at) / (workers + 1)))
-        shares.append(jobs[at : at + size])
-        at += size
-    return shares
+@contextlib.contextmanager
+def _queue(numbers: list[int]) -> Iterator[Callable[[], int | None]]:
+    """Numbers in a pipe that this process and its children read: yields what draws the next one, None at the end."""
+    reading, writing = os.pipe()
+    try:
+        with open(writing, "wb") as file:
+            file.write(b"".join(map(_NUMBER.pack, numbers[:MOST_QUEUED])))
+
+        def draw() -> int | None:
+            found = os.read(reading, _NUMBER.size)
+            return _NUMBER.unpack(found)[0] if found else None
+
+        yield draw
+    finally:
+        os.close(reading)
 
 
 def collect(
@@ -235,11 +268,19 @@ def write_report(report: bytes, output: Path) -> None:
     os.replace(part, output)
 
 
-def _task(jobs: tuple[Job, ...], engine: str) -> Callable[[Callable[[object], None]], None]:
+def _task(
+    jobs: list[Job], draw: Callable[[], int | None], engine: str, most: int
+) -> Callable[[Callable[[object], None]], None]:
+    """What a child does: it draws a job, says which, and hands over what comes of it; then the next one."""
+
     def make(send: Callable[[object], None]) -> None:
         found = _surroundings()
-        for job in jobs:
-            outcome, report = execute(job, engine)
+        for _ in range(most):
+            number = draw()
+            if number is None:
+                return
+            send(number)
+            outcome, report = execute(jobs[number], engine)
             send((outcome, report))
             if outcome.error or _surroundings() != found:
                 return
