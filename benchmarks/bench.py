@@ -51,7 +51,7 @@ with ProcessPoolExecutor(2) as pool:
 """
 
 OURS = """
-from helpers.run import batch
+from helpers.build import batch
 batch.warm_up(jobs)
 result["startup"] = time.perf_counter() - start
 outcomes = batch.run(jobs, out, workers=WORKERS, engine="wecare-inline")
@@ -59,10 +59,10 @@ assert not [o for o in outcomes if o.error]
 """
 
 FLOOR = """
-from helpers import files
-from helpers.run import batch
-from helpers.run.execute import execute
-from helpers.run.warm import inline
+from helpers.system import files
+from helpers.build import batch
+from helpers.build.execute import execute
+from helpers.build.warm import inline
 batch.warm_up(jobs)
 spent = 0.0
 run = inline._Kernel.run
@@ -84,7 +84,7 @@ FRAME = """
 import json, pathlib, resource, sys, tempfile, time
 start = time.perf_counter()
 result = {}
-from helpers.run import jobs as known
+from helpers.build import jobs as known
 jobs = [job for job in known.all_jobs() if job.template.stem == "district" and job.parameters["lang"] == "it"][:COUNT]
 with tempfile.TemporaryDirectory() as folder:
     out = pathlib.Path(folder)
@@ -204,7 +204,7 @@ def measure(runs: int, sizes: tuple[int, ...]) -> dict:
                 note("quarto, one project", project.publish("quarto"))
         italy = Project(Path(folder) / "italy")
         synthetic.areas(italy.root / "data/raw", download(Path(folder)), max(sizes))
-        italy.python("from helpers import analysis, levels\nlevels.build()\nanalysis.build()")
+        italy.python("from helpers.data import analyses, levels\nlevels.build()\nanalyses.build()")
         for _ in range(runs):
             for size in sizes:
                 note(f"areas{size}", italy.python(OURS, WORKERS=2, COUNT=size))

@@ -82,7 +82,7 @@ class Project:
 
     def wecare(self, *arguments: str, ok: bool = True) -> subprocess.CompletedProcess:
         """Run the command on this project, as a person would, without Quarto on PATH."""
-        command = [sys.executable, "-c", "from helpers.cli import main; main()", *arguments]
+        command = [sys.executable, "-c", "from helpers.cli.main import main; main()", *arguments]
         path = os.pathsep.join(p for p in os.environ["PATH"].split(os.pathsep) if not (Path(p) / "quarto").exists())
         environment = os.environ | {"WECARE_ROOT": str(self.root), "COLUMNS": "200", "PATH": path}
         done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=self.root)
@@ -146,7 +146,7 @@ def browser() -> Iterator[object]:
 @pytest.fixture(scope="session")
 def parts(tmp_path_factory: pytest.TempPathFactory):
     """Files of the site made from data, each made once."""
-    from helpers.data_cache import DataCache
+    from helpers.data.data_cache import DataCache
 
     return DataCache(tmp_path_factory.mktemp("parts") / "parts.db")
 
@@ -154,7 +154,7 @@ def parts(tmp_path_factory: pytest.TempPathFactory):
 @pytest.fixture(scope="session")
 def tables() -> dict:
     """The processed tables, derived from data/raw."""
-    from helpers import levels
+    from helpers.data import levels
 
     return levels.derive()
 

@@ -7,7 +7,7 @@ import hashlib
 import json
 from pathlib import Path
 
-from helpers.imports import store
+from helpers.imports.opencoesione import store
 
 DAY = "2026-02-28"
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from raw_fixtures import state
 
-from helpers import transaction
+from helpers.data import transaction
 
 #: How a killed child ends.
 KILLED = 9

@@ -8,7 +8,7 @@ from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
 
-from helpers.publish.soundness import BLOCKS, VOID
+from helpers.publish.check.soundness import BLOCKS, VOID
 
 #: What a first tag ends, up to where it looks.
 ENDS = {

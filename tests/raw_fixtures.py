@@ -8,8 +8,9 @@ import json
 import shutil
 from pathlib import Path
 
-from helpers import config, raw
+from helpers import config
 from helpers.checks import check
+from helpers.data import raw
 from helpers.errors import Problem
 
 

@@ -13,9 +13,10 @@ from pathlib import Path
 import plotly.graph_objects as go
 import pytest
 
-from helpers import config, processed, raw
+from helpers import config
+from helpers.data import processed, raw
 from helpers.figures.exhibit import PLOTLY_MIME
-from helpers.pages import base
+from helpers.pages.common import page as base
 
 #: What a page shows when a missing value was printed as it is, or a placeholder was left empty.
 LEAKED = re.compile(r"\b(nan|NaN|NaT|undefined)\b|<NA>|\bNone\b(?! of\b)|\{[a-z_]*\}")

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from readers import RAW_NUMBER, pdf_text, rows_of, tables_of, words_of
 
-from helpers import processed, raw
+from helpers.data import processed, raw
 from helpers.prose import labels
 
 pytestmark = pytest.mark.site

@@ -9,8 +9,8 @@ from conftest import ROOT
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from helpers import allocation, people, raw, strategy
-from helpers.allocation import (
+from helpers.analysis import allocation, people
+from helpers.analysis.allocation import (
     CRITERIA,
     SCENARIOS,
     against_benchmark,
@@ -20,6 +20,8 @@ from helpers.allocation import (
     summary,
     weights_of,
 )
+from helpers.data import raw
+from helpers.subjects import strategy
 
 ASSETS = ROOT / "reports" / "assets"
 BUDGET = 6_400_000

@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 from showing import markup, show, words
 from test_prose_render import BAD
 
-from helpers import people
-from helpers.allocation import CRITERIA, SCENARIOS
-from helpers.classes import COUNTS, SCHEMES, class_of, inner_bounds
+from helpers.analysis import people
+from helpers.analysis.allocation import CRITERIA, SCENARIOS
+from helpers.analysis.classes import COUNTS, SCHEMES, class_of, inner_bounds
 from helpers.errors import WecareError
 from helpers.figures import outlines
-from helpers.pages import base
-from helpers.pages.explorer import GROUPS, Explorer
-from helpers.pages.whatif import WhatIf
+from helpers.pages.common import page as base
+from helpers.pages.explorer.page import GROUPS, Explorer
+from helpers.pages.whatif.page import WhatIf
 
 WHATIF = ("title", "intro", "tool", "scenarios", "method", "limits", "downloads")
 EXPLORER = ("title", "intro", "tool", "all_values", "reading", "downloads")
@@ -58,7 +58,7 @@ def test_every_word_the_script_asks_for_is_given_and_used(shown, kind):
     used = set(re.findall(r"\bwords\.(\w+)", script))
     shared = set(re.findall(r"\bwords\.(\w+)", (assets / "districts-view.js").read_text()))
     assert used - shared <= given_ and shared <= given_
-    modules = [base.config.HELPERS / "pages" / f"{name}.py" for name in (kind.app, "apps")]
+    modules = [base.config.HELPERS / "pages" / name for name in (f"{kind.app}/page.py", "common/app.py")]
     python = "".join(module.read_text() for module in modules)
     by_name = {"region", "median", *(f"class_{n}" for n in range(5))}  # built from what the reader chose
     assert {w for w in given_ - used - by_name if not re.search(rf"\b{w}\b", python)} == set()

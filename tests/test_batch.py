@@ -8,8 +8,9 @@ import nbformat
 import papermill
 import pytest
 
-from helpers import config, processed
-from helpers.run import batch, jobs
+from helpers import config
+from helpers.build import batch, jobs
+from helpers.data import processed
 
 #: Districts as unlike as they come: one comune, the largest, the smallest, five sharing a project, none known.
 DISTRICTS = ("D11", "D01", "D04", "D29", "D25")
@@ -196,7 +197,7 @@ def test_an_interrupt_that_python_drops_around_a_fork_still_ends_the_run():
     import os
     import signal
 
-    from helpers import forks
+    from helpers.system import processes
 
     hits = []
 
@@ -209,7 +210,7 @@ def test_an_interrupt_that_python_drops_around_a_fork_still_ends_the_run():
     done = []
     tasks = ((n, lambda send: send("made")) for n in range(50))
     with pytest.raises(KeyboardInterrupt):
-        for key, _ in forks.run_all(tasks, 1):
+        for key, _ in processes.run_all(tasks, 1):
             done.append(key)
     assert len(done) <= 1
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler

@@ -7,9 +7,9 @@ import pytest
 from browser import Visit, visiting
 from readers import rows_of
 
-from helpers import people
-from helpers.classes import class_of, class_texts
-from helpers.pages.explorer import Explorer
+from helpers.analysis import people
+from helpers.analysis.classes import class_of, class_texts
+from helpers.pages.explorer.page import Explorer
 
 pytestmark = [pytest.mark.browser, pytest.mark.site]
 

@@ -7,7 +7,7 @@ import pytest
 from browser import Visit, visiting
 from readers import rows_of
 
-from helpers import raw
+from helpers.data import raw
 
 pytestmark = [pytest.mark.browser, pytest.mark.site]
 

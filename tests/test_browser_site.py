@@ -7,8 +7,8 @@ import pytest
 from browser import visiting
 from test_browser_publish import COUNT_INK
 
-from helpers import processed
-from helpers.classes import indicator_bounds
+from helpers.analysis.classes import indicator_bounds
+from helpers.data import processed
 from helpers.figures import maps, theme
 
 pytestmark = [pytest.mark.browser, pytest.mark.site]

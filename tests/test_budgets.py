@@ -19,12 +19,13 @@ from hypothesis import strategies as st
 from plain_html import read_page
 from samples import QUARTO_YML, areas, figure, notebook, page_output, small_site
 
-from helpers import config, raw
+from helpers import config
+from helpers.data import raw
 from helpers.publish.feeds import package_files
-from helpers.publish.packed import deflated, inflated, unpacked_script, zipped
-from helpers.publish.shapes import compact, outline, shapes_address
 from helpers.publish.site import publish
 from helpers.publish.stage import plotly_file
+from helpers.publish.weight.outlines import compact, outline, shapes_address
+from helpers.publish.weight.packing import deflated, inflated, unpacked_script, zipped
 
 #: The site is to weigh 15 MB; it weighs this and may not grow again.
 SITE_BYTES, PAGE_BYTES, SEARCH_BYTES, FIRST_VIEW_BYTES = 15_000_000, 150_000, 200_000, 250_000

@@ -11,7 +11,7 @@ import nbformat
 import pandas as pd
 import pytest
 
-from helpers.run import jobs
+from helpers.build import jobs
 
 #: Pages that show the residents of the region or of all districts.
 REGION = {
@@ -205,7 +205,7 @@ def test_an_unrecorded_edit_stops_the_build(edited):
 
 
 def start(project, *arguments):
-    command = [sys.executable, "-c", "from helpers.cli import main; main()", *arguments]
+    command = [sys.executable, "-c", "from helpers.cli.main import main; main()", *arguments]
     environment = os.environ | {"WECARE_ROOT": str(project.root)}
     return subprocess.Popen(
         command, env=environment, cwd=project.root, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
@@ -241,7 +241,7 @@ def build_while(project, module, function, edit, *arguments):
         f"import pathlib, {module} as m\nroot = pathlib.Path({str(project.root)!r})\n"
         f"real = m.{function}\ndef after(*given, **named):\n    made = real(*given, **named)\n"
         f"    {edit}\n    return made\n"
-        f"m.{function} = after\nfrom helpers.cli import main\nmain()"
+        f"m.{function} = after\nfrom helpers.cli.main import main\nmain()"
     )
     command = [sys.executable, "-c", code, "build", *arguments]
     environment = os.environ | {"WECARE_ROOT": str(project.root), "COLUMNS": "200"}
@@ -265,7 +265,7 @@ def test_what_is_edited_while_it_is_checked_is_not_built_as_checked(project):
 @pytest.mark.parametrize("engine", ["wecare-warm", "nbclient"])
 def test_a_notebook_edited_while_it_runs_does_not_count_as_built(project, engine):
     edit = "p = root / 'notebooks/timeline.ipynb'; p.write_text(p.read_text().replace('page.', 'page. ', 1))"
-    said = build_while(project, "helpers.run.batch", "validate", edit, "--only", "timeline", "--engine", engine)
+    said = build_while(project, "helpers.build.batch", "validate", edit, "--only", "timeline", "--engine", engine)
     assert "notebooks/timeline.ipynb" in said and "2 of 2 reports made" in said
     lines = project.wecare("build", "--only", "timeline", "--explain").stdout.splitlines()
     why = "notebooks/timeline.ipynb changed" if engine == "wecare-warm" else "never made before"

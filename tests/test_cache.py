@@ -5,7 +5,7 @@ import sqlite3
 
 import pytest
 
-from helpers.cache import Cache
+from helpers.system.cache import Cache
 
 
 def value(path, source, made, name="one"):
@@ -24,7 +24,7 @@ def test_a_value_is_made_again_when_a_source_changes_and_only_then(tmp_path):
 
 
 def test_other_code_makes_values_again(tmp_path, monkeypatch):
-    from helpers import dependencies
+    from helpers.system import dependencies
 
     monkeypatch.setattr(dependencies, "fingerprints", lambda *modules: {"helpers.x": "1"})
     cache = Cache(tmp_path / "c.db", "helpers.x")

@@ -10,9 +10,10 @@ import pytest
 import shapely
 from raw_fixtures import Copy, copied
 
-from helpers import config, raw
+from helpers import config
 from helpers.checks import check, record, require_valid
 from helpers.checks.run import LISTED
+from helpers.data import raw
 from helpers.errors import InputError
 
 MAPPING = "comune_distretto.csv"

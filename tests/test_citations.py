@@ -8,10 +8,10 @@ from bs4 import BeautifulSoup
 from conftest import ROOT
 from showing import markup, show, words
 
-from helpers import raw
-from helpers.pages.evaluation import Evaluation
-from helpers.pages.inputs.measures import measure_inputs
-from helpers.pages.strategy import StrategyPage
+from helpers.data import raw
+from helpers.pages.evaluation.page import Evaluation
+from helpers.pages.measure.inputs import measure_inputs
+from helpers.pages.strategy.page import StrategyPage
 from helpers.prose.render import render
 
 LANGS = ("it", "en")

@@ -6,13 +6,14 @@ from itertools import pairwise
 import pytest
 from showing import markup, show
 
-from helpers import people, processed
-from helpers.classes import class_of, indicator_bounds
+from helpers.analysis import people
+from helpers.analysis.classes import class_of, indicator_bounds
+from helpers.data import processed
 from helpers.figures.exhibit import PLOTLY_MIME
-from helpers.pages.district import MAP_INDICATOR, DistrictReport
-from helpers.pages.explorer import Explorer
-from helpers.pages.overview import DistrictList
-from helpers.pages.sheet import DistrictSheet
+from helpers.pages.district.page import MAP_INDICATOR, DistrictReport
+from helpers.pages.district.sheet import DistrictSheet
+from helpers.pages.explorer.page import Explorer
+from helpers.pages.overview.page import DistrictList
 from helpers.prose.indicators import is_share
 from helpers.prose.indicators import show as printed
 

@@ -15,12 +15,12 @@ import psutil
 import pytest
 from conftest import ROOT
 
-from helpers import forks
+from helpers.build import batch, cluster
+from helpers.build.jobs import Job, all_jobs, select
 from helpers.errors import WecareError
-from helpers.run import batch, cluster
-from helpers.run.jobs import Job, all_jobs, select
+from helpers.system import processes
 
-pytestmark = pytest.mark.skipif(not forks.AVAILABLE, reason="forking does not exist on this system")
+pytestmark = pytest.mark.skipif(not processes.AVAILABLE, reason="forking does not exist on this system")
 
 DASK = Path(sys.executable).parent / "dask"
 
@@ -68,10 +68,10 @@ class Cluster:
 
     def stop(self):
         # Workers first: one that loses its scheduler while it ends may hang in dask.
-        for processes in (self.started[1:], self.started[:1]):
-            for process in processes:
+        for group in (self.started[1:], self.started[:1]):
+            for process in group:
                 process.terminate()
-            for process in processes:
+            for process in group:
                 process.wait(PATIENCE_S)
 
 
@@ -128,7 +128,7 @@ def content(folder):
 def warm_processes(cluster):
     """The processes that workers keep warm, by the folder they were started in."""
     every = psutil.process_iter(["cmdline", "cwd"])
-    warm = [p.info["cwd"] or "" for p in every if "helpers.run.warm_server" in (p.info["cmdline"] or [])]
+    warm = [p.info["cwd"] or "" for p in every if "helpers.build.warm_server" in (p.info["cmdline"] or [])]
     return [cwd for cwd in warm if cwd.startswith(str(cluster.folder))]
 
 
@@ -223,7 +223,7 @@ def test_a_worker_without_the_library_is_refused(alone, tmp_path):
     (tmp_path / "other" / "helpers").mkdir(parents=True)
     (tmp_path / "other" / "helpers" / "__init__.py").touch()
     alone.add_worker(PYTHONPATH=str(tmp_path / "other"))
-    with pytest.raises(WecareError, match=r"could not take .*No module named 'helpers.run'.*install the same"):
+    with pytest.raises(WecareError, match=r"could not take .*No module named 'helpers.build'.*install the same"):
         cluster.run(named("D30"), alone.ready(1).address, tmp_path / "reports")
 
 

@@ -58,7 +58,7 @@ def test_a_parameter_that_papermill_made_into_something_else_is_refused_with_the
 
 
 def test_a_table_asked_for_in_the_wrong_place_is_told_where_it_is():
-    from helpers import processed
+    from helpers.data import processed
     from helpers.errors import WecareError
 
     with pytest.raises(WecareError, match=r"no derived table 'measures'.*comuni, districts.*raw\.load"):

@@ -10,19 +10,22 @@ import sys
 import pytest
 from conftest import ROOT, Project
 
-from helpers import config, dependencies, files, notebooks
-from helpers.publish import embedded, feeds, finish, libraries, quarto, stage
-from helpers.run import build, jobs, sheets
+from helpers import config
+from helpers.build import jobs, plan, sheets
+from helpers.publish import feeds, finish, stage
+from helpers.publish.render import embedded, quarto
+from helpers.publish.weight import css
+from helpers.system import dependencies, files, notebooks
 
 #: Where each step begins in the library, as the builds and publications take it.
 STEPS = {
-    "check": (build.CHECK,),
-    "derive": (build.LEVELS,),
-    "analyse": (build.ANALYSES,),
+    "check": (plan.CHECK,),
+    "derive": (plan.LEVELS,),
+    "analyse": (plan.ANALYSES,),
     "sheet": sheets.CODE,
-    **{m.__name__.rpartition(".")[2]: (m.__name__,) for m in (stage, embedded, quarto, finish, libraries, feeds)},
+    **{m.__name__.rpartition(".")[2]: (m.__name__,) for m in (stage, embedded, quarto, finish, css, feeds)},
     **{
-        f"report {template.stem}": (*notebooks.imports_of(template), *build.EXECUTION)
+        f"report {template.stem}": (*notebooks.imports_of(template), *plan.EXECUTION)
         for template in sorted({job.template for job in jobs.all_jobs()})
     },
 }
@@ -92,23 +95,23 @@ def test_steps_feel_what_they_rest_on_and_nothing_else(closures):
     def touched(module):
         return {step for step, closure in closures.items() if module in closure}
 
-    assert not touched("helpers.cli_imports") and not touched("helpers.imports.grants") & reports
-    assert touched("helpers.equity") == {"analyse", "report equity"}
+    assert not touched("helpers.cli.imports") and not touched("helpers.imports.grants") & reports
+    assert touched("helpers.analysis.equity") == {"analyse", "report equity"}
     assert {"derive", "analyse", *reports} <= touched("helpers.config")
-    assert touched("helpers.pages.timeline") == {"report timeline"}
-    assert not touched("helpers.publish.verify") & {"stage", "embedded", *reports}
+    assert touched("helpers.pages.timeline.page") == {"report timeline"}
+    assert not touched("helpers.publish.check.verify") & {"stage", "embedded", *reports}
 
 
 @pytest.mark.parametrize("step", ["check", "derive", "analyse", "report district", "report timeline", "report whatif"])
 def test_a_step_imports_nothing_outside_its_closure(closures, step, tmp_path):
     programs = {
         "check": "from helpers.checks.run import check; check()",
-        "derive": "from helpers import levels; levels.derive()",
-        "analyse": "from helpers import analysis, processed; processed.write = lambda *given: None; analysis.build()",
+        "derive": "from helpers.data import levels; levels.derive()",
+        "analyse": "from helpers.data import analyses, processed\nprocessed.write = lambda *_: None\nanalyses.build()",
     }
     report = (
-        "from helpers.run.execute import execute\n"
-        "from helpers.run import jobs\n"
+        "from helpers.build.execute import execute\n"
+        "from helpers.build import jobs\n"
         "job = next(job for job in jobs.all_jobs() if job.template.stem == {!r})\n"
         "assert execute(job, 'wecare-inline')[0].error is None"
     )
@@ -117,15 +120,15 @@ def test_a_step_imports_nothing_outside_its_closure(closures, step, tmp_path):
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     loaded = set(json.loads(done.stdout.splitlines()[-1]))
     # The list of reports, which the program asks for the job.
-    loaded -= set() if step in programs else reachable(["helpers.run.jobs"])
+    loaded -= set() if step in programs else reachable(["helpers.build.jobs"])
     assert loaded and loaded <= closures[step]
 
 
 def test_texts_beside_modules_belong_to_their_package(tmp_path):
-    names = set(dependencies.fingerprints("helpers.pages.district"))
-    assert {"texts of helpers.prose", "helpers.pages.district", "helpers"} <= names
+    names = set(dependencies.fingerprints("helpers.pages.district.page"))
+    assert {"texts of helpers.prose", "helpers.pages.district.page", "helpers"} <= names
     assert "texts of helpers.sheet" in dependencies.fingerprints(*sheets.CODE)
-    assert "texts of helpers.sheet" not in names and not [name for name in names if name.startswith("helpers.cli")]
+    assert "texts of helpers.sheet" not in names and not [name for name in names if name.startswith("helpers.cli.main")]
     with files.holding():
         before = dependencies.fingerprints("helpers.prose.render")
         template = config.HELPERS / "prose/it/district_brief.md.j2"
@@ -137,9 +140,9 @@ def test_texts_beside_modules_belong_to_their_package(tmp_path):
 @pytest.mark.parametrize(
     ("source", "found"),
     [
-        ("from helpers.pages.district import DistrictReport", {"helpers.pages.district"}),
+        ("from helpers.pages.district.page import DistrictReport", {"helpers.pages.district.page"}),
         ("from helpers.pages import district", {"helpers.pages", "helpers.pages.district"}),
-        ("%matplotlib inline\nimport helpers.raw as r\n!ls", {"helpers.raw"}),
+        ("%matplotlib inline\nimport helpers.data.raw as r\n!ls", {"helpers.data.raw"}),
         ("import pandas", set()),
     ],
 )
@@ -198,9 +201,9 @@ def checkout(tmp_path_factory):
         ("config.py", "SMALL_COMUNE = 1_000", "SMALL_COMUNE = 5_000", 6),
         ("prose/it/labels/common.toml", 'short = "Indice di vecchiaia"', 'short = "Vecchiaia"', 6),
         ("prose/en/district_brief.md.j2", "{#", "{# edited #}{#", 6),
-        ("pages/timeline.py", "class Timeline", "EDITED = 1\n\n\nclass Timeline", 2),
-        ("cli_imports.py", "from __future__", "# A comment.\nfrom __future__", 0),
-        ("publish/verify.py", "from __future__", "# A comment.\nfrom __future__", 0),
+        ("pages/timeline/page.py", "class Timeline", "EDITED = 1\n\n\nclass Timeline", 2),
+        ("cli/imports.py", "from __future__", "# A comment.\nfrom __future__", 0),
+        ("publish/check/verify.py", "from __future__", "# A comment.\nfrom __future__", 0),
     ],
 )
 def test_an_edit_of_the_library_gives_what_a_build_from_nothing_gives(checkout, tmp_path, name, old, new, runs):

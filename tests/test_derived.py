@@ -8,14 +8,15 @@ import pandas as pd
 import pytest
 from showing import show, words
 
-from helpers import analysis, people, processed, raw
+from helpers.analysis import people
 from helpers.config import COMPARED
+from helpers.data import analyses, processed, raw
 from helpers.figures import charts
-from helpers.pages.equity import EquityPage
-from helpers.pages.facts import district_facts, indicator_values, region_view
-from helpers.pages.inputs.apps import explorer_inputs
-from helpers.pages.inputs.district import district_inputs
-from helpers.pages.inputs.equity import equity_inputs
+from helpers.pages.common.facts import district_facts, indicator_values, region_view
+from helpers.pages.district.inputs import district_inputs
+from helpers.pages.equity.inputs import equity_inputs
+from helpers.pages.equity.page import EquityPage
+from helpers.pages.explorer.inputs import explorer_inputs
 from helpers.prose import numbers
 from helpers.prose.indicators import compare_shown
 
@@ -37,10 +38,10 @@ def theil(amounts, people_):
 # ---- the Theil index
 
 
-@pytest.mark.parametrize(("basis", "share"), [("need", 0.596), ("mix", 0.145), (analysis.MEASURED, 0.432)])
+@pytest.mark.parametrize(("basis", "share"), [("need", 0.596), ("mix", 0.145), (analyses.MEASURED, 0.432)])
 def test_the_part_between_provinces_is_that_of_the_exact_indices(districts, basis, share):
     """Of the indices as they are printed, with four decimals, it would be 61% for need."""
-    values = {**processed.load("resources").set_index("code"), f"{analysis.MEASURED}_eur": districts[analysis.MEASURED]}
+    values = {**processed.load("resources").set_index("code"), f"{analyses.MEASURED}_eur": districts[analyses.MEASURED]}
     values = values[f"{basis}_eur"].loc[districts.index]
     grouped = pd.DataFrame({"a": values, "p": districts["residents"]}).groupby(districts["province_code"]).sum()
     expected = theil(grouped["a"], grouped["p"]) / theil(values, districts["residents"])

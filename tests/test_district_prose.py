@@ -6,7 +6,7 @@ from html import unescape
 import pytest
 from test_prose_render import BAD
 
-from helpers.pages.inputs.district import district_inputs
+from helpers.pages.district.inputs import district_inputs
 from helpers.prose.render import render, render_text
 
 DISTRICTS = [f"D{n:02d}" for n in range(1, 31)]

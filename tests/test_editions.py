@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from raw_fixtures import copied
 
-from helpers import comparison, config, editions, snapshots, totals
-from helpers.editions import Edition, compare_tables
+from helpers import config
+from helpers.data import comparison, editions, snapshots, totals
+from helpers.data.editions import Edition, compare_tables
 from helpers.errors import WecareError
 from helpers.imports.keep import keep
 
@@ -98,10 +99,10 @@ def test_rows_without_a_primary_key_are_matched_whole_and_counted():
 
 
 def test_every_kind_has_a_severity_and_words():
-    from helpers import cli_diff
+    from helpers.cli.editions import KINDS
 
     assert set(editions.KINDS.values()) == set(editions.SEVERITIES)
-    assert set(cli_diff.KINDS) == set(editions.KINDS)
+    assert set(KINDS) == set(editions.KINDS)
 
 
 # ---- laws

@@ -164,9 +164,9 @@ def test_log_and_stream_files_are_filled(tmp_path, caplog):
 
 
 def test_without_forking_the_standard_engine_serves(tmp_path, monkeypatch):
-    from helpers import forks
+    from helpers.system import processes
 
-    monkeypatch.setattr(forks, "AVAILABLE", False)
+    monkeypatch.setattr(processes, "AVAILABLE", False)
     nb, error = run(notebook(["6 * 7"]), "wecare-warm", tmp_path)
     assert error is None
     assert nb.cells[1].outputs[0].data["text/plain"] == "42"

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from showing import LEAKED, charts, words
 
-from helpers import analysis, equity, funding, funnel, need, processed, raw, space
-from helpers.pages.equity import EquityPage
+from helpers.analysis import equity, funding, funnel, need, space
+from helpers.data import analyses, processed, raw
+from helpers.pages.equity.page import EquityPage
 
 EXACT = {"rel": 1e-9, "abs": 1e-9}
 
@@ -397,13 +398,13 @@ def granted_tables(known):
     projects = raw.load("misura1_projects")
     amounts = pd.Series(range(200_000, 200_000 + 10_000 * len(projects), 10_000), dtype="Int64")
     projects["amount_granted_eur"] = amounts.where(amounts.index < known)
-    made = analysis.analyse(processed.load("districts"), raw.load("district_projects"), projects, raw.load("measures"))
+    made = analyses.analyse(processed.load("districts"), raw.load("district_projects"), projects, raw.load("measures"))
     return made, projects
 
 
 def test_benchmarks_are_shown_today_and_grants_once_they_are_known():
     today = processed.load("inequality")["basis"].tolist()
-    assert today == [*funding.BENCHMARKS, analysis.MEASURED]
+    assert today == [*funding.BENCHMARKS, analyses.MEASURED]
     made, _ = granted_tables(known=22)
     row = made["inequality"].set_index("basis").loc["granted"]
     assert row["n"] == 26 and row["gini_residents"] > 0
@@ -479,7 +480,8 @@ def test_pages_need_no_pysal():
     import sys
 
     code = (
-        "import sys; from helpers.pages.equity import EquityPage; from helpers.pages.explorer import Explorer;"
+        "import sys; from helpers.pages.equity.page import EquityPage;"
+        "from helpers.pages.explorer.page import Explorer;"
         "Explorer().tool(); EquityPage().space();"
         "print([m for m in ('inequality', 'esda', 'libpysal', 'mapclassify', 'sklearn') if m in sys.modules])"
     )
@@ -488,11 +490,11 @@ def test_pages_need_no_pysal():
 
 def read_for_analyses(tmp_path):
     """What the analyses read, with the state it is in."""
-    from helpers.reads import noted
-    from helpers.states import States
+    from helpers.data.read_log import noted
+    from helpers.data.read_state import States
 
     with noted() as reads:
-        analysis.build(tmp_path)
+        analyses.build(tmp_path)
     return States().of_all(reads)
 
 

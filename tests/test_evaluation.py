@@ -11,13 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from showing import markup, show, words
 
-from helpers import config, evaluation, raw
+from helpers import config
+from helpers.data import raw
 from helpers.figures import theory
 from helpers.figures.exhibit import Words
-from helpers.pages import evaluation as page_module
-from helpers.pages.evaluation import Evaluation
+from helpers.pages.evaluation import page as page_module
+from helpers.pages.evaluation.page import Evaluation
 from helpers.prose.labels import labels, row_texts
 from helpers.prose.render import templates
+from helpers.subjects import evaluation
 
 SECTIONS = (
     *("title", "brief", "measures", "programme", "indicators", "theory", "questions"),

@@ -7,7 +7,7 @@ import sys
 import pytest
 from showing import LEAKED, charts, code_cells, displayed, refuse_tables, words
 
-from helpers.run import jobs
+from helpers.build import jobs
 
 JOBS = {job.name: job for job in jobs.all_jobs()}
 
@@ -43,7 +43,7 @@ def test_every_piece_shows_something_whole_from_the_inputs_of_its_page(name, mon
 def test_no_page_loads_plotly_or_pysal():
     """Both take longer to load than a page to run: charts are plain dicts, statistics are made once for all pages."""
     code = (
-        "import sys\nfrom helpers.run import jobs\nfrom helpers.run.execute import execute\n"
+        "import sys\nfrom helpers.build import jobs\nfrom helpers.build.execute import execute\n"
         "for job in {job.template: job for job in jobs.all_jobs()}.values():\n"
         "    outcome, _ = execute(job, 'wecare-inline')\n"
         "    assert outcome.error is None, outcome\n"

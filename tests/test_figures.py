@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import Polygon, box
 
-from helpers import csvtext
-from helpers.classes import COUNTS, SCHEMES, class_of, class_texts, inner_bounds
+from helpers.analysis.classes import COUNTS, SCHEMES, class_of, class_texts, inner_bounds
+from helpers.data import csv_form
 from helpers.figures import charts, exhibit, maps, tables
 from helpers.figures.tables import Column
 
@@ -145,7 +145,7 @@ def test_csv_cells_are_no_formulas_and_survive_the_round_trip(text):
     (header, row) = csv.reader(io.StringIO(tables.csv_text(frame, [Column("a", "A")]), newline=""))
     assert header == ["a"]
     assert not row[0].startswith(("=", "+", "-", "@", "\t"))
-    assert csvtext.unmark(row[0]) == text.replace("\r\n", "\n").replace("\r", "\n")
+    assert csv_form.unmark(row[0]) == text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def test_csv_keeps_zero_and_missing_apart():

@@ -4,8 +4,8 @@ import os
 
 import pytest
 
-from helpers import files
-from helpers.fingerprints import fingerprint
+from helpers.system import files
+from helpers.system.fingerprints import fingerprint
 
 
 @pytest.fixture

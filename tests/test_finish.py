@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from helpers import dependencies
 from helpers.publish import finish as finishing
 from helpers.publish.finish import finish
 from helpers.publish.frame import Owner
 from helpers.publish.machines.metadata import Site
+from helpers.system import dependencies
 
 WHOSE = Owner({"it": "Ufficio", "en": "Office"})
 PAGE = (
@@ -21,7 +21,7 @@ PAGE = (
 def made(monkeypatch):
     """Pages finished since the test began, here and not in children, which would not tell."""
     pages = []
-    monkeypatch.setattr(finishing.forks, "AVAILABLE", False)
+    monkeypatch.setattr(finishing.processes, "AVAILABLE", False)
     original = finishing._finished
 
     def counted(text, page, *rest):

@@ -5,14 +5,14 @@ import time
 
 import pytest
 
-from helpers import forks
+from helpers.system import processes
 
-pytestmark = pytest.mark.skipif(not forks.AVAILABLE, reason="forking does not exist on this system")
+pytestmark = pytest.mark.skipif(not processes.AVAILABLE, reason="forking does not exist on this system")
 
 
 def test_work_beside_gives_what_it_made_piece_by_piece():
-    with forks.beside(os.getpid, lambda: b"x" * (3 * forks.PIPE_BYTES)) as (pid, large):
-        assert len(large()) == 3 * forks.PIPE_BYTES
+    with processes.beside(os.getpid, lambda: b"x" * (3 * processes.PIPE_BYTES)) as (pid, large):
+        assert len(large()) == 3 * processes.PIPE_BYTES
         assert pid() == pid() != os.getpid()
 
 
@@ -23,7 +23,7 @@ def test_what_could_not_be_done_beside_is_done_here_and_told():
         assert os.getpid() == here
         return "made"
 
-    with forks.beside(lambda: 1 / 0, only_here, lambda: "beside", lambda: lambda: "no message") as works:
+    with processes.beside(lambda: 1 / 0, only_here, lambda: "beside", lambda: lambda: "no message") as works:
         wrong, late, fine, unsendable = works
         with pytest.raises(ZeroDivisionError):
             wrong()
@@ -32,25 +32,25 @@ def test_what_could_not_be_done_beside_is_done_here_and_told():
 
 def test_work_beside_that_dies_is_done_here():
     here = os.getpid()
-    with forks.beside(lambda: os.getpid() if os.getpid() == here else os._exit(3)) as (work,):
+    with processes.beside(lambda: os.getpid() if os.getpid() == here else os._exit(3)) as (work,):
         assert work() == here
 
 
 def test_work_beside_ends_with_the_block():
     start = time.monotonic()
-    with pytest.raises(KeyError), forks.beside(lambda: time.sleep(60)):
+    with pytest.raises(KeyError), processes.beside(lambda: time.sleep(60)):
         raise KeyError
-    with forks.beside(lambda: time.sleep(60)):
+    with processes.beside(lambda: time.sleep(60)):
         pass
     assert time.monotonic() - start < 30
 
 
 def test_work_on_each_item_is_shared_out_and_keeps_its_order(monkeypatch):
     monkeypatch.setattr(os, "cpu_count", lambda: 3)
-    made = forks.each(range(8), lambda item: (item * item, os.getpid()))
+    made = processes.each(range(8), lambda item: (item * item, os.getpid()))
     assert [value for value, _ in made] == [item * item for item in range(8)]
     assert len({pid for _, pid in made}) == 3 and made[0][1] == os.getpid()
-    assert forks.each([], abs) == [] and forks.each([-1], abs) == [1]
+    assert processes.each([], abs) == [] and processes.each([-1], abs) == [1]
     for wrong in range(8):
         with pytest.raises(ZeroDivisionError):
-            forks.each(range(8), lambda item, wrong=wrong: 1 / (item - wrong))
+            processes.each(range(8), lambda item, wrong=wrong: 1 / (item - wrong))

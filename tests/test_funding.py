@@ -7,10 +7,12 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from showing import LEAKED, charts, words
 
-from helpers import funding, processed, raw, strategy
+from helpers.analysis import funding
+from helpers.data import processed, raw
 from helpers.figures import flows as drawing
-from helpers.pages.inputs.resources import resources_inputs
-from helpers.pages.resources import Resources
+from helpers.pages.resources.inputs import resources_inputs
+from helpers.pages.resources.page import Resources
+from helpers.subjects import strategy
 
 EXACT = {"rel": 1e-9, "abs": 1e-6}
 
@@ -247,11 +249,11 @@ def test_every_section_is_shown_whatever_is_known(shown, monkeypatch, lang, know
 
 
 def test_a_shared_grant_is_shown_whole_and_as_shared(shown, monkeypatch):
-    from helpers import analysis
+    from helpers.data import analyses
 
     projects = raw.load("misura1_projects")
     projects["amount_granted_eur"] = pd.Series([290_000] * 22, dtype="Int64")
-    made = analysis.analyse(processed.load("districts"), raw.load("district_projects"), projects, raw.load("measures"))
+    made = analyses.analyse(processed.load("districts"), raw.load("district_projects"), projects, raw.load("measures"))
     load, read = processed.load, raw.load
     monkeypatch.setattr(processed, "load", lambda name, folder=None: made[name] if name in made else load(name))
     monkeypatch.setattr(

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from raw_fixtures import Copy, copied
 
-from helpers import raw
+from helpers.data import raw
 from helpers.errors import InputError
-from helpers.imports import grants, sheet
+from helpers.imports import grants, spreadsheet
 
 SOURCE = "https://www.regione.piemonte.it/elenco-generato.pdf"
 HEADER = "project_id,capofila_town,project_title,amount_granted_eur,partners,districts"
@@ -398,16 +398,16 @@ def test_merged_cells_that_hide_nothing_are_no_matter(copy, tmp_path):
 def test_an_amount_means_the_same_however_it_is_written(whole, cents, unit):
     due = f"{whole}.{cents:02d}".rstrip("0") if cents else str(whole)
     thousands = f"{whole:,}".replace(",", ".")
-    assert sheet.amount(f"{thousands},{cents:02d}{unit}") == due
-    assert sheet.amount(f"{whole},{cents:02d}{unit}") == due
-    assert sheet.amount(f"{whole}.{cents:02d}{unit}") == due
+    assert spreadsheet.amount(f"{thousands},{cents:02d}{unit}") == due
+    assert spreadsheet.amount(f"{whole},{cents:02d}{unit}") == due
+    assert spreadsheet.amount(f"{whole}.{cents:02d}{unit}") == due
     if not cents:
-        assert sheet.amount(f"{thousands}{unit}") == str(whole) == sheet.amount(f"{whole}{unit}")
+        assert spreadsheet.amount(f"{thousands}{unit}") == str(whole) == spreadsheet.amount(f"{whole}{unit}")
 
 
 @given(st.text(max_size=12))
 def test_an_amount_is_digits_or_nothing(text):
-    found = sheet.amount(text)
+    found = spreadsheet.amount(text)
     assert found is None or re.fullmatch(r"[0-9]+(\.[0-9]{1,2})?", found)
 
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from istat_files import IRPEF, irpef_line, write
 from raw_fixtures import Copy, copied
 
-from helpers import income as incomes
-from helpers import levels, raw
+from helpers.analysis import income as incomes
+from helpers.data import levels, raw
 from helpers.errors import InputError
 from helpers.imports import income, optional
 

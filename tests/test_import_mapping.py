@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from raw_fixtures import Copy, copied
 
-from helpers import raw
+from helpers.data import raw
 from helpers.errors import InputError
 from helpers.imports import mapping
 

@@ -24,14 +24,15 @@ from hypothesis import strategies as st
 from killing import settles_wherever_killed
 from raw_fixtures import reduced, state
 
-from helpers import config, raw
+from helpers import config
 from helpers.checks import check
+from helpers.data import raw
 from helpers.errors import InputError
-from helpers.imports import feedrules, sieve, store
 from helpers.imports.draft import Draft
-from helpers.imports.feedcells import MASK
-from helpers.imports.feedfiles import NEEDED, PROJECTS, open_feed
-from helpers.imports.opencoesione import survey
+from helpers.imports.opencoesione import matching_rules, row_filter, store
+from helpers.imports.opencoesione.cells import MASK
+from helpers.imports.opencoesione.feed_files import NEEDED, PROJECTS, open_feed
+from helpers.imports.opencoesione.survey import survey
 from helpers.prose.texts import texts
 
 sys.path.insert(0, str(ROOT / "benchmarks"))
@@ -500,11 +501,11 @@ def test_rules_that_are_wrong(package, tmp_path, root):
     bad = table.copy()
     bad.loc[1, "pattern"] = "(unclosed"
     with pytest.raises(InputError, match=r"feed_rules\.csv, row 3, column pattern: .*regular expression"):
-        feedrules.from_table(bad)
+        matching_rules.from_table(bad)
     bad = table.copy()
     bad.loc[1, "measure_id"] = "M2"
     with pytest.raises(InputError, match="the rule M1 names several measures"):
-        feedrules.from_table(bad)
+        matching_rules.from_table(bad)
     path = root / "feed_rules.csv"
     path.write_text(path.read_text(encoding="utf-8").replace("COD_PROCED_ATTIVAZIONE,(", "AZIONE_NUOVA,(", 1))
     assert survey([written(tmp_path)], root).problems == []
@@ -516,7 +517,7 @@ def test_a_rule_without_a_literal_reads_every_row(package, tmp_path, root):
     rows = [a_row("1"), a_row("2", OC_CODICE_PROGRAMMA="2014IT05SFOP014"), a_row("3", OC_CODICE_PROGRAMMA="X")]
     path = root / "feed_rules.csv"
     path.write_text(path.read_text(encoding="utf-8").replace("2014IT05SFOP013", "2014IT05SFOP01[34]"))
-    assert feedrules.needles(feedrules.load(root)) == ()
+    assert matching_rules.needles(matching_rules.load(root)) == ()
     assert survey([written(tmp_path, *rows)], root).tables["projects"]["project_ref"].tolist() == ["1", "2"]
 
 
@@ -540,25 +541,25 @@ def test_the_sieve_keeps_whole_rows_and_their_lines(rows, block, end):
     def read(kept):
         return [(k.line, tuple(next(csv.reader(io.StringIO(k.row.decode(), newline=""), delimiter=";")))) for k in kept]
 
-    size, sieve.BLOCK = sieve.BLOCK, block
+    size, row_filter.BLOCK = row_filter.BLOCK, block
     try:
-        assert read(sieve.holding(io.BytesIO(data), (), "f")) == due
-        found = read(sieve.holding(io.BytesIO(data), (b"KEY1", b"KEY2"), "f"))
+        assert read(row_filter.holding(io.BytesIO(data), (), "f")) == due
+        found = read(row_filter.holding(io.BytesIO(data), (b"KEY1", b"KEY2"), "f"))
         assert found == [(n, row) for n, row in due if row[0] != "x"]
         for column in (0, 1):
             keys = {b"KEY1", b"a"}
-            found = read(sieve.keyed(io.BytesIO(data), keys, column, "f"))
+            found = read(row_filter.keyed(io.BytesIO(data), keys, column, "f"))
             assert found == [(n, row) for n, row in due if row[column] in ("KEY1", "a")]
     finally:
-        sieve.BLOCK = size
+        row_filter.BLOCK = size
 
 
 def test_a_quote_that_is_never_closed_stops_the_sieve(monkeypatch):
-    monkeypatch.setattr(sieve, "BLOCK", 100)
-    monkeypatch.setattr(sieve, "LONGEST", 1_000)
+    monkeypatch.setattr(row_filter, "BLOCK", 100)
+    monkeypatch.setattr(row_filter, "LONGEST", 1_000)
     data = b'"1";"a"\n"2";"' + b"x" * 5_000
     with pytest.raises(InputError, match="row 3: a double quote is never closed"):
-        list(sieve.holding(io.BytesIO(data), (b"1",), "f"))
+        list(row_filter.holding(io.BytesIO(data), (b"1",), "f"))
 
 
 # --- round trip -------------------------------------------------------------------------------------------------------

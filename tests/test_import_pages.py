@@ -11,11 +11,11 @@ import pytest
 from istat_files import IRPEF, irpef_line, posas_lines, write
 from raw_fixtures import copied
 
-from helpers import csvtext, raw
 from helpers.checks import record
+from helpers.data import csv_form, raw
 from helpers.imports import income, population
 from helpers.prose import render
-from helpers.publish.packed import zipped
+from helpers.publish.weight.packing import zipped
 
 MERGED = {"005079": "005122", "005110": "005122"}
 
@@ -113,10 +113,10 @@ def test_incomes_in_words(changes, it, en):
 
 def test_marks_of_text_are_put_and_taken_away():
     data = b'a,b,n\n=1+1,x,-5\n"\'=2","y\nz",7\n'
-    safe = csvtext.marked(data, ["a", "b"])
+    safe = csv_form.marked(data, ["a", "b"])
     assert safe == b"a,b,n\n'=1+1,x,-5\n''=2,\"y\nz\",7\n"
-    assert [csvtext.unmark(cell) for cell in ("'=1+1", "''=2", "'text", "-")] == ["=1+1", "'=2", "'text", "-"]
-    assert csvtext.marked(b"a\nx\n", ["a"]) == b"a\nx\n"
+    assert [csv_form.unmark(cell) for cell in ("'=1+1", "''=2", "'text", "-")] == ["=1+1", "'=2", "'text", "-"]
+    assert csv_form.marked(b"a\nx\n", ["a"]) == b"a\nx\n"
 
 
 def test_a_table_that_was_packed_is_read(tmp_path):

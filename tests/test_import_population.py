@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from istat_files import HEADER, posas_lines, write
 from raw_fixtures import Copy, copied
 
-from helpers import levels, raw
+from helpers.data import levels, raw
 from helpers.errors import InputError
 from helpers.imports import changes, population, posas
 

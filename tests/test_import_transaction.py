@@ -16,8 +16,8 @@ from conftest import Project
 from killing import KILLED, kill, kills, settles_wherever_killed
 from raw_fixtures import Copy, copied, reduced, state
 
-from helpers import raw, transaction
 from helpers.checks import check, record, run
+from helpers.data import raw, transaction
 from helpers.errors import WecareError
 from helpers.imports.draft import Draft
 from helpers.imports.keep import keep
@@ -215,7 +215,7 @@ def hook(event, given):
     if event == "os.rename" and str(given[1]).endswith(os.path.join("data", "raw", "sources.csv")):
         os._exit(9)
 sys.addaudithook(hook)
-from helpers.cli import main
+from helpers.cli.main import main
 main()
 """
 
@@ -282,7 +282,7 @@ def test_every_command_settles_first_and_says_so_once(listed, tmp_path):
 
 def asked(project: Project, answer: str, *arguments: str) -> str:
     """All that an import says that is answered."""
-    command = [sys.executable, "-c", "from helpers.cli import main; main()", *(arguments or GRANTS)]
+    command = [sys.executable, "-c", "from helpers.cli.main import main; main()", *(arguments or GRANTS)]
     environment = os.environ | {"WECARE_ROOT": str(project.root)}
     done = subprocess.run(command, input=answer, env=environment, cwd=project.root, capture_output=True, text=True)
     assert done.returncode == 1, done.stdout + done.stderr
@@ -292,7 +292,7 @@ def asked(project: Project, answer: str, *arguments: str) -> str:
 @contextmanager
 def asking(project: Project, *arguments: str):
     """An import that has asked its question and waits."""
-    command = [sys.executable, "-c", "from helpers.cli import main; main()", *arguments]
+    command = [sys.executable, "-c", "from helpers.cli.main import main; main()", *arguments]
     environment = os.environ | {"WECARE_ROOT": str(project.root)}
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
     with subprocess.Popen(command, env=environment, cwd=project.root, text=True, **pipes) as process:

@@ -2,10 +2,11 @@
 
 import pytest
 
-from helpers import config, notebooks
+from helpers import config
+from helpers.build import jobs
 from helpers.errors import WecareError
-from helpers.pages.inputs.registry import INPUTS
-from helpers.run import jobs
+from helpers.pages.common.registry import INPUTS
+from helpers.system import notebooks
 
 
 def test_one_job_per_district_and_one_per_page_of_the_region():

@@ -12,9 +12,11 @@ from urllib.request import Request, urlopen
 import nbformat
 import pytest
 
-from helpers import config, lab, notebooks
+from helpers import config
+from helpers.build import lab
 from helpers.errors import WecareError
-from helpers.notebooks import Cell, read_cells
+from helpers.system import notebooks
+from helpers.system.notebooks import Cell, read_cells
 
 
 @pytest.fixture

@@ -16,13 +16,16 @@ from pandas.testing import assert_frame_equal
 from showing import charts as charts_of
 from showing import markup, show, words
 
-from helpers import people, processed, raw, regions
+from helpers.analysis import people
+from helpers.data import processed, raw
 from helpers.figures import charts, italy
-from helpers.pages import good_practices, laboratorio
-from helpers.pages import regions as regions_page
-from helpers.pages.inputs import laboratorio as inputs
-from helpers.pages.inputs import region as region_inputs
+from helpers.pages.good_practices import page as good_practices
+from helpers.pages.laboratorio import inputs as inputs
+from helpers.pages.laboratorio import page as laboratorio
+from helpers.pages.overview import inputs as region_inputs
+from helpers.pages.regions import page as regions_page
 from helpers.prose.labels import labels
+from helpers.subjects import regions
 
 LANGS = ("it", "en")
 PAGES = {
@@ -311,7 +314,7 @@ def test_tables_the_guide_names_exist_with_their_columns():
 def test_paths_and_commands_the_guide_names_exist(monkeypatch):
     from conftest import ROOT
 
-    from helpers.cli import app, imports
+    from helpers.cli.main import app, imports
 
     text = markup(show(laboratorio.Laboratorio("it"), "reuse"))
     commands = {c.name or c.callback.__name__ for c in app.registered_commands}

@@ -59,7 +59,7 @@ def test_row_texts_exist_in_both_languages_for_the_same_rows():
 
 @pytest.mark.parametrize("table", sorted(p.stem for p in (config.HELPERS / "prose/it/rows").glob("*.toml")))
 def test_wording_speaks_of_rows_that_exist_and_adds_no_number(table):
-    from helpers import raw
+    from helpers.data import raw
 
     key = raw.resource(table)["schema"]["primaryKey"]
     key = key if isinstance(key, str) else key[0]

@@ -11,7 +11,10 @@ import pytest
 @pytest.fixture
 def held(project):
     """Somebody else who holds the lock of a project until told to end."""
-    code = "from helpers.lock import exclusive\nwith exclusive('publish'):\n    print('held', flush=True)\n    input()"
+    code = (
+        "from helpers.system.lock import exclusive\nwith exclusive('publish'):\n"
+        "    print('held', flush=True)\n    input()"
+    )
     environment = os.environ | {"WECARE_ROOT": str(project.root)}
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
     with subprocess.Popen([sys.executable, "-c", code], env=environment, **pipes) as other:
@@ -39,7 +42,7 @@ def test_a_killed_command_holds_nothing(project, held):
 
 def test_children_of_a_killed_command_hold_nothing(project):
     code = (
-        "import os, time\nfrom helpers.lock import exclusive\nwith exclusive('build'):\n"
+        "import os, time\nfrom helpers.system.lock import exclusive\nwith exclusive('build'):\n"
         "    child = os.fork()\n    print(child or time.sleep(60), flush=True)\n    time.sleep(60)"
     )
     environment = os.environ | {"WECARE_ROOT": str(project.root)}

@@ -16,12 +16,12 @@ from bs4 import BeautifulSoup
 from PIL import Image
 from plain_html import read_page
 
-from helpers import raw
+from helpers.data import raw
 from helpers.errors import WecareError
 from helpers.publish import feeds
+from helpers.publish.check.html_reader import read
 from helpers.publish.machines import api, cards, catalog, geo, metadata, schemas, search, social, web
 from helpers.publish.machines.base import quantity, site_url, text_or_reason
-from helpers.publish.reading import read
 from helpers.publish.site import publish
 
 URL = "https://esempio.it/we/"

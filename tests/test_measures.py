@@ -12,15 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from showing import displayed, markup, show, words
 
-from helpers import measures, processed, raw, strategy
+from helpers.data import processed, raw
 from helpers.errors import WecareError
 from helpers.figures import budgets, towns
 from helpers.figures.exhibit import PLOTLY_MIME
-from helpers.pages import district
-from helpers.pages.inputs.measures import measure_inputs, measures_inputs
-from helpers.pages.measure import MeasureReport
-from helpers.pages.measures import MeasuresIndex
+from helpers.pages.district import page as district
+from helpers.pages.measure.inputs import measure_inputs, measures_inputs
+from helpers.pages.measure.page import MeasureReport
+from helpers.pages.measures.page import MeasuresIndex
 from helpers.prose.labels import labels, row_text
+from helpers.subjects import measures, strategy
 
 KEYS = list(measures.SLUGS)
 LANGS = ("it", "en")

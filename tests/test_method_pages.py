@@ -11,15 +11,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from showing import markup, show, words
 
-from helpers import boundaries, people, raw
+from helpers.analysis import people
 from helpers.config import LANGUAGES
-from helpers.pages import catalogue, indicators, method
-from helpers.pages.boundaries import Boundaries
-from helpers.pages.inputs.boundaries import boundaries_inputs
-from helpers.pages.inputs.indicators import indicators_inputs
+from helpers.data import raw
+from helpers.pages.boundaries.inputs import boundaries_inputs
+from helpers.pages.boundaries.page import Boundaries
+from helpers.pages.catalogue import page as catalogue
+from helpers.pages.indicators import page as indicators
+from helpers.pages.indicators.inputs import indicators_inputs
+from helpers.pages.method import page as method
 from helpers.prose.labels import row_text
 from helpers.prose.texts import rule_code, texts, worded
 from helpers.publish import feeds
+from helpers.subjects import boundaries
 
 PAGES = {
     method.Method: ("title", "reading", "boundaries", "text_sections", "editions", "citing", "sources", "downloads"),

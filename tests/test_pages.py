@@ -6,10 +6,14 @@ from html import unescape
 import pytest
 from showing import charts, markup, show, words
 
-from helpers import config, raw
+from helpers import config
+from helpers.data import raw
 from helpers.errors import WecareError
-from helpers.pages import district, facts, method, overview
-from helpers.pages.inputs.district import district_inputs
+from helpers.pages.common import facts
+from helpers.pages.district import page as district
+from helpers.pages.district.inputs import district_inputs
+from helpers.pages.method import page as method
+from helpers.pages.overview import page as overview
 from helpers.prose.render import render, templates
 
 DISTRICTS = [f"D{n:02d}" for n in range(1, 31)]
@@ -101,7 +105,6 @@ def test_benchmarks_of_all_districts_sum_to_the_budget():
 def test_every_template_is_used():
     """A text nobody shows would go stale unseen."""
     source = "".join(p.read_text(encoding="utf-8") for p in (config.HELPERS / "pages").rglob("*.py"))
-    source = "".join(path.read_text() for path in (config.HELPERS / "pages").glob("*.py"))
     # Some names are put together: f"caption_{curve}" with "lorenz".
     starts = re.findall(r'f"([a-z_]+_)\{', source)
     made = {f"{start}{rest}" for start in starts for rest in re.findall(r'"([a-z_]+)"', source)}

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers import peers
+from helpers.analysis import peers
 
 
 def districts(values: dict[str, list[float]]) -> pd.DataFrame:

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers import people, processed
+from helpers.analysis import people
+from helpers.data import processed
 
 
 def ages(*rows):

@@ -109,7 +109,7 @@ def test_unknown_language():
 
 
 def test_indicators_agree_with_their_definitions():
-    people = pytest.importorskip("helpers.people")
+    people = pytest.importorskip("helpers.analysis.people")
     for indicator in people.INDICATORS:
         shown = indicators.show(indicator.id, 0.5)
         assert shown.endswith("%") == (indicator.unit == "share")

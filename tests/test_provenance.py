@@ -183,7 +183,7 @@ def test_every_page_of_the_site_was_looked_at(built):
 @pytest.mark.site
 @pytest.mark.parametrize("prefix", ["", "en/"])
 def test_every_dataset_and_source_has_its_place(built, prefix):
-    from helpers import raw
+    from helpers.data import raw
 
     soup = BeautifulSoup(read_page(built.site / f"{prefix}metodo.html"), "html.parser")
     ids = {tag["id"] for tag in soup.find_all(id=True)}

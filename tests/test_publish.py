@@ -12,12 +12,12 @@ from bs4 import BeautifulSoup
 from plain_html import read_page
 from samples import QUARTO_YML, html, markdown, notebook, page_output, small_site
 
-from helpers import dependencies
 from helpers.errors import WecareError
-from helpers.publish import embedded, quarto
+from helpers.publish.check.verify import verify
+from helpers.publish.render import embedded, quarto
 from helpers.publish.site import choose, publish
 from helpers.publish.swap import recover, replacing
-from helpers.publish.verify import verify
+from helpers.system import dependencies
 
 GOOD = (
     '<!doctype html><html lang="it"><head><link rel="canonical" href="https://e.it/"></head>'
@@ -190,7 +190,9 @@ def test_quarto_renders_only_what_changed(stand_in, tmp_path, monkeypatch):
         (project / f"p{n}.ipynb").write_text("many changed")
     assert rendered() == ["site"]
     code = dependencies.fingerprints
-    monkeypatch.setattr(dependencies, "fingerprints", lambda *given: code(*given) | {"helpers.publish.quarto": "x"})
+    monkeypatch.setattr(
+        dependencies, "fingerprints", lambda *given: code(*given) | {"helpers.publish.render.quarto": "x"}
+    )
     assert rendered() == ["site"]
 
 

@@ -7,14 +7,15 @@ from types import SimpleNamespace
 
 import pytest
 
-from helpers import config, forks
+from helpers import config
+from helpers.build import publishing, sheets
+from helpers.build.jobs import all_jobs, select
+from helpers.build.plan import Plan
 from helpers.publish import feeds, site
-from helpers.record import Record, Step
-from helpers.run import publishing, sheets
-from helpers.run.build import Plan
-from helpers.run.jobs import all_jobs, select
+from helpers.system import processes
+from helpers.system.record import Record, Step
 
-pytestmark = pytest.mark.skipif(not forks.AVAILABLE, reason="forking does not exist on this system")
+pytestmark = pytest.mark.skipif(not processes.AVAILABLE, reason="forking does not exist on this system")
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from helpers.figures import exhibit
 from helpers.figures.ranking import ranking
 from helpers.figures.tables import Column
-from helpers.pages.facts import _holding_half
+from helpers.pages.common.facts import _holding_half
 from helpers.prose.render import render_text
 
 WORDS = exhibit.Words("Show", "CSV")

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 from raw_fixtures import Copy, copied
 
-from helpers import config, raw
+from helpers import config
+from helpers.data import raw
 from helpers.errors import InputError
 
 

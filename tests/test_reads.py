@@ -8,20 +8,24 @@ import sys
 
 import pytest
 
-from helpers import config, files, forks, processed, raw, states
-from helpers.data_cache import DataCache
-from helpers.reads import Read, kept, note, noted
-from helpers.run import inputs
-from helpers.run.jobs import all_jobs
+from helpers import config
+from helpers.build import inputs
+from helpers.build.jobs import all_jobs
+from helpers.data import processed, raw, read_state
+from helpers.data.data_cache import DataCache
+from helpers.data.read_log import Read, kept, note, noted
+from helpers.system import files, processes
 
 #: In children of a process that has loaded no data: what each report opens in data/raw beyond what it notes.
 UNTOLD = """
 import json, sys
-from helpers import config, forks, raw
-from helpers.pages.inputs.registry import INPUTS
-from helpers.reads import noted
-from helpers.run.inputs import _shown
-from helpers.run.jobs import all_jobs
+from helpers import config
+from helpers.data import raw
+from helpers.pages.common.registry import INPUTS
+from helpers.system import processes
+from helpers.build.inputs import _shown
+from helpers.build.jobs import all_jobs
+from helpers.data.read_log import noted
 
 def look(job):
     def inside(send):
@@ -37,7 +41,7 @@ def look(job):
     return inside
 
 jobs = {job.report: job for job in all_jobs()}
-print(json.dumps([m for _, m in forks.run_all(((name, look(job)) for name, job in jobs.items()), 2)]))
+print(json.dumps([m for _, m in processes.run_all(((name, look(job)) for name, job in jobs.items()), 2)]))
 """
 
 
@@ -79,7 +83,7 @@ def test_readers_say_what_they_read(tmp_path):
     assert reads == {("everything", "")}
 
 
-@pytest.mark.skipif(not forks.AVAILABLE, reason="forking does not exist on this system")
+@pytest.mark.skipif(not processes.AVAILABLE, reason="forking does not exist on this system")
 def test_no_report_opens_a_file_without_saying_so():
     processed.ensure()
     done = subprocess.run([sys.executable, "-c", UNTOLD], capture_output=True, text=True, check=True)
@@ -153,14 +157,14 @@ def test_an_edit_cuts_again_what_reads_the_table_and_nothing_else(tmp_path, monk
 
 def test_a_column_is_in_another_state_when_it_changes_and_not_when_others_do(monkeypatch):
     name, load = "misura1_projects", raw._load
-    before = states.States().of("columns", f"{name} project_id capofila_town")
+    before = read_state.States().of("columns", f"{name} project_id capofila_town")
 
     def changed(column):
         monkeypatch.setattr(raw, "_load", lambda *given: load(*given).assign(**{column: "Altro"}))
-        return states.States().of("columns", f"{name} project_id capofila_town")
+        return read_state.States().of("columns", f"{name} project_id capofila_town")
 
     assert changed("project_title") == before != changed("capofila_town")
-    assert states.States().of("columns", "none such") == ""
+    assert read_state.States().of("columns", "none such") == ""
 
 
 def test_an_edit_of_a_project_cuts_again_its_districts_and_no_others(tmp_path, monkeypatch, cut):

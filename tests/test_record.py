@@ -3,7 +3,7 @@
 import pytest
 
 from helpers import config
-from helpers.record import Record, Step, files_as_inputs
+from helpers.system.record import Record, Step, files_as_inputs
 
 
 @pytest.fixture

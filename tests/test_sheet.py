@@ -10,19 +10,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 from plain_html import read_page
 
-from helpers import config, raw
+from helpers import config
+from helpers.build import sheets
+from helpers.build.jobs import all_jobs, select
+from helpers.data import raw
 from helpers.errors import WecareError
 from helpers.figures import svg
 from helpers.figures.charts import age_classes
-from helpers.pages.district import DistrictReport
-from helpers.pages.sheet import ADDRESS_LETTERS, DistrictSheet, short_address
+from helpers.pages.district.page import DistrictReport
+from helpers.pages.district.sheet import ADDRESS_LETTERS, DistrictSheet, short_address
 from helpers.prose.escape import md
 from helpers.prose.runs import blocks, runs
-from helpers.record import Record
-from helpers.run import sheets
-from helpers.run.jobs import all_jobs, select
 from helpers.sheet import typeset
 from helpers.sheet.pack import pack
+from helpers.system.record import Record
 
 DISTRICTS = [f"D{n:02d}" for n in range(1, 31)]
 

@@ -11,7 +11,7 @@ from conftest import Project
 from plain_html import read_page
 from readers import rows_of
 
-from helpers import raw
+from helpers.data import raw
 
 pytestmark = pytest.mark.site
 

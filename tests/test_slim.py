@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from plain_html import full
 
 from helpers import config
-from helpers.cache import Cache
-from helpers.publish.libraries import pack_search, trim, without
-from helpers.publish.slim import MOST_COLUMNS, numeric_columns, shared_scripts, small
+from helpers.publish.weight.css import pack_search, trim, without
+from helpers.publish.weight.html import MOST_COLUMNS, numeric_columns, shared_scripts, small
+from helpers.system.cache import Cache
 
 PAGE = """<!doctype html><html lang="it"><head><meta name="a" content="b"><title>T</title></head><body class="">
 <!-- said to nobody --><ul>

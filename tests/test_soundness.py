@@ -2,7 +2,7 @@
 
 import pytest
 
-from helpers.publish.soundness import unsound
+from helpers.publish.check.soundness import unsound
 
 GOOD = """<!doctype html><html lang="it"><head><title>t</title><meta charset="utf-8"></head><body>
 <header><nav><a href="x.html"><span>X</span></a><button aria-label="Apri"></button></nav></header>

@@ -17,9 +17,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from showing import show, words
 
-from helpers import comparison, config, funding, snapshots, spending, ties
+from helpers import config
+from helpers.analysis import funding, project_districts, spending
+from helpers.analysis.spending import Feed
+from helpers.data import comparison, snapshots
 from helpers.figures import spending as charts
-from helpers.spending import Feed
 
 sys.path.insert(0, str(ROOT / "benchmarks"))
 import synthetic_feed as synthetic
@@ -33,13 +35,18 @@ def feed(projects, tied, payments=()):
     return Feed(
         pd.DataFrame(projects, columns=columns),
         pd.DataFrame(payments, columns=["project_ref", "date", "paid_eur"]).astype({"date": "datetime64[s]"}),
-        pd.DataFrame([(*row, "") for row in tied], columns=ties.COLUMNS),
+        pd.DataFrame([(*row, "") for row in tied], columns=project_districts.COLUMNS),
     )
 
 
 SMALL = feed(
     [("A", "M1", 400.0, 300.0, 100.0), ("B", "M1", NAN, NAN, 50.0), ("C", "WA", 80.0, NAN, 0.0)],
-    [("A", "D1", "comuni"), ("A", "D2", "comuni"), ("B", "D1", "named-district"), ("C", None, ties.UNTIED)],
+    [
+        ("A", "D1", "comuni"),
+        ("A", "D2", "comuni"),
+        ("B", "D1", "named-district"),
+        ("C", None, project_districts.UNTIED),
+    ],
 )
 
 
@@ -237,7 +244,7 @@ def test_pages_follow_an_import_and_only_those_it_touches(reported, comune, tmp_
 def published(project, folder):
     """Write the tables as the site offers them."""
     program = (
-        "import sys, pathlib; from helpers.data_cache import DataCache\n"
+        "import sys, pathlib; from helpers.data.data_cache import DataCache\n"
         "from helpers.publish.feeds import package_files\n"
         "for name, data in package_files(DataCache(pathlib.Path(sys.argv[1] + '.db'))).items():\n"
         "    path = pathlib.Path(sys.argv[1]) / name.removeprefix('data/tables/')\n"
@@ -249,8 +256,8 @@ def published(project, folder):
 
 @pytest.mark.parametrize(("lang", "words"), [("it", "non contiene dati di spesa"), ("en", "holds no spending data")])
 def test_where_nothing_is_imported_the_pages_say_so(lang, words, monkeypatch):
-    from helpers.pages import base
-    from helpers.pages.resources import Resources
+    from helpers.pages.common import page as base
+    from helpers.pages.resources.page import Resources
 
     outputs = []
     monkeypatch.setattr(base, "display", lambda bundle, raw=True, metadata=None: outputs.append(bundle))
@@ -280,7 +287,7 @@ def test_an_edition_of_the_feed_that_was_replaced_is_compared_with_the_one_at_ha
 
 @pytest.mark.parametrize("lang", ["it", "en"])
 def test_the_page_of_changes_tells_the_first_edition(lang):
-    from helpers.pages.changes import Changes
+    from helpers.pages.changes.page import Changes
 
     text = words(show(Changes(lang), "brief"))
     assert {"it": "Questa è la prima edizione", "en": "This is the first edition"}[lang] in text

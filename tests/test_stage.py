@@ -15,10 +15,10 @@ from nbformat import v4
 from samples import QUARTO_YML, areas, figure, html, markdown, notebook, page_output, small_site, staged_text
 
 from helpers.errors import WecareError
-from helpers.publish.embedded import ESCAPED
 from helpers.publish.markup import plain, raw_html
-from helpers.publish.packed import unpacked_script
+from helpers.publish.render.embedded import ESCAPED
 from helpers.publish.stage import stage
+from helpers.publish.weight.packing import unpacked_script
 
 NASTY = "Città <script>alert(1)</script> {{< env HOME >}} $x$ `codice` </script> *a* [b](c) @d ::: 'e' \"f\" # g"
 

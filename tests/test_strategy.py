@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers import raw, strategy
+from helpers.data import raw
+from helpers.subjects import strategy
 
 
 def project_of(code):

@@ -13,15 +13,16 @@ from hypothesis import strategies as st
 from showing import markup, pieces_of, show, words
 from test_prose_render import BAD
 
-from helpers import raw, timeline
+from helpers.data import raw
 from helpers.figures import gantt, shares
-from helpers.pages import strategy as strategy_page
-from helpers.pages import timeline as timeline_page
-from helpers.pages import told
-from helpers.pages.inputs.registry import INPUTS
-from helpers.pages.inputs.strategy import AXES, axis_shares, first_number, words_of_confidence
+from helpers.pages.common import sourced
+from helpers.pages.common.registry import INPUTS
+from helpers.pages.strategy import page as strategy_page
+from helpers.pages.strategy.inputs import AXES, axis_shares, first_number, words_of_confidence
+from helpers.pages.timeline import page as timeline_page
 from helpers.prose.labels import label, labels, row_texts
 from helpers.prose.render import templates
+from helpers.subjects import timeline
 
 LANGS = ("it", "en")
 PAGES = {"strategy": strategy_page.StrategyPage, "timeline": timeline_page.TimelinePage}
@@ -107,8 +108,8 @@ def test_conflicting_dates_are_those_the_rows_name():
     assert all(timeline.SAME_EVENT[other] == one for one, other in timeline.SAME_EVENT.items())
     for key, (_, sources) in timeline.OTHER_DATES.items():
         assert set(sources) <= set(events.at[key, "source_ids"])
-    told = {i for i, c in events["confidence"].items() if "conflict" in c}
-    assert told <= set(timeline.ordered(raw.load("events")).query("conflict")["event_id"])
+    sourced = {i for i, c in events["confidence"].items() if "conflict" in c}
+    assert sourced <= set(timeline.ordered(raw.load("events")).query("conflict")["event_id"])
 
 
 # ---- the rollout
@@ -322,8 +323,8 @@ def test_the_four_ministries_and_two_directorates_are_named_with_who_led_them(pa
     assert (facts["n_ministries"], facts["n_directorates"]) == (4, 2)
     # The act names its four proposers: the same four.
     note = raw.load("strategy_acts").set_index("act_id").at["ACT-02", "note"]
-    told = raw.load("strategy_facts").query("topic == 'ministry'")["value"]
-    assert all(name.split()[-1] in note for name in told)
+    sourced = raw.load("strategy_facts").query("topic == 'ministry'")["value"]
+    assert all(name.split()[-1] in note for name in sourced)
 
 
 def test_axes_of_the_programme_are_read_as_printed():
@@ -390,7 +391,7 @@ def test_a_paragraph_with_a_number_leads_to_its_source(pages, template, lang):
 
 
 def test_every_template_and_label_of_these_pages_is_used():
-    modules = (strategy_page, timeline_page, told, gantt, shares)
+    modules = (strategy_page, timeline_page, sourced, gantt, shares)
     source = "".join(inspect.getsource(m) for m in modules)
     own = [t for t in templates("it") if re.match(r"(strategy|timeline)_|(caption|alt)_(axes|gantt)", t)]
     assert own and [t for t in own if f'"{t}"' not in source] == []

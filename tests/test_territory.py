@@ -6,7 +6,8 @@ import pytest
 import shapely
 from shapely.geometry import box
 
-from helpers import raw, territory
+from helpers.analysis import territory
+from helpers.data import raw
 
 
 def grid(n=3):

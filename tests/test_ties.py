@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers import levels, raw, ties
+from helpers.analysis import project_districts
+from helpers.data import levels, raw
 
 TORINO, CUNEO, ASTI, MILANO = "001272", "004078", "005005", "015146"
 
@@ -32,7 +33,7 @@ def tied(tables, projects=(), places=(), parties=()) -> pd.DataFrame:
     told = {row["project_ref"]: row for row in projects}
     base = {"title": "Titolo", "summary": None, "programming_body": "REGIONE PIEMONTE"}
     rows = [base | {"project_ref": ref} | told.get(ref, {}) for ref in refs]
-    return ties.tie(
+    return project_districts.tie(
         frame_of(rows, "project_ref title summary programming_body"),
         frame_of(list(places), "project_ref level istat"),
         frame_of(list(parties), "project_ref role name seat_istat"),
@@ -100,7 +101,7 @@ def test_a_comune_that_merged_belongs_where_its_parts_do(tables):
 def test_a_merger_across_districts_ties_nothing(tables):
     changes = pd.DataFrame({"old_istat": [TORINO, CUNEO], "new_istat": ["001999", "001999"]})
     found = tied(tables | {"changes": changes}, places=[place("1", "001999")])
-    assert told(found)[0][2] == ties.UNTIED
+    assert told(found)[0][2] == project_districts.UNTIED
 
 
 def test_the_region_never_ties_a_project_to_torino(tables):
@@ -111,7 +112,11 @@ def test_the_region_never_ties_a_project_to_torino(tables):
         party("3", "implementing", "Consorzio", CUNEO),
         party("3", "beneficiary", "Regione  Piemonte", TORINO),
     ]
-    assert [rule for *_, rule in told(tied(tables, parties=region))] == [ties.UNTIED, ties.UNTIED, "lead-seat"]
+    assert [rule for *_, rule in told(tied(tables, parties=region))] == [
+        project_districts.UNTIED,
+        project_districts.UNTIED,
+        "lead-seat",
+    ]
 
 
 def test_untied_projects_are_listed_with_the_reason(tables):
@@ -121,7 +126,7 @@ def test_untied_projects_are_listed_with_the_reason(tables):
         [place("region", None, "region"), place("outside", MILANO)],
         [party("seat", "beneficiary", "Ente", MILANO)],
     )
-    reasons = ties.untied(found).set_index("project_ref")["note"]
+    reasons = project_districts.untied(found).set_index("project_ref")["note"]
     assert found["distretto_id"].isna().all() and len(reasons) == 4
     assert reasons["none"] == "names no district; no place is published; no seat of a body is published"
     assert "its places are at the level region only" in reasons["region"]
@@ -131,31 +136,33 @@ def test_untied_projects_are_listed_with_the_reason(tables):
 
 def test_no_projects_at_all(tables):
     found = tied(tables)
-    assert found.empty and list(found.columns) == ties.COLUMNS
-    shares = ties.amounts(pd.DataFrame({"project_ref": [], "public_funding_eur": []}), found, pd.Series(dtype="int64"))
-    assert ties.by_district(shares).empty
+    assert found.empty and list(found.columns) == project_districts.COLUMNS
+    shares = project_districts.amounts(
+        pd.DataFrame({"project_ref": [], "public_funding_eur": []}), found, pd.Series(dtype="int64")
+    )
+    assert project_districts.by_district(shares).empty
 
 
 def test_amounts_by_hand():
     projects = pd.DataFrame({"project_ref": ["1", "2", "3", "4"], "public_funding_eur": [100.0, 50.0, np.nan, 7.0]})
     found = pd.DataFrame(
         [("1", "D01", "comuni", ""), ("1", "D02", "comuni", ""), ("2", "D01", "comuni", ""), ("3", "D02", "comuni", ""),
-         ("4", None, ties.UNTIED, "reason")],
-        columns=ties.COLUMNS,
+         ("4", None, project_districts.UNTIED, "reason")],
+        columns=project_districts.COLUMNS,
     )  # fmt: skip
-    shares = ties.amounts(projects, found, pd.Series({"D01": 1_000, "D02": 2_000}))
+    shares = project_districts.amounts(projects, found, pd.Series({"D01": 1_000, "D02": 2_000}))
     assert shares["shared"].tolist() == [True, True, False, False]
     assert shares["split_rule"].tolist() == ["by-residents", "by-residents", "whole", "whole"]
     assert shares["split_eur"].tolist()[:3] == [33.33, 66.67, 50.0]
-    table = ties.by_district(shares)
+    table = project_districts.by_district(shares)
     assert table.loc["D01"].to_dict() == {
         "n_projects": 2, "n_shared": 1, "n_unknown": 0, "own_eur": 50.0, "shared_eur": 100.0, "split_eur": 83.33,
     }  # fmt: skip
     # The amount of project 3 is not published: a project more, not a zero.
     assert table.loc["D02", ["n_projects", "n_unknown"]].tolist() == [2, 1]
     assert pd.isna(table.loc["D02", "own_eur"])
-    assert ties.total(projects) == {"eur": 157.0, "known": 3, "unknown": 1}
-    assert ties.total(projects.iloc[2:3]) == {"eur": None, "known": 0, "unknown": 1}
+    assert project_districts.total(projects) == {"eur": 157.0, "known": 3, "unknown": 1}
+    assert project_districts.total(projects.iloc[2:3]) == {"eur": None, "known": 0, "unknown": 1}
 
 
 @given(
@@ -172,16 +179,16 @@ def test_split_amounts_sum_to_the_projects_to_the_cent(cents, where, residents):
     )
     rows = [(str(n), f"D{d}", "comuni", "") for n, districts in enumerate(where[: len(cents)]) for d in districts]
     people = pd.Series(residents, index=[f"D{d}" for d in range(6)])
-    shares = ties.amounts(projects, pd.DataFrame(rows, columns=ties.COLUMNS), people)
+    shares = project_districts.amounts(projects, pd.DataFrame(rows, columns=project_districts.COLUMNS), people)
     whole = sum(c for c in cents if c is not None)
     assert (shares["split_eur"] * 100).round().sum() == whole
-    assert (ties.by_district(shares)["split_eur"] * 100).round().sum() == whole
+    assert (project_districts.by_district(shares)["split_eur"] * 100).round().sum() == whole
     assert (shares["split_eur"].dropna() >= 0).all()
 
 
 @given(total=st.integers(0, 10**13), weights=st.lists(st.integers(0, 10**7), min_size=1, max_size=30).filter(any))
 def test_a_split_is_exact_and_fair(total, weights):
-    parts = ties.split(total, pd.Series(weights))
+    parts = project_districts.split(total, pd.Series(weights))
     assert parts.sum() == total
     assert all(abs(part - total * w / sum(weights)) < 1.01 for part, w in zip(parts, weights, strict=True))
 
@@ -189,7 +196,7 @@ def test_a_split_is_exact_and_fair(total, weights):
 @pytest.mark.parametrize("weights", [[0, 0], [1, -1], [1, np.nan]])
 def test_a_split_by_nothing_is_refused(weights):
     with pytest.raises(ValueError, match="weights must be"):
-        ties.split(100, pd.Series(weights))
+        project_districts.split(100, pd.Series(weights))
 
 
 def test_every_comune_of_the_region_ties_its_project(tables):
@@ -202,4 +209,4 @@ def test_every_comune_of_the_region_ties_its_project(tables):
 
 def test_residents_of_the_districts_can_be_the_weights():
     districts = levels.derive()["districts"].set_index("code")["residents"]
-    assert ties.split(6_400_000_00, districts).sum() == 6_400_000_00
+    assert project_districts.split(6_400_000_00, districts).sum() == 6_400_000_00

@@ -12,16 +12,18 @@ from hypothesis import strategies as st
 from showing import pieces_of, show, words
 from test_prose_render import BAD
 
-from helpers import config, processed, raw, will
+from helpers import config
+from helpers.data import processed, raw
 from helpers.figures import against, journey, lanes, pyramids
 from helpers.figures.cities import roomy_point
 from helpers.figures.exhibit import PLOTLY_MIME
-from helpers.pages.inputs import will as inputs
-from helpers.pages.wecare_will import DATASETS, DIMENSIONS, SIDES, UNKNOWN, WecareWill
-from helpers.pages.will import Will
-from helpers.pages.will_cities import WillCities
+from helpers.pages.wecare_will.page import DATASETS, DIMENSIONS, SIDES, UNKNOWN, WecareWill
+from helpers.pages.will import inputs as inputs
+from helpers.pages.will.page import Will
+from helpers.pages.will_cities.page import WillCities
 from helpers.prose import numbers
 from helpers.prose.labels import label, row_texts
+from helpers.subjects import will
 
 PAGES = {"will": Will, "will_cities": WillCities, "wecare_will": WecareWill}
 

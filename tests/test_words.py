@@ -14,8 +14,8 @@ from num2words import num2words
 from readers import pdf_text, said, tables_of, words_of
 from test_environment import tracked
 
-from helpers import feed, raw
-from helpers.publish.packed import inflated
+from helpers.data import feed, raw
+from helpers.publish.weight.packing import inflated
 
 LANGS = {"it": "", "en": "en/"}
 

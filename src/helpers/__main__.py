@@ -1,5 +1,5 @@
 """``python -m helpers`` is the command ``wecare``."""
 
-from .cli import main
+from helpers.cli.main import main
 
 main()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import geopandas as gpd
 import pandas as pd
 
-from helpers import raw
+from helpers.data import raw
 from helpers.errors import Problem
 
 

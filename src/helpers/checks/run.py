@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-from helpers import config, raw, transaction
+from helpers import config
 from helpers.checks import geometry, keys, rules, schema
 from helpers.checks.package import Package
+from helpers.data import raw, transaction
 from helpers.errors import InputError, Problem
-from helpers.files import read
-from helpers.fingerprints import recorded
+from helpers.system.files import read
+from helpers.system.fingerprints import recorded
 
 #: Problems listed for one rule, file and column; more are counted.
 LISTED = 5

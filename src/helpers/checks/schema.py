@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 import pandas as pd
 import pandera.pandas as pa
 
-from helpers import raw
 from helpers.checks.package import Package
+from helpers.data import raw
 from helpers.errors import Problem
 
 EMPTY = "the cell is empty, and this column must be filled"

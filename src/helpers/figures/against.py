@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from . import theme
+from helpers.figures import theme
 
 
 def against(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from . import theme
+from helpers.figures import theme
 
 #: Colours of the funds, told apart by lightness too.
 FUNDS = {"FSE": theme.BLUE, "FESR": "#E69F00"}

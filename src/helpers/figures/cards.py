@@ -7,8 +7,8 @@ from html import escape
 
 import pandas as pd
 
-from .exhibit import Words
-from .tables import Column, csv_text
+from helpers.figures.exhibit import Words
+from helpers.figures.tables import Column, csv_text
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pandas as pd
 
-from . import theme
+from helpers.figures import theme
 
 #: First ages of the pyramid's classes: five years each, the last open.
 PYRAMID_STARTS = tuple(range(0, 100, 5))

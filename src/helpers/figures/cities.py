@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from . import theme
-from .maps import _area, _Frame
+from helpers.figures import theme
+from helpers.figures.maps import _area, _Frame
 
 #: Ground of the regions that hold a city.
 OWN_GROUND = "#D8E8F6"

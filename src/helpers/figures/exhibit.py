@@ -13,7 +13,7 @@ from html import escape
 
 import pandas as pd
 
-from .tables import Column, csv_text, html_table
+from helpers.figures.tables import Column, csv_text, html_table
 
 PLOTLY_MIME = "application/vnd.plotly.v1+json"
 

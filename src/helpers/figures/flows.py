@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from . import theme
+from helpers.figures import theme
 
 #: Left edges of the columns and width of a node, as parts of the chart's width.
 COLUMNS, NODE_WIDTH = (0.0, 0.265, 0.605), 0.028

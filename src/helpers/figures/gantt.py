@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from . import theme
+from helpers.figures import theme
 
 #: Pixels per row: a line of text over a bar.
 ROW = 46

@@ -9,7 +9,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from . import maps, theme
+from helpers.figures import maps, theme
 
 #: Where the name of each region stands from its middle, pixels right and down: at sea or abroad, hiding nothing.
 NAME_OFFSETS: dict[str, tuple[int, int]] = {

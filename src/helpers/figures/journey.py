@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from . import theme
+from helpers.figures import theme
 
 #: A point of a list one is not in.
 ABSENT = "#9AA8B4"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from . import theme
+from helpers.figures import theme
 
 _COLOURS = (theme.BLUE, theme.ORANGE)
 _SYMBOLS = ("circle", "diamond")

@@ -16,8 +16,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from ..classes import class_of, class_texts
-from . import theme
+from helpers.analysis.classes import class_of, class_texts
+from helpers.figures import theme
 
 #: A map keeps no detail finer than this share of its longer side: about a pixel.
 DETAIL = 1 / 900
@@ -36,7 +36,7 @@ class Classes:
     Attributes
     ----------
     bounds
-        Between the classes, increasing (:func:`helpers.classes.inner_bounds`).
+        Between the classes, increasing (:func:`helpers.analysis.classes.inner_bounds`).
     decimals
         To which the values are printed, and as which they are classed.
     colours

@@ -14,8 +14,8 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from . import theme
-from .maps import DETAIL
+from helpers.figures import theme
+from helpers.figures.maps import DETAIL
 
 #: Height of a drawing in its own units: the longest side of a map on a large screen, in half pixels.
 HEIGHT = 1000

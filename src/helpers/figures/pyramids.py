@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from . import theme
-from .charts import BAR, YEARS, class_label, stairs
+from helpers.figures import theme
+from helpers.figures.charts import BAR, YEARS, class_label, stairs
 
 #: Ages written on the axis.
 AGE_TICKS = (0, 20, 40, 60, 80)

@@ -7,7 +7,7 @@ from html import escape
 
 import pandas as pd
 
-from . import theme
+from helpers.figures import theme
 
 #: Pixels per row, and above and below all rows.
 ROW, ENDS = 21, 90

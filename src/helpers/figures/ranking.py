@@ -7,7 +7,7 @@ from html import escape
 
 import pandas as pd
 
-from . import theme
+from helpers.figures import theme
 
 #: Pixels per row, and of all that is not rows; a legend needs more.
 ROW, ENDS, LEGEND = 17, 34, 64

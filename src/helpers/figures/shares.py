@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from . import theme
+from helpers.figures import theme
 
 #: Pixels per bar with the name above it.
 ROW = 50

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from . import theme
+from helpers.figures import theme
 
 #: Colours of lines that come in any number, told apart by dashes too.
 LINES = (theme.BLUE, theme.ORANGE, "#1B7837", "#762A83", theme.INK, "#B2182B", "#5A768A", "#8C510A")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from . import theme
+from helpers.figures import theme
 
 #: Colour and dash of each curve, told apart by both.
 STYLES = (

@@ -12,8 +12,8 @@ from html import escape
 import numpy as np
 import pandas as pd
 
-from . import theme
-from .charts import class_label, drawn_shares
+from helpers.figures import theme
+from helpers.figures.charts import class_label, drawn_shares
 
 #: Heights of letters: 6.8 and 6.2 points.
 TEXT, SMALL = 24, 22

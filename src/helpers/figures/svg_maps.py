@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from . import theme
-from .maps import Classes
-from .outlines import path
-from .svg import SMALL, TEXT, Drawing, drawing, element, word
+from helpers.figures import theme
+from helpers.figures.maps import Classes
+from helpers.figures.outlines import path
+from helpers.figures.svg import SMALL, TEXT, Drawing, drawing, element, word
 
 #: Borders keep no detail finer than this, in tenths of a millimetre.
 DETAIL = 3.5

@@ -17,7 +17,7 @@ from html import escape
 import numpy as np
 import pandas as pd
 
-from ..csvtext import mark
+from helpers.data.csv_form import mark
 
 #: Between the items of a list in one cell, as in the data package.
 LIST_SEPARATOR = ";"
@@ -101,7 +101,7 @@ def csv_text(frame: pd.DataFrame, columns: list[Column]) -> str:
 
     A cell is a number (point for decimals, nothing between thousands), ``true`` or ``false``, an ISO date, text, a list
     separated by semicolons, or blank. Text that a spreadsheet would run as a formula is marked as text
-    (:func:`helpers.csvtext.mark`).
+    (:func:`helpers.data.csv_form.mark`).
 
     Raises
     ------

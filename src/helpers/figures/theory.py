@@ -9,9 +9,9 @@ from html import escape
 
 import pandas as pd
 
-from . import theme
-from .exhibit import Words
-from .tables import Column, csv_text
+from helpers.figures import theme
+from helpers.figures.exhibit import Words
+from helpers.figures.tables import Column, csv_text
 
 #: Width of a letter in parts of the font size: a little more than the font's mean, so that lines never leave their box.
 LETTER = 0.54

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import geopandas as gpd
 import numpy as np
 
-from . import theme
-from .maps import LABEL_DISTANCE, _area, _Frame, _legend_entry
+from helpers.figures import theme
+from helpers.figures.maps import LABEL_DISTANCE, _area, _Frame, _legend_entry
 
 #: Colours of groups that have no order: told apart with colour-vision deficiency, light enough under dark points
 #: (Paul Tol's light scheme).

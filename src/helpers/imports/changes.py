@@ -9,7 +9,8 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
-from helpers import raw, territory
+from helpers.analysis import territory
+from helpers.data import raw
 from helpers.errors import InputError, Problem
 from helpers.imports.draft import Draft, join_ids
 from helpers.imports.territory import write_geometry

@@ -1,7 +1,7 @@
 """Changes to the data package, all or none: tried in a copy of it, then put in place together.
 
 Importers read the package and change tables through a `Draft`; nothing is written before `Draft.commit`, and a commit
-that is refused or fails leaves the package as it was; one that is killed is settled by :mod:`helpers.transaction`.
+that is refused or fails leaves the package as it was; one that is killed is settled by :mod:`helpers.data.transaction`.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers import config, raw, transaction
+from helpers import config
 from helpers.checks import accepted, written
+from helpers.data import raw, transaction
 from helpers.errors import InputError, Problem
 from helpers.imports import optional
 

@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers import raw
+from helpers.data import raw
 from helpers.errors import InputError, Problem
-from helpers.imports import sheet
+from helpers.imports import spreadsheet
 from helpers.imports.draft import Draft, add_source, cite_source, join_ids
-from helpers.strategy import M1_GRANTED_OVER_EUR, MISURA_1
+from helpers.subjects.strategy import M1_GRANTED_OVER_EUR, MISURA_1
 
 TABLE, PARTNERS, LINKS = "misura1_projects", "misura1_partners", "district_projects"
 AMOUNT = "amount_granted_eur"
@@ -90,7 +90,7 @@ def template(path: Path, root: Path | None = None) -> int:
     blank = [""] * (len(COLUMNS) - 2)
     rows = [[row.project_id, row.capofila_town, *blank] for row in projects.itertuples()]
     widths = {"project_id": 11, "project_title": 48, AMOUNT: 22, "partners": 60, "districts": 24}
-    sheet.write(path, list(COLUMNS), rows, widths)
+    spreadsheet.write(path, list(COLUMNS), rows, widths)
     return len(rows)
 
 
@@ -139,8 +139,8 @@ def plan(path: Path, source: str, version: str | None = None, replace: bool = Fa
 _SETS = ("partners", "districts")
 
 
-def _read(path: Path) -> sheet.Sheet:
-    listed = sheet.read(path, COLUMNS)
+def _read(path: Path) -> spreadsheet.Sheet:
+    listed = spreadsheet.read(path, COLUMNS)
     if not {"project_id", "capofila_town"} & set(listed.frame):
         remedy = "give the list a column project_id (M1-01…) or capofila_town"
         raise InputError([Problem(listed.file, "no column says which project a row is about", remedy, row=1)])
@@ -150,7 +150,7 @@ def _read(path: Path) -> sheet.Sheet:
     return listed
 
 
-def _projects_of(listed: sheet.Sheet, projects: pd.DataFrame, problems: list[Problem]) -> dict[int, str]:
+def _projects_of(listed: spreadsheet.Sheet, projects: pd.DataFrame, problems: list[Problem]) -> dict[int, str]:
     """Project of each row of the list; a row about none, several or one already told is a problem."""
     ids = dict(zip(projects["project_id"].str.casefold(), projects["project_id"], strict=True))
     towns = dict(zip(projects["capofila_town"].map(_key), projects["project_id"], strict=True))
@@ -187,7 +187,7 @@ def _projects_of(listed: sheet.Sheet, projects: pd.DataFrame, problems: list[Pro
     return found
 
 
-def _wanted(column: str, listed: sheet.Sheet, draft: Draft, problems: list[Problem]) -> dict[int, object]:
+def _wanted(column: str, listed: spreadsheet.Sheet, draft: Draft, problems: list[Problem]) -> dict[int, object]:
     """What the list says in a column, by row: text, or a tuple of names; blank cells say nothing."""
     if column not in listed.frame:
         return {}
@@ -195,7 +195,7 @@ def _wanted(column: str, listed: sheet.Sheet, draft: Draft, problems: list[Probl
     if column == "project_title":
         return {i: " ".join(cell.split()) for i, cell in cells.items()}
     if column == AMOUNT:
-        amounts = {i: sheet.amount(cell) for i, cell in cells.items()}
+        amounts = {i: spreadsheet.amount(cell) for i, cell in cells.items()}
         rule, remedy = (
             "the value is no amount in euro",
             "write digits, as 250000 or 250.000,50; leave it blank if unknown",
@@ -226,7 +226,7 @@ def _wanted(column: str, listed: sheet.Sheet, draft: Draft, problems: list[Probl
 
 def _compare(
     found: Plan,
-    listed: sheet.Sheet,
+    listed: spreadsheet.Sheet,
     of: dict[int, str],
     wanted: dict[str, dict],
     replace: bool,

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers import raw
+from helpers.data import raw
 from helpers.errors import InputError, Problem
 from helpers.imports import changes
 from helpers.imports.draft import Draft

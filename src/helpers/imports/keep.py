@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from helpers import raw, snapshots, transaction
+from helpers.data import raw, snapshots, transaction
 from helpers.errors import WecareError
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers import raw
+from helpers.data import raw
 from helpers.errors import InputError, Problem
-from helpers.imports import sheet
+from helpers.imports import spreadsheet
 from helpers.imports.draft import Draft, add_source, cite_source, renamed
 
 TABLE = "comune_distretto"
@@ -91,7 +91,7 @@ def plan(path: Path, source: str | None = None, version: str | None = None, root
     """
     draft = Draft(root)
     fields = [found["name"] for found in draft.resource(TABLE)["schema"]["fields"]]
-    listed = sheet.read(path, {name: _ALIASES.get(name, ()) for name in fields}, needed=_NEEDED)
+    listed = spreadsheet.read(path, {name: _ALIASES.get(name, ()) for name in fields}, needed=_NEEDED)
     before, comuni = draft.cells(TABLE), draft.cells("comuni").set_index("istat")["name"]
     table, problems = listed.frame.copy(), []
     found = Plan(draft, lambda problem: problem)
@@ -122,7 +122,7 @@ def plan(path: Path, source: str | None = None, version: str | None = None, root
     return found
 
 
-def _codes(table: pd.DataFrame, listed: sheet.Sheet, comuni: pd.Series, found: Plan, problems: list) -> None:
+def _codes(table: pd.DataFrame, listed: spreadsheet.Sheet, comuni: pd.Series, found: Plan, problems: list) -> None:
     """Give codes back the zeros that a spreadsheet took, where the name of the comune bears it out."""
     short = table["istat"].str.fullmatch("[0-9]{1,5}")
     padded = table["istat"].str.zfill(6)
@@ -144,7 +144,7 @@ def _codes(table: pd.DataFrame, listed: sheet.Sheet, comuni: pd.Series, found: P
         problems.append(listed.problem(i, "istat", rule, "keep one of the rows"))
 
 
-def _names(table: pd.DataFrame, listed: sheet.Sheet, comuni: pd.Series, problems: list) -> None:
+def _names(table: pd.DataFrame, listed: spreadsheet.Sheet, comuni: pd.Series, problems: list) -> None:
     """Names must be those of the codes, so that a row shifted by one is not taken for the comune below."""
     due = table["istat"].map(comuni)
     if "comune" not in table:
@@ -157,7 +157,7 @@ def _names(table: pd.DataFrame, listed: sheet.Sheet, comuni: pd.Series, problems
     table["comune"] = due.fillna(table["comune"])
 
 
-def _sources(table: pd.DataFrame, listed: sheet.Sheet, source: str | None, problems: list) -> None:
+def _sources(table: pd.DataFrame, listed: spreadsheet.Sheet, source: str | None, problems: list) -> None:
     blank = [column for column in _CITED if column not in table or (table[column] == "").any()]
     if blank and not source:
         rule = f"rows without {blank[0]} need a source"

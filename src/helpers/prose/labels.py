@@ -12,9 +12,9 @@ from pathlib import Path
 # The standard tomllib takes three times as long, and every process reads all words.
 import tomli
 
-from .. import config
-from ..errors import WecareError
-from ..files import read
+from helpers import config
+from helpers.errors import WecareError
+from helpers.system.files import read
 
 #: Where the words and templates of each language stand.
 FOLDER = Path(__file__).parent
@@ -49,7 +49,7 @@ def _load(lang: str) -> dict[str, str]:
         if twice := known.keys() & found.keys():
             raise ProseError(f"{lang}/labels/{file.name} repeats {', '.join(sorted(twice))}.")
         known |= found
-    from .numbers import integer
+    from helpers.prose.numbers import integer
 
     small = integer(config.SMALL_COMUNE, lang)
     return {key: text.replace("{small_comune}", small) for key, text in known.items()}

@@ -11,7 +11,7 @@ from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
-from .labels import ProseError, check_language, label
+from helpers.prose.labels import ProseError, check_language, label
 
 #: British English: day before month, as European institutions write it.
 _LOCALES = {"it": "it", "en": "en_GB"}

@@ -8,7 +8,7 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from .labels import ProseError, label
+from helpers.prose.labels import ProseError, label
 
 #: What numbers computed here rest on, and their status; each has an entry of its own on the page of the sources.
 DATASETS = {

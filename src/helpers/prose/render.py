@@ -21,12 +21,13 @@ from jinja2 import (
 )
 from markupsafe import Markup
 
-from .. import config, files
-from ..fingerprints import fingerprint_of_value
-from . import english, indicators, italian, numbers, rules
-from .escape import md
-from .labels import FOLDER, LANGUAGES, ProseError, check_language, label, labels, row_text
-from .provenance import cite
+from helpers import config
+from helpers.prose import english, indicators, italian, numbers, rules
+from helpers.prose.escape import md
+from helpers.prose.labels import FOLDER, LANGUAGES, ProseError, check_language, label, labels, row_text
+from helpers.prose.provenance import cite
+from helpers.system import files
+from helpers.system.fingerprints import fingerprint_of_value
 
 __all__ = ["filled", "label", "labels", "render", "render_text", "templates"]
 
@@ -73,7 +74,7 @@ def _compiled() -> FileSystemBytecodeCache:
 
 
 class _Templates(FileSystemLoader):
-    """Templates by their content, which :mod:`helpers.files` holds; Jinja itself goes by the times of files."""
+    """Templates by their content, which :mod:`helpers.system.files` holds; Jinja itself goes by the times of files."""
 
     def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
         path = Path(self.searchpath[0], template)

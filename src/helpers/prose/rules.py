@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .numbers import is_missing, rounded
+from helpers.prose.numbers import is_missing, rounded
 
 #: Relative differences up to which two values are "in line", "slightly" apart, apart; beyond, "well" apart.
 IN_LINE, SLIGHT, WIDE = 0.03, 0.10, 0.25

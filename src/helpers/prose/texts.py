@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from ..fingerprints import fingerprint
-from .labels import LANGUAGES, words_of
+from helpers.prose.labels import LANGUAGES, words_of
+from helpers.system.fingerprints import fingerprint
 
 
 @lru_cache

@@ -10,21 +10,23 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from .. import config, csvtext, people, processed, raw
-from ..data_cache import DataCache
-from ..figures.tables import Column, csv_text
-from ..files import read
-from ..fingerprints import recorded
-from ..pages.facts import STATUSES, indicator_values
-from .machines.api import api_files, district_document
-from .machines.base import COORDINATE_DECIMALS, VALUE_DECIMALS, site_url
-from .machines.base import encode as _encode
-from .machines.cards import card_files
-from .machines.catalog import catalog_files
-from .machines.geo import comuni_files, other_files
-from .machines.social import social_files
-from .machines.web import feed_files
-from .packed import zipped
+from helpers import config
+from helpers.analysis import people
+from helpers.data import csv_form, processed, raw
+from helpers.data.data_cache import DataCache
+from helpers.figures.tables import Column, csv_text
+from helpers.pages.common.facts import STATUSES, indicator_values
+from helpers.publish.machines.api import api_files, district_document
+from helpers.publish.machines.base import COORDINATE_DECIMALS, VALUE_DECIMALS, site_url
+from helpers.publish.machines.base import encode as _encode
+from helpers.publish.machines.cards import card_files
+from helpers.publish.machines.catalog import catalog_files
+from helpers.publish.machines.geo import comuni_files, other_files
+from helpers.publish.machines.social import social_files
+from helpers.publish.machines.web import feed_files
+from helpers.publish.weight.packing import zipped
+from helpers.system.files import read
+from helpers.system.fingerprints import recorded
 
 #: Where they are kept from one publication to the next.
 KEPT = config.BUILD / "feeds.db"
@@ -68,14 +70,14 @@ def package_files(cache: DataCache) -> dict[str, bytes]:
     """The whole data package below ``data/tables/``: any Data Package reader can open it there.
 
     Tables are as stored, but for texts that a spreadsheet would run as a formula: these are marked
-    (:func:`helpers.csvtext.marked`). Large tables are packed. The descriptor says both.
+    (:func:`helpers.data.csv_form.marked`). Large tables are packed. The descriptor says both.
     """
     descriptor = raw.content()
     files = {}
     for name in raw.tables():
         path, content = raw.resource(name)["path"], raw.content(name)
         if (safe := _marked(name, content)) != content:
-            entry = {"formulaMark": csvtext.MARK, "storedHash": recorded(content)}
+            entry = {"formulaMark": csv_form.MARK, "storedHash": recorded(content)}
             descriptor = _described(descriptor, path, entry | {"bytes": len(safe), "hash": recorded(safe)})
             content = safe
         published = config.published_table(path, len(content))
@@ -95,7 +97,7 @@ def _marked(name: str, content: bytes) -> bytes:
     if resource["format"] != "csv":
         return content
     texts = [field["name"] for field in resource["schema"]["fields"] if field["type"] in TEXTS]
-    return csvtext.marked(content, texts)
+    return csv_form.marked(content, texts)
 
 
 def _described(descriptor: bytes, path: str, entry: dict) -> bytes:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from .. import forks
-from ..cache import Cache, fingerprint_of_sources
-from ..fingerprints import fingerprint_of_value
-from .frame import Owner, dressed
-from .languages import translated
-from .machines.metadata import Site, described
-from .machines.search import Sections, led
-from .slim import shared_scripts, small
-from .verify import Seen, look
+from helpers.publish.check.verify import Seen, look
+from helpers.publish.frame import Owner, dressed
+from helpers.publish.languages import translated
+from helpers.publish.machines.metadata import Site, described
+from helpers.publish.machines.search import Sections, led
+from helpers.publish.weight.html import shared_scripts, small
+from helpers.system import processes
+from helpers.system.cache import Cache, fingerprint_of_sources
+from helpers.system.fingerprints import fingerprint_of_value
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def finish(out: Path, site: Site, whose: Owner, kept: Path) -> dict[str, Finishe
     finished = {page: cache.get(page, states[page]) for page in rendered}
     # By size, so that what is shared out among children is about the same for each.
     changed = sorted((page for page, known in finished.items() if known is None), key=lambda page: len(rendered[page]))
-    made = forks.each(changed, lambda page: _finished(rendered[page].decode(), page, site, whose))
+    made = processes.each(changed, lambda page: _finished(rendered[page].decode(), page, site, whose))
     for page, new in zip(changed, made, strict=True):
         finished[page] = new
         cache.put(page, states[page], new)

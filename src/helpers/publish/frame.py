@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
-from .. import config
-from ..errors import WecareError
-from ..options import options_of
-from ..prose.labels import labels
+from helpers import config
+from helpers.errors import WecareError
+from helpers.prose.labels import labels
+from helpers.system.yaml_options import options_of
 
 #: Where ``_quarto.yml`` says whose site this is.
 KEY = "osservatorio"

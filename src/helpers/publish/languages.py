@@ -10,9 +10,9 @@ import posixpath
 import re
 from collections.abc import Mapping
 
-from .. import config
-from ..prose.labels import labels
-from .markup import long_date
+from helpers import config
+from helpers.prose.labels import labels
+from helpers.publish.markup import long_date
 
 #: Labels that hold the words of header and footer.
 GROUP = "frame."

@@ -12,10 +12,10 @@ from html import escape
 import yaml
 from babel.dates import format_date
 
-from .. import config
-from ..errors import WecareError
-from .notebook import PLOT, Page, figure_json
-from .packed import deflated
+from helpers import config
+from helpers.errors import WecareError
+from helpers.publish.notebook import PLOT, Page, figure_json
+from helpers.publish.weight.packing import deflated
 
 WORDS = {
     "it": {

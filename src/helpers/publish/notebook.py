@@ -9,9 +9,9 @@ from pathlib import Path
 
 import nbformat
 
-from ..compact import notebook_bytes
-from ..errors import WecareError
-from ..files import read
+from helpers.errors import WecareError
+from helpers.system.files import read
+from helpers.system.notebook_bytes import notebook_bytes
 
 PAGE_MIME = "application/vnd.wecare.page+json"
 PLOTLY_MIME = "application/vnd.plotly.v1+json"

@@ -8,21 +8,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
-from .. import config
-from ..cache import Cache
-from ..errors import WecareError
-from . import embedded, quarto
-from .finish import finish
-from .folders import files_below
-from .frame import owner
-from .libraries import pack_search, trim
-from .machines.base import site_url
-from .machines.metadata import Site
-from .machines.search import indexes
-from .machines.web import crawler_files
-from .stage import StageResult, stage
-from .swap import replacing
-from .verify import verify
+from helpers import config
+from helpers.errors import WecareError
+from helpers.publish.check.verify import verify
+from helpers.publish.finish import finish
+from helpers.publish.folders import files_below
+from helpers.publish.frame import owner
+from helpers.publish.machines.base import site_url
+from helpers.publish.machines.metadata import Site
+from helpers.publish.machines.search import indexes
+from helpers.publish.machines.web import crawler_files
+from helpers.publish.render import embedded, quarto
+from helpers.publish.stage import StageResult, stage
+from helpers.publish.swap import replacing
+from helpers.publish.weight.css import pack_search, trim
+from helpers.system.cache import Cache
 
 #: Folders that publishers bring to the site as they are; files elsewhere are written beside the rendered pages.
 STAGED = ("assets/", "data/")
@@ -98,7 +98,7 @@ def publish(
     laid, beside = _divided(extra or {})
     staged = stage(reports, target, publisher=version, quarto_yml=quarto_yml, extra=laid, stale=stale)
     url = site_url(quarto_yml)
-    cache = Cache(target.with_name(f"{target.name}-libraries.db"), "helpers.publish.libraries")
+    cache = Cache(target.with_name(f"{target.name}-libraries.db"), "helpers.publish.weight.css")
     with replacing(site) as out:
         chosen.render(target, out)
         _write(out, beside | dict(late()) | crawler_files(staged.pages, staged.edition_date, url))

@@ -7,18 +7,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from .. import config
-from ..cache import Cache
-from ..errors import WecareError
-from ..files import fingerprint_of, read
-from ..fingerprints import fingerprint
-from ..options import options
-from .folders import files_below
-from .frame import owner
-from .markup import ancestors, long_date, notebook_file, owns_notebook, staged_notebook, table_file
-from .notebook import HEAD, Page, download, read_page
-from .packed import packed_script, zipped
-from .shapes import compact
+from helpers import config
+from helpers.errors import WecareError
+from helpers.publish.folders import files_below
+from helpers.publish.frame import owner
+from helpers.publish.markup import ancestors, long_date, notebook_file, owns_notebook, staged_notebook, table_file
+from helpers.publish.notebook import HEAD, Page, download, read_page
+from helpers.publish.weight.outlines import compact
+from helpers.publish.weight.packing import packed_script, zipped
+from helpers.system.cache import Cache
+from helpers.system.files import fingerprint_of, read
+from helpers.system.fingerprints import fingerprint
+from helpers.system.yaml_options import options
 
 WRITTEN = {".qmd", ".md"}
 #: Lines of the site's description that are for the root of the repository only.

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import typst
 
-from ..errors import WecareError
-from .pack import pack
+from helpers.errors import WecareError
+from helpers.sheet.pack import pack
 
 FOLDER = Path(__file__).parent
 TEMPLATE = FOLDER / "district.typ"
@@ -44,8 +44,8 @@ class Typesetter:
         Parameters
         ----------
         content
-            As :meth:`helpers.pages.sheet.DistrictSheet.content` gives it. It reaches the template as JSON, so that no
-            text in it can become markup.
+            As :meth:`helpers.pages.district.sheet.DistrictSheet.content` gives it. It reaches the template as JSON, so
+            that no text in it can become markup.
 
         Raises
         ------

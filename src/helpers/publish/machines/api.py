@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ... import measures, people, processed, raw, strategy
-from ...boundaries import split_rules
-from ...pages.facts import STATUSES, district_facts
-from ...prose.provenance import DATASETS, IMPORTED, anchor
-from ...prose.texts import rule_code
-from ...reads import kept
-from .base import API, LICENCE, both, both_rows, encode, head, pages, quantity, text_or_reason
-from .schemas import schemas
+from helpers.analysis import people
+from helpers.data import processed, raw
+from helpers.data.read_log import kept
+from helpers.pages.common.facts import STATUSES, district_facts
+from helpers.prose.provenance import DATASETS, IMPORTED, anchor
+from helpers.prose.texts import rule_code
+from helpers.publish.machines.base import API, LICENCE, both, both_rows, encode, head, pages, quantity, text_or_reason
+from helpers.publish.machines.schemas import schemas
+from helpers.subjects import measures, strategy
+from helpers.subjects.boundaries import split_rules
 
 #: The parts of the API beside the districts' own documents: address without suffix and schema.
 PARTS = ("districts", "measures", "indicators", "sources", "events")

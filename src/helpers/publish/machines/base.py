@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from ... import config, raw
-from ...options import options_of
-from ...prose.labels import label, row_text
+from helpers import config
+from helpers.data import raw
+from helpers.prose.labels import label, row_text
+from helpers.system.yaml_options import options_of
 
 #: The licence of texts and data, as three vocabularies name it.
 LICENCE = {

@@ -6,11 +6,12 @@ from html import escape
 
 import shapely
 
-from ... import config, processed, raw
-from ...prose import indicators, numbers
-from ...prose.labels import label
-from ...prose.provenance import SOURCES_PAGE, anchor
-from .outlines import coarse, fit, svg_path
+from helpers import config
+from helpers.data import processed, raw
+from helpers.prose import indicators, numbers
+from helpers.prose.labels import label
+from helpers.prose.provenance import SOURCES_PAGE, anchor
+from helpers.publish.machines.outlines import coarse, fit, svg_path
 
 FOLDER = "embed"
 

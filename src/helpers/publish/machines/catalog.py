@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from ... import processed, raw
-from ...prose.labels import label
-from ...prose.texts import worded
-from .base import contributors, encode
+from helpers.data import processed, raw
+from helpers.prose.labels import label
+from helpers.prose.texts import worded
+from helpers.publish.machines.base import contributors, encode
 
 CATALOG = "data/catalog.jsonld"
 

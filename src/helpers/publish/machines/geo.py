@@ -5,8 +5,8 @@ from __future__ import annotations
 import geopandas as gpd
 import shapely
 
-from ... import processed, raw
-from .base import COORDINATE_DECIMALS, encode
+from helpers.data import processed, raw
+from helpers.publish.machines.base import COORDINATE_DECIMALS, encode
 
 #: Tolerance of these boundaries in metres, coarser than that of the maps: thirty files share one budget.
 TOLERANCE_M = 250

@@ -9,11 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape, unescape
 
-from ... import config, raw
-from ...prose.labels import label
-from . import social
-from .base import LICENCE
-from .web import FEED, twins
+from helpers import config
+from helpers.data import raw
+from helpers.prose.labels import label
+from helpers.publish.machines import social
+from helpers.publish.machines.base import LICENCE
+from helpers.publish.machines.web import FEED, twins
 
 #: What this step puts in, so that a second run replaces it, and what publishers put in by themselves.
 OPEN, CLOSE = "<!--metadata-->", "<!--/metadata-->"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ...people import INDICATORS
-from .base import API
+from helpers.analysis.people import INDICATORS
+from helpers.publish.machines.base import API
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 STATUSES = ["sourced", "derived", "indicative", "benchmark"]

@@ -13,7 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 
-from ... import config
+from helpers import config
 
 INDEX = "search.json"
 

@@ -9,9 +9,10 @@ import geopandas as gpd
 import shapely
 from PIL import Image, ImageColor, ImageDraw, ImageFont
 
-from ... import config, processed, raw
-from ...prose.labels import label
-from .outlines import Frame, coarse, fit, rings
+from helpers import config
+from helpers.data import processed, raw
+from helpers.prose.labels import label
+from helpers.publish.machines.outlines import Frame, coarse, fit, rings
 
 FOLDER = "assets/social"
 SITE = "osservatorio"

@@ -6,8 +6,9 @@ import uuid
 from collections.abc import Mapping
 from html import escape
 
-from ... import config, raw
-from ...prose.labels import label, row_text
+from helpers import config
+from helpers.data import raw
+from helpers.prose.labels import label, row_text
 
 FEED = "feed.xml"
 

@@ -1,0 +1,1 @@
+"""What is computed: frames in, frames out."""

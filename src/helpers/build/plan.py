@@ -1,0 +1,195 @@
+"""The whole build, step by step: check, derive, cut the inputs, run the reports whose inputs changed."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from helpers import config
+from helpers.build import jobs as all_reports
+from helpers.build.inputs import input_hashes
+from helpers.build.jobs import Job
+from helpers.data import processed
+from helpers.data.read_log import KINDS, Read, noted
+from helpers.data.read_state import States, raw_files
+from helpers.system import dependencies, files, notebooks
+from helpers.system.fingerprints import fingerprint_of_value
+from helpers.system.lock import exclusive
+from helpers.system.record import Record, Step, files_as_inputs
+
+#: Where the work of each step begins in the library; what it rests on there follows from the import graph.
+CHECK, LEVELS, ANALYSES = "helpers.checks.run", "helpers.data.levels", "helpers.data.analyses"
+
+#: What decides, besides a template, how its cells run and how a report is written.
+EXECUTION = ("helpers.build.execute", "helpers.build.warm.engine")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a build will do.
+
+    Attributes
+    ----------
+    every
+        All reports there are.
+    jobs
+        The reports asked for.
+    reasons
+        Why each of these must run, by its name; empty for those that need not.
+    inputs
+        Fingerprints of what each report shows, by its name.
+    steps
+        What each report is made from, by its name, to be remembered when it is done.
+    """
+
+    every: list[Job]
+    jobs: list[Job]
+    reasons: dict[str, list[str]]
+    inputs: dict[str, dict[str, str]]
+    steps: dict[str, Step]
+
+    @property
+    def outdated(self) -> list[Job]:
+        """The jobs that must run."""
+        return [job for job in self.jobs if self.reasons[job.name]]
+
+
+@contextmanager
+def at_work(command: str) -> Iterator[Record]:
+    """Work on this project alone: no other command writes meanwhile, and every file is read once.
+
+    Parameters
+    ----------
+    command
+        What the person called, as ``build``.
+
+    Yields
+    ------
+    Record
+        What was made before.
+
+    Raises
+    ------
+    WecareError
+        If another command is at work.
+    """
+    with exclusive(command), files.holding():
+        yield Record(config.BUILD / "record.db")
+
+
+def edited_meanwhile(record: Record, made: Iterable[Step] = (), alone: bool = True) -> list[str]:
+    """Files that were edited since this command first read them, by name; what was made is not made from these edits.
+
+    Parameters
+    ----------
+    record
+        Where steps are noted as done.
+    made
+        Steps that have been done since. They count as not done if they may have seen an edit: code is read when it is
+        first needed, and kernels of their own read data by themselves.
+    alone
+        Whether they ran without kernels of their own.
+    """
+    edited = files.changed()
+    if edited and not (alone and all(path.suffix != ".py" for path in edited)):
+        record.forget(step.name for step in made)
+    return sorted(files_as_inputs(edited))
+
+
+def prepare(record: Record, say: Callable[[str], None] = lambda text: None) -> None:
+    """Check the raw data and derive the processed ones, each only if something it rests on changed.
+
+    Raises
+    ------
+    InputError
+        If the raw data are not valid.
+    """
+    check = _check_step()
+    if record.reasons(check):
+        from helpers.checks.run import require_valid
+
+        report = require_valid()
+        say(f"Checked {report.tables} tables, {report.rows:,} rows.")
+        record.done(check)
+    if _derive(record, "derive", LEVELS, processed.level_files()):
+        say(f"Derived {len(processed.level_files())} tables in data/processed.")
+    if _derive(record, "analyse", ANALYSES, processed.analysis_files()):
+        say(f"Computed {len(processed.analysis_files())} tables of need and equity in data/processed.")
+
+
+def accept_raw(record: Record) -> list[str]:
+    """Write hash, size and row count of edited raw files into the data package, if the content is valid.
+
+    Returns
+    -------
+    list of str
+        The files whose record changed. What has been validated here is not checked again by the next build.
+    """
+    from helpers.checks.run import record as record_files
+
+    changed = record_files()
+    record.done(_check_step())
+    return changed
+
+
+def plan(record: Record, only: list[str] | None = None, again: bool = False) -> Plan:
+    """Decide which reports must run, and why.
+
+    Parameters
+    ----------
+    record
+        What the last build knew; the data must be prepared.
+    only
+        Names of reports; all by default.
+    again
+        Run them whether or not anything changed.
+
+    Raises
+    ------
+    WecareError
+        If a name is unknown.
+    """
+    every = all_reports.all_jobs()
+    jobs = all_reports.select(every, only or [])
+    code = {template: report_code(template) for template in {job.template for job in every}}
+    prints = {template: fingerprint_of_value(found) for template, found in code.items()}
+    inputs = input_hashes(every, prints, config.BUILD / "inputs.db")
+    steps = {job.name: _report_step(job, inputs[job.name], code[job.template]) for job in every}
+    reasons = {job.name: record.reasons(steps[job.name]) or (["asked for"] if again else []) for job in jobs}
+    return Plan(every, jobs, reasons, inputs, steps)
+
+
+def report_code(template: Path) -> dict[str, str]:
+    """Fingerprints of all of the library that takes part in the reports of a template."""
+    return dependencies.fingerprints(*notebooks.imports_of(template), *EXECUTION)
+
+
+def _check_step() -> Step:
+    return Step("check", files_as_inputs(raw_files()) | dependencies.fingerprints(CHECK))
+
+
+def _derive(record: Record, name: str, module: str, targets: list[Path]) -> bool:
+    """Have a module make tables of ``data/processed`` if what it read the last time is otherwise now; tells if so.
+
+    What it reads decides, so an edit of other tables, or of other columns than it asks for, is not felt.
+    """
+    code, state = dependencies.fingerprints(module), States()
+    read_before = [read for read in map(Read.named, record.inputs(name)) if read.kind in KINDS]
+    if not record.reasons(Step(name, code | state.of_all(read_before), tuple(targets))):
+        return False
+    with noted() as reads:
+        importlib.import_module(module).build()
+    record.done(Step(name, code | state.of_all(reads), tuple(targets)))
+    return True
+
+
+def _report_step(job: Job, inputs: Mapping[str, str], code: Mapping[str, str]) -> Step:
+    own = {
+        job.template.relative_to(config.ROOT).as_posix(): notebooks.fingerprint_of(job.template),
+        "parameters": fingerprint_of_value(job.parameters),
+    }
+    target = config.REPORTS / f"{job.address}.ipynb"
+    return Step(f"report {job.name}", {**inputs, **code, **own, **files_as_inputs([config.LOCK])}, (target,))

@@ -1,0 +1,1 @@
+"""The command ``wecare``: words to the person, no logic."""

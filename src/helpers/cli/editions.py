@@ -1,0 +1,144 @@
+"""The commands that compare editions: ``wecare diff`` and ``wecare keep``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from helpers.cli.console import out
+
+#: Rows of a table printed before the rest is only counted.
+SHOWN = 20
+
+#: Longest cell printed.
+WIDTH = 60
+
+COLOURS = {"breaking": "red", "major": "yellow", "minor": "cyan", "cosmetic": "dim"}
+
+#: What each kind of difference is, in words.
+KINDS = {
+    "table_gone": "rows of a table that is gone",
+    "column_gone": "columns gone",
+    "type_changed": "columns of another type",
+    "key_changed": "another primary key",
+    "rows_removed": "rows removed",
+    "total_moved": "totals moved",
+    "district_moved": "districts whose figures moved",
+    "figures_added": "rows with figures added",
+    "figures_changed": "figures changed",
+    "links_changed": "links to other tables changed",
+    "borders_changed": "borders changed",
+    "table_new": "rows of a new table",
+    "type_widened": "columns of whole numbers that may have decimals",
+    "column_new": "columns new",
+    "rows_added": "rows of text added",
+    "texts_changed": "texts changed",
+    "described": "descriptions of the table changed",
+    "reordered": "rows or columns in another order",
+    "rewritten": "cells or file written otherwise",
+}
+
+
+def add(app: typer.Typer) -> None:
+    """Give the commands to the application."""
+    app.command("diff")(diff)
+    app.command("keep")(keep)
+
+
+def diff(
+    old: Annotated[str, typer.Argument(help="A folder, a working tree, a published site, or a revision of git.")],
+    new: Annotated[str, typer.Argument(help="The same; by default the data at hand.")] = "",
+    exit_code: Annotated[bool, typer.Option("--exit-code", help="End with 1 if anything differs.")] = False,
+    rows: Annotated[bool, typer.Option("--rows", help="Print rows and cells too.")] = False,
+) -> None:
+    """Compare two editions of the data: rows, totals and districts, by how much each difference matters.
+
+    **breaking**: a table, a column or a row is gone, or a key or type is another. **major**: a total, a figure of a
+    district, a number, a border or a link to another table differs. **minor**: texts, notes, sources, new rows of text.
+    **cosmetic**: order, or another way of writing the same.
+
+    Examples: `wecare diff HEAD~1`, `wecare diff v2026.1 v2026.2 --exit-code`, `wecare diff _site data/raw --rows`
+    """
+    from helpers.data import comparison, snapshots
+
+    with snapshots.opened(old) as before, snapshots.opened(new or ".") if new else _at_hand() as after:
+        found = comparison.compare(snapshots.read(before), snapshots.read(after))
+    _print(found, rows)
+    if exit_code and found.changes:
+        raise typer.Exit(1)
+
+
+def keep(
+    where: Annotated[str, typer.Argument(help="A folder, site or revision of git; by default the data at hand.")] = "",
+) -> None:
+    """Keep an edition below data/raw/superseded: the page “What changed” compares the data at hand with it.
+
+    Run it before you edit, or name the revision that was published: `wecare keep v2026.1`.
+    """
+    from helpers import config
+    from helpers.data import snapshots
+    from helpers.imports.keep import keep as keep_edition
+    from helpers.system.lock import exclusive
+
+    with exclusive("keep"), snapshots.opened(where) if where else _at_hand() as root:
+        folder = keep_edition(root)
+    out.print(f"Kept in {folder.relative_to(config.ROOT)}.", markup=False)
+    out.print("Next: edit the data, `wecare record`, `wecare build`; `wecare diff` shows what differs.", markup=False)
+
+
+def _at_hand():
+    from contextlib import nullcontext
+
+    from helpers import config
+
+    return nullcontext(config.RAW)
+
+
+def _print(found, rows: bool) -> None:
+    out.print(f"{found.old.version} ({found.old.date}) → {found.new.version} ({found.new.date})", markup=False)
+    if not found.changes:
+        out.print("[green]No difference[/].")
+        return
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for heading, justify in (("severity", "left"), ("what", "left"), ("number", "right"), ("table", "left")):
+        table.add_column(heading, justify=justify)
+    for row in found.findings.itertuples(index=False):
+        severity = f"[{COLOURS[row.severity]}]{row.severity}[/]"
+        table.add_row(severity, KINDS[row.kind], f"{row.n:,}", row.table)
+    out.print(table)
+    _frame("Totals", found.totals)
+    _frame("Figures of districts", found.moved)
+    if len(found.districts):
+        names = ", ".join(f"{d.distretto_id} {d.name}" for d in found.districts.itertuples(index=False))
+        out.print(f"\nDistricts concerned ({len(found.districts)}): {names}", markup=False)
+    if rows:
+        for change in found.changes:
+            cells = change.cells.assign(key=[" · ".join(key[:-1]) for key in change.cells["key"]])
+            _frame(f"{change.table}: rows added", change.added)
+            _frame(f"{change.table}: rows removed", change.removed)
+            _frame(f"{change.table}: cells", cells)
+    out.print(f"\nGravest: {found.severity}.")
+
+
+def _frame(title: str, frame) -> None:
+    if frame.empty:
+        return
+    table = Table(title=title, title_justify="left", box=None, header_style="bold", pad_edge=False)
+    for column in frame.columns:
+        table.add_column(str(column), overflow="fold")
+    for row in frame.head(SHOWN).itertuples(index=False):
+        table.add_row(*(_cell(value) for value in row))
+    out.print(table)
+    if len(frame) > SHOWN:
+        out.print(f"… and {len(frame) - SHOWN:,} more.")
+
+
+def _cell(value: object) -> str:
+    from rich.markup import escape
+
+    if value != value or value is None:
+        return "not known"
+    text = f"{value:,.2f}".removesuffix(".00") if isinstance(value, float) else str(value)
+    return escape(text if len(text) <= WIDTH else text[: WIDTH - 1] + "…")

@@ -1,0 +1,53 @@
+"""A cache of what is computed from data: a value is found again while all that was read for it is as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from helpers.data.read_log import Read, noted
+from helpers.data.read_state import States
+from helpers.system.cache import Cache, fingerprint_of_sources
+
+
+class DataCache(Cache):
+    """Values by name, each with what was read for it; parameters as for :class:`helpers.system.cache.Cache`."""
+
+    def __init__(self, path: Path, *modules: str):
+        super().__init__(path, *modules)
+        self._states = States()
+
+    def computed(self, name: str, sources: Iterable[object], compute: Callable[[], object]) -> object:
+        """A value as it was computed before if its sources and all that was read for it are as they were, else anew.
+
+        Parameters
+        ----------
+        name, sources
+            As for :meth:`helpers.system.cache.Cache.value`.
+        compute
+            Computes it from these and from data.
+        """
+        state = fingerprint_of_sources(sources)
+        found = self.find(name, state)
+        if found is None:
+            with noted() as reads:
+                found = compute()
+            self.keep(name, state, found, reads)
+        return found
+
+    def find(self, name: str, state: str) -> object | None:
+        """What was kept under a name, if what was read for it is as it was, and the rest it was made from too.
+
+        Parameters
+        ----------
+        name
+            Of the value.
+        state
+            Fingerprint of what it is made from besides code and data.
+        """
+        value, reads = self.get(name, state) or (None, ())
+        return value if all(self._states.of(*read) == was for read, was in reads) else None
+
+    def keep(self, name: str, state: str, value: object, reads: Iterable[Read]) -> None:
+        """Keep a value with what was read for it."""
+        self.put(name, state, (value, [(tuple(read), self._states.of(*read)) for read in sorted(reads)]))

@@ -1,0 +1,1 @@
+"""The official feed of OpenCoesione."""

@@ -1,0 +1,1 @@
+"""How each boundary was reached."""

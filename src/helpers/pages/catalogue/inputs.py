@@ -1,0 +1,51 @@
+"""What the catalogue of the data shows."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from helpers.data import processed, raw
+
+
+def catalogue_inputs() -> dict[str, object]:
+    """Everything the catalogue shows.
+
+    Returns
+    -------
+    dict
+        ``facts``, ``tables`` (the raw tables as the data package describes them), ``warnings`` (what its usage
+        warnings mean), ``card`` (the district whose card is the example), ``derived`` (name, rows and columns of
+        each processed table).
+    """
+    package = raw.descriptor()
+    tables = package["resources"]
+    derived = [_derived(name) for name in (*processed.LEVELS, "ages", *processed.ANALYSES)]
+    edition = raw.edition()
+    return {
+        "facts": {
+            "n_tables": len(tables),
+            "n_rows": sum(table["rowCount"] for table in tables),
+            "n_derived": len(derived),
+            "n_warned": sum(bool(table.get("usageWarnings")) for table in tables),
+            "edition": edition.version,
+            "edition_date": edition.date.isoformat(),
+        },
+        "tables": tables,
+        "card": raw.load("districts").iloc[0][["slug", "name"]].to_dict(),
+        "warnings": package.get("usageWarningCodes", {}),
+        "derived": derived,
+    }
+
+
+def _derived(name: str) -> dict:
+    frame = processed.load(name)
+    kinds = {column: _kind(frame[column]) for column in frame.columns if column != "geometry"}
+    return {"name": name, "rows": len(frame), "columns": kinds}
+
+
+def _kind(values: pd.Series) -> str:
+    if pd.api.types.is_bool_dtype(values):
+        return "boolean"
+    if pd.api.types.is_integer_dtype(values):
+        return "integer"
+    return "number" if pd.api.types.is_float_dtype(values) else "string"

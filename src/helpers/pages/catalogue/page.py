@@ -1,0 +1,282 @@
+"""The catalogue of the data: every table with its columns, origin, licence, warnings and file."""
+
+from __future__ import annotations
+
+import posixpath
+from html import escape
+
+import pandas as pd
+
+from helpers import config
+from helpers.analysis import people
+from helpers.data import processed
+from helpers.figures.exhibit import Table
+from helpers.figures.tables import Column, html_table
+from helpers.pages.catalogue.inputs import catalogue_inputs
+from helpers.pages.common.page import Page
+from helpers.prose import numbers
+from helpers.prose.texts import worded
+
+#: Groups of tables by how their names begin, in the order of the page; a table of no group goes to the last.
+GROUPS: dict[str, tuple[str, ...]] = {
+    "territory": ("comuni", "provinces", "population", "regions", "quadrants", "province_quadrant"),
+    "districts": ("comune_distretto", "districts", "enti_gestori", "district_projects"),
+    "will": ("will_", "population_will"),
+    "pact": ("patto_", "good_practices"),
+    "house": ("sources", "editions"),
+    "strategy": ("",),
+}
+ORDER = ("territory", "districts", "strategy", "pact", "will", "house")
+
+
+class Catalogue(Page):
+    """The tables of the data package and those derived from them."""
+
+    def __init__(self, lang: str = "it", edition: str = ""):
+        super().__init__(lang, edition)
+        processed.ensure()
+        self.inputs = catalogue_inputs()
+        self.facts = self.inputs["facts"]
+
+    def title(self) -> None:
+        """Title, subtitle and what the publishing step must know."""
+        self.head_of("dati", "catalogue_page")
+
+    def brief(self) -> None:
+        """What there is, how to read it and how to reuse it."""
+        self.prose("catalogue_brief", self.facts)
+        files = ("data/tables/datapackage.json", "data/districts.json", "data/districts.geojson")
+        items = "".join(
+            f'<li><a href="{self.to_site}{path}" download>{escape(self.label(key))}</a></li>'
+            for path, key in zip(files, ("catalogue.package", "download.json", "download.geojson"), strict=True)
+        )
+        self.html(f'<ul class="downloads">{items}</ul>')
+
+    def machines(self) -> None:
+        """What other programs read: API, catalogue for portals, feed, and how to embed a district's card."""
+        self.section("machines")
+        self.html(f"<p>{escape(self.label('machines.addresses'))}</p>")
+        files = {
+            "index": f"{self.to_site}api/index.json",
+            "catalogue": f"{self.to_site}data/catalog.jsonld",
+            "package": f"{self.to_site}data/tables/datapackage.json",
+            "feed": f"{self.to_root}feed.xml",
+        }
+        items = "".join(
+            f'<li><a href="{address}">{escape(self.label(f"machines.file.{key}"))}</a></li>'
+            for key, address in files.items()
+        )
+        self.html(f'<ul class="downloads">{items}</ul>')
+        card = self.inputs["card"]
+        address = f"embed/{card['slug']}.html"
+        self.html(self.embedding(self.to_root + address, address, card["name"]))
+
+    def overview(self) -> None:
+        """All raw tables in one table, each with a link to its entry."""
+        self.section("catalogue_table")
+        frame = pd.DataFrame(
+            [
+                {
+                    "entry": self._titled_entry(t),
+                    "name": t["name"],
+                    "title": self._say(t["title"]),
+                    "rows": t["rowCount"],
+                    "columns": len(t["schema"]["fields"]),
+                    "warnings": ";".join(t.get("usageWarnings", [])),
+                    "path": config.published_table(t["path"], t["bytes"]),
+                }
+                for group in ORDER
+                for t in self._group(group)
+            ]
+        )
+        columns = [
+            Column("entry", self.label("catalogue.table"), html=True, row_header=True, file=("name", "title")),
+            Column("rows", self.label("table.rows"), show=self._number, numeric=True, unit="rows"),
+            Column("columns", self.label("catalogue.columns"), show=self._number, numeric=True, unit="columns"),
+            Column("warnings", self.label("catalogue.warnings"), show=self._warning_names),
+            Column("path", self.label("table.file"), show=self._short_file, html=True),
+        ]
+        caption = self.text("caption_catalogue", self.facts)
+        self.exhibit(Table("catalogue", caption, frame, columns, self.words, self.note("derived", "package")))
+
+    def warnings(self) -> None:
+        """What each usage warning means and which tables carry it."""
+        self.section("catalogue_warnings")
+        rows = [
+            {"name": code, "text": self._say(text), "tables": [t["name"] for t in self._warned(code)]}
+            for code, text in self.inputs["warnings"].items()
+        ]
+        columns = [
+            Column("name", self.label("catalogue.warnings"), show=self._warning_names, row_header=True),
+            Column("text", self.label("table.definition")),
+            Column("tables", self.label("catalogue.tables"), show=self._entries, html=True),
+        ]
+        frame, note = pd.DataFrame(rows), self.note("derived", "package")
+        self.exhibit(Table("warnings", self.label("caption.warnings"), frame, columns, self.words, note))
+
+    def tables(self) -> None:
+        """Each raw table with all that is known of it, by groups."""
+        for group in ORDER:
+            self.section(f"catalogue_{group}")
+            for table in self._group(group):
+                self.markdown(f"### {self._say(table['title'])}")
+                self.html(self._entry(table))
+
+    def derived(self) -> None:
+        """The tables computed from the raw ones."""
+        self.section("catalogue_derived")
+        self.prose("catalogue_derived", self.facts)
+        for table in self.inputs["derived"]:
+            self.markdown(f"### {self.label('derived.' + table['name'] + '.title')}")
+            self.html(self._derived_entry(table))
+
+    def _group(self, group: str) -> list[dict]:
+        def group_of(name: str) -> str:
+            fitting = [(len(start), g) for g, starts in GROUPS.items() for start in starts if name.startswith(start)]
+            return max(fitting)[1]
+
+        return [t for t in self.inputs["tables"] if group_of(t["name"]) == group]
+
+    def _warned(self, code: str) -> list[dict]:
+        return [t for t in self.inputs["tables"] if code in t.get("usageWarnings", [])]
+
+    def _say(self, text: str) -> str:
+        return worded(self.lang, "catalogue", text)
+
+    def _number(self, value: object) -> str:
+        return numbers.integer(value, self.lang)
+
+    def _to_entry(self, name: object) -> str:
+        return f'<a href="#{_anchor(str(name))}"><code>{escape(str(name))}</code></a>'
+
+    def _titled_entry(self, table: dict) -> str:
+        """Title of a table as a link to its entry, its name below, as HTML."""
+        name = escape(table["name"])
+        title = escape(self._say(table["title"]))
+        return f'<a href="#{_anchor(table["name"])}">{title}</a><br><small><code>{name}</code></small>'
+
+    def _entries(self, names: list[str]) -> str:
+        return ", ".join(map(self._to_entry, names))
+
+    def _file(self, path: object) -> str:
+        return f'<a href="{self.to_site}data/tables/{escape(str(path))}" download>{escape(str(path))}</a>'
+
+    def _short_file(self, path: object) -> str:
+        """A link to a file, named by its kind; what it holds stands in the row."""
+        kind = {".csv": "CSV", ".zip": "CSV (ZIP)"}.get(posixpath.splitext(str(path))[1], "GeoParquet")
+        return f'<a href="{self.to_site}data/tables/{escape(str(path))}" download>{kind}</a>'
+
+    def _warning_names(self, codes: object) -> str:
+        names = [self.label(f"warning.{code}") for code in str(codes).split(";") if code]
+        return ", ".join(names) or self.label("catalogue.no_warning")
+
+    def _entry(self, table: dict) -> str:
+        """A raw table: description, facts, columns, provenance."""
+        size = numbers.decimal(table["bytes"] / 1000, 0 if table["bytes"] >= 10_000 else 1, self.lang)
+        rows = {
+            "catalogue.name": f"<code>{escape(table['name'])}</code>",
+            "table.rows": self._number(table["rowCount"]),
+            "catalogue.origin": "; ".join(_link(s.get("path"), self._say(s["title"])) for s in table["sources"]),
+            "table.licence": "; ".join(_link(s.get("path"), self._say(s["title"])) for s in table["licenses"]),
+            "page.edition_date": escape(numbers.date(self.facts["edition_date"], lang=self.lang)),
+            "catalogue.warnings": self._warnings(table),
+            "table.file": f"{self._file(config.published_table(table['path'], table['bytes']))} ({size} kB)",
+            "catalogue.hash": f"<code>{escape(table['hash'].removeprefix('sha256:'))}</code>",
+        }
+        fields = pd.DataFrame([self._field(field, table) for field in table["schema"]["fields"]])
+        return self._article(table["name"], self._say(table["description"]), rows, fields, "package")
+
+    def _derived_entry(self, table: dict) -> str:
+        """A processed table: description, facts, columns, provenance."""
+        path = config.derived_table(table["name"])
+        rows = {
+            "catalogue.name": f"<code>{escape(table['name'])}</code>",
+            "table.rows": self._number(table["rows"]),
+            "table.file": f'<a href="{self.to_site}{path}" download>{escape(path.rpartition("/")[2])}</a>',
+        }
+        fields = pd.DataFrame(
+            [
+                {"name": name, "type": kind, "rules": "", "description": self._derived_column(name)}
+                for name, kind in table["columns"].items()
+            ]
+        )
+        text = self.label(f"derived.{table['name']}.text")
+        return self._article(f"derived-{table['name']}", text, rows, fields, "population")
+
+    def _derived_column(self, name: str) -> str:
+        if name in people.BY_ID or name in ("residents", "n_comuni", "area_km2"):
+            return self.label(f"indicator.{name}.definition")
+        kind, _, component = name.partition("_")
+        if kind in ("points", "without"):
+            return self.label(f"derived_column.{kind}").format(self.label(f"indicator.{component}.long"))
+        # The parts of a Theil index say between or within what, whatever the index weighs.
+        part = name.removeprefix("theil_districts_").removeprefix("theil_residents_")
+        return self.label(f"derived_column.{part}")
+
+    def _article(self, name: str, text: str, rows: dict, fields: pd.DataFrame, note: str) -> str:
+        facts = "".join(f"<dt>{escape(self.label(key))}</dt><dd>{value}</dd>" for key, value in rows.items() if value)
+        columns = [
+            Column("name", self.label("catalogue.column"), show=_code, html=True, row_header=True),
+            Column("type", self.label("catalogue.type"), show=lambda kind: self.label(f"type.{kind}")),
+            Column("description", self.label("table.definition")),
+            Column("rules", self.label("catalogue.constraints"), html=True),
+        ]
+        summary = f"{self.label('catalogue.columns')} ({self._number(len(fields))})"
+        return (
+            f'<article class="dataset" id="{_anchor(name)}"><p>{escape(text)}</p><dl>{facts}</dl>'
+            f"<details><summary>{escape(summary)}</summary>{html_table(fields, columns)}</details>"
+            f"{self.note('derived', note)}</article>"
+        )
+
+    def _warnings(self, table: dict) -> str:
+        texts = [self._say(self.inputs["warnings"].get(code, code)) for code in table.get("usageWarnings", [])]
+        return escape(" ".join(texts))
+
+    def _field(self, field: dict, table: dict) -> dict:
+        """A column as a row: name, type, what holds for it, description."""
+        return {
+            "name": field["name"],
+            "type": field["type"],
+            "rules": "; ".join(self._rules(field, table)),
+            "description": self._say(field["description"]),
+        }
+
+    def _rules(self, field: dict, table: dict) -> list[str]:
+        """What holds for a column, as HTML: keys first, then constraints."""
+        name, schema, holds, said = field["name"], table["schema"], field.get("constraints", {}), []
+        if name in schema.get("primaryKey", []):
+            said.append(escape(self.label("catalogue.primary_key")))
+        references = [key["reference"] for key in schema.get("foreignKeys", []) if name in key["fields"]]
+        references += [field["itemReference"]] if "itemReference" in field else []
+        # A reference without a table is to the table itself.
+        targets = [reference.get("resource", table["name"]) for reference in references]
+        said += [f"{escape(self.label('catalogue.foreign_key'))} {self._to_entry(target)}" for target in targets]
+        if holds.get("required"):
+            said.append(escape(self.label("catalogue.required")))
+        if holds.get("unique"):
+            said.append(escape(self.label("catalogue.unique")))
+        bounds = {key: numbers.integer(holds[key], self.lang) for key in ("minimum", "maximum") if key in holds}
+        if bounds:
+            key = "from_to" if len(bounds) == 2 else next(iter(bounds))
+            said.append(escape(self.label(f"catalogue.{key}").format(**bounds)))
+        if "pattern" in holds:
+            said.append(f"{escape(self.label('catalogue.pattern'))} {_code(holds['pattern'])}")
+        if "enum" in holds:
+            said.append(f"{escape(self.label('catalogue.enum'))} {', '.join(map(_code, holds['enum']))}")
+        return said
+
+
+def _anchor(name: str) -> str:
+    return f"tabella-{escape(name)}"
+
+
+def _code(value: object) -> str:
+    return f"<code>{escape(str(value))}</code>"
+
+
+def _link(path: object, text: str) -> str:
+    """A link to a web address, or the text alone where there is none."""
+    address = str(path or "")
+    if not address.startswith(("http://", "https://")):
+        return escape(text)
+    return f'<a href="{escape(address)}">{escape(text)}</a>'

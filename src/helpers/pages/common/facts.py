@@ -1,0 +1,345 @@
+"""What is true of a district or of the region, as plain values for the prose to choose from."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+
+import pandas as pd
+
+from helpers import config
+from helpers.analysis import peers, people, territory
+from helpers.data import processed, raw
+from helpers.data.read_log import kept
+from helpers.errors import WecareError
+from helpers.prose import indicators
+from helpers.subjects import strategy
+
+#: See :mod:`helpers.subjects.strategy`.
+M1_GRANTED_OVER_EUR = strategy.M1_GRANTED_OVER_EUR
+
+#: The announcement of the approved projects: their number, the smallest and the largest grant, the sum.
+GRANT_SOURCES = ("S027",)
+
+#: The press statement of December 2019 that counts the projects of Misura 2.
+M2_PROJECT_SOURCES = ("S031",)
+
+#: The index of Annex B of the act, which names five measures, and the interview that counts them.
+MEASURE_COUNT_SOURCES = ("S028", "S030")
+
+#: Event of the change of fund of the ERDF measure.
+FUND_CHANGE_EVENT = "EV-50"
+
+#: The notice that prints an ambito of the official table (D.G.R. 21-8447) in full; the table itself was not consulted.
+OFFICIAL_TABLE_SOURCES = ("S208",)
+
+#: The sources that give the number of districts: the interview on the strategy and the article on its end.
+DISTRICT_COUNT_SOURCES = ("S030", "S076")
+
+#: A share is printed as a percentage with one decimal.
+SHARE_PRECISION = 3
+
+#: Statuses of a boundary, from known to likely.
+STATUSES = ("sourced", "derived", "indicative")
+
+
+def find_district(name: str) -> pd.Series:
+    """Find a district by code (``D12``) or slug (``cuneo``).
+
+    Returns
+    -------
+    Series
+        Its row of the raw table ``districts``.
+
+    Raises
+    ------
+    WecareError
+        If there is none; suggests the nearest.
+    """
+    districts = raw.load("districts")
+    keys = dict(zip(districts["distretto_id"].str.lower(), districts.index, strict=True))
+    keys |= dict(zip(districts["slug"], districts.index, strict=True))
+    if name.lower() not in keys:
+        near = difflib.get_close_matches(name.lower(), keys, n=3)
+        hint = f" Did you mean {', '.join(near)}?" if near else ""
+        raise WecareError(f"There is no district {name!r}.{hint} `wecare districts` lists them.")
+    return districts.loc[keys[name.lower()]]
+
+
+@dataclass(frozen=True)
+class Region:
+    """What the facts of every district are cut from; computed once for all of them.
+
+    Attributes
+    ----------
+    districts, provinces
+        The processed tables without geometry, indexed by code.
+    printed
+        The districts' values as they are printed.
+    ranks
+        Rank of each district on residents and indicators, 1 being the highest.
+    scores, distances
+        See :mod:`helpers.analysis.peers`.
+    main
+        The province where most residents of each district live, see :func:`helpers.analysis.territory.main_territory`.
+    """
+
+    districts: pd.DataFrame
+    provinces: pd.DataFrame
+    printed: pd.DataFrame
+    ranks: pd.DataFrame
+    scores: pd.DataFrame
+    distances: pd.DataFrame
+    main: pd.DataFrame
+
+
+def region_view() -> Region:
+    """The region as it stands in ``data/processed``, cached until that changes."""
+    return _region_view(processed.state())
+
+
+@kept(maxsize=1)
+def _region_view(state: tuple[str, ...]) -> Region:
+    comuni = pd.DataFrame(processed.load("comuni").drop(columns="geometry"))
+    districts, provinces = (
+        pd.DataFrame(processed.load(level).drop(columns="geometry")).set_index("code")
+        for level in ("districts", "provinces")
+    )
+    return Region(
+        districts=districts,
+        provinces=provinces,
+        printed=people.as_printed(districts),
+        ranks=districts[["residents", *(i.id for i in people.INDICATORS)]].rank(ascending=False, method="min"),
+        scores=peers.robust_scores(districts),
+        distances=peers.distances(districts),
+        main=territory.main_territory(comuni, "distretto_id", "province_code"),
+    )
+
+
+def district_facts(code: str, own: pd.DataFrame) -> dict:
+    """Everything a district's prose may speak of.
+
+    Parameters
+    ----------
+    code
+        Code of the district, ``D01`` to ``D30``.
+    own
+        Its comuni, most populous first.
+
+    Returns
+    -------
+    dict
+        Plain values only; shares are fractions, money is euro, a value that does not exist is None. What
+        belongs to other territories is rounded to what is printed; how the district compares with them is told by
+        ``outcomes``, found before rounding.
+    """
+    view = region_view()
+    region = processed.load("region").iloc[0]
+    district, main = view.districts.loc[code], view.main.loc[code]
+    residents = int(district["residents"])
+    province = view.provinces.loc[main["province_code"]]
+    largest, small = own.iloc[0], own[own["residents"] < config.SMALL_COMUNE]
+    ranks = {name: int(rank) for name, rank in view.ranks.loc[code].items()}
+    return {
+        "name": district["name"],
+        "distretto_id": code,
+        "n_comuni": len(own),
+        "residents": residents,
+        "n_districts": len(view.districts),
+        "residents_rank": ranks.pop("residents"),
+        "share_of_region": round(residents / int(region["residents"]), SHARE_PRECISION),
+        "province": {
+            "code": main["province_code"],
+            "name": province["name"],
+            "share_of_residents": round(float(main["share"]), SHARE_PRECISION),
+        },
+        "provinces_n": int(main["n"]),
+        "quadrant": _quadrant_of(main["province_code"]),
+        "largest_comune": {
+            "name": largest["name"],
+            "residents": int(largest["residents"]),
+            "share": int(largest["residents"]) / residents,
+        },
+        "values": indicator_values(district),
+        "ranks": ranks,
+        "region": indicator_values(region, printed=True),
+        "province_values": indicator_values(province, printed=True),
+        "outcomes": {
+            "region": indicators.outcomes(district, region),
+            "province": indicators.outcomes(district, province),
+        },
+        "unusual": _unusual(view, code),
+        "small_comuni": {
+            "n": len(small),
+            "residents": int(small["residents"].sum()),
+            "share": float(district["share_small_comuni"]),
+        },
+        "boundary": boundary_status(own),
+        "project": project_facts(code),
+        "benchmark": _benchmark(view.districts["residents"], code),
+        "peers": _peers(view, code),
+        "districts_path": "",
+        "measure": measure_1(),
+        "official_sources": list(OFFICIAL_TABLE_SOURCES),
+        **_row_of(code),
+        "year": raw.year("population"),
+    }
+
+
+def overview_facts() -> dict:
+    """Everything the prose of the region's pages may speak of."""
+    comuni, districts = processed.load("comuni"), processed.load("districts")
+    region = processed.load("region").iloc[0]
+    measures = raw.load("measures")
+    top = measures[measures["sub_call_of"].isna()]
+    by_fund = top.groupby("fund")["budget_eur"].sum()
+    edition = raw.edition()
+    return {
+        "budget_eur": float(top["budget_eur"].sum()),
+        "esf_eur": float(by_fund["FSE"]),
+        "erdf_eur": float(by_fund["FESR"]),
+        "m1_budget_eur": strategy.measure_budget(measures),
+        "measures": [
+            {
+                "measure_id": m.measure_id,
+                "budget_eur": float(m.budget_eur),
+                "source_ids": strategy.split_ids(m.source_ids),
+            }
+            for m in top.itertuples()
+        ],
+        "n_districts": len(districts),
+        "n_comuni": int(region["n_comuni"]),
+        "residents": int(region["residents"]),
+        "projects_funded": len(raw.load("misura1_projects", columns=["project_id"])),
+        "m2_projects": int(measures.set_index("measure_id").at["M2", "projects_funded"]),
+        "status": boundary_status(comuni),
+        "old_age_index": float(region["old_age_index"]),
+        "indicator": "old_age_index",
+        "value": float(region["old_age_index"]),
+        **_ends(districts, "old_age_index", ("lowest", "highest"), "value"),
+        **_ends(districts, "residents", ("smallest", "largest"), "residents"),
+        "n_half": _holding_half(districts["residents"]),
+        "single_comune": districts.loc[districts["n_comuni"] == 1, "name"].tolist(),
+        "year": raw.year("population"),
+        "tolerance_m": territory.TOLERANCE_M,
+        "peers_n": peers.PEERS,
+        "sources": _overview_sources(),
+        "official_sources": list(OFFICIAL_TABLE_SOURCES),
+        "edition": edition.version,
+        "edition_date": edition.date.isoformat(),
+        "data_licence": "CC BY 4.0",
+        "code_licence": "EUPL-1.2",
+        "url": None,
+    }
+
+
+def _holding_half(residents: pd.Series) -> int:
+    """How few districts, the most populous first, hold half of the residents."""
+    held = residents.sort_values(ascending=False).cumsum()
+    return int((held < residents.sum() / 2).sum()) + 1
+
+
+def _overview_sources() -> dict:
+    """Sources of the key numbers: budget and measures, districts, projects."""
+    acts = raw.load("strategy_acts").set_index("act_id")["source_ids"]
+    events = raw.load("events").set_index("event_id")["source_ids"]
+    return {
+        "budget": strategy.split_ids(acts[strategy.APPROVAL]),
+        "districts": list(DISTRICT_COUNT_SOURCES),
+        "measure_count": list(MEASURE_COUNT_SOURCES),
+        "m1_projects": list(GRANT_SOURCES),
+        "m2_projects": list(M2_PROJECT_SOURCES),
+        "fund_change": strategy.split_ids(events[FUND_CHANGE_EVENT]),
+    }
+
+
+def _ends(districts: pd.DataFrame, by: str, ends: tuple[str, str], value: str) -> dict:
+    """The districts with the lowest and the highest value, each with name, slug and the value."""
+    slugs = raw.load("districts").set_index("distretto_id")["slug"]
+    ranked = districts.sort_values(by)
+    rows = zip(ends, (ranked.iloc[0], ranked.iloc[-1]), strict=True)
+    return {end: {"name": r["name"], "slug": slugs[r["code"]], value: float(r[by])} for end, r in rows}
+
+
+def measure_1() -> dict:
+    """What is known of Misura 1 as a whole: projects, budget, smallest and largest grant, lower bound of the sum."""
+    row = next(row for row in raw.rows("measures") if row["measure_id"] == strategy.MISURA_1)
+    return {
+        "projects": int(row["projects_funded"]),
+        "grant_min_eur": float(row["grant_min_eur"]),
+        "grant_max_eur": float(row["grant_max_eur"]),
+        "total_over_eur": M1_GRANTED_OVER_EUR,
+        "budget_eur": float(row["budget_eur"]),
+        "grant_source_ids": list(GRANT_SOURCES),
+        "source_ids": strategy.split_ids(row["source_ids"]),
+    }
+
+
+def indicator_values(row: pd.Series, printed: bool = False) -> dict[str, float | None]:
+    """Indicators of one territory, rounded to what is printed if asked; None where the ratio does not exist."""
+    values = {i.id: None if pd.isna(row[i.id]) else float(row[i.id]) for i in people.INDICATORS}
+    if printed:
+        return {k: None if v is None else round(v, people.BY_ID[k].precision) for k, v in values.items()}
+    return values
+
+
+def boundary_status(comuni: pd.DataFrame) -> dict:
+    """Comuni and share of residents by status of their assignment to a district."""
+    status, residents = comuni["status"].to_numpy(), comuni["residents"].to_numpy()
+    total = residents.sum()
+    own = {name: status == name for name in STATUSES}
+    return {name: {"n": int(mask.sum()), "share": float(residents[mask].sum() / total)} for name, mask in own.items()}
+
+
+def _unusual(view: Region, code: str) -> list[dict]:
+    found = peers.unusual(view.districts, code, scores=view.scores)
+    for entry in found:
+        entry["median"] = round(entry["median"], people.BY_ID[entry["indicator"]].precision)
+        entry["score"] = round(entry["score"], 1)
+    return found
+
+
+def _row_of(code: str) -> dict:
+    """What the raw row of a district says of it: how its bodies are known, note (None if there is none), sources."""
+    row = next(row for row in raw.rows("districts") if row["distretto_id"] == code)
+    return {
+        "enti_link_status": row["enti_link_status"],
+        "note": row["note"],
+        "source_ids": strategy.split_ids(row["source_ids"]),
+    }
+
+
+def _quadrant_of(province_code: str) -> str:
+    quadrants = {row["province_code"]: row["quadrant_id"] for row in raw.rows("province_quadrant")}
+    return next(row["name"] for row in raw.rows("quadrants") if row["quadrant_id"] == quadrants[province_code])
+
+
+def project_facts(code: str) -> dict | None:
+    """The Misura 1 project of a district, see :func:`helpers.subjects.strategy.project_of`."""
+    links = raw.rows("district_projects", having=("distretto_id", code))
+    if not links:
+        return None
+    own = "project_id", links[0]["project_id"]
+    return strategy.project_of(
+        code,
+        *(raw.rows(table, having=own) for table in ("district_projects", "misura1_projects", "misura1_partners")),
+        *(raw.rows(table) for table in ("districts", "quadrants")),
+    )
+
+
+def _benchmark(residents: pd.Series, code: str) -> dict:
+    budget = measure_1()["budget_eur"]
+    benchmark = strategy.benchmark_by_residents(residents, budget)
+    return {
+        "total_eur": round(benchmark["total_eur"].at[code], -3),
+        "per_resident_eur": round(benchmark["per_resident_eur"].at[code], 2),
+        "budget_eur": budget,
+    }
+
+
+def _peers(view: Region, code: str) -> list[dict]:
+    info = {row["distretto_id"]: row for row in raw.rows("districts")}
+    return [
+        {"code": c, "name": info[c]["name"], "slug": info[c]["slug"], "distance": round(float(d), 2)}
+        for c, d in peers.most_similar(view.distances, code).items()
+    ]

@@ -1,0 +1,87 @@
+"""What pages show of the imported incomes; None where nothing has been imported, and the pages are as without them."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from helpers.analysis import income
+from helpers.data import processed, raw
+from helpers.pages.common.facts import find_district, region_view
+
+#: The column of the territories.
+INCOME = income.INDICATOR.id
+
+
+def region_income() -> dict | None:
+    """Incomes of the region and its districts.
+
+    Returns
+    -------
+    dict or None
+        ``year`` (tax year), ``value`` (of the region, euro; None if not known), ``known`` (share of its residents in
+        comuni with a published income), ``lowest`` and ``highest`` (districts: name, slug, value), ``n_districts``,
+        ``missing`` (names of the districts without a value).
+    """
+    districts = _districts()
+    if districts is None:
+        return None
+    region = processed.load("region").iloc[0]
+    known = districts.dropna(subset=INCOME).sort_values([INCOME, "name"])
+    slugs = raw.load("districts").set_index("distretto_id")["slug"]
+    ends = {
+        end: {"name": known["name"].iloc[at], "slug": slugs[known.index[at]], "value": known[INCOME].iloc[at]}
+        for end, at in (("lowest", 0), ("highest", -1))
+        if len(known)
+    }
+    return {
+        "year": int(region["income_year"]),
+        "value": _euro(region[INCOME]),
+        "known": float(region["income_known"]),
+        "n_districts": len(districts),
+        "missing": districts.loc[districts[INCOME].isna(), "name"].tolist(),
+        "lowest": None,
+        "highest": None,
+        **ends,
+    }
+
+
+def district_income(code: str) -> dict | None:
+    """Incomes of a district beside those of its province and of the region.
+
+    Returns
+    -------
+    dict or None
+        ``year``, ``value``, ``province``, ``region`` (euro; None if not known), ``known`` (share of the residents in
+        comuni with a published income), ``rank`` (1: the highest; None without a value) among ``n`` districts.
+    """
+    districts = _districts()
+    if districts is None:
+        return None
+    own, region = districts.loc[find_district(code)["distretto_id"]], processed.load("region").iloc[0]
+    province = processed.load("provinces").set_index("code").loc[own["province_code"]]
+    rank = districts[INCOME].rank(ascending=False, method="min")[own.name]
+    return {
+        "year": int(own["income_year"]),
+        "value": _euro(own[INCOME]),
+        "known": float(own["income_known"]),
+        "province": _euro(province[INCOME]),
+        "region": _euro(region[INCOME]),
+        "rank": None if pd.isna(rank) else int(rank),
+        "n": int(districts[INCOME].notna().sum()),
+    }
+
+
+def income_of_districts() -> pd.DataFrame | None:
+    """``code``, ``name`` and the income of each district."""
+    districts = _districts()
+    return None if districts is None else districts[["name", INCOME]].reset_index()
+
+
+def _districts() -> pd.DataFrame | None:
+    table = region_view().districts
+    return table if INCOME in table else None
+
+
+def _euro(value: float) -> float | None:
+    """An income as it is printed: that of other territories must not be felt before a reader could see it."""
+    return None if pd.isna(value) else round(float(value), 0)

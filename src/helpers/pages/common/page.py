@@ -1,0 +1,322 @@
+"""What all pages share: language, edition, how values are printed, how sources are named, how pieces are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from html import escape
+
+import pandas as pd
+from IPython.display import display
+
+from helpers import config
+from helpers.analysis import income, people
+from helpers.data import raw
+from helpers.errors import WecareError
+from helpers.figures import maps
+from helpers.figures.exhibit import Figure, Pair, Table, Words
+from helpers.figures.tables import Column
+from helpers.pages.common.years import known_years
+from helpers.prose import indicators
+from helpers.prose.escape import md
+from helpers.prose.labels import row_text
+from helpers.prose.provenance import DATASETS, SOURCES_PAGE, anchor
+from helpers.prose.render import label, render, render_text
+from helpers.subjects.strategy import split_ids
+
+#: Says to the publishing step what a notebook becomes: its address, title and language.
+PAGE_MIME = "application/vnd.wecare.page+json"
+
+#: Characters of a web address that are shown; the link holds it whole.
+SHOWN_OF_ADDRESS = 60
+
+
+class Page:
+    """One page in one language.
+
+    Parameters
+    ----------
+    lang
+        ``it`` or ``en``.
+    edition
+        Must be the edition of the data package; empty takes it as it is.
+    **parameters
+        What else the notebook is given: text too.
+
+    Raises
+    ------
+    WecareError
+        If a parameter is no text, the language is unknown, or the edition is not the one of the data at hand: a page
+        never claims an edition its numbers do not have.
+    """
+
+    #: From the page to the root of its language's edition.
+    to_root = ""
+    #: Whether the page has a table of all its sources (``source_table``); its citations lead there.
+    lists_sources = False
+
+    def __init__(self, lang: str = "it", edition: str = "", **parameters: str):
+        require_text(lang=lang, edition=edition, **parameters)
+        if lang not in config.LANGUAGES:
+            raise WecareError(f"lang is {lang!r}; it must be one of {', '.join(config.LANGUAGES)}.")
+        at_hand = raw.edition()
+        if edition and edition != at_hand.version:
+            raise WecareError(
+                f"edition is {edition!r} but the data package is {at_hand.version}. "
+                "To do: leave it empty, or check out the data of that edition."
+            )
+        self.lang = lang
+        self.edition = at_hand
+        self._years = {f"{{{name}}}": str(year) for name, year in known_years().items()}
+        self.words = Words(self.label("download.show_data"), self.label("download.csv"))
+
+    def label(self, key: str) -> str:
+        """A word of the interface in the page's language, with the year of the people it speaks of."""
+        text = label(self.lang, key)
+        for placeholder, year in self._years.items():
+            text = text.replace(placeholder, year)
+        return text
+
+    def row(self, table: str, key: str, column: str, otherwise: object = None) -> str | None:
+        """What a row of a raw table says, worded in the page's language; see :func:`helpers.prose.labels.row_text`."""
+        return row_text(self.lang, table, key, column, otherwise)
+
+    @property
+    def to_site(self) -> str:
+        """From the page to the root of the site, above its language's edition."""
+        return self.to_root if self.lang == config.LANGUAGES[0] else f"../{self.to_root}"
+
+    def head(self, path: str, title: str, subtitle: str, description: str) -> None:
+        """Show the title, and tell the publishing step what this page is."""
+        page = {
+            "path": config.edition_path(self.lang, path),
+            "title": title,
+            "subtitle": subtitle,
+            "description": description,
+            "lang": self.lang,
+            "translation": config.edition_path(next(lang for lang in config.LANGUAGES if lang != self.lang), path),
+            "edition": self.edition.version,
+            "edition_date": str(self.edition.date),
+        }
+        self.display({PAGE_MIME: page, "text/markdown": f"# {md(title)}\n\n{md(subtitle)}"})
+
+    def section(self, key: str) -> None:
+        """Show a section heading."""
+        self.markdown(f"## {self.label('section.' + key)}")
+
+    def prose(self, template: str, facts: dict) -> None:
+        """Show a text made from a template and facts."""
+        self.markdown(render(template, self.lang, **facts, edition_root=self.to_root, sources_here=self.lists_sources))
+
+    def text(self, template: str, facts: dict) -> str:
+        """A caption or text alternative as plain text on one line."""
+        return render_text(template, self.lang, **facts)
+
+    def head_of(self, path: str, group: str) -> None:
+        """Show the title of a page that always has the same; ``group`` is that of its labels."""
+        self.head(path, *(self.label(f"{group}.{part}") for part in ("title", "subtitle", "description")))
+
+    def display(self, bundle: dict, metadata: dict | None = None) -> None:
+        """Show one output: a MIME bundle."""
+        display(bundle, raw=True, metadata=metadata)
+
+    def markdown(self, text: str) -> None:
+        """Show Markdown."""
+        self.display({"text/markdown": text, "text/plain": text})
+
+    def html(self, html: str) -> None:
+        """Show HTML already made safe."""
+        self.display({"text/html": html, "text/plain": ""})
+
+    def downloads(self, *own: tuple[str, str]) -> None:
+        """Offer this page's notebook, and the districts as JSON and GeoJSON.
+
+        Parameters
+        ----------
+        *own
+            Further files of the page: address and words.
+        """
+        self.section("downloads")
+        links = (
+            *own,
+            ("notebook:", self.label("download.notebook")),
+            (self.to_site + "data/districts.json", self.label("download.json")),
+            (self.to_site + "data/districts.geojson", self.label("download.geojson")),
+        )
+        items = "".join(f'<li><a href="{address}" download>{escape(text)}</a></li>' for address, text in links)
+        self.html(f'<ul class="downloads">{items}</ul>')
+
+    def embedding(self, card: str, address: str, name: str) -> str:
+        """How to embed a district's card in another site, as HTML: the card, and the code to copy.
+
+        Parameters
+        ----------
+        card
+            Address of the card from the page.
+        address
+            The same from the root of the language's edition.
+        name
+            Of the district.
+        """
+        title = self.label("machines.card_title").format(name=name)
+        src = config.edition_path(self.lang, address)
+        code = f'<iframe src="{src}" title="{title}" width="420" height="400" loading="lazy"></iframe>'
+        return (
+            f'<p class="embed"><a href="{escape(card)}">{escape(self.label("machines.card_link"))}</a>. '
+            f"{escape(self.label('machines.card_how'))}</p>"
+            f'<pre class="embed-code" tabindex="0"><code>{escape(code)}</code></pre>'
+        )
+
+    def exhibit(self, exhibit: Figure | Pair | Table) -> None:
+        """Show a figure, a map with its ranking, or a table."""
+        for bundle, metadata in exhibit.outputs():
+            self.display(bundle, metadata)
+
+    def classes_of(self, indicator: str, bounds: Sequence[float]) -> maps.Classes:
+        """The classes of a map of an indicator; ``bounds`` from :func:`helpers.analysis.classes.indicator_bounds`."""
+        return self.classes(bounds, people.BY_ID[indicator].precision, self.show(indicator))
+
+    def classes(self, bounds: Sequence[float], decimals: int, show: Callable[[float], str]) -> maps.Classes:
+        """The classes of a map, its legend in the page's language; see :func:`helpers.figures.maps.classes`."""
+        return maps.classes(bounds, decimals, show, self.class_words)
+
+    @property
+    def class_words(self) -> dict[str, str]:
+        """What :func:`helpers.analysis.classes.class_texts` says of classes."""
+        return {part: self.label(f"classes.{part}") for part in ("up_to", "between", "from", "only")}
+
+    def show(self, indicator: str) -> Callable[[object], str]:
+        """The printer of an indicator or count: its unit and decimals in the page's language."""
+        return lambda value: self.value(indicator, value)
+
+    def value(self, indicator: str, value: object) -> str:
+        """Print one value; a ratio that does not exist says so in words."""
+        if value is None or value is pd.NA or value != value:
+            return self.label("state.not_computable")
+        return indicators.show(indicator, value, self.lang)
+
+    def badge(self, status: object) -> str:
+        """A status as an HTML badge: told by its word, coloured besides."""
+        return f'<span class="status status-{status}">{escape(self.label(f"status.{status}.name"))}</span>'
+
+    @property
+    def sources_page(self) -> str:
+        """From the page to the page of the sources."""
+        return self.to_root + SOURCES_PAGE
+
+    def source_address(self, what: str) -> str:
+        """Where a source or dataset is described: in the page's own table of sources or on the page of all sources."""
+        page = "" if self.lists_sources and what not in DATASETS else self.sources_page
+        return f"{page}#{anchor(what)}"
+
+    def source_links(self, source_ids: object) -> str:
+        """Links from source ids or names of datasets to where they are described, as HTML."""
+        names = {i: self.label(f"provenance.{i}.short") if i in DATASETS else i for i in split_ids(source_ids)}
+        return ", ".join(f'<a href="{self.source_address(i)}">{escape(name)}</a>' for i, name in names.items())
+
+    def source_table(self, sources: pd.DataFrame, caption: str, note: str = "") -> None:
+        """The sources a page rests on, each with its address; of a page that ``lists_sources``."""
+        link = self.sources_page
+        columns = [
+            self.name_column("source_id", "table.source", lambda i: f'<a id="{i}" href="{link}#{i}">{i}</a>'),
+            Column("site", self.label("table.publisher")),
+            Column("address", self.label("table.address"), show=address_link, html=True),
+        ]
+        self.exhibit(Table("sources", caption, self.titled_sources(sources), columns, self.words, note))
+
+    def titled_sources(self, sources: pd.DataFrame) -> pd.DataFrame:
+        """Sources as they are shown: a document without an address has its title, in the page's language."""
+        rows = sources[["source_id", "address", "site"]].to_numpy()
+        return sources.assign(
+            address=[self.row("sources", i, "address", address) for i, address, _ in rows],
+            site=[self.row("sources", i, "site", site) for i, _, site in rows],
+        )
+
+    def note(self, status: str, key: str) -> str:
+        """The line under an exhibit: status of its numbers and where they come from.
+
+        A note named like a dataset of :data:`helpers.prose.provenance.DATASETS` leads to its entry.
+        """
+        text = escape(self.label("note." + key))
+        if key in DATASETS:
+            text = f'<a href="{self.source_address(key)}">{text.removesuffix(".")}</a>.'
+        return f'<p class="provenance">{self.badge(status)} {text}</p>'
+
+    def sources_note(self, status: str, source_ids: object) -> str:
+        """The line under a text: status of what it says and links to its sources."""
+        links = self.source_links(source_ids)
+        return f'<p class="provenance">{self.badge(status)} {escape(self.label("table.sources"))}: {links}</p>'
+
+    def name_column(self, source: str, heading: str, link: Callable[[str], str] | None = None) -> Column:
+        """The column that names each row, as a link where one is given."""
+        show = (lambda v: link(str(v))) if link else str
+        return Column(source, self.label(heading), show=show, html=link is not None, row_header=True)
+
+    def number_column(self, source: str, heading: str | None = None) -> Column:
+        """A column of an indicator or count."""
+        text = self.label(heading or f"indicator.{source}.short")
+        return Column(source, text, show=self.show(source), numeric=True, unit=unit_of(source))
+
+    def indicator_column(self) -> Column:
+        """The column that names the indicator of each row of :meth:`printed`, in the file with its unit."""
+        return Column("label", self.label("table.indicator"), row_header=True, file=("indicator", "label", "unit"))
+
+    def printed_column(self, source: str, heading: str) -> Column:
+        """A column of values whose rows differ in unit; the file holds what they were printed from."""
+        return Column(f"{source}_printed", self.label(heading), numeric=True, file=(source,))
+
+    def printed(self, frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
+        """Rows that are one indicator each: its name, its unit, and the values of ``columns`` printed with it."""
+        ids = frame["indicator"]
+        told = {f"{c}_printed": [self.value(i, v) for i, v in zip(ids, frame[c], strict=True)] for c in columns}
+        label, unit = [self.label(f"indicator.{i}.long") for i in ids], [unit_of(i) for i in ids]
+        return frame.assign(label=label, unit=unit, **told)
+
+    def pyramid_columns(self) -> list[Column]:
+        """The columns of the table under an age pyramid: persons of each sex, and their shares of all residents."""
+        return [
+            Column("male", self.label("axis.males").capitalize(), self.show("residents"), numeric=True, unit="persons"),
+            Column(
+                "female", self.label("axis.females").capitalize(), self.show("residents"), numeric=True, unit="persons"
+            ),
+            self.share_column("male_share", "pyramid.male_share"),
+            self.share_column("female_share", "pyramid.female_share"),
+        ]
+
+    def share_column(self, source: str, heading: str) -> Column:
+        """A column of shares of all residents."""
+        return Column(source, self.label(heading), self.show("share_0_14"), numeric=True, unit="share")
+
+    def pyramid_words(self) -> dict[str, str]:
+        """How an age pyramid calls the sexes."""
+        return {sex: self.label(f"axis.{sex}s").capitalize() for sex in ("male", "female")}
+
+
+def require_text(**parameters: object) -> None:
+    """Refuse parameters that are no text: papermill reads ``-p edition 2026.10`` as the number 2026.1.
+
+    Raises
+    ------
+    WecareError
+        Names the first one and says how to give it.
+    """
+    for name, value in parameters.items():
+        if not isinstance(value, str):
+            raise WecareError(
+                f"{name} is {value!r}, which is no text. To do: write it in quotes in the notebook; on papermill's "
+                f"command line use -r {name} VALUE, because -p turns what looks like a number or like None into one."
+            )
+
+
+def unit_of(indicator: str) -> str:
+    """The unit of an indicator or count as files name it; that of an amount is in its name."""
+    counts = {"residents": "persons", "n_comuni": "comuni", income.INDICATOR.id: income.INDICATOR.unit}
+    return counts.get(indicator) or people.BY_ID[indicator].unit
+
+
+def address_link(address: object) -> str:
+    """A web address as a link, of which only the beginning is shown; anything else as text."""
+    scheme, _, rest = str(address).partition("://")
+    if scheme not in ("http", "https"):
+        return escape(str(address))
+    shown = rest.rstrip("/") if len(rest) <= SHOWN_OF_ADDRESS else f"{rest[: SHOWN_OF_ADDRESS - 1]}…"
+    return f'<a href="{escape(str(address))}">{escape(shown)}</a>'

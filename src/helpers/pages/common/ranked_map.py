@@ -1,0 +1,89 @@
+"""The ranking that stands beside a map of the districts and says the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import pandas as pd
+
+from helpers.figures.exhibit import Figure, Places
+from helpers.figures.maps import Classes
+from helpers.figures.ranking import ranking
+from helpers.pages.common.page import Page
+
+#: Rows named at each end in the text alternative.
+ENDS = 3
+
+#: Height of a map beside the ranking of the districts, in pixels: both end together.
+MAP_HEIGHT = 548
+
+#: Borders of the districts on the site.
+DISTRICTS = "data/districts.geojson"
+
+
+def districts(frame: pd.DataFrame) -> Places:
+    """Where the rows of a table of districts are; ``code`` names them."""
+    return Places(frame["code"].tolist(), DISTRICTS)
+
+
+def ranked(
+    page: Page,
+    name: str,
+    table: pd.DataFrame,
+    value: str,
+    show: Callable[[object], str],
+    classes: Classes,
+    what: str,
+    reference: tuple[float, str],
+    note: str,
+) -> Figure:
+    """The districts from the highest value to the lowest, in the colours of their map.
+
+    Parameters
+    ----------
+    page
+        Whose language, words and links the figure takes.
+    name
+        Of the figure.
+    table
+        ``name``, ``hover`` and ``link`` (address) per district, and the column ``value``.
+    value, show
+        Column drawn, not rounded, so that who is above is counted before rounding; and its printer.
+    classes
+        Those of the map.
+    what
+        Label of what is ranked.
+    reference
+        Value marked by a line, and the group of labels that says what it is.
+    note
+        The line under the figure.
+    """
+    rows = table.sort_values(value, ascending=False, kind="stable")
+    level, group = reference
+    index = classes.index(rows[value])
+    printed = [show(v) for v in rows[value]]
+    chart = ranking(
+        rows[[value]],
+        [[classes.colours[i] for i in index]],
+        rows["name"],
+        printed,
+        rows["hover"],
+        rows["link"],
+        reference=(level, f"{page.label(f'ranking.{group}.short')} {show(level)}"),
+    )
+    facts = {
+        "what": page.label(what),
+        "n": len(rows),
+        "n_above": int((rows[value] > level).sum()),
+        "reference": page.label(f"ranking.{group}.long"),
+        "level": show(level),
+    }
+    caption = page.text("caption_ranking", facts)
+    return Figure(name, caption, ranking_alt(page, what, rows["name"], printed), chart, None, [], page.words, note)
+
+
+def ranking_alt(page: Page, what: str, names: Sequence[str], printed: Sequence[str]) -> str:
+    """The text alternative of a ranking: what is ranked, and both ends."""
+    rows = [{"name": name, "value": value} for name, value in zip(names, printed, strict=True)]
+    facts = {"what": page.label(what), "n": len(rows), "first": rows[:ENDS], "last": rows[-ENDS:]}
+    return page.text("alt_ranking", facts)

@@ -1,0 +1,129 @@
+"""Rows of the raw tables as entries a person reads: what they say, how sure it is, where it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+
+from helpers import config
+from helpers.pages.common.page import Page
+from helpers.prose import numbers
+from helpers.subjects.measures import confidence_key, precision, status_of
+
+#: Confidence of a row that says something was looked for and not found.
+NOT_FOUND = "not found"
+
+#: Columns that together say what a fact is.
+FACT_COLUMNS = ("project_title", "value", "figures", "lead_body", "place")
+
+
+class Records(Page):
+    """Pages that show rows one by one."""
+
+    def said(self, table: str, key: str, row: dict, column: str) -> str | None:
+        """What a row says in a column, worded in the page's language, as plain text; None where blank."""
+        return None if row[column] is None else self.row(table, key, column, otherwise=row[column])
+
+    def original(self, text: str) -> str:
+        """A title or name that stays in Italian, marked as such in the other editions, as HTML."""
+        return escape(text) if self.lang == config.LANGUAGES[0] else f'<span lang="it">{escape(text)}</span>'
+
+    def confidence(self, text: str) -> str:
+        """How far the sources agree, in words."""
+        return self.label(f"measure_confidence.{confidence_key(text)}")
+
+    def missing(self, state: str = "not_known") -> str:
+        """A value that is not there, told apart from a zero, as HTML."""
+        return f'<span class="not-known">{escape(self.label(f"state.{state}"))}</span>'
+
+    def evidence(self, row: dict, status: str | None = None) -> str:
+        """Status, confidence and sources of a row, on a line of HTML; an empty ``status`` shows none."""
+        confidence = row.get("confidence")
+        parts = []
+        if confidence != NOT_FOUND and status != "":
+            parts.append(self.badge(status or status_of(confidence)))
+        if confidence:
+            parts.append(escape(self.confidence(confidence)))
+        links = self.source_links(row["source_ids"])
+        return f"{' '.join(parts)} · {escape(self.label('table.sources'))}: {links}"
+
+    def entry(self, heading: str, level: int, pairs: list[tuple[str, str]], row: dict, **extra: str) -> str:
+        """One row as an entry.
+
+        Parameters
+        ----------
+        heading
+            HTML.
+        level
+            Of the heading, 3 or 4; 0 for none.
+        pairs
+            Name of a label below ``measure_record`` or ``measure_sheet`` in full, and HTML.
+        row
+            For confidence and sources.
+        extra
+            ``anchor`` (id of the entry), ``status`` (instead of that of the confidence), ``after`` (HTML inside).
+        """
+        title = f"<h{level}>{heading}</h{level}>" if level else ""
+        anchor = f' id="{escape(extra["anchor"])}"' if "anchor" in extra else ""
+        listed = "".join(f"<dt>{escape(self.label(name))}</dt><dd>{value}</dd>" for name, value in pairs)
+        return (
+            f'<div class="record"{anchor}>{title}<dl>{listed}</dl>{extra.get("after", "")}'
+            f'<p class="provenance">{self.evidence(row, extra.get("status"))}</p></div>'
+        )
+
+    def dated(self, date: str, fine: str | None = None) -> str:
+        """A date no finer than it is written."""
+        return numbers.date(date, fine or precision(date), self.lang)
+
+    def period(self, row: dict) -> str | None:
+        """The period of a row in words; None where no source gives one."""
+        start, end = row["period_start"], row["period_end"]
+        if not (start or end):
+            return None
+        if start and end and start != end:
+            text = self.label("measure_state.period").format(start=self.dated(start), end=self.dated(end))
+        elif start:
+            text = self.dated(start)
+        else:
+            text = self.label("measure_state.until").format(end=self.dated(end))
+        return text
+
+    def fact_value(self, table: str, row: dict) -> str:
+        """What a fact says, where and when, as plain text; that it was not found where it says nothing."""
+        key = row["fact_id"]
+        parts = [self.said(table, key, row, column) for column in FACT_COLUMNS if column in row]
+        if row.get("amount_eur") is not None:
+            parts.insert(0, numbers.euro(row["amount_eur"], self.lang))
+        text = "; ".join(part for part in parts if part)
+        when = self.period(row) if "period_start" in row else row["year"]
+        if row["confidence"] == NOT_FOUND:
+            beside = "; ".join(part for part in (text, when) if part)
+            unknown = self.label("state.not_known")
+            return f"{unknown} ({beside})" if beside else unknown
+        if when and when not in text:
+            text = f"{text} ({when})" if text else when
+        return text or self.label("state.not_known")
+
+    def fact_items(self, table: str, rows: list[dict]) -> str:
+        """Facts as a list, each with its own confidence and sources."""
+        items = []
+        for row in rows:
+            key = row["fact_id"]
+            value = self.fact_value(table, row)
+            text = f"<strong>{escape(self.said(table, key, row, 'item'))}</strong>: {escape(value)}."
+            note = self.said(table, key, row, "note")
+            text += f" {escape(note)}" if note else ""
+            items.append(f'<li id="{key.lower()}">{text} <span class="evidence">{self.evidence(row)}</span></li>')
+        return f'<ul class="measure-facts">{"".join(items)}</ul>'
+
+    def or_unknown(self, value: object) -> str:
+        """A cell's text; one that no source fills says so."""
+        return self.label("state.not_known") if value is None else str(value)
+
+    def whole(self, otherwise: str) -> Callable[[object], str]:
+        """The printer of whole numbers, with what stands where there is none."""
+        return lambda value: otherwise if value is None else numbers.integer(value, self.lang)
+
+    def source_cell(self, value: object) -> str:
+        """Links to sources as a cell, as HTML."""
+        return self.source_links(value) if value else ""

@@ -1,0 +1,96 @@
+"""Pieces shared by pages that tell what sources say, row by row: facts in lists and tables, confidence in words."""
+
+from __future__ import annotations
+
+from html import escape
+
+import pandas as pd
+
+from helpers.figures.tables import Column
+from helpers.pages.common.page import Page
+from helpers.pages.strategy.inputs import words_of_confidence
+
+
+class ToldPage(Page):
+    """A page of facts told by sources, each with its status, how far the sources agree, and links to them."""
+
+    def confidence(self, text: object) -> str:
+        """How far the sources agree, in words."""
+        return self.label(f"strategy.confidence.{words_of_confidence(text)}")
+
+    def sources_of(self, source_ids: object) -> str:
+        """Links to the sources of a row, as HTML; says so where there is none."""
+        links = self.source_links(source_ids)
+        return links or escape(self.label("strategy.no_source"))
+
+    def words_for(self, table: str, row: dict, column: str) -> str | None:
+        """What a row says in one column in the page's language; None where the table is blank.
+
+        The key of the row is its first column.
+        """
+        return self.row(table, _key(row), column, None if pd.isna(row[column]) else row[column])
+
+    def note_of(self, table: str, row: dict) -> str:
+        """The note of a row where it is worded; other notes are for those who keep the tables."""
+        return self.row(table, _key(row), "note") or ""
+
+    def said(self, table: str, frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
+        """The rows with ``columns`` and ``note`` worded in the page's language; blanks stay blank."""
+        rows = [row for row in frame.to_dict("records")]
+        worded = {column: [self.words_for(table, row, column) for row in rows] for column in columns}
+        sources = [";".join(ids) for ids in frame["source_ids"]]
+        notes = [self.note_of(table, row) or None for row in rows]
+        told = [self._provenance(row) for row in rows]
+        said = frame.assign(**worded, note=notes, source_ids=sources, provenance=told).astype(object)
+        return said.where(said.notna(), None)
+
+    def _provenance(self, row: dict) -> str:
+        """The cell that tells how a row is known, as HTML."""
+        told = escape(self.confidence(row["confidence"]))
+        return f"{self.badge(row['status'])} <small>{told}</small> {self.sources_of(row['source_ids'])}"
+
+    def joined(self, *parts: object) -> str:
+        """A cell of several lines, the first in full size, as HTML; blanks left out."""
+        first, *rest = [escape(str(part)) for part in parts if part]
+        return first + "".join(f"<small>{part}</small>" for part in rest)
+
+    def provenance_column(self) -> Column:
+        """The column made by :meth:`said`."""
+        return Column("provenance", self.label("strategy.provenance"), html=True)
+
+    def under(self, row: dict, note: str = "") -> str:
+        """What stands under a fact, as HTML: status, agreement of the sources, links, note."""
+        sources = f"{escape(self.label('table.sources'))}: {self.sources_of(row['source_ids'])}"
+        confidence = escape(self.confidence(row["confidence"]))
+        after = f"<br>{escape(note)}" if note else ""
+        return f'<p class="provenance">{self.badge(row["status"])} {confidence} · {sources}{after}</p>'
+
+    def fact_list(self, rows: pd.DataFrame, table: str) -> None:
+        """Show rows of a table of facts as a list of terms; a status is told where it is not that of the list."""
+        items = []
+        for row in rows.to_dict("records"):
+            value = sentence(self.words_for(table, row, "value") or self.label("state.not_known"))
+            badge = "" if row["status"] == "sourced" else f"{self.badge(row['status'])} "
+            told = f"{badge}{escape(self.confidence(row['confidence']))}: {self.sources_of(row['source_ids'])}"
+            note = self.note_of(table, row)
+            items.append(
+                f'<div id="{escape(_key(row).lower())}"><dt>{escape(self.words_for(table, row, "item"))}</dt>'
+                f'<dd>{escape(value)} <span class="told">{told}</span>'
+                f"{f'<small>{escape(note)}</small>' if note else ''}</dd></div>"
+            )
+        self.html(f'<dl class="facts">{"".join(items)}</dl>')
+        self.html(self.sources_note("sourced", sorted({i for ids in rows["source_ids"] for i in ids})))
+
+    def heading(self, key: str) -> None:
+        """Show a heading below that of the section."""
+        self.markdown(f"### {self.label(key)}")
+
+
+def sentence(text: str) -> str:
+    """A fact as a sentence: first letter large, one full stop."""
+    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")
+
+
+def _key(row: dict) -> str:
+    """The key of a row: its first column."""
+    return str(next(iter(row.values())))

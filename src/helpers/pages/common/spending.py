@@ -1,0 +1,196 @@
+"""Spending on the pages of resources, measures and districts: what the official feed says, or that it is not there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+
+import pandas as pd
+
+from helpers import config
+from helpers.figures import spending as charts
+from helpers.figures.exhibit import Figure, Table
+from helpers.figures.tables import Column
+from helpers.pages.common.page import Page
+from helpers.pages.common.spending_inputs import of_spending
+from helpers.prose import numbers
+
+#: Amounts of a project in the order of their columns.
+AMOUNTS = ("public_funding_eur", "committed_eur", "paid_eur")
+
+
+class Spending:
+    """The pieces on spending of one page, in its language.
+
+    Parameters
+    ----------
+    page
+        The page that shows them.
+    """
+
+    def __init__(self, page: Page):
+        self.page, self.label, self.lang = page, page.label, page.lang
+        self.found = of_spending(page.inputs)
+
+    def region(self) -> None:
+        """Sums per measure, quadrant and district, payments over time, amounts against the benchmark."""
+        page, found = self.page, self.found
+        page.section("spending")
+        page.prose("resources_spending", {"spending": found["facts"]})
+        if found["facts"] is None:
+            return
+        self._sums("spending-measures", found["measures"], self._measure_column(), budget=True)
+        self.payments(found["payments"])
+        if len(found["quadrants"]):
+            self._sums("spending-quadrants", found["quadrants"], page.name_column("name", "table.quadrant"))
+        districts = found["districts"]
+        slugs = dict(zip(districts["name"], districts["slug"], strict=True))
+        name = page.name_column(
+            "name",
+            "table.district",
+            lambda n: f'<a href="{page.to_root}distretti/{slugs[n]}.html">{escape(n)}</a>',
+        )
+        self._sums("spending-districts", districts, name)
+        self._against(districts, name)
+        if len(found["untied"]):
+            columns = [self._title_column(found["untied"]), self._measure_column(), *self._amounts()]
+            self._table("spending-untied", found["untied"], columns)
+
+    def measure(self) -> None:
+        """Spending of one measure: sums, payments over time, its projects."""
+        page, found = self.page, self.found
+        page.section("spending")
+        page.prose("measure_spending", page.facts | {"fed": found["fed"], "spending": found["facts"]})
+        if found["facts"] is None:
+            return
+        self.payments(found["payments"])
+        columns = [
+            self._title_column(found["projects"]),
+            Column("districts", self.label("spending.districts"), show=self._text("spending.untied")),
+            Column("rule", self.label("spending.rule"), show=lambda r: self.label(f"spending.rules.{r}")),
+            *self._amounts(),
+        ]
+        self._table("spending-projects", found["projects"], columns)
+
+    def district(self) -> None:
+        """Spending in one district, its amount against the benchmark, its projects."""
+        page, found = self.page, self.found
+        page.section("spending")
+        told = {"fed": found["fed"], "spending": found["facts"], "actual": found["actual"]}
+        page.prose("district_spending", page.facts | told)
+        if found["projects"] is None:
+            return
+        table = found["projects"]
+        columns = [
+            self._title_column(table),
+            self._measure_column(),
+            Column("rule", self.label("spending.rule"), show=lambda r: self.label(f"spending.rules.{r}")),
+            Column(
+                "n_districts", self.label("spending.n_districts"), show=self._integer, numeric=True, unit="districts"
+            ),
+            *self._amounts(),
+        ]
+        self._table("spending-own", table, columns)
+
+    def payments(self, table: pd.DataFrame) -> None:
+        """What had been paid by the end of each quarter; nothing where no payment has a day."""
+        if table.empty:
+            return
+        page = self.page
+        names = {key: self._measure(key) for key in dict.fromkeys(table["measure_id"])}
+        hover = [
+            f"{escape(names[row.measure_id])}, {numbers.date(row.date, lang=self.lang)}: {self._euro(row.paid_eur)}"
+            for row in table.itertuples()
+        ]
+        chart = charts.paid(table, names, hover, self.label("spending.axis_millions"))
+        last = [table[table["measure_id"] == key].iloc[-1] for key in names]
+        facts = {
+            "last": [
+                {"name": names[row["measure_id"]], "date": row["date"], "eur": float(row["paid_eur"])} for row in last
+            ]
+        }
+        columns = [
+            self._measure_column(),
+            Column("date", self.label("table.date"), show=lambda d: numbers.date(d, lang=self.lang)),
+            Column("paid_eur", self.label("spending.paid_eur"), show=self._euro, numeric=True),
+            Column("n", self.label("spending.paying"), show=self._integer, numeric=True, unit="projects"),
+        ]
+        caption, alt = page.text("caption_payments", facts), page.text("alt_payments", facts)
+        page.exhibit(Figure("payments", caption, alt, chart, table, columns, page.words, page.note("derived", "feed")))
+
+    def _against(self, districts: pd.DataFrame, name: Column) -> None:
+        page = self.page
+        known = districts[districts["granted_eur"].notna()]
+        if known.empty:
+            return
+        hover = [
+            f"<b>{escape(row['name'])}</b><br>{self._euro(row['granted_eur'])}<br>"
+            f"{self.label('spending.benchmark')}: {self._euro(row['residents_eur'])}"
+            for row in known.to_dict("records")
+        ]
+        words = tuple(self.label(f"spending.{key}") for key in ("actual", "benchmark", "axis_thousands"))
+        chart = charts.against(known["name"], known["granted_eur"], known["residents_eur"], hover, words)
+        columns = [
+            name,
+            Column("granted_eur", words[0], show=self._euro, numeric=True),
+            Column("granted_status", self.label("table.status"), show=page.badge, html=True),
+            Column("granted_by", self.label("spending.by"), show=lambda b: self.label(f"spending.given_by.{b}")),
+            Column("residents_eur", words[1], show=self._euro, numeric=True),
+        ]
+        facts = {"n": len(known), "n_districts": len(districts)}
+        caption, alt = page.text("caption_actual", facts), page.text("alt_actual", facts)
+        note = page.note("derived", "feed")
+        page.exhibit(Figure("actual", caption, alt, chart, known, columns, page.words, note))
+
+    def _sums(self, name: str, table: pd.DataFrame, first: Column, budget: bool = False) -> None:
+        columns = [first, Column("n", self.label("spending.n"), show=self._count, numeric=True, unit="projects")]
+        columns += [Column("budget_eur", self.label("table.budget"), show=self._euro, numeric=True)] if budget else []
+        columns += [
+            *self._amounts(),
+            Column("progress", self.label("spending.progress"), self._percent, numeric=True, unit="share"),
+        ]
+        self._table(name, table, columns)
+
+    def _table(self, name: str, table: pd.DataFrame, columns: list[Column]) -> None:
+        page = self.page
+        caption = self.label("spending.caption." + name.removeprefix("spending-"))
+        page.exhibit(Table(name, caption, table, columns, page.words, page.note("derived", "feed")))
+
+    def _amounts(self) -> list[Column]:
+        return [Column(a, self.label(f"spending.{a}"), show=self._euro, numeric=True) for a in AMOUNTS]
+
+    def _measure_column(self) -> Column:
+        return Column("measure_id", self.label("table.measure"), show=self._measure, row_header=False)
+
+    def _measure(self, key: object) -> str:
+        measure, _, call = str(key).partition("-")
+        name = self.label(f"measure_short.{measure}")
+        return f"{name}: {self.label(f'measure_short.{key}')}" if call else name
+
+    def _title_column(self, table: pd.DataFrame) -> Column:
+        """Titles as published, each leading to its page on OpenCoesione."""
+        rows = table.set_index("project_ref")[["title", "link"]].to_dict("index")
+
+        def show(ref: object) -> str:
+            row = rows[ref]
+            text = escape(str(ref) if pd.isna(row["title"]) else str(row["title"]))
+            text = text if self.lang == config.LANGUAGES[0] else f'<span lang="it">{text}</span>'
+            safe = not pd.isna(row["link"]) and str(row["link"]).startswith("https://")
+            return f'<a href="{escape(str(row["link"]))}">{text}</a>' if safe else text
+
+        return Column("project_ref", self.label("table.project"), show=show, html=True, row_header=True)
+
+    def _text(self, otherwise: str) -> Callable[[object], str]:
+        return lambda value: self.label(otherwise) if value is None else str(value)
+
+    def _euro(self, value: object) -> str:
+        return self.label("state.not_known") if numbers.is_missing(value) else numbers.euro(value, self.lang)
+
+    def _integer(self, value: object) -> str:
+        return numbers.integer(value, self.lang)
+
+    def _count(self, value: object) -> str:
+        return self.label("spending.none_tied") if numbers.is_missing(value) else numbers.integer(value, self.lang)
+
+    def _percent(self, value: object) -> str:
+        return self.label("state.not_known") if numbers.is_missing(value) else numbers.percent(value, 1, self.lang)

@@ -1,0 +1,1 @@
+"""The report of a district, and its printed sheet."""

@@ -1,0 +1,248 @@
+"""The printed sheet of a district: the same facts and sentences as its page, on two A4 sides."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import pandas as pd
+
+from helpers import config
+from helpers.figures import svg, svg_maps, theme
+from helpers.pages.district.page import MAP_INDICATOR, DistrictReport, largest_class
+from helpers.pages.district.sheet_inputs import SHEET_INDICATORS, sheet_inputs
+from helpers.prose import numbers
+from helpers.prose.provenance import DATASETS, anchor
+from helpers.prose.render import filled, render
+from helpers.prose.runs import blocks
+
+#: Sizes of the drawings, in tenths of a millimetre.
+MAP_SIZE = (1000, 1130)
+LOCATOR_SIZE = (210, 250)
+PYRAMID_SIZE = (700, 720)
+STRIP_SIZE = (500, 46)
+
+#: Longest address printed; the link behind it is whole.
+ADDRESS_LETTERS = 60
+
+STATUSES = ("sourced", "derived", "indicative", "benchmark")
+
+
+class DistrictSheet(DistrictReport):
+    """What the sheet of a district says and shows.
+
+    Parameters
+    ----------
+    district
+        Code or slug.
+    lang, edition
+        See :class:`helpers.pages.common.page.Page`.
+    site
+        Address of the published site, as ``https://example.org/``; empty where it is not known.
+    """
+
+    def __init__(self, district: str, lang: str = "it", edition: str = "", site: str = ""):
+        super().__init__(district, lang, edition)
+        self.common = sheet_inputs()
+        self.site = site
+        self.cited: list[str] = []
+
+    def content(self) -> dict:
+        """Everything the typesetter needs, as plain values: texts, drawings as SVG, colours.
+
+        Texts are plain: nothing in them is markup of any language.
+        """
+        self.cited = []
+        date = self.edition.date
+        words = {"kind": "sheet.kind", "strip": "sheet.strip", "statuses": "sheet.statuses"}
+        words |= {
+            f"section_{key}": f"section.{key}" for key in ("brief", "comuni", "population", "comparison", "wecare")
+        }
+        words |= {f"section_{key}": f"section.{key}" for key in ("sources", "limits")}
+        words |= {key: f"table.{key}" for key in ("indicator", "district", "province", "region", "rank")}
+        told = {
+            "lang": self.lang,
+            "title": self.text("district_title", self.facts),
+            "subtitle": self.text("district_subtitle", self.facts),
+            "description": self.text("district_description", self.facts),
+            "publisher": self.label("site.title"),
+            "words": {name: self.label(key) for name, key in words.items()},
+            "edition": self._filled("edition", edition=self.edition.version, date=numbers.date(date, "day", self.lang)),
+            "date": [date.year, date.month, date.day],
+            "page_of": self.label("sheet.page_of"),
+            "keys": self._keys(),
+            "brief": self._blocks("district_brief"),
+            "map": self._map(),
+            "boundary": self._blocks("sheet_boundary"),
+            "pyramid": self._pyramid(),
+            "population": self._blocks("district_population"),
+            "indicators": self._indicators(),
+            "project": self._project(),
+            "wecare": self._blocks("district_wecare"),
+            "limits": self._blocks("district_limits"),
+            "statuses": [self._status(status, "text") for status in STATUSES],
+        }
+        return told | {"sources": self._sources_cited(), "page": self._page()}
+
+    def _filled(self, key: str, **values: object) -> str:
+        return filled(self.lang, f"sheet.{key}", **values)
+
+    def _blocks(self, template: str) -> list[dict]:
+        """A text in blocks of runs; a run that cites leads to the source's entry on the sheet."""
+        found = blocks(render(template, self.lang, **self.facts, edition_root=""))
+        for block in found:
+            for run in block["runs"]:
+                if "#" in run.get("to", ""):
+                    run["ref"] = run["to"].split("#")[1]
+                    self.cited.append(run["ref"])
+        return found
+
+    def _status(self, status: str, word: str = "name") -> dict:
+        return {
+            "status": status,
+            "name": self.label(f"status.{status}.name"),
+            "text": self.label(f"status.{status}.{word}"),
+        }
+
+    def _note(self, status: str, key: str) -> dict:
+        """The line under a figure: status of its numbers, where they come from."""
+        self.cited.append(anchor(key))
+        return self._status(status) | {"text": self.label(f"note.{key}"), "ref": anchor(key)}
+
+    def _keys(self) -> list[dict]:
+        """The four numbers under the title, each with what it is to be read against."""
+        facts = self.facts
+        rank = self._filled("rank", rank=facts["residents_rank"], n=facts["n_districts"])
+        small = self._filled("small_comuni", n=numbers.integer(facts["small_comuni"]["n"], self.lang))
+        shown = [("residents", facts["residents"], rank), ("n_comuni", facts["n_comuni"], small)]
+        for indicator in ("old_age_index", "share_80_plus"):
+            region = self._filled("in_region", value=self.value(indicator, facts["region"][indicator]))
+            shown.append((indicator, facts["values"][indicator], region))
+        return [
+            {"value": self.value(i, value), "label": self.label(f"indicator.{i}.short"), "note": note}
+            for i, value, note in shown
+        ]
+
+    def _map(self) -> dict:
+        classes = self.classes_of(MAP_INDICATOR, self.inputs["bounds"])
+        facts = self.facts | self._map_facts()
+        ground = self.common["ground"]
+        drawn = svg_maps.district_map(
+            self.own, self.own[MAP_INDICATOR], classes, ground[ground["code"] != self.code], *MAP_SIZE
+        )
+        legend = [
+            {"colour": colour, "text": text} for colour, text in zip(classes.colours, classes.labels, strict=True)
+        ]
+        if self.own[MAP_INDICATOR].isna().any():
+            legend.append({"colour": theme.MISSING, "text": self.label("map.no_value")})
+        return {
+            "drawing": asdict(drawn),
+            "alt": self.text("alt_map", facts),
+            "caption": self.text("caption_map", facts),
+            "heading": self.label(f"indicator.{MAP_INDICATOR}.long"),
+            "legend": legend,
+            "locator": asdict(svg_maps.locator(ground, self.code, *LOCATOR_SIZE)),
+            "locator_alt": self.label("sheet.locator"),
+            "note": self._note("derived", "population"),
+        }
+
+    def _pyramid(self) -> dict:
+        own, region = self.inputs["ages"], self.inputs["region_ages"]
+        words = {sex: self.label(f"axis.{sex}s").capitalize() for sex in ("male", "female")}
+        drawn = svg.pyramid(own, region, words, lambda share: numbers.percent(share, 0, self.lang), *PYRAMID_SIZE)
+        facts = self.facts | {"peak": largest_class(own)}
+        return {
+            "drawing": asdict(drawn),
+            "alt": self.text("alt_pyramid", facts),
+            "caption": self.text("caption_pyramid", facts),
+            "region": self.label("axis.region"),
+            "note": self._note("derived", "population"),
+        }
+
+    def _indicators(self) -> dict:
+        facts, printed = self.facts, self.common["printed"].set_index("code")
+        rows = []
+        for i in SHEET_INDICATORS:
+            values = printed[i].astype(float)
+            ends = {"low": self.value(i, values.min()), "high": self.value(i, values.max())}
+            reference = facts["region"][i]
+            rows.append(
+                {
+                    "label": self._name_of(i),
+                    "district": self.value(i, facts["values"][i]),
+                    "province": self.value(i, facts["province_values"][i]),
+                    "region": self.value(i, reference),
+                    "rank": str(facts["ranks"][i]),
+                    "alt": self._filled("strip_alt", n=facts["n_districts"], **ends),
+                    "drawing": asdict(
+                        svg.strip(values, self.code, float(reference), *STRIP_SIZE, logarithmic=i == "density")
+                    ),
+                }
+                | ends
+            )
+        legend = [self.label("axis.other_districts"), self.name, self.label("axis.region")]
+        note = self._note("derived", "population")
+        return {
+            "rows": rows,
+            "caption": f"{self.text('caption_indicators', facts)} {self.label('sheet.strip_note')}",
+            "legend": legend,
+            "note": note,
+        }
+
+    def _name_of(self, indicator: str) -> str:
+        """The name of a row of the table; a density is nothing without its unit."""
+        name = self.label(f"indicator.{indicator}.long")
+        return f"{name} ({self.label('indicator.density.unit')})" if indicator == "density" else name
+
+    def _project(self) -> list[dict]:
+        """The project at a glance; what is not known or not published says so."""
+        project, benchmark = self.facts["project"], self.facts["benchmark"]
+        unknown = self.label("state.not_known")
+        title = (project["title"] or self.label("state.not_published")) if project else unknown
+        rows = [
+            {"label": self.label("sheet.project"), "value": title},
+            {"label": self.label("sheet.town"), "value": project["capofila_town"] if project else unknown},
+        ]
+        if project:
+            rows.append({"label": self.label("sheet.link"), **self._status(project["link_status"]), "value": ""})
+        rows.append({"label": self.label("sheet.amount"), "value": self.label("state.not_published")})
+        total = numbers.euro(numbers.rounded(benchmark["total_eur"], -3), self.lang)
+        each = self._filled("per_resident", value=numbers.euro_cents(benchmark["per_resident_eur"], self.lang))
+        name = self.label("status.benchmark.name")
+        rows.append({"label": name[:1].upper() + name[1:], "value": total, "note": each, "status": "benchmark"})
+        return rows
+
+    def _sources_cited(self) -> list[dict]:
+        """The entries that citations lead to: what was computed here first, then the documents."""
+        known = pd.concat([self.inputs["sources"], self.common["common_sources"]]).drop_duplicates("source_id")
+        cited = {*self.cited, *self.inputs["sources"]["source_id"]}
+        datasets = [name for name in DATASETS if anchor(name) in cited]
+        entries = [
+            {
+                "ref": anchor(name),
+                "id": self.label(f"provenance.{name}.short"),
+                "text": self.label(f"provenance.{name}.long"),
+            }
+            for name in datasets
+        ]
+        for row in self.titled_sources(known).sort_values("source_id").itertuples():
+            if row.source_id in cited:
+                address = str(row.address)
+                link = {"to": address} if address.startswith(("http://", "https://")) else {}
+                text = short_address(address) if link else address
+                entries.append({"ref": row.source_id, "id": row.source_id, "text": text, **link})
+        return entries
+
+    def _page(self) -> dict:
+        """Where the page stands: on the site if its address is known, else beside the sheet."""
+        address = f"{config.edition_path(self.lang, f'distretti/{self.slug}')}.html"
+        to = self.site.rstrip("/") + f"/{address}" if self.site else f"{self.slug}.html"
+        return {"text": self.label("sheet.page"), "to": to, "address": to if self.site else address}
+
+
+def short_address(address: str) -> str:
+    """A web address as it is printed: without scheme, shortened in the middle."""
+    plain = address.removeprefix("https://").removeprefix("http://").removeprefix("www.").rstrip("/")
+    if len(plain) <= ADDRESS_LETTERS:
+        return plain
+    tail = ADDRESS_LETTERS // 3
+    return f"{plain[: ADDRESS_LETTERS - tail - 1]}…{plain[-tail:]}"

@@ -1,0 +1,89 @@
+"""How the page on need and equity prints its numbers and names its rows."""
+
+from __future__ import annotations
+
+from functools import partial
+from html import escape
+
+import pandas as pd
+
+from helpers.analysis import need
+from helpers.data import processed
+from helpers.figures.tables import Column
+from helpers.pages.common.page import Page
+from helpers.pages.equity.inputs import equity_inputs
+from helpers.prose import numbers
+
+#: Units of the numbers, as files name them.
+UNITS = {
+    **dict.fromkeys(("index", "points"), "points"),
+    **dict.fromkeys(("rank", "mean_change", "max_change"), "rank"),
+    **dict.fromkeys(("top_share", "rate", "low_998", "high_998"), "share"),
+    **dict.fromkeys(("gini_districts", "gini_residents", "concentration", "against_need", "expected"), "index"),
+    **dict.fromkeys(("p_value", "q_value"), "probability"),
+    "n": "districts",
+    "spearman": "correlation",
+    "z": "standard_errors",
+}
+
+
+class EquityWords(Page):
+    """A page with the tables of need and equity, and the forms its numbers and names are printed in."""
+
+    def __init__(self, lang: str = "it", edition: str = ""):
+        super().__init__(lang, edition)
+        processed.ensure()
+        self.inputs = equity_inputs()
+        self.facts = self.inputs["facts"]
+        self.components: list[str] = self.facts["components"]
+        # What the index rests on, for the notes under exhibits.
+        self.basis = "need_income" if need.INCOME.id in self.components else "need"
+        table = self.inputs["need"]
+        self.slugs = dict(zip(table["name"], table["slug"], strict=True))
+        # How values are printed: with so many decimals.
+        self._one, self._two, self._three, self._four = (
+            partial(numbers.decimal, digits=digits, lang=lang) for digits in (1, 2, 3, 4)
+        )
+        self._percent, self._two_percent = (partial(numbers.percent, digits=d, lang=lang) for d in (1, 2))
+        self._points, self._signed = (partial(numbers.signed, digits=d, lang=lang) for d in (1, 3))
+
+    def _number(self, source: str, show: object) -> Column:
+        return Column(source, self.label(f"equity.{source}"), show=show, numeric=True, unit=UNITS[source])
+
+    def _district(self) -> Column:
+        return self.name_column("name", "table.district", self._linked)
+
+    def _linked(self, name: object) -> str:
+        return f'<a href="distretti/{self.slugs[str(name)]}.html">{escape(str(name))}</a>'
+
+    def _links(self, table: pd.DataFrame) -> list[str]:
+        return [f"distretti/{slug}.html" for slug in table["slug"]]
+
+    def _hover(self, name: str, *lines: str) -> str:
+        return "<br>".join([f"<b>{escape(name)}</b>", *map(escape, lines)])
+
+    def _basis(self, basis: object) -> str:
+        return self.label(f"equity.basis.{basis}")
+
+    def _basis_column(self) -> Column:
+        return Column("basis", self.label("equity.basis_heading"), show=self._basis, row_header=True)
+
+    def _status_column(self) -> Column:
+        return Column("status", self.label("table.status"), show=self.badge, html=True)
+
+    def _alternative(self, name: object) -> str:
+        left = str(name).removeprefix("without_")
+        if left in self.components:
+            return self.label("equity.alternative.without").format(name=self.label(f"equity.short.{left}"))
+        return self.label(f"equity.alternative.{name}")
+
+    def _indicator(self, name: object) -> str:
+        return self.label("equity.index" if name == "index" else f"equity.short.{name}")
+
+    def _place(self, quadrant: str, found: bool) -> str:
+        place = self.label(f"equity.quadrant.{quadrant}")
+        return self.label("equity.quadrant.marked").format(place=place) if found else place
+
+    def _p(self, value: object) -> str:
+        below = not numbers.is_missing(value) and value < 0.001
+        return self.label("equity.below").format(value=self._three(0.001)) if below else self._three(value)

@@ -1,0 +1,50 @@
+"""What the page on monitoring and evaluation shows."""
+
+from __future__ import annotations
+
+from helpers.data import raw
+from helpers.subjects.evaluation import ASSUMPTIONS, CRITERIA, QUALITIES, QUESTIONS, group_of, quality, state
+from helpers.subjects.strategy import split_ids
+
+#: Rows of the table of programmes that say what the ESF indicators count and when.
+RULES = {"participant": "PRF-28", "total": "PRF-29", "time": "PRF-30", "names": "PRF-27"}
+
+
+def evaluation_inputs() -> dict[str, object]:
+    """Everything the page on monitoring and evaluation shows.
+
+    Returns
+    -------
+    dict
+        ``facts`` (counts and sources for the texts); ``evidence`` (every row of evaluation_facts with ``group`` and
+        ``quality``); ``indicators`` (every row of esf_indicators); ``measures`` (the measures with a budget of their
+        own: euro, number of projects); ``states`` (by id of the question).
+    """
+    evidence = raw.load("evaluation_facts")
+    evidence = evidence.assign(
+        group=evidence["topic"].map(group_of), quality=[quality(c) for c in evidence["confidence"]]
+    )
+    qualities = dict(zip(evidence["fact_id"], evidence["quality"], strict=True))
+    states = {question.id: state(question, qualities) for question in QUESTIONS}
+    indicators = raw.load("esf_indicators")
+    measures = raw.load("measures")
+    shown = ["measure_id", "budget_eur", "projects_funded", "amount_granted_eur", "source_ids"]
+    measures = measures.loc[measures["sub_call_of"].isna(), shown].reset_index(drop=True)
+    rules = raw.load("programme_facts").set_index("fact_id")["source_ids"]
+    by_confidence = indicators["confidence"].value_counts()
+    facts = {
+        "n_questions": len(QUESTIONS),
+        "n_criteria": len(CRITERIA),
+        "n_partly": sum(s == "partly" for s in states.values()),
+        "n_open": sum(s in ("open", "unread") for s in states.values()),
+        "n_unread": sum(s == "unread" for s in states.values()),
+        "n_indicators": len(indicators),
+        "n_to_check": int(by_confidence[[c for c in by_confidence.index if "to be checked" in c]].sum()),
+        "n_evidence": len(evidence),
+        "qualities": {q: int((evidence["quality"] == q).sum()) for q in QUALITIES},
+        "budget_eur": int(measures["budget_eur"].sum()),
+        "budget_sources": split_ids(raw.load("strategy_acts").set_index("act_id").at["ACT-02", "source_ids"]),
+        "rule_sources": {name: split_ids(rules[row]) if row in rules.index else [] for name, row in RULES.items()},
+        "assumptions": list(ASSUMPTIONS),
+    }
+    return {"facts": facts, "evidence": evidence, "indicators": indicators, "measures": measures, "states": states}

@@ -1,0 +1,70 @@
+"""What the two interactive pages show: the simulator of criteria and the explorer of districts."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import pandas as pd
+
+from helpers.analysis import allocation, people
+from helpers.data import processed, raw
+from helpers.pages.common.facts import indicator_values, measure_1
+from helpers.subjects import strategy
+
+#: The fact in which a source gives another budget of Misura 1.
+OTHER_BUDGET = "M1F-38"
+
+#: Counts that the table of the explorer shows beside the indicators.
+EXPLORER_COUNTS = ("residents", "n_comuni")
+
+
+def whatif_inputs() -> dict[str, object]:
+    """Everything the simulator shows.
+
+    Returns
+    -------
+    dict
+        ``facts``; ``districts``: code, name, slug, what each criterion of :mod:`helpers.analysis.allocation` counts,
+        geometry.
+    """
+    table = processed.load("districts")
+    counted = allocation.quantities(table)
+    districts = gpd.GeoDataFrame(pd.concat([_named(table), counted], axis=1), geometry=table.geometry.values)
+    measure = measure_1()
+    other = raw.load("misura1_facts").set_index("fact_id").loc[OTHER_BUDGET]
+    facts = {
+        "n_districts": len(districts),
+        "measure": measure,
+        "other_budget_eur": float(other["amount_eur"]),
+        "other_source_ids": strategy.split_ids(other["source_ids"]),
+        "totals": {name: int(counted[name].sum()) for name in allocation.CRITERIA},
+        "none_small": table.loc[counted["small"] == 0, "name"].tolist(),
+        "year": raw.year("population"),
+    }
+    return {"facts": facts, "districts": districts}
+
+
+def explorer_inputs() -> dict[str, object]:
+    """Everything the explorer shows.
+
+    Returns
+    -------
+    dict
+        ``facts`` (with the indicators of the region); ``districts``: code, name, slug, counts, indicators,
+        geometry; ``classes``: see :func:`helpers.analysis.classes.class_bounds`.
+    """
+    table = processed.load("districts")
+    kept = [*EXPLORER_COUNTS, *people.BY_ID]
+    districts = gpd.GeoDataFrame(pd.concat([_named(table), table[kept]], axis=1), geometry=table.geometry.values)
+    region = processed.load("region").iloc[0]
+    facts = {
+        "n_districts": len(districts),
+        "n_indicators": len(people.INDICATORS),
+        "region": indicator_values(region),
+        "year": raw.year("population"),
+    }
+    return {"facts": facts, "districts": districts, "classes": processed.load("classes")}
+
+
+def _named(table: pd.DataFrame) -> pd.DataFrame:
+    slugs = raw.load("districts").set_index("distretto_id")["slug"]
+    return pd.DataFrame({"code": table["code"], "name": table["name"], "slug": table["code"].map(slugs)})

@@ -1,0 +1,241 @@
+"""The explorer: any indicator on the map, ranked, against a second one, and districts side by side."""
+
+from __future__ import annotations
+
+from html import escape
+
+import pandas as pd
+
+from helpers.analysis import people
+from helpers.analysis.classes import COUNT, COUNTS, SCHEME, SCHEMES, class_of, class_texts
+from helpers.data import processed
+from helpers.errors import WecareError
+from helpers.figures import outlines, theme
+from helpers.figures.exhibit import Table
+from helpers.pages.common.app import AppPage
+from helpers.pages.explorer.inputs import EXPLORER_COUNTS, explorer_inputs
+from helpers.prose import numbers
+
+#: The indicators by what they speak of, in the order of the choice.
+GROUPS: dict[str, tuple[str, ...]] = {
+    "age": (
+        *("old_age_index", "share_0_14", "share_65_plus", "share_80_plus"),
+        *("share_65_74", "share_75_84", "share_85_plus", "oldest_old_ratio"),
+    ),
+    "dependency": ("dependency_ratio", "youth_dependency", "old_age_dependency"),
+    "territory": ("density", "share_small_comuni"),
+}
+
+#: Indicators whose values span orders of magnitude: the scatter shows their logarithm.
+LOGARITHMIC = ("density",)
+
+#: Decimals of the values that the script calculates with: far more than are printed.
+SCRIPT_DECIMALS = 9
+
+#: How many districts fit side by side.
+SIDE_BY_SIDE = 5
+
+
+class Explorer(AppPage):
+    """The explorer of districts.
+
+    Parameters
+    ----------
+    lang, edition
+        See :class:`helpers.pages.common.page.Page`.
+    indicator, second
+        Keys of :data:`helpers.analysis.people.BY_ID`: what the first view shows, and what it is set against.
+    scheme, classes
+        How the classes of the first view are made (a key of :data:`helpers.analysis.classes.SCHEMES`) and how many.
+    """
+
+    path, app = "esplora", "explorer"
+
+    def __init__(
+        self,
+        lang: str = "it",
+        edition: str = "",
+        indicator: str = "old_age_index",
+        second: str = "share_small_comuni",
+        scheme: str = SCHEME,
+        classes: int = COUNT,
+    ):
+        super().__init__(lang, edition)
+        for value, known in ((indicator, people.BY_ID), (second, people.BY_ID), (scheme, SCHEMES)):
+            if value not in known:
+                raise WecareError(f"{value!r} is none of {', '.join(known)}.")
+        if classes not in COUNTS:
+            raise WecareError(f"classes is {classes!r}; it must be one of {', '.join(map(str, COUNTS))}.")
+        processed.ensure()
+        self.inputs = explorer_inputs()
+        self.facts, self.districts = self.inputs["facts"], self.inputs["districts"]
+        bounds = self.inputs["classes"].groupby(["indicator", "scheme", "k"])["bound"]
+        self.classes = {key: own.tolist() for key, own in bounds}
+        self.first = {"i": indicator, "y": second, "c": scheme, "k": classes}
+
+    def title(self) -> None:
+        """Title, subtitle and what the publishing step must know."""
+        self.head(self.path, *(self.label(f"explorer.{key}") for key in ("title", "subtitle", "description")))
+
+    def intro(self) -> None:
+        """What can be done here."""
+        self.prose("explorer_intro", self.facts)
+
+    def tool(self) -> None:
+        """The application: map, ranking, scatter, districts side by side."""
+        self.section("explorer_tool")
+        parts = [self._controls(), '<div class="app-split">', self._map(), self._ranking(), "</div>"]
+        self.stage("".join([*parts, self._scatter(), self._side_by_side(), self.actions()]), self._data())
+
+    def href(self, slug: str) -> str:
+        """Address of a district's page."""
+        return f"{self.to_root}distretti/{slug}.html"
+
+    def bounds(self, indicator: str, scheme: str, k: int) -> list[float]:
+        """Bounds between the classes of an indicator; see :func:`helpers.analysis.classes.inner_bounds`."""
+        return self.classes.get((indicator, scheme, k), [])
+
+    def median(self, indicator: str) -> float:
+        """Median of the districts."""
+        return float(self.districts[indicator].median())
+
+    def _data(self) -> dict:
+        rows = self.districts[["code", "name", "slug", "residents"]].to_dict("records")
+        told = self.shared_data()
+        return told | {
+            "words": told["words"] | self.class_words,
+            "first": self.first,
+            "schemes": list(SCHEMES),
+            "sideBySide": SIDE_BY_SIDE,
+            "palettes": {k: list(colours) for k, colours in outlines.SEQUENTIAL.items()},
+            "missing": theme.MISSING,
+            "indicators": [self._indicator(i) for ids in GROUPS.values() for i in ids],
+            "districts": [r | {"href": self.href(r["slug"])} for r in rows],
+        }
+
+    def _indicator(self, indicator: str) -> dict:
+        known = people.BY_ID[indicator]
+        return {
+            "id": indicator,
+            **{part: self.label(f"indicator.{indicator}.{part}") for part in ("short", "long", "unit", "definition")},
+            "measure": known.unit,
+            "share": known.unit == "share",
+            "decimals": known.decimals,
+            "log": indicator in LOGARITHMIC,
+            "values": [_kept(value) for value in self.districts[indicator]],
+            "region": _kept(self.facts["region"][indicator]),
+            "median": _kept(self.median(indicator)),
+            "bounds": {s: {k: self.bounds(indicator, s, k) for k in COUNTS} for s in SCHEMES},
+        }
+
+    def _controls(self) -> str:
+        indicators = [
+            (self.label(f"explorer.group.{g}"), [(i, self.label(f"indicator.{i}.long")) for i in ids])
+            for g, ids in GROUPS.items()
+        ]
+        versus = [("", [(v, self.label(f"explorer.versus.{v}")) for v in ("region", "median")])]
+        schemes = [("", [(s, self.label(f"explorer.scheme.{s}")) for s in SCHEMES])]
+        counts = [("", [(str(k), str(k)) for k in COUNTS])]
+        fields = (
+            self.select("i", self.label("explorer.control.indicator"), indicators, self.first["i"]),
+            self.select("y", self.label("explorer.control.second"), indicators, self.first["y"]),
+            self.select("v", self.label("explorer.control.versus"), versus, "region"),
+            self.select("c", self.label("explorer.control.scheme"), schemes, self.first["c"]),
+            self.select("k", self.label("explorer.control.classes"), counts, str(self.first["k"])),
+        )
+        definition = escape(self.label(f"indicator.{self.first['i']}.definition"))
+        return (
+            f'<fieldset class="app-fields" data-live hidden><legend>{escape(self.label("explorer.control.legend"))}'
+            f"</legend>{''.join(fields)}</fieldset>"
+            f'<p class="sentence"><span data-role="definition">{definition}</span>{self.cited("population")}</p>'
+        )
+
+    def summary(self) -> str:
+        """Highest, lowest, region and median of the first indicator; the script writes the same for any other."""
+        indicator, words = self.first["i"], self.words_of("explorer.words")
+        values = self.districts[indicator]
+        ends = {}
+        for end, value in (("max", values.max()), ("min", values.min())):
+            names = self.districts.loc[values == value, "name"].tolist()
+            many = words["count_many"].format(n=numbers.integer(len(names), self.lang))
+            ends |= {end: self.value(indicator, value), f"{end}_name": names[0] if len(names) == 1 else many}
+        shown = {
+            "indicator": self.label(f"indicator.{indicator}.long"),
+            "region": self.value(indicator, self.facts["region"][indicator]),
+            "median": self.value(indicator, self.median(indicator)),
+        }
+        return words["summary"].format(**shown, **ends)
+
+    def _map(self) -> str:
+        indicator, k = self.first["i"], self.first["k"]
+        values, bounds = self.districts[indicator], self.bounds(indicator, self.first["c"], self.first["k"])
+        classes = class_of(values, bounds, people.BY_ID[indicator].precision)
+        palette = outlines.SEQUENTIAL[k]
+        said = self.summary()
+        texts = [f"{n}: {self.value(indicator, v)}" for n, v in zip(self.districts["name"], values, strict=True)]
+        drawn = self.drawn_map(
+            outlines.outlines(self.districts),
+            [theme.MISSING if c < 0 else palette[c] for c in classes],
+            texts,
+            self.label("explorer.words.map_alt").format(summary=said),
+        )
+        entries = [
+            (palette[c], f"{text} ({classes.count(c)})") for c, text in enumerate(self._class_texts(indicator, bounds))
+        ]
+        unit = self.label(f"indicator.{indicator}.unit")
+        title = self.label("explorer.words.legend").format(unit=unit[0].upper() + unit[1:])
+        return (
+            '<figure class="figure-wecare" id="fig-explorer-map"><figcaption class="caption">'
+            f'<p><span data-role="summary">{escape(said)}</span>{self.cited("population")}</p></figcaption>'
+            f"{drawn}{self.legend(title, entries)}{self.note('derived', 'population')}</figure>"
+        )
+
+    def _class_texts(self, indicator: str, bounds: list[float]) -> list[str]:
+        """What the legend says of each class; the script writes the same."""
+        return class_texts(bounds, people.BY_ID[indicator].precision, self.show(indicator), self.class_words)
+
+    def _live_figure(self, name: str, inner: str) -> str:
+        """A figure that only the script can draw; without it the table of all values says the same."""
+        return (
+            f'<figure class="figure-wecare" id="fig-explorer-{name}" data-live hidden><figcaption class="caption">'
+            f'<p data-role="{name}-caption"></p></figcaption>{inner}{self.note("derived", "population")}</figure>'
+        )
+
+    def _ranking(self) -> str:
+        return self._live_figure(
+            "ranking", '<ol class="ranking" data-role="ranking"></ol><p class="told" role="alert" data-role="told"></p>'
+        )
+
+    def _scatter(self) -> str:
+        return self._live_figure("scatter", '<div class="scatter" data-role="scatter"></div>')
+
+    def _side_by_side(self) -> str:
+        title = escape(self.label("explorer.side_by_side"))
+        inner = (
+            '<div class="table-scroll" tabindex="0"><table data-role="side"></table></div>'
+            f'<p class="side-actions"><button type="button" data-action="clear">'
+            f"{escape(self.label('explorer.clear'))}</button></p>"
+        )
+        return f'<h3 id="side-by-side" data-live hidden>{title}</h3>{self._live_figure("side", inner)}'
+
+    def all_values(self) -> None:
+        """Every indicator of every district: what stands here without any script."""
+        self.section("explorer_values")
+        slugs = dict(zip(self.districts["name"], self.districts["slug"], strict=True))
+        link = lambda name: f'<a href="{self.href(slugs[name])}">{escape(name)}</a>'  # noqa: E731
+        columns = [self.name_column("name", "table.district", link)]
+        columns += [self.number_column(c) for c in EXPLORER_COUNTS]
+        columns += [self.number_column(i) for ids in GROUPS.values() for i in ids]
+        frame = pd.DataFrame(self.districts.drop(columns="geometry")).sort_values("name")
+        note = self.note("derived", "population")
+        self.exhibit(Table("values", self.label("explorer.values_caption"), frame, columns, self.words, note))
+
+    def reading(self) -> None:
+        """How the classes are made and what cannot be concluded."""
+        self.section("explorer_reading")
+        self.prose("explorer_reading", self.facts | {"logarithmic": list(LOGARITHMIC)})
+
+
+def _kept(value: float | None) -> float | None:
+    """A value for the script, which rounds only what it prints; None where there is none."""
+    return None if pd.isna(value) else round(float(value), SCRIPT_DECIMALS)

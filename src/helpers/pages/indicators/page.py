@@ -1,0 +1,94 @@
+"""The indicator sheets: what each indicator is, how it is read, between which values it lies."""
+
+from __future__ import annotations
+
+from html import escape
+
+from helpers.data import processed
+from helpers.figures.exhibit import Table
+from helpers.figures.tables import Column
+from helpers.pages.common.income_inputs import INCOME
+from helpers.pages.common.page import Page
+from helpers.pages.indicators.inputs import indicators_inputs
+from helpers.prose import numbers
+
+
+class Indicators(Page):
+    """The sheets of the indicators, one after the other."""
+
+    def __init__(self, lang: str = "it", edition: str = ""):
+        super().__init__(lang, edition)
+        processed.ensure()
+        self.inputs = indicators_inputs()
+        self.facts, self.sheets = self.inputs["facts"], self.inputs["sheets"]
+
+    def title(self) -> None:
+        """Title, subtitle and what the publishing step must know."""
+        self.head_of("indicatori", "indicators_page")
+
+    def brief(self) -> None:
+        """How the indicators are made and how the sheets are to be read."""
+        self.prose("indicators_brief", self.facts)
+
+    def overview(self) -> None:
+        """All indicators at a glance: unit, region, lowest, median and highest district."""
+        self.section("indicators_table")
+        headings = {
+            "region": "table.region",
+            "lowest": "table.minimum",
+            "median": "table.median",
+            "highest": "table.maximum",
+        }
+        columns = [
+            self.indicator_column(),
+            Column("indicator", self.label("table.unit"), show=lambda i: self.label(f"indicator.{i}.unit")),
+            *(self.printed_column(c, heading) for c, heading in headings.items()),
+        ]
+        caption = self.text("caption_indicators_table", self.facts)
+        note = self.note("derived", "population_income" if INCOME in set(self.sheets["indicator"]) else "population")
+        self.exhibit(Table("indicators", caption, self.printed(self.sheets, *headings), columns, self.words, note))
+
+    def all_sheets(self) -> None:
+        """One sheet per indicator."""
+        self.section("indicator_sheets")
+        for sheet in self.sheets.to_dict("records"):
+            self.markdown(f"### {self.label('indicator.' + sheet['indicator'] + '.long')}")
+            self.html(self._sheet(sheet))
+
+    def _sheet(self, sheet: dict) -> str:
+        """One sheet as a list of what is known of the indicator."""
+        name = sheet["indicator"]
+        rows = {
+            "table.definition": escape(self.label(f"indicator.{name}.definition")),
+            "table.formula": escape(self.label(f"indicator.{name}.formula")),
+            "table.unit": escape(self.label(f"indicator.{name}.unit")),
+            "sheet.direction": escape(self.label(f"sheet_direction.{name}")),
+            "sheet.limits": escape(self.label(f"sheet_limits.{name}")),
+            "sheet.values": self._values(sheet),
+            "sheet.reference": escape(sheet["reference"]),
+        }
+        items = "".join(f"<dt>{escape(self.label(key))}</dt><dd>{text}</dd>" for key, text in rows.items())
+        note = self.note("derived", "income" if name == INCOME else "population")
+        return f'<article class="sheet" id="{escape(name)}"><dl>{items}</dl>{note}</article>'
+
+    def _values(self, sheet: dict) -> str:
+        """Region, lowest, median and highest as one line, the districts with links to their pages."""
+        name = sheet["indicator"]
+        parts = [f"{escape(self.label('table.region'))} {escape(self.value(name, sheet['region']))}"]
+        for end, heading in (("lowest", "table.minimum"), ("median", "table.median"), ("highest", "table.maximum")):
+            text = f"{escape(self.label(heading).lower())} {escape(self.value(name, sheet[end]))}"
+            parts.append(text if end == "median" else f"{text} ({self._district(sheet, end)})")
+        return "; ".join(parts) + "."
+
+    def _district(self, sheet: dict, end: str) -> str:
+        link = f'<a href="{self.to_root}distretti/{sheet[end + "_slug"]}.html">{escape(sheet[end + "_name"])}</a>'
+        others = sheet[end + "_others"]
+        if others == 0:
+            return link
+        key = "sheet.and_one_more" if others == 1 else "sheet.and_more"
+        return f"{link} {escape(self.label(key)).format(n=numbers.cardinal(others, self.lang))}"
+
+    def limits(self) -> None:
+        """What cannot be concluded from any of these indicators."""
+        self.section("limits")
+        self.prose("indicators_limits", self.facts)

@@ -1,0 +1,224 @@
+"""What the pages of the interregional laboratory show: the pact, the good practices, the regions compared."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import pandas as pd
+
+from helpers import config
+from helpers.analysis.classes import indicator_bounds
+from helpers.data import raw
+from helpers.figures import charts
+from helpers.subjects import regions
+
+#: Facts on the pact, by the table they stand in: the day of the forum, what came after, what other regions did.
+FORUM_FACTS = ("PAF-03", "PAF-04", "PAF-05", "PAF-06", "PAF-07")
+LATER_FACTS = ("PAF-01", "PAF-02", "PAF-16", "PAF-17", "PAF-18")
+
+#: Events the timeline names, in order.
+EVENTS = {"strategy": "EV-05", "forum": "EV-29", "seed": "EV-68", "seed2scale": "EV-69"}
+
+#: Raw tables another region replaces, by how it gets them.
+REPLACED: dict[str, tuple[str, ...]] = {
+    "imported": ("comuni", "provinces", "population", "comuni_geometry"),
+    "written": ("comune_distretto", "districts", "enti_gestori", "quadrants", "province_quadrant"),
+    "strategy": ("measures", "misura1_projects", "district_projects", "misura1_partners", "strategy_acts", "sources"),
+}
+
+#: Values in the code that speak of Piedmont: name for the labels, module, constant.
+CONSTANTS: tuple[tuple[str, str, str], ...] = (
+    ("import", "helpers.imports.territory", "PIEDMONT"),
+    ("region", "helpers.analysis.territory", "REGION"),
+    ("projection", "helpers.config", "CRS_MAP"),
+    ("districts", "helpers.checks.rules", "DISTRICTS"),
+    ("budgets", "helpers.checks.rules", "BUDGETS"),
+    ("projects", "helpers.checks.rules", "PROJECTS"),
+    ("granted", "helpers.pages.common.facts", "M1_GRANTED_OVER_EUR"),
+    ("count_sources", "helpers.pages.common.facts", "DISTRICT_COUNT_SOURCES"),
+)
+
+#: What the map of the regions shows.
+MAP_INDICATOR = "old_age_index"
+
+
+def laboratorio_inputs() -> dict[str, object]:
+    """Everything the page of the pact shows.
+
+    Returns
+    -------
+    dict
+        ``facts``; ``regions`` (the twenty, with role and geometry), ``pact`` (rows of ``patto_regions``), ``forum``,
+        ``later``, ``others`` (rows of ``patto_facts``), ``tables`` (what another region replaces: name, how, columns).
+    """
+    pact, found = raw.load("patto_regions"), raw.load("patto_facts")
+    rest = [f for f in found["fact_id"] if f not in FORUM_FACTS + LATER_FACTS]
+    by_id = found.set_index("fact_id", drop=False)
+    areas = _areas(pact)
+    return {
+        "facts": _pact_facts(pact, found, areas),
+        "regions": areas,
+        "pact": _plain(pact),
+        "forum": _plain(by_id.loc[list(FORUM_FACTS)]),
+        "later": _plain(by_id.loc[list(LATER_FACTS)]),
+        "others": _plain(by_id.loc[rest]),
+        "tables": _tables(),
+    }
+
+
+def good_practices_inputs() -> dict[str, object]:
+    """Everything the catalogue of practices shows: ``practices`` (all rows) and ``facts``."""
+    practices = _plain(raw.load("good_practices"))
+    named = practices["named_at_forum"].map(str)
+    facts = {
+        "n_practices": len(practices),
+        "n_named": int((named == "True").sum()),
+        "not_named": practices.loc[named == "False", "practice"].tolist(),
+    }
+    return {"practices": practices, "facts": facts}
+
+
+def regions_inputs() -> dict[str, object]:
+    """Everything the comparison of the regions shows.
+
+    Returns
+    -------
+    dict
+        ``facts``; ``regions`` (role, geometry, residents and indicators), ``italy`` (its values),
+        ``bounds`` of the map's classes, ``classes`` (five-year classes of the regions with a signatory) and
+        ``italy_classes``.
+    """
+    areas = _areas(raw.load("patto_regions"))
+    population = raw.load("population_regions")
+    profile = regions.profiles(population)
+    shown = ["residents", *regions.INDICATORS]
+    table = areas.join(profile[shown])
+    classes = pd.concat(
+        [
+            charts.age_classes(population[population["region_code"] == code]).assign(code=code)
+            for code in areas.index[areas["role"].isin([*regions.SIGNED, "signed_part"])]
+        ],
+        ignore_index=True,
+    )
+    summed = population.groupby("age")[["female", "male"]].sum().reset_index()
+    return {
+        "facts": _region_facts(table, profile),
+        "regions": table,
+        "italy": profile.loc[["IT"], shown],
+        "bounds": indicator_bounds(table, MAP_INDICATOR),
+        "classes": classes,
+        "italy_classes": charts.age_classes(summed),
+    }
+
+
+def _areas(pact: pd.DataFrame) -> gpd.GeoDataFrame:
+    """The twenty regions by code, with name, role in the pact and borders in metres."""
+    names = raw.load("regions").set_index("region_code")["name"]
+    table = regions.roles(pact, names)
+    borders = raw.load_geometry("regions_geometry").to_crs(config.CRS_MAP).set_index("region_code")
+    return gpd.GeoDataFrame(table, geometry=borders.geometry.reindex(table.index), crs=borders.crs)
+
+
+def _plain(frame: pd.DataFrame) -> pd.DataFrame:
+    """Rows as objects, what is missing as None, sources as one text."""
+    table = frame.reset_index(drop=True).astype(object)
+    table = table.where(table.notna(), None)
+    return table.assign(source_ids=[";".join(ids) for ids in frame["source_ids"]])
+
+
+def _ids(cells: pd.Series) -> list[str]:
+    """Every source named in a column, once, in order."""
+    return sorted({i for cell in cells for i in (cell.split(";") if isinstance(cell, str) else cell) if i})
+
+
+def _pact_facts(pact: pd.DataFrame, found: pd.DataFrame, areas: pd.DataFrame) -> dict:
+    text, events = raw.load("patto_text"), raw.load("events").set_index("event_id")
+    signed = pact[pact["signatory"]]
+    yes = pact["presented_practice"] == "yes"
+    items = {
+        kind: [
+            {
+                "id": r.item_id,
+                "title": {"it": r.title_it, "en": r.title_en},
+                "text": None if pd.isna(r.text_it) else {"it": r.text_it, "en": r.text_en},
+                "sources": list(r.source_ids),
+            }
+            for r in rows.sort_values("position").itertuples()
+        ]
+        for kind, rows in text.groupby("kind", sort=False)
+    }
+    measures = raw.load("measures")
+    return {
+        "n_signatories": len(signed),
+        "signatories": signed["region"].tolist(),
+        "presented": pact.loc[yes, "region"].tolist(),
+        "n_presented": int(yes.sum()),
+        "presented_conflict": pact.loc[pact["presented_practice"] == "conflict", "region"].tolist(),
+        "signed_only": signed.loc[signed["presented_practice"].isna(), "region"].tolist(),
+        "presented_only": pact.loc[~pact["signatory"], "region"].tolist(),
+        "n_regions": len(areas),
+        "n_none": int((areas["role"] == "none").sum()),
+        "items": items,
+        "shared_items": {
+            kind: sum("S120" in item["sources"] for item in items[kind]) for kind in ("objective", "topic")
+        },
+        "events": {
+            name: {
+                "date": events.at[event, "date"],
+                "precision": events.at[event, "precision"],
+                "sources": list(events.at[event, "source_ids"]),
+            }
+            for name, event in EVENTS.items()
+        },
+        "sources": {r.fact_id: list(r.source_ids) for r in found.itertuples() if r.source_ids},
+        "pact_sources": _ids(pact["source_ids"]),
+        "budget_eur": float(measures.loc[measures["sub_call_of"].isna(), "budget_eur"].sum()),
+        "constants": [{"name": n, "where": f"{m}.{c}"} for n, m, c in CONSTANTS],
+    }
+
+
+def _tables() -> pd.DataFrame:
+    """What another region replaces: each table with its columns, those that must be filled first."""
+    rows = []
+    for way, names in REPLACED.items():
+        for name in names:
+            file, schema = raw.form(name)
+            fields = schema["fields"]
+            must = [f["name"] for f in fields if f.get("constraints", {}).get("required")]
+            key = schema["primaryKey"]
+            required = list(dict.fromkeys([*([key] if isinstance(key, str) else key), *must]))
+            rows.append(
+                {
+                    "table": name,
+                    "file": file,
+                    "way": way,
+                    "required": ", ".join(required),
+                    "optional": ", ".join(f["name"] for f in fields if f["name"] not in required),
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def _region_facts(table: pd.DataFrame, profile: pd.DataFrame) -> dict:
+    signed = table.index[table["role"].isin(regions.SIGNED)].tolist()
+    part = table.index[table["role"] == "signed_part"].tolist()
+    ranked = table.sort_values(MAP_INDICATOR)
+    ranks = table[MAP_INDICATOR].rank(ascending=False, method="min").astype(int)
+
+    def of(code: str) -> dict:
+        row = table.loc[code]
+        return {"name": row["name"], "value": float(row[MAP_INDICATOR]), "rank": int(ranks[code])}
+
+    return {
+        "year": raw.year("population_regions"),
+        "n_regions": len(table),
+        "signed": [of(c) for c in sorted(signed, key=lambda c: ranks[c])],
+        "part": [of(c) | {"body": table.at[c, "body"]} for c in part],
+        "n_signed": len(signed),
+        "signed_residents": int(profile.loc[signed, "residents"].sum()),
+        "signed_share": regions.share_living_in(profile, signed),
+        "italy": {"residents": int(profile.at["IT", "residents"]), "value": float(profile.at["IT", MAP_INDICATOR])},
+        "highest": of(ranked.index[-1]),
+        "lowest": of(ranked.index[0]),
+        "above": int((table.loc[signed, MAP_INDICATOR] > profile.at["IT", MAP_INDICATOR]).sum()),
+        "italy_share_65": float(profile.at["IT", "share_65_plus"]),
+    }

@@ -1,0 +1,263 @@
+"""The page of the interregional pact: who signed, what it says, what became of it, how to reuse this repository."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from html import escape
+
+import pandas as pd
+
+from helpers.figures import italy, theme
+from helpers.figures.exhibit import Figure, Places, Table
+from helpers.figures.tables import Column
+from helpers.pages.common.page import Page
+from helpers.pages.laboratorio.inputs import laboratorio_inputs
+from helpers.prose import numbers
+from helpers.subjects import regions
+from helpers.subjects.strategy import split_ids
+
+#: A source as it is named in a text.
+SOURCE_ID = re.compile(r"\bS\d{3}\b")
+
+#: How each role looks on the map: signatories blue, told apart by pattern; the others by lightness too.
+LOOKS = {
+    "signed_presented": italy.Look(theme.STATUS_COLOURS["sourced"]),
+    "signed_conflict": italy.Look(theme.STATUS_COLOURS["sourced"], "x"),
+    "signed": italy.Look(theme.STATUS_COLOURS["sourced"], "/"),
+    "signed_part": italy.Look(theme.STATUS_COLOURS["derived"], "-", theme.STATUS_COLOURS["sourced"]),
+    "presented": italy.Look(theme.STATUS_COLOURS["indicative"], ".", "#7F3B08"),
+    "none": italy.Look(theme.CONTEXT),
+}
+
+
+class LaboratorioPage(Page):
+    """What the pages of the laboratory share: words for roles, confidence, years and sources."""
+
+    to_root = "../"
+
+    def sources(self, ids: object) -> str:
+        """Links to sources, or that there is none, as HTML."""
+        return self.source_links(ids) or escape(self.label("lab.no_source"))
+
+    def evidence(self, frame: pd.DataFrame) -> pd.Series:
+        """How far the sources of each row agree, and which they are: ``single source: S140``."""
+        pairs = zip(frame["confidence"], frame["source_ids"], strict=True)
+        return pd.Series(
+            [": ".join(p for p in (c, ids.replace(";", ", ")) if p) or self.label("lab.no_source") for c, ids in pairs],
+            index=frame.index,
+        )
+
+    def evidence_column(self) -> Column:
+        """The column of :meth:`evidence`; its source ids are links."""
+        return Column(
+            "evidence",
+            self.label("lab.table.evidence"),
+            show=self._linked,
+            html=True,
+            file=("confidence", "source_ids"),
+        )
+
+    def _linked(self, text: str) -> str:
+        return SOURCE_ID.sub(lambda m: f'<a href="{self.source_address(m[0])}">{m[0]}</a>', escape(text))
+
+    def known(self, missing: str) -> Callable[[object], str]:
+        """Print a value, or in words that it is missing and how."""
+        return lambda value: self.label(missing) if value is None else str(value)
+
+    def years(self, value: object) -> str:
+        """Years as a reader expects them: ``2014–2020``, ``2022, 2024``; blank where a row gives none."""
+        if value is None:
+            return ""
+        known = {"undated": self.label("lab.undated")}
+        return known.get(str(value), str(value).replace("-", "–").replace(";", ", "))
+
+    def worded(self, table: str, frame: pd.DataFrame, key: str, columns: tuple[str, ...]) -> pd.DataFrame:
+        """Rows of a raw table with some columns worded in the page's language."""
+        texts = {
+            column: [self.row(table, k, column, v) for k, v in zip(frame[key], frame[column], strict=True)]
+            for column in columns
+        }
+        # As objects, so that what is missing stays None.
+        return frame.assign(**{c: pd.Series(t, index=frame.index, dtype=object) for c, t in texts.items()})
+
+    def role(self, role: str) -> str:
+        """Where a region stands, in words."""
+        return self.label(f"lab.role.{role}")
+
+
+class Laboratorio(LaboratorioPage):
+    """The pieces of the page; each method shows one."""
+
+    def __init__(self, lang: str = "it", edition: str = ""):
+        super().__init__(lang, edition)
+        self.inputs = laboratorio_inputs()
+        self.facts = self.inputs["facts"]
+
+    def title(self) -> None:
+        """Title, subtitle and what the publishing step must know."""
+        self.head_of("laboratorio/index", "lab_page")
+
+    def numbers(self) -> None:
+        """The pact in four numbers."""
+        items, by_kind = self.facts["items"], ("principle", "objective", "topic")
+        cards = [("signatories", self.facts["n_signatories"], self.facts["pact_sources"])]
+        cards += [(kind, len(items[kind]), ["S019"]) for kind in by_kind]
+        html = "".join(
+            f'<li class="number"><strong>{numbers.integer(value, self.lang)}</strong>'
+            f"<span>{escape(self.label('lab.card.' + key))}</span>{self.badge('sourced')}"
+            f"<small>{self.sources(ids)}</small></li>"
+            for key, value, ids in cards
+        )
+        self.html(f'<ul class="numbers">{html}</ul>')
+
+    def brief(self) -> None:
+        """What the pact is and what is known of what followed."""
+        self.section("brief")
+        self.prose("laboratorio_brief", self.facts)
+
+    def map(self) -> None:
+        """The twenty regions by role, and the table of the bodies that signed or presented."""
+        self.section("signatories")
+        areas = self.inputs["regions"]
+        names = {role: self.role(role) for role in regions.ROLES}
+        hover = [f"<b>{escape(r.body or r.name)}</b><br>{names[r.role]}" for r in self._areas().itertuples()]
+        legend = {role: self.label(f"lab.legend.{role}") for role in regions.ROLES}
+        chart = italy.category_map(areas, areas["role"], LOOKS, legend, hover)
+        chart = italy.annotated(chart, areas, self._areas()["short"][areas["role"] != "none"])
+        columns = [
+            self.name_column("name", "lab.table.region"),
+            Column("body", self.label("lab.table.body"), show=self.known("lab.not_named")),
+            Column("role_worded", self.label("lab.table.role")),
+        ]
+        frame = self._areas().drop(columns="geometry")
+        caption, alt = self.text("caption_patto_map", self.facts), self.text("alt_patto_map", self.facts)
+        note = self.sources_note("sourced", self.facts["pact_sources"])
+        places = Places(frame.index.tolist(), "data/geo/regions.geojson", "region_code")
+        self.exhibit(Figure("patto-map", caption, alt, chart, frame, columns, self.words, note, places))
+        self._signatories()
+
+    def _areas(self) -> pd.DataFrame:
+        """The regions as they are shown: missing bodies as None, names for the map."""
+        areas = self.inputs["regions"].reset_index()
+        body = areas["body"].astype(object).where(areas["body"].notna(), None)
+        short = [
+            self.label("lab.trento") if b in regions.WITHIN else n for b, n in zip(body, areas["name"], strict=True)
+        ]
+        shown = areas.assign(body=body, short=short, role_worded=areas["role"].map(self.role))
+        return shown.set_index(self.inputs["regions"].index)
+
+    def _signatories(self) -> None:
+        pact = self.worded("patto_regions", self.inputs["pact"], "region", ("role", "confidence", "note"))
+        pact = pact.assign(evidence=self.evidence(pact))
+        columns = [
+            self.name_column("region", "lab.table.body"),
+            Column("role", self.label("lab.table.role")),
+            Column(
+                "presented_practice",
+                self.label("lab.table.presented"),
+                show=lambda v: self.label(f"lab.presented.{v or 'absent'}"),
+            ),
+            self.evidence_column(),
+            Column("note", self.label("table.note"), show=lambda v: v or ""),
+        ]
+        caption = self.label("lab.caption.signatories")
+        self.exhibit(Table("signatories", caption, pact, columns, self.words))
+
+    def pact(self) -> None:
+        """What the pact says: premises, values, principles, objectives, topics, arrangements."""
+        self.section("pact")
+        self.prose("laboratorio_pact", self.facts)
+
+    def forum(self) -> None:
+        """The day of the forum: who spoke, what was presented."""
+        self.section("forum")
+        self.prose("laboratorio_forum", self.facts)
+        self._found("forum", "lab.caption.forum")
+
+    def timeline(self) -> None:
+        """The dates around the pact."""
+        self.section("pact_timeline")
+        self.prose("laboratorio_timeline", self.facts)
+
+    def later(self) -> None:
+        """What became of the laboratory, as far as sources tell."""
+        self.section("later")
+        self.prose("laboratorio_later", self.facts)
+        self._found("later", "lab.caption.later")
+
+    def others(self) -> None:
+        """What the sources say of the other regions' practices and strategies."""
+        self.section("other_regions")
+        self.prose("laboratorio_others", self.facts)
+        self._found("others", "lab.caption.others")
+
+    def _found(self, which: str, caption: str) -> None:
+        """A table of facts on the pact; what was looked for and not found says so."""
+        worded = ("region_or_body", "item", "value", "confidence", "note")
+        frame = self.worded("patto_facts", self.inputs[which], "fact_id", worded)
+        subject = frame["region_or_body"] + ": " + frame["item"]
+        frame = frame.assign(subject=subject, evidence=self.evidence(frame))
+        columns = [
+            Column("subject", self.label("lab.table.subject"), row_header=True),
+            Column("value", self.label("lab.table.found"), show=self.known("lab.not_found")),
+            Column("year", self.label("lab.table.year"), show=self.years),
+            self.evidence_column(),
+            Column("note", self.label("table.note"), show=lambda v: v or ""),
+        ]
+        ids = sorted({i for cell in self.inputs[which]["source_ids"] for i in split_ids(cell)})
+        note = self.sources_note("sourced", ids)
+        self.exhibit(Table(f"facts-{which}", self.label(caption), frame, columns, self.words, note))
+
+    def conflicts(self) -> None:
+        """Where the sources disagree."""
+        self.section("conflicts")
+        self.prose("laboratorio_conflicts", self.facts)
+
+    def reuse(self) -> None:
+        """How another region uses this repository."""
+        self.section("reuse")
+        self.prose("laboratorio_reuse", self.facts)
+        self._replaced()
+        self.prose("laboratorio_reuse_code", self.facts)
+        self._constants()
+        self.prose("laboratorio_reuse_steps", self.facts)
+
+    def _replaced(self) -> None:
+        frame = self.inputs["tables"]
+        frame = frame.assign(
+            what=[self.label(f"lab.raw.{t}") for t in frame["table"]],
+            how=[self.label(f"lab.way.{w}") for w in frame["way"]],
+        )
+        columns = [
+            Column("file", self.label("table.file"), row_header=True),
+            Column("what", self.label("lab.table.content")),
+            Column("how", self.label("lab.table.how")),
+            Column("required", self.label("lab.table.required"), show=breakable, html=True),
+            Column("optional", self.label("lab.table.optional"), show=self._optional, html=True),
+        ]
+        caption = self.label("lab.caption.tables")
+        self.exhibit(Table("tables", caption, frame, columns, self.words, self.note("derived", "package")))
+
+    def _optional(self, names: str) -> str:
+        return breakable(names or self.label("lab.no_columns"))
+
+    def _constants(self) -> None:
+        frame = pd.DataFrame(self.facts["constants"])
+        frame = frame.assign(what=[self.label(f"lab.constant.{n}") for n in frame["name"]])
+        columns = [
+            Column("where", self.label("lab.table.where"), show=breakable, html=True, row_header=True),
+            Column("what", self.label("lab.table.content")),
+        ]
+        note = self.note("derived", "package")
+        self.exhibit(Table("constants", self.label("lab.caption.constants"), frame, columns, self.words, note))
+
+    def limits(self) -> None:
+        """What is not known and what cannot be concluded."""
+        self.section("limits")
+        self.prose("laboratorio_limits", self.facts)
+
+
+def breakable(names: str) -> str:
+    """Names of columns and of values in the code as HTML that may break after an underscore or a point."""
+    return re.sub(r"([_.])", r"\1<wbr>", escape(names))

@@ -1,0 +1,105 @@
+"""The page on method and sources."""
+
+from __future__ import annotations
+
+from html import escape
+
+import pandas as pd
+
+from helpers.data import processed
+from helpers.figures.exhibit import Table
+from helpers.figures.tables import Column
+from helpers.pages.boundaries.page import status_table
+from helpers.pages.common.page import Page, address_link
+from helpers.pages.overview.inputs import method_inputs
+from helpers.prose import numbers
+from helpers.prose.provenance import DATASETS, IMPORTED, anchor
+
+
+class Method(Page):
+    """How the numbers are made and where they come from."""
+
+    def __init__(self, lang: str = "it", edition: str = ""):
+        super().__init__(lang, edition)
+        processed.ensure()
+        self.inputs = method_inputs()
+        self.facts = self.inputs["facts"]
+
+    def title(self) -> None:
+        """Title, subtitle and what the publishing step must know."""
+        self.head_of("metodo", "method_page")
+
+    def reading(self) -> None:
+        """How to go from a number to its source, and what each status means."""
+        self.section("reading")
+        self.prose("method_reading", self.facts)
+        self.computed()
+
+    def computed(self) -> None:
+        """What numbers computed here rest on; links in the texts of other pages lead to its rows."""
+        named = [name for name in DATASETS if name not in IMPORTED or name in self.facts["imported"]]
+        frame = pd.DataFrame([{"data": name, "status": DATASETS[name]} for name in named])
+        columns = [
+            Column(
+                "data",
+                self.label("table.data"),
+                show=lambda d: f'<span id="{anchor(d)}">{escape(self.label(f"provenance.{d}.long"))}</span>',
+                html=True,
+                row_header=True,
+            ),
+            Column("data", self.label("table.definition"), show=lambda d: self.label(f"provenance.{d}.text")),
+            Column("status", self.label("table.status"), show=self.badge, html=True),
+        ]
+        note = self.note("derived", "package")
+        self.exhibit(Table("computed", self.label("caption.provenance"), frame, columns, self.words, note))
+
+    def boundaries(self) -> None:
+        """How the districts were reconstructed, in short; the page of the boundaries tells the rest."""
+        self.section("boundary")
+        self.prose("method_boundaries", self.facts)
+        self.exhibit(status_table(self, self.facts["status"]))
+
+    def text_sections(self) -> None:
+        """Population, maps, similarity, comparisons in words, benchmarks, missing values."""
+        self.prose("method", self.facts)
+
+    def editions(self) -> None:
+        """What each edition brought."""
+        self.section("editions")
+        self.prose("method_editions", self.facts)
+        frame = self.inputs["editions"]
+        frame = frame.assign(
+            date=frame["date"].dt.date.astype(str),
+            changes=[self.row("editions", e, "changes", c) for e, c in frame[["edition", "changes"]].to_numpy()],
+        )
+        columns = [
+            self.name_column("edition", "page.edition"),
+            Column("date", self.label("table.date"), show=lambda d: numbers.date(d, lang=self.lang)),
+            Column("changes", self.label("table.changes")),
+        ]
+        note = self.note("sourced", "package")
+        self.exhibit(Table("editions", self.label("caption.editions"), frame, columns, self.words, note))
+
+    def citing(self) -> None:
+        """How to cite the site and under which licences it may be reused."""
+        self.section("citing")
+        self.prose("method_citing", self.facts)
+
+    def sources(self) -> None:
+        """Every source with the address behind it; other pages link to its rows."""
+        self.section("sources")
+        self.prose("method_sources", self.facts)
+        frame = self.titled_sources(self.inputs["sources"])
+        columns = [
+            Column(
+                "source_id",
+                self.label("table.source"),
+                show=lambda i: f'<span id="{escape(str(i))}">{escape(str(i))}</span>',
+                html=True,
+                row_header=True,
+            ),
+            Column("site", self.label("table.publisher")),
+            Column("address", self.label("table.address"), show=address_link, html=True),
+        ]
+        caption, note = self.label("caption.all_sources"), self.note("sourced", "sources")
+        self.exhibit(Table("all-sources", caption, frame, columns, self.words, note))

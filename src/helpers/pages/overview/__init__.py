@@ -1,0 +1,1 @@
+"""Home and list of districts."""

@@ -1,0 +1,40 @@
+"""What the region's own pages show: home, list of districts, method."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from helpers.data import processed, raw
+from helpers.pages.common.facts import STATUSES, overview_facts
+from helpers.prose.provenance import IMPORTED
+
+
+def region_inputs() -> dict[str, object]:
+    """Everything the home page and the list of districts show.
+
+    Returns
+    -------
+    dict
+        ``facts``; ``districts`` (with slug, comuni and residents by status, town of the project); ``ground`` (status
+        and geometry of each comune).
+    """
+    comuni = processed.load("comuni")
+    table = processed.load("districts").copy()
+    # Once the official table is at hand no boundary is derived or indicative: a status may be absent.
+    status = pd.crosstab(comuni["distretto_id"], comuni["status"]).reindex(columns=STATUSES, fill_value=0)
+    links = raw.load("district_projects").set_index("distretto_id")["project_id"]
+    towns = raw.load("misura1_projects", columns=["project_id", "capofila_town"])
+    table["slug"] = table["code"].map(raw.load("districts").set_index("distretto_id")["slug"])
+    for name in STATUSES:
+        table[name] = table["code"].map(status[name])
+        own = comuni[comuni["status"] == name].groupby("distretto_id")["residents"].sum()
+        table[f"residents_{name}"] = table["code"].map(own).fillna(0).astype("int64")
+    table["project_town"] = table["code"].map(links).map(towns.set_index("project_id")["capofila_town"])
+    return {"facts": overview_facts(), "districts": table, "ground": comuni[["status", "geometry"]]}
+
+
+def method_inputs() -> dict[str, object]:
+    """Everything the page on method and sources shows: ``facts``, ``sources`` and ``editions``."""
+    sources, editions = raw.load("sources"), raw.load("editions").sort_values("date", ascending=False)
+    facts = {"n_sources": len(sources), "imported": [name for name in IMPORTED if raw.available(name)]}
+    return {"facts": overview_facts() | facts, "sources": sources, "editions": editions}

@@ -1,0 +1,153 @@
+"""The regions of Italy compared, the signatories of the pact marked."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from helpers.figures import charts, italy, maps, pyramids
+from helpers.figures.exhibit import Figure, Places, Table
+from helpers.figures.tables import Column
+from helpers.pages.laboratorio.inputs import MAP_INDICATOR, regions_inputs
+from helpers.pages.laboratorio.page import LaboratorioPage
+from helpers.subjects import regions
+
+#: Indicators of the strips, from the plain to the derived.
+COMPARED = ("old_age_index", "share_0_14", "share_65_plus", "share_80_plus", "dependency_ratio", "oldest_old_ratio")
+
+
+class Regions(LaboratorioPage):
+    """The pieces of the comparison; each method shows one."""
+
+    def __init__(self, lang: str = "it", edition: str = ""):
+        super().__init__(lang, edition)
+        self.inputs = regions_inputs()
+        self.facts = self.inputs["facts"]
+        table = self.inputs["regions"]
+        self.regions = table.assign(role_worded=table["role"].map(self._mark))
+        self.signed = table.index[table["role"].isin(regions.SIGNED)].tolist()
+        self.part = table.index[table["role"] == "signed_part"].tolist()
+
+    def _mark(self, role: str) -> str:
+        """Whether a region signed: yes, in part, no."""
+        signed = "yes" if role in regions.SIGNED else "part" if role == "signed_part" else "no"
+        return self.label(f"lab.signed.{signed}")
+
+    def title(self) -> None:
+        """Title, subtitle and what the publishing step must know."""
+        self.head_of("laboratorio/regioni", "regions_page")
+
+    def brief(self) -> None:
+        """How many people live in the regions that signed, and how old they are."""
+        self.section("brief")
+        self.prose("regions_brief", self.facts)
+
+    def map(self) -> None:
+        """The regions by old-age index, the signatories outlined."""
+        self.section("map")
+        areas = self.regions.reset_index()
+        show = self.show(MAP_INDICATOR)
+        hover = [
+            f"<b>{r.name}</b><br>{self.label(f'indicator.{MAP_INDICATOR}.short')}: {show(r.old_age_index)}"
+            f"<br>{r.role_worded}"
+            for r in areas.itertuples()
+        ]
+        classes = self.classes_of(MAP_INDICATOR, self.inputs["bounds"])
+        missing = self.label("map.no_value")
+        chart = maps.choropleth(areas, areas[MAP_INDICATOR], classes, hover, missing, height=640)
+        marked = areas["code"].isin([*self.signed, *self.part])
+        names = (self.label("lab.outline.signed"), self.label("lab.outline.part"))
+        chart = italy.outlined(chart, areas, marked, areas["code"].isin(self.part), names)
+        columns = self._columns(("residents", MAP_INDICATOR))
+        frame = areas.drop(columns="geometry").sort_values(MAP_INDICATOR, ascending=False)
+        caption, alt = self.text("caption_regions_map", self.facts), self.text("alt_regions_map", self.facts)
+        note = self.note("derived", "italian_regions")
+        places = Places(frame["code"].tolist(), "data/geo/regions.geojson", "region_code")
+        self.exhibit(Figure("regions-map", caption, alt, chart, frame, columns, self.words, note, places))
+
+    def strips(self) -> None:
+        """Six indicators; the signatories against the other regions and Italy."""
+        self.section("regions_strips")
+        table, others = self.regions, [c for c in self.regions.index if c not in self.signed + self.part]
+        groups = {
+            self.label("lab.signed.others"): others,
+            self.label("lab.signed.part"): self.part,
+            self.label("lab.signed.yes"): self.signed,
+        }
+        chart = charts.marked_strips(
+            table[list(COMPARED)],
+            groups,
+            {i: self.label(f"indicator.{i}.short") for i in COMPARED},
+            table["name"],
+            {i: self.show(i) for i in COMPARED},
+            self.inputs["italy"].iloc[0],
+            self.label("lab.italy"),
+        )
+        columns, frame = self._columns(COMPARED), self._with_italy()
+        caption, alt = self.label("lab.caption.strips"), self.text("alt_regions_strips", self._ends())
+        note = self.note("derived", "italian_regions")
+        self.exhibit(Figure("regions-strips", caption, alt, chart, frame, columns, self.words, note))
+
+    def _ends(self) -> dict:
+        """Lowest and highest region of each indicator of the strips."""
+        names = self.regions["name"]
+        ends = [
+            {
+                "indicator": i,
+                "low": {"name": names[self.regions[i].idxmin()], "value": float(self.regions[i].min())},
+                "high": {"name": names[self.regions[i].idxmax()], "value": float(self.regions[i].max())},
+                "italy": float(self.inputs["italy"][i].iloc[0]),
+            }
+            for i in COMPARED
+        ]
+        return self.facts | {"ends": ends}
+
+    def pyramids(self) -> None:
+        """A small age pyramid for every signatory, Italy as an outline."""
+        self.section("regions_pyramids")
+        names = self.regions["name"].loc[[*self.signed, *self.part]]
+        titles = {code: name.split("/")[0] + ("*" if code in self.part else "") for code, name in names.items()}
+        words = self.pyramid_words() | {"reference": self.label("lab.italy")}
+        classes, outline = self.inputs["classes"], self.inputs["italy_classes"]
+        percent = self.show("share_0_14")
+        ages = pd.concat(
+            classes[classes["code"] == code].assign(
+                place=title,
+                reference_female_share=outline["female_share"].to_numpy(),
+                reference_male_share=outline["male_share"].to_numpy(),
+            )
+            for code, title in titles.items()
+        )
+        chart = pyramids.pyramids(ages, words, percent, columns=2, cell_height=245)
+        both = pd.concat([classes, outline.assign(code="IT")], ignore_index=True)
+        frame = both.assign(
+            name=both["code"].map({**titles, "IT": self.label("lab.italy")}),
+            age=both["age_from"].map(charts.class_label),
+        )
+        columns = [
+            self.name_column("name", "lab.table.region"),
+            Column("age", self.label("table.age")),
+            *self.pyramid_columns(),
+        ]
+        caption, alt = self.text("caption_regions_pyramids", self.facts), self.text("alt_regions_pyramids", self.facts)
+        note = self.note("derived", "italian_regions")
+        self.exhibit(Figure("regions-pyramids", caption, alt, chart, frame, columns, self.words, note))
+
+    def table(self) -> None:
+        """Every region with every indicator that follows from the ages, Italy last."""
+        self.section("regions_table")
+        caption, note = self.label("lab.caption.regions"), self.note("derived", "italian_regions")
+        columns = self._columns(("residents", *regions.INDICATORS))
+        self.exhibit(Table("regions", caption, self._with_italy(), columns, self.words, note))
+
+    def _with_italy(self) -> pd.DataFrame:
+        whole = self.inputs["italy"].assign(name=self.label("lab.italy"), role_worded="")
+        return pd.concat([pd.DataFrame(self.regions.drop(columns="geometry")), whole]).reset_index()
+
+    def _columns(self, shown: tuple[str, ...]) -> list[Column]:
+        named = [self.name_column("name", "lab.table.region"), Column("role_worded", self.label("lab.table.signatory"))]
+        return [*named, *(self.number_column(i, f"indicator.{i}.short") for i in shown)]
+
+    def limits(self) -> None:
+        """What is not known and what cannot be concluded."""
+        self.section("limits")
+        self.prose("regions_limits", self.facts)

@@ -1,0 +1,182 @@
+"""The timeline: the phases of the rollout, then every event, year by year."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from html import escape
+
+import pandas as pd
+
+from helpers.figures import gantt
+from helpers.figures.exhibit import Figure
+from helpers.figures.tables import Column, csv_text
+from helpers.pages.common.sourced import ToldPage, sentence
+from helpers.pages.timeline.inputs import timeline_inputs
+from helpers.prose import numbers
+from helpers.prose.render import filled
+from helpers.subjects import timeline
+
+#: Columns of the file of events.
+EVENT_COLUMNS = (
+    *("event_id", "date", "precision", "event", "strand", "about", "other_date", "other_row"),
+    *("status", "confidence", "source_ids", "note"),
+)
+
+
+@dataclass(frozen=True)
+class _Listing:
+    """The events as one output, so that their file and the link to it stay together."""
+
+    html: str
+    csv: str
+
+    def outputs(self) -> list[tuple[dict, dict]]:
+        return [({"text/html": self.html, "text/csv": self.csv, "text/plain": ""}, {})]
+
+
+class TimelinePage(ToldPage):
+    """Every event once, with its date as precise as its source; each method shows one piece."""
+
+    def __init__(self, lang: str = "it", edition: str = ""):
+        super().__init__(lang, edition)
+        self.inputs = timeline_inputs()
+        self.facts, self.events = self.inputs["facts"], self.inputs["events"]
+
+    def title(self) -> None:
+        """Title, subtitle and what the publishing step must know."""
+        self.head_of("cronologia", "timeline_page")
+
+    def intro(self) -> None:
+        """How many events there are, and between which years."""
+        self.section("brief")
+        self.prose("timeline_intro", self.facts)
+
+    def rollout(self) -> None:
+        """Calls and phases on a line of time."""
+        self.section("timeline_rollout")
+        self.prose("timeline_rollout", self.facts)
+        phases = self.inputs["phases"]
+        frame = phases.assign(
+            label=[self.label(f"timeline.phase_name.{p}") for p in phases["phase_id"]],
+            kind_name=[self.label(f"timeline.kind_name.{k}") for k in phases["kind"]],
+            start_said=[self._dates(a, b) for a, b in zip(phases["start"], phases["start_other"], strict=True)],
+            end_said=[self._dates(a, b) for a, b in zip(phases["end"], phases["end_other"], strict=True)],
+        )
+        words = {kind: self.label(f"timeline.kind_name.{kind}") for kind in gantt.COLOURS}
+        approval = date.fromisoformat(self.facts["approval"]["date"])
+        chart = gantt.gantt(
+            frame["label"].tolist(),
+            frame["kind"].tolist(),
+            [timeline.certain(row) for row in frame.to_dict("records")],
+            [timeline.uncertain(row) for row in frame.to_dict("records")],
+            [self._hover(row) for row in frame.to_dict("records")],
+            words | {"uncertain": self.label("timeline.uncertain")},
+            (int(frame["start_first"].min()[:4]), int(frame["end_last"].max()[:4])),
+            (approval, self.label("timeline.gantt_mark")),
+        )
+        columns = [
+            self.name_column("label", "timeline.phase"),
+            Column("kind_name", self.label("timeline.kind")),
+            Column("start_said", self.label("timeline.from"), file=("start", "start_other")),
+            Column("end_said", self.label("timeline.to"), file=("end", "end_other")),
+            Column("status", self.label("table.status"), show=self.badge, html=True),
+            Column("source_ids", self.label("table.sources"), show=self.sources_of, html=True),
+        ]
+        told = [{"label": r["label"], "start": r["start_said"], "end": r["end_said"]} for r in frame.to_dict("records")]
+        caption, alt = self.text("caption_gantt", self.facts), self.text("alt_gantt", {"phases": told})
+        sources = sorted({source for ids in frame["source_ids"] for source in ids})
+        note = self.sources_note("derived", sources)
+        self.exhibit(Figure("rollout", caption, alt, chart, frame, columns, self.words, note))
+
+    def _hover(self, row: dict) -> str:
+        between = filled(self.lang, "timeline.open_until", start=row["start_said"], end=row["end_said"])
+        status = self.label(f"status.{row['status']}.name")
+        return f"<b>{row['label']}</b><br>{row['kind_name']}<br>{between}<br>{status}"
+
+    def list(self) -> None:
+        """Every event, grouped by year; a script lets the reader choose strands."""
+        self.section("timeline_events")
+        years = sorted(self.events["year"].unique())
+        links = "".join(f'<li><a href="#anno-{y}">{y}</a></li>' for y in years)
+        menu = f'<nav class="years" aria-label="{escape(self.label("timeline.years"))}"><ol>{links}</ol></nav>'
+        lists = "".join(self._year(year) for year in years)
+        download = f'<p class="downloads"><a href="csv:events" download>{self.label("timeline.download")}</a></p>'
+        html = f'<div class="timeline" id="timeline">{self._filter()}{menu}{lists}{download}</div>'
+        columns = [Column(name, name) for name in EVENT_COLUMNS]
+        self.exhibit(_Listing(html, csv_text(self._file(), columns)))
+
+    def _file(self) -> pd.DataFrame:
+        """The events as a file: text in the page's language, the other columns as in the raw table."""
+        said = [self.words_for("events", row, "event") for row in self.events.to_dict("records")]
+        notes = [self.note_of("events", row) for row in self.events.to_dict("records")]
+        sources = [";".join(ids) for ids in self.events["source_ids"]]
+        return self.events.assign(event=said, note=notes, source_ids=sources)
+
+    def _filter(self) -> str:
+        """The choice of strands, hidden until the script that serves it runs."""
+        counts = self.facts["n_groups"]
+        boxes = "".join(
+            f'<label><input type="checkbox" value="{group}"> {escape(self.label(f"timeline.group.{group}"))} '
+            f"<span>{counts[group]}</span></label>"
+            for group in timeline.GROUPS
+        )
+        words = {name: escape(self.label(f"timeline.{name}")) for name in ("filter", "all", "shown", "shown_all")}
+        return (
+            f'<form class="timeline-filter" data-app="timeline" hidden '
+            f'data-shown="{words["shown"]}" data-all="{words["shown_all"]}">'
+            f"<fieldset><legend>{words['filter']}</legend>{boxes}</fieldset>"
+            f'<p><span role="status"></span> <button type="reset">{words["all"]}</button></p></form>'
+        )
+
+    def _year(self, year: int) -> str:
+        items = "".join(self._event(row) for row in self.events[self.events["year"] == year].to_dict("records"))
+        heading = f'<h3 id="anno-{year}">{year}</h3>'
+        return f'<section class="year" aria-labelledby="anno-{year}">{heading}<ol>{items}</ol></section>'
+
+    def _event(self, row: dict) -> str:
+        known = self.label(f"timeline.precision.{row['precision']}") if row["precision"] != "day" else ""
+        about = self.label(f"timeline.about.{row['about']}") if row["about"] else ""
+        small = "".join(f"<small>{escape(text)}</small>" for text in (known, about) if text)
+        group = escape(self.label(f"timeline.group.{row['group']}"))
+        text = escape(sentence(self.words_for("events", row, "event")))
+        return (
+            f'<li id="{row["event_id"].lower()}" data-group="{row["group"]}">'
+            f'<p class="when">{self._time(row)}{small}</p>'
+            f'<div class="what"><p>{text} <span class="strand strand-{row["group"]}">{group}</span></p>'
+            f"{self._conflict(row)}{self.under(row, self.note_of('events', row))}</div></li>"
+        )
+
+    def _time(self, row: dict) -> str:
+        """The date in words, with a machine's date where HTML has one as precise: it knows no seasons."""
+        said = escape(numbers.date(row["date"], row["precision"], self.lang))
+        machine = row["date"][:4] if row["precision"] == "season" else row["date"]
+        return f'<time datetime="{machine}">{said}</time>'
+
+    def _conflict(self, row: dict) -> str:
+        """Another date that sources give or leave open, told beside the first."""
+        if not row["conflict"]:
+            return ""
+        if row["other_row"] is None:
+            kind = "other_source" if "conflict" in row["confidence"] else "other_date"
+            said = self.label(f"timeline.{kind}"), escape(self._date(row["other_date"]))
+        else:
+            other = self.events.set_index("event_id").at[row["other_row"], "date"]
+            link = f'<a href="#{row["other_row"].lower()}">{escape(self._date(other))}</a>'
+            said = self.label("timeline.other_row"), link
+        ids = timeline.OTHER_DATES.get(row["event_id"], ("", ()))[1]
+        sources = f" ({self.sources_of(ids)})" if ids else ""
+        return f'<p class="conflict">{escape(said[0])} {said[1]}{sources}.</p>'
+
+    def _date(self, value: str) -> str:
+        return numbers.date(value, timeline.precision(value), self.lang)
+
+    def _dates(self, value: str, other: str | None) -> str:
+        """A date, and the one that conflicts with it."""
+        shown = self._date(value)
+        return f"{shown} {self.label('timeline.or')} {self._date(other)}" if other else shown
+
+    def dates(self) -> None:
+        """How to read the dates."""
+        self.section("timeline_dates")
+        self.prose("timeline_dates", self.facts)

@@ -1,0 +1,1 @@
+"""WE.CA.RE. and WILL."""

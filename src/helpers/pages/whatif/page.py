@@ -1,0 +1,273 @@
+"""The simulator: how the budget of Misura 1 would be divided if other criteria counted."""
+
+from __future__ import annotations
+
+from html import escape
+
+import pandas as pd
+
+from helpers.analysis import allocation
+from helpers.analysis.allocation import CRITERIA, SCENARIOS
+from helpers.data import processed
+from helpers.errors import WecareError
+from helpers.figures import outlines, theme
+from helpers.figures.exhibit import Table
+from helpers.figures.tables import Column
+from helpers.pages.common.app import AppPage
+from helpers.pages.explorer.inputs import whatif_inputs
+from helpers.prose import numbers
+
+#: Columns of the application's table after the name: what, decimals.
+COLUMNS = ("change", "difference", "amount", "benchmark", "per_resident")
+
+
+class WhatIf(AppPage):
+    """The simulator of criteria.
+
+    Parameters
+    ----------
+    lang, edition
+        See :class:`helpers.pages.common.page.Page`.
+    **weights
+        Weight of each criterion of :data:`helpers.analysis.allocation.CRITERIA` in the first view; by default those of
+        the first scenario.
+    """
+
+    path, app = "simulatore", "whatif"
+
+    def __init__(self, lang: str = "it", edition: str = "", **weights: int):
+        super().__init__(lang, edition)
+        processed.ensure()
+        self.inputs = whatif_inputs()
+        self.facts = self.inputs["facts"]
+        self.districts = self.inputs["districts"]
+        self.budget = int(self.facts["measure"]["budget_eur"])
+        self.counted = pd.DataFrame(self.districts[list(CRITERIA)])
+        try:
+            self.weights = allocation.weights_of(weights) if weights else SCENARIOS[0].weights
+        except ValueError as error:
+            raise WecareError(str(error)) from error
+        self.compared = allocation.against_benchmark(self.budget, self.counted, self.weights)
+
+    def title(self) -> None:
+        """Title, subtitle and what the publishing step must know."""
+        self.head(self.path, *(self.label(f"whatif.{key}") for key in ("title", "subtitle", "description")))
+
+    def intro(self) -> None:
+        """That this is a benchmark and no allocation."""
+        self.prose("whatif_intro", self.facts)
+
+    def tool(self) -> None:
+        """The application: scenarios, weights, map, table."""
+        self.section("whatif_tool")
+        parts = [self._presets(), '<div class="app-split">', self._sliders(), self._map(), "</div>", self._table()]
+        self.stage("".join(parts) + self.actions(), self._data())
+
+    def _data(self) -> dict:
+        rows = self.districts[["code", "name", "slug"]].to_dict("records")
+        counted = self.counted.to_numpy().tolist()
+        return self.shared_data() | {
+            "budget": self.budget,
+            "first": list(self.weights),
+            "criteria": list(CRITERIA),
+            "maxWeight": allocation.MAX_WEIGHT,
+            "scenarios": [
+                {"weights": list(s.weights), "text": self.label(f"whatif.scenario.{s.id}.text")} for s in SCENARIOS
+            ],
+            "breaks": list(allocation.CHANGE_BREAKS),
+            "colours": [*outlines.DIVERGING, theme.MISSING],
+            "districts": [r | {"href": self.href(r["slug"]), "counts": c} for r, c in zip(rows, counted, strict=True)],
+        }
+
+    def href(self, slug: str) -> str:
+        """Address of a district's page."""
+        return f"{self.to_root}distretti/{slug}.html"
+
+    def _presets(self) -> str:
+        chips = "".join(
+            f'<button type="button" data-scenario="{i}" aria-pressed="{str(s.weights == self.weights).lower()}">'
+            f"{escape(self._scenario(s.id, 'name'))}</button>"
+            for i, s in enumerate(SCENARIOS)
+        )
+        said = next((self._scenario(s.id, "text") for s in SCENARIOS if s.weights == self.weights), None)
+        said = escape(said or self.label("whatif.words.own"))
+        return (
+            f'<fieldset class="chips" data-live hidden><legend>{escape(self.label("whatif.ui.presets"))}</legend>'
+            f'<div>{chips}</div></fieldset><p class="sentence"><span data-role="sentence">{said}</span>'
+            f"{self.cited('benchmark')}</p>"
+        )
+
+    def _sliders(self) -> str:
+        rows = "".join(
+            f'<div class="weight"><label for="weight-{name}">{escape(self.label(f"whatif.criterion.{name}.name"))}'
+            f'</label><output for="weight-{name}">{weight}</output>'
+            f'<input type="range" id="weight-{name}" min="0" max="{allocation.MAX_WEIGHT}" value="{weight}"></div>'
+            for name, weight in zip(CRITERIA, self.weights, strict=True)
+        )
+        return (
+            f'<fieldset class="weights" data-live hidden><legend>{escape(self.label("whatif.ui.weights"))}</legend>'
+            f"{rows}<div class='hint'>{escape(self.label('whatif.weights_hint'))}</div>"
+            f'<button type="button" data-action="reset">{escape(self.label("whatif.ui.reset"))}</button></fieldset>'
+        )
+
+    def summary(self) -> str:
+        """Who would have more and who less, in a sentence or two; the script writes the same."""
+        words, found = self.words_of("whatif.words"), allocation.summary(self.compared)
+        if found is None:
+            return words["nothing"]
+        if not found["moved"]:
+            return words["summary_same"]
+
+        def count(n: int) -> str:
+            return words["count_one"] if n == 1 else words["count_many"].format(n=numbers.integer(n, self.lang))
+
+        ends = {}
+        for end in ("top", "bottom"):
+            ends[end] = self.districts["name"][found[end]]
+            ends[f"{end}_change"] = self._change(self.compared["change"][found[end]])
+        moved = words["euro"].format(n=numbers.integer(found["moved"], self.lang))
+        share = numbers.percent(found["moved_share"], 1, self.lang)
+        said = words["summary"].format(moved=moved, share=share, up=count(found["up"]), down=count(found["down"]))
+        return f"{said} {words['ends'].format(**ends)}"
+
+    def _change(self, value: object) -> str:
+        return self._or_missing(value, lambda v: numbers.signed(float(v) * 100, 1, self.lang) + "%")
+
+    def _or_missing(self, value: object, show: object) -> str:
+        return self.label("whatif.words.missing") if pd.isna(value) else show(value)
+
+    def _shown(self, column: str, value: object) -> str:
+        """A cell of the application's table as text."""
+        show = {
+            "change": self._change,
+            "difference": lambda v: self._or_missing(v, lambda n: numbers.signed(int(n), 0, self.lang)),
+            "per_resident": lambda v: self._or_missing(v, lambda n: numbers.decimal(float(n), 2, self.lang)),
+        }
+        whole = lambda v: self._or_missing(v, lambda n: numbers.integer(int(n), self.lang))  # noqa: E731
+        return show.get(column, whole)(value)
+
+    def _map(self) -> str:
+        colours = [*outlines.DIVERGING, theme.MISSING]
+        classes = [allocation.change_class(v) for v in self.compared["change"]]
+        names = zip(self.districts["name"], self.compared["change"], strict=True)
+        said = self.summary()
+        drawn = self.drawn_map(
+            outlines.outlines(self.districts),
+            [colours[c] for c in classes],
+            [f"{name}: {self._change(change)}" for name, change in names],
+            self.label("whatif.words.map_alt").format(summary=said),
+        )
+        entries = [(c, self.label(f"whatif.words.class_{i}")) for i, c in enumerate(outlines.DIVERGING)]
+        legend = self.legend(self.label("whatif.words.legend"), entries)
+        return (
+            '<figure class="figure-wecare" id="fig-whatif-map"><figcaption class="caption">'
+            f'<p><span data-role="summary">{escape(said)}</span>{self.cited("benchmark")}</p></figcaption>'
+            f"{drawn}{legend}{self.note('benchmark', 'whatif')}</figure>"
+        )
+
+    def _table(self) -> str:
+        frame = pd.concat([self.districts[["name", "slug"]], self.compared], axis=1)
+        frame["i"] = range(len(frame))
+        largest = max(0.1, frame["change"].abs().astype("float64").fillna(0).max())
+        ordered = frame.sort_values(["change", "name"], ascending=[False, True], kind="stable", na_position="last")
+        head = f'<th scope="col">{escape(self.label("table.district"))}</th>' + "".join(
+            f'<th scope="col" class="num" data-column="{c}"{" aria-sort=descending" if c == "change" else ""}>'
+            f"{escape(self.label(f'whatif.table.{c}'))}</th>"
+            for c in COLUMNS
+        )
+        rows = "".join(self._row(row, largest) for row in ordered.to_dict("records"))
+        return (
+            '<figure class="table-wecare" id="tbl-whatif"><figcaption class="caption">'
+            f"{escape(self.label('whatif.words.table_caption'))}</figcaption>"
+            f'<div class="table-scroll" tabindex="0"><table data-role="table"><thead><tr>{head}</tr></thead>'
+            f"<tbody>{rows}</tbody></table></div>{self.note('benchmark', 'whatif')}</figure>"
+        )
+
+    def _row(self, row: dict, largest: float) -> str:
+        name = f'<a href="{self.href(row["slug"])}">{escape(row["name"])}</a>'
+        size = 0.0 if pd.isna(row["change"]) else float(row["change"]) / largest
+        bar = f'<i class="swing {"less" if size < 0 else "more"}" style="--size:{abs(size):.3f}"></i>'
+        cells = "".join(
+            f'<td class="num" data-column="{c}">{bar if c == "change" else ""}'
+            f"<span>{escape(self._shown(c, row[c]))}</span></td>"
+            for c in COLUMNS
+        )
+        return f'<tr data-i="{row["i"]}"><th scope="row">{name}</th>{cells}</tr>'
+
+    def scenarios(self) -> None:
+        """The scenarios: what they mean, how far from the benchmark, and every district's amount in each."""
+        self.section("whatif_scenarios")
+        every = {s.id: allocation.against_benchmark(self.budget, self.counted, s.weights) for s in SCENARIOS}
+        rows = [
+            {"scenario": s.id, "weights": address_of(s.weights)} | allocation.summary(every[s.id]) for s in SCENARIOS
+        ]
+        columns = [
+            Column(
+                "scenario", self.label("whatif.table.scenario"), show=self._scenario_link, html=True, row_header=True
+            ),
+            Column("scenario", self.label("whatif.table.meaning"), show=lambda s: self._scenario(s, "text")),
+            Column("weights", self.label("whatif.table.weights"), show=self._weights),
+            Column(
+                "moved",
+                self.label("whatif.table.moved"),
+                show=lambda v: self._shown("amount", v),
+                numeric=True,
+                unit="eur",
+            ),
+            Column(
+                "moved_share",
+                self.label("whatif.table.moved_share"),
+                show=lambda v: numbers.percent(v, 1, self.lang),
+                numeric=True,
+                unit="share",
+            ),
+            Column("up", self.label("whatif.table.up"), numeric=True, unit="districts"),
+            Column("down", self.label("whatif.table.down"), numeric=True, unit="districts"),
+        ]
+        note = self.note("benchmark", "whatif")
+        caption = self.label("whatif.scenarios_caption")
+        frame = pd.DataFrame(rows)[["scenario", "weights", "moved", "moved_share", "up", "down"]]
+        self.exhibit(Table("scenarios", caption, frame, columns, self.words, note))
+        self._amounts(every, note)
+
+    def _amounts(self, every: dict[str, pd.DataFrame], note: str) -> None:
+        slugs = dict(zip(self.districts["name"], self.districts["slug"], strict=True))
+        amounts = {name: compared["amount"].astype("int64") for name, compared in every.items()}
+        frame = pd.DataFrame({"name": self.districts["name"]} | amounts).sort_values("name")
+        link = lambda name: f'<a href="{self.href(slugs[name])}">{escape(name)}</a>'  # noqa: E731
+        columns = [self.name_column("name", "table.district", link)]
+        columns += [
+            Column(
+                s.id, self._scenario(s.id, "name"), show=lambda v: self._shown("amount", v), numeric=True, unit="eur"
+            )
+            for s in SCENARIOS
+        ]
+        table = Table("amounts", self.label("whatif.amounts_caption"), frame, columns, self.words, note)
+        self.folded(table, self.label("whatif.amounts_show"))
+
+    def _scenario(self, name: str, part: str) -> str:
+        return self.label(f"whatif.scenario.{name}.{part}")
+
+    def _scenario_link(self, name: str) -> str:
+        weights = next(s.weights for s in SCENARIOS if s.id == name)
+        address = f"{self.path}.html?w={address_of(weights)}#app-whatif"
+        return f'<a href="{address}">{escape(self._scenario(name, "name"))}</a>'
+
+    def _weights(self, weights: str) -> str:
+        used = [(c, w) for c, w in zip(CRITERIA, weights.split("-"), strict=True) if w != "0"]
+        return ", ".join(f"{self.label(f'whatif.criterion.{c}.short')} {w}" for c, w in used)
+
+    def method(self) -> None:
+        """How the amounts are calculated."""
+        self.section("whatif_method")
+        self.prose("whatif_method", self.facts | {"criteria": list(CRITERIA)})
+
+    def limits(self) -> None:
+        """What cannot be concluded."""
+        self.section("whatif_limits")
+        self.prose("whatif_limits", self.facts)
+
+
+def address_of(weights: tuple[int, ...]) -> str:
+    """Weights as they stand in the address of the page: ``40-0-20-20-20-0``."""
+    return "-".join(map(str, weights))

@@ -1,0 +1,289 @@
+"""What the pages on WILL show: the experiment, its cities, and WILL beside WE.CA.RE."""
+
+from __future__ import annotations
+
+import re
+
+import geopandas as gpd
+import pandas as pd
+
+from helpers import config
+from helpers.analysis import territory
+from helpers.data import raw
+from helpers.figures import charts
+from helpers.pages.common.facts import measure_1, overview_facts, project_facts
+from helpers.subjects import will
+
+#: The presentation of the closing event, one of the four documents the work began from.
+SEED = "S136"
+
+#: Facts on the experiment as a whole, in the order of the page: what it is, who makes it, how it works.
+OVERALL = (
+    *("WCF-31", "WCF-35", "WCF-36", "WCF-37", "WCF-38", "WCF-39"),
+    *("WCF-30", "WCF-32", "WCF-33", "WCF-34", "WCF-43"),
+)
+
+#: Facts on results, shown with the lists of results and obstacles.
+RESULT_FACTS = {"obstacle": "WCF-40", "result": "WCF-41"}
+
+#: Facts on what sources say differently.
+CONFLICT_FACTS = ("WCF-42", "WCF-17", "WCF-18", "WCF-06", "WCF-13")
+
+#: Dated events drawn for each of the two experiences.
+EVENTS = {
+    "wecare": ("EV-05", "EV-10", "EV-22", "EV-29", "EV-39", "EV-56", "EV-58"),
+    "will": ("EV-35", "EV-45", "EV-61", "EV-70"),
+}
+
+#: Metres between the vertices kept of a region's border, for the map of the cities.
+GROUND_TOLERANCE = 1000
+
+
+def will_inputs() -> dict[str, object]:
+    """Everything the first page on WILL shows.
+
+    Returns
+    -------
+    dict
+        ``facts``; ``cities`` (state, residents, position in EPSG:32632); ``ground`` (regions around them); ``texts``
+        (what WILL says of itself); ``overall``, ``conflicts`` and ``results`` (rows of facts); ``publications``.
+    """
+    facts = raw.load("will_city_facts").set_index("fact_id", drop=False)
+    cities = _cities()
+    return {
+        "facts": _journey_facts(cities, facts),
+        "cities": cities,
+        "ground": _ground(),
+        "texts": raw.load("will_text"),
+        "overall": facts.loc[list(OVERALL)].reset_index(drop=True),
+        "conflicts": facts.loc[list(CONFLICT_FACTS)].reset_index(drop=True),
+        "results": facts.loc[list(RESULT_FACTS.values())].reset_index(drop=True),
+        "publications": raw.load("will_publications"),
+    }
+
+
+def will_cities_inputs() -> dict[str, object]:
+    """Everything the page on the single cities shows.
+
+    Returns
+    -------
+    dict
+        ``facts``; ``cities`` (as in :func:`will_inputs`, without position); ``city_facts`` (rows of facts by city);
+        ``profiles`` (indicators of cities and of their regions); ``ages`` (five-year classes by city, with
+        the shares of its region).
+    """
+    facts = raw.load("will_city_facts")
+    cities = _cities().drop(columns=["x", "y"]).sort_values("city", ignore_index=True)
+    profiles = _profiles(cities)
+    return {
+        "facts": _journey_facts(cities, facts.set_index("fact_id")) | _profile_facts(profiles),
+        "cities": cities,
+        "city_facts": facts[facts["city"] != "all"].reset_index(drop=True),
+        "profiles": profiles,
+        "ages": _ages(cities),
+    }
+
+
+def wecare_will_inputs() -> dict[str, object]:
+    """Everything the page that sets WE.CA.RE. and WILL side by side shows.
+
+    Returns
+    -------
+    dict
+        ``facts``; ``events`` (dated events of both, with ``side``); ``sources`` (ids by dimension and side).
+    """
+    cities = _cities()
+    facts = raw.load("will_city_facts").set_index("fact_id")
+    overview = overview_facts()
+    shared = ("budget_eur", "esf_eur", "erdf_eur", "n_districts", "n_comuni", "projects_funded", "m2_projects")
+    corporate = raw.load("events").set_index("event_id").at["EV-40", "event"]
+    beneficiaries, enterprises = map(int, re.search(r"(\d+) beneficiaries, (\d+) enterprises", corporate).groups())
+    return {
+        "facts": _journey_facts(cities, facts)
+        | {key: overview[key] for key in shared}
+        | {
+            "region_residents": overview["residents"],
+            "n_granted": int(raw.load("misura1_projects", columns=["amount_granted_eur"]).notna().to_numpy().sum()),
+            "grants": {k: v for k, v in measure_1().items() if k.startswith("grant")},
+            "by_region": {str(k): int(v) for k, v in _finished(cities)["region"].value_counts().items()},
+            "wa_beneficiaries": beneficiaries,
+            "wa_enterprises": enterprises,
+            "n_events": sum(len(ids) for ids in EVENTS.values()),
+            "town": _common_town(),
+        },
+        "events": _events(),
+        "sources": _comparison_sources(facts),
+    }
+
+
+def _cities() -> pd.DataFrame:
+    """The eleven cities: lists, state, residents, and a point inside each (metres, EPSG:32632)."""
+    table = will.journeys(raw.load("will_cities"))
+    population = raw.load("population_will").groupby("istat")[["female", "male"]].sum().sum(axis=1)
+    shapes = raw.load_geometry("will_geometry").set_index("istat").geometry.to_crs(config.CRS_MAP)
+    points = shapes.representative_point().reindex(table["istat"])
+    return table.drop(columns="theme_or_target").assign(
+        theme=table["theme_or_target"],
+        residents=table["istat"].map(population).astype("int64"),
+        x=points.x.round().astype("int64").to_numpy(),
+        y=points.y.round().astype("int64").to_numpy(),
+    )
+
+
+def _finished(cities: pd.DataFrame) -> pd.DataFrame:
+    return cities[cities["completed_8"].astype(bool)]
+
+
+def _journey_facts(cities: pd.DataFrame, facts: pd.DataFrame) -> dict:
+    """Counts and names by state, residents, and the sources of each."""
+    by_state = {state: cities.loc[cities["state"] == state, "city"].tolist() for state in will.STATES}
+    finished = _finished(cities)
+    return {
+        "n_cities": len(cities),
+        "n_initial": int(cities["in_initial_10"].sum()),
+        "n_nine": int(cities["in_list_of_9"].sum()),
+        "n_completed": len(finished),
+        "n_both": len(by_state["completed"]),
+        "n_regions": int(cities["region"].nunique()),
+        "n_named": len(set(cities["city"]) | set(facts["city"])) - 1,
+        "by_state": by_state,
+        "residents_completed": int(finished["residents"].sum()),
+        "residents_all": int(cities["residents"].sum()),
+        "year": raw.year("population_will"),
+        "seed": [SEED],
+        "duration_sources": list(facts.at["WCF-31", "source_ids"]),
+        "count_sources": list(facts.at["WCF-42", "source_ids"]),
+        "lists_sources": sorted({i for cell in cities["source_ids"] for i in cell if i}),
+    }
+
+
+def _ground() -> gpd.GeoDataFrame:
+    """The regions as the ground of a map; ``own`` marks those with a city."""
+    shapes = raw.load_geometry("regions_geometry").set_index("region_code")
+    names = raw.load("regions").set_index("region_code")["name"]
+    ground = territory.simplify(shapes, GROUND_TOLERANCE)
+    own = set(raw.load("will_comuni")["region_code"])
+    table = pd.DataFrame({"region": names, "own": [code in own for code in names.index]})
+    return gpd.GeoDataFrame(table.join(ground[["geometry"]]), crs=config.CRS_MAP).reset_index(drop=True)
+
+
+def _profiles(cities: pd.DataFrame) -> pd.DataFrame:
+    """Indicators of the cities, then of their regions; ``kind``, ``code``, ``name``, ``region``."""
+    regions = raw.load("will_comuni").set_index("istat")["region_code"]
+    names = raw.load("regions").set_index("region_code")["name"]
+    of_cities = will.profiles(raw.load("population_will"), _area("will_geometry", "istat"), "istat")
+    of_regions = will.profiles(raw.load("population_regions"), _area("regions_geometry", "region_code"), "region_code")
+    own = of_cities.loc[cities["istat"]].assign(
+        kind="city",
+        name=cities["city"].to_numpy(),
+        region=[names[regions[istat]] for istat in cities["istat"]],
+    )
+    codes = sorted(set(regions))
+    around = of_regions.loc[codes].assign(kind="region", name=names[codes], region=names[codes])
+    table = pd.concat([own.rename_axis("code"), around.rename_axis("code")]).reset_index()
+    return table[["kind", "code", "name", "region", "residents", *will.INDICATOR_IDS]]
+
+
+def _area(table: str, key: str) -> pd.Series:
+    return territory.measure_area(raw.load_geometry(table).set_index(key))
+
+
+def _profile_facts(profiles: pd.DataFrame) -> dict:
+    """Ends of the old-age index among the cities, and how each city lies against its region on it."""
+    cities = profiles[profiles["kind"] == "city"].sort_values("old_age_index")
+    regions = profiles[profiles["kind"] == "region"].set_index("name")["old_age_index"]
+    gap = cities["old_age_index"].to_numpy() - regions[cities["region"]].to_numpy()
+    return {
+        "above_region": cities.loc[gap > 0, "name"].tolist()[::-1],
+        "not_above_region": cities.loc[gap <= 0, "name"].tolist()[::-1],
+        **_ends(cities, "old_age_index", ("lowest", "highest"), "value"),
+        **_ends(cities, "share_65_plus", ("youngest", "oldest"), "value"),
+        **_ends(cities, "residents", ("smallest", "largest"), "residents"),
+    }
+
+
+def _ends(table: pd.DataFrame, by: str, ends: tuple[str, str], value: str) -> dict:
+    """The rows with the lowest and the highest value, by name."""
+    ranked = table.sort_values(by)
+    pairs = zip(ends, (ranked.iloc[0], ranked.iloc[-1]), strict=True)
+    return {end: {"name": row["name"], value: float(row[by])} for end, row in pairs}
+
+
+def _ages(cities: pd.DataFrame) -> pd.DataFrame:
+    """Five-year classes of each city with the shares of its region beside them."""
+    people_of, of_region = raw.load("population_will"), raw.load("population_regions")
+    regions = raw.load("will_comuni").set_index("istat")["region_code"]
+    reference = {code: charts.age_classes(of_region[of_region["region_code"] == code]) for code in sorted(set(regions))}
+    parts = []
+    for city in cities.itertuples():
+        own = charts.age_classes(people_of[people_of["istat"] == city.istat])
+        other = reference[regions[city.istat]]
+        parts.append(
+            own.assign(
+                city=city.city,
+                region=city.region,
+                region_female_share=other["female_share"],
+                region_male_share=other["male_share"],
+            )
+        )
+    return pd.concat(parts, ignore_index=True)
+
+
+def _events() -> pd.DataFrame:
+    """The dated events of both sides, with the first and last day each date can mean."""
+    events = raw.load("events").set_index("event_id")
+    rows = [
+        {"event_id": i, "side": side, **events.loc[i, ["date", "precision", "confidence", "source_ids"]].to_dict()}
+        for side, ids in EVENTS.items()
+        for i in ids
+    ]
+    return pd.DataFrame(rows)
+
+
+def _common_town() -> dict:
+    """The town that is a district of WE.CA.RE. and a city of WILL: its project, partners and sources."""
+    membership = raw.load("comune_distretto").set_index("istat")["distretto_id"]
+    town = raw.load("will_comuni").set_index("istat")["name"].filter(membership.index)
+    code = membership[town.index[0]]
+    project = project_facts(code)
+    return {
+        "name": town.iloc[0],
+        "slug": raw.load("districts").set_index("distretto_id").at[code, "slug"],
+        "n_comuni": int((membership == code).sum()),
+        "title": project["title"],
+        "partners": [partner["name"] for partner in project["partners"]],
+        "source_ids": list(project["source_ids"]),
+        "link_status": project["link_status"],
+    }
+
+
+def _comparison_sources(facts: pd.DataFrame) -> dict[str, list[str]]:
+    """Sources of each cell of the comparison, as ``dimension.side``; an empty list says that nothing was found."""
+    measures = raw.load("measures").set_index("measure_id")["source_ids"]
+    acts = raw.load("strategy_acts").set_index("act_id")["source_ids"]
+    evaluation = raw.load("evaluation_facts").set_index("fact_id")["source_ids"]
+    events = raw.load("events").set_index("event_id")["source_ids"]
+    volume = raw.load("will_publications").set_index("publication_id").at["WP-01", "source_ids"]
+    projects = raw.load("misura1_facts").set_index("fact_id")["source_ids"]
+    told = facts["source_ids"]
+    cells = {
+        "unit.wecare": [events["EV-01"], evaluation["EVF-02"]],
+        "unit.will": [told["WCF-42"]],
+        "governance.wecare": [events["EV-01"], acts["ACT-03"]],
+        "governance.will": [[SEED], told["WCF-35"], told["WCF-36"], told["WCF-38"]],
+        "funding.wecare": [acts["ACT-02"], events["EV-50"]],
+        "funding.will": [],
+        "object.wecare": [measures["M1"], measures["M2"], measures["WA"], measures["FESR"]],
+        "object.will": [[SEED], told["WCF-30"], told["WCF-01"], told["WCF-10"]],
+        "duration.wecare": [events["EV-05"], events["EV-10"], events["EV-56"], events["EV-58"]],
+        "duration.will": [told["WCF-31"]],
+        "outcome.wecare": [measures["M1"], measures["M2"], events["EV-40"], projects["M1F-12"]],
+        "outcome.will": [told["WCF-40"], told["WCF-41"]],
+        "evaluation.wecare": [events["EV-30"], evaluation["EVF-01"]],
+        "evaluation.will": [told["WCF-33"], volume],
+        "scale.wecare": [events["EV-01"], measures["M1"]],
+        "scale.will": [told["WCF-42"]],
+        "population.wecare": [],
+        "population.will": [],
+    }
+    return {cell: list(dict.fromkeys(i for ids in lists for i in ids)) for cell, lists in cells.items()}

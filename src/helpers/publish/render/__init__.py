@@ -1,0 +1,1 @@
+"""The publishers: what is laid out → pages."""

@@ -1,0 +1,160 @@
+"""Publishes the staged site without Quarto, from the same ``_quarto.yml``."""
+
+from __future__ import annotations
+
+import html
+import re
+import shutil
+import string
+import tempfile
+from pathlib import Path, PurePosixPath
+
+import smalldocs
+from smalldocs.config import BuildError, ConfigError, Project, load
+from smalldocs.site import Page, Site
+
+from helpers.errors import WecareError
+from helpers.publish.render import incremental
+
+#: From this share of changed pages on, the whole site is rendered.
+FEW = 0.5
+
+#: Warnings about options that only Quarto needs, or that are read although they are reported.
+EXPECTED = {
+    "unknown key lang",  # read from the top level all the same
+    "unknown key from",  # likewise
+    "unknown key osservatorio",  # helpers.publish.frame reads it
+    "execute.enabled is ignored: smalldocs runs no code",
+    "format.html.html-table-processing is ignored",  # it never touches raw tables
+}
+
+#: Words the publisher has in English only, by language of the page.
+WORDS = {
+    "it": {
+        'placeholder="Search" aria-label="Search"': 'placeholder="Cerca" aria-label="Cerca nel sito"',
+        'aria-label="Toggle navigation"': 'aria-label="Apri o chiudi il menu"',
+        'title="Copy to Clipboard"': 'title="Copia"',
+    }
+}
+#: The same in its script, where the page's language is known only in the browser.
+SCRIPT_WORDS = {
+    ">No results<": ">' + (document.documentElement.lang === 'it' ? 'Nessun risultato' : 'No results') + '<",
+    '"aria-label", "Anchor"': ('"aria-label", document.documentElement.lang === "it" ? "Link alla sezione" : "Anchor"'),
+}
+
+FROM_ROOT = re.compile(r'\b(src|href)="/(?!/)')
+DESCRIPTION = re.compile(r'(?<=<meta name="description" content=")[^"]*')
+ESCAPED = re.compile(rf"\\([{re.escape(string.punctuation)}])")
+LANG = re.compile(r'<html[^>]* lang="([^"]*)"')
+#: A script of the publisher for which a browser would stop reading the page; deferred ones run in the same order.
+BLOCKING = re.compile(r'<script (?=src="[^"]*site_libs/[^"]*"></script>)')
+#: What the publisher writes for style sheets and scripts that the site has not.
+UNREAD = re.compile(
+    r'(?<=class="dropdown-item" )(?P<link>[^>]*>)<span class="menu-text">(?P<text>[^<]*)</span>'
+    r'| data-scroll-target="[^"]*"| id="toc-(?!title")[^"]*"'
+)
+
+
+def version() -> str:
+    """Name and version for the footer."""
+    return f"smalldocs {smalldocs.__version__}"
+
+
+def render(stage: Path, out: Path) -> None:
+    """Render the staged project into the folder ``out``, which must not exist; unchanged pages stay as they were.
+
+    Raises
+    ------
+    WecareError
+        When the publisher stops or warns of something a reader would see.
+    """
+
+    def whole(target: Path) -> None:
+        _build(Site(load(stage), quiet=True), target)
+        # It copies no resource that could have been a page.
+        if (stage / "notebooks").is_dir():
+            shutil.copytree(stage / "notebooks", target / "notebooks", dirs_exist_ok=True)
+
+    def part(pages: list[Path], every: list[Path], target: Path) -> None:
+        with tempfile.TemporaryDirectory(dir=target.parent) as folder:
+            made = Path(folder) / "site"
+            _build(_SomePages(load(stage), pages, every), made)
+            for path in made.rglob("*.html"):
+                (target / path.relative_to(made)).write_bytes(path.read_bytes())
+
+    incremental.render(stage, out, name="embedded", version=version(), few=FEW, whole=whole, part=part)
+
+
+class _SomePages(Site):
+    """A site of which only some pages are rendered; links know all of them.
+
+    Parameters
+    ----------
+    pages
+        Sources to render, relative to the project.
+    every
+        Sources of all pages.
+    """
+
+    def __init__(self, project: Project, pages: list[Path], every: list[Path]):
+        super().__init__(project, quiet=True)
+        self.chosen = sorted(PurePosixPath(page) for page in pages)
+        sources = (PurePosixPath(page) for page in set(every) - set(pages))
+        self.others = {source: Page(source, source.with_suffix(".html"), {}, {}, "") for source in sources}
+
+    def discover(self) -> list[PurePosixPath]:
+        return self.chosen
+
+    def find_page(self, target: PurePosixPath) -> Page | None:
+        if found := super().find_page(target):
+            return found
+        rendered, self.pages = self.pages, self.others
+        try:
+            return super().find_page(target)
+        finally:
+            self.pages = rendered
+
+    def copy_resources(self) -> None:
+        """They are there already."""
+
+    def write_search(self) -> None:
+        """The index is made for the whole site afterwards, by :mod:`helpers.publish.machines.search`."""
+
+
+def _build(site: Site, out: Path) -> None:
+    try:
+        site.out = out
+        site.build()
+    except (BuildError, ConfigError) as error:
+        raise WecareError(f"The embedded publisher could not render {site.root.name}/: {error}") from error
+    warnings = [w for w in site.warnings if w not in EXPECTED]
+    if warnings:
+        raise WecareError("The embedded publisher cannot render this as written:\n" + "\n".join(warnings))
+    for page in site.pages.values():
+        _finish(out / page.out, "../" * (len(page.out.parts) - 1))
+    script = out / "site_libs" / "smalldocs.js"
+    script.write_text(_replaced(script.read_text(encoding="utf-8"), SCRIPT_WORDS), encoding="utf-8")
+
+
+def _finish(path: Path, up: str) -> None:
+    """Do to one page what Quarto does by itself."""
+    text = path.read_text(encoding="utf-8")
+    # Addresses from the root in included HTML; the site must also work in a subfolder and from disk.
+    text = FROM_ROOT.sub(lambda m: f'{m[1]}="{up}', text)
+    # The description is shown as Markdown but stands in the head as it was written, escapes included.
+    text = DESCRIPTION.sub(lambda m: _unescaped(m[0]), text, count=1)
+    text = BLOCKING.sub("<script defer ", text)
+    text = UNREAD.sub(lambda m: (m["link"] or "") + (m["text"] or ""), text)
+    found = LANG.search(text)
+    text = _replaced(text, WORDS.get(found[1] if found else "", {}))
+    path.write_text(text, encoding="utf-8")
+
+
+def _unescaped(attribute: str) -> str:
+    return html.escape(ESCAPED.sub(r"\1", html.unescape(attribute)).replace("\u2060", ""))
+
+
+def _replaced(text: str, words: dict[str, str]) -> str:
+    for old, new in words.items():
+        text = text.replace(old, new)
+    return text

@@ -1,0 +1,208 @@
+"""The measures of the strategy: what belongs to each, what is counted of it, how well it is known."""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+import re
+
+import pandas as pd
+
+from helpers.errors import WecareError
+from helpers.subjects.strategy import split_ids
+
+#: Measures with a page of their own, in the order of the act's index, and the last part of their address.
+SLUGS = {
+    "M1": "misura-1",
+    "M2": "misura-2",
+    "FESR": "fesr",
+    "WA": "welfare-aziendale",
+    "ACC": "accompagnamento",
+}
+
+#: What the note on Misura 1 says of the Region's page (source S027) and no column holds.
+M1_ORGANISATIONS, M1_ENTI, M1_COUNTED_BY = 147, 50, ("S027",)
+
+#: The two lines of the soft-loan call, in euro, as the note on the measure gives them.
+FESR_LINES_EUR = {"A": 4_000_000, "B": 1_000_000}
+
+#: The four calls presented together in November 2018, in euro (source S015).
+FOUR_CALLS_EUR, FOUR_CALLS_BY = 10_900_000, ("S015",)
+
+#: The interview of 2017 that says what the strategy and some measures are for.
+INTERVIEW = ("S030",)
+#: What the texts of a measure cite besides the sources of its rows.
+CITED_BESIDES = {"M1": INTERVIEW, "ACC": INTERVIEW, "WA": INTERVIEW + FOUR_CALLS_BY}
+
+
+def find_measure(name: str) -> str:
+    """Find a measure that has a page, by key (``WA``) or slug (``welfare-aziendale``).
+
+    Raises
+    ------
+    WecareError
+        If there is none; suggests the nearest.
+    """
+    keys = {key.lower(): key for key in SLUGS} | {slug: key for key, slug in SLUGS.items()}
+    if name.lower() not in keys:
+        near = difflib.get_close_matches(name.lower(), keys, n=2)
+        hint = f" Did you mean {', '.join(near)}?" if near else f" There are {', '.join(SLUGS)}."
+        raise WecareError(f"There is no measure {name!r} with a page of its own.{hint}")
+    return keys[name.lower()]
+
+
+def family(measures: pd.DataFrame, measure_id: str) -> list[str]:
+    """The measure and the calls that are parts of it, in the order of the table."""
+    parts = measures.loc[measures["sub_call_of"] == measure_id, "measure_id"]
+    return [measure_id, *parts]
+
+
+def in_order(measures: pd.DataFrame) -> pd.DataFrame:
+    """All measures in the order of the act, each followed by its parts; same columns, new index."""
+    order = [key for top in SLUGS for key in family(measures, top)]
+    return measures.set_index("measure_id", drop=False).loc[order].reset_index(drop=True)
+
+
+def planned(measures: pd.DataFrame) -> dict:
+    """The plan of 2017: total and by fund, in euro, from the measures that are no part of another.
+
+    Returns
+    -------
+    dict
+        ``total_eur`` and ``by_fund`` (fund to euro).
+    """
+    top = measures[measures["sub_call_of"].isna()]
+    by_fund = top.groupby("fund")["budget_eur"].sum()
+    return {"total_eur": float(by_fund.sum()), "by_fund": {fund: float(eur) for fund, eur in by_fund.items()}}
+
+
+def rest_of(measures: pd.DataFrame, measure_id: str) -> float:
+    """What the parts with a known budget leave of the measure's, in euro: not the budget of the others."""
+    table = measures.set_index("measure_id")["budget_eur"].astype("float64")
+    return float(table[measure_id] - table[family(measures, measure_id)[1:]].sum())
+
+
+def rest_of_four(measures: pd.DataFrame) -> float:
+    """What the four calls presented together leave to animation, in euro, after Misura 2, dissemination and the loans.
+
+    Does not agree with :func:`rest_of`: neither is the budget of the animation, which no source gives.
+    """
+    table = measures.set_index("measure_id")["budget_eur"].astype("float64")
+    return float(FOUR_CALLS_EUR - table[["M2", "WA-DIS", "FESR"]].sum())
+
+
+def by_quadrant(projects: pd.DataFrame, quadrants: pd.DataFrame) -> list[dict]:
+    """Projects per quadrant, the most first: ``quadrant_id``, ``name``, ``n``."""
+    counts = projects["quadrant_id"].value_counts()
+    names = quadrants.set_index("quadrant_id")["name"]
+    listed = [{"quadrant_id": key, "name": names[key], "n": int(counts.get(key, 0))} for key in names.index]
+    return sorted(listed, key=lambda q: (-q["n"], q["quadrant_id"]))
+
+
+def projects_with_all(
+    projects: pd.DataFrame,
+    partners: pd.DataFrame,
+    links: pd.DataFrame,
+    districts: pd.DataFrame,
+    facts: pd.DataFrame,
+) -> list[dict]:
+    """Each project of Misura 1 with its partners, districts and facts.
+
+    Parameters
+    ----------
+    projects, partners, links, districts, facts
+        The raw tables ``misura1_projects``, ``misura1_partners``, ``district_projects``, ``districts`` and
+        ``misura1_facts``.
+
+    Returns
+    -------
+    list of dict
+        The columns of ``projects`` as plain values, and ``partners``, ``districts`` (with name, slug and how the
+        link is known) and ``facts``, lists of dicts; what no source gives is None.
+    """
+    places = districts[["distretto_id", "name", "slug"]]
+    joined = records(links.merge(places, on="distretto_id", validate="one_to_one"))
+    held = {"partners": records(partners), "districts": joined, "facts": records(facts)}
+    return [
+        project | {what: [r for r in rows if r["project_id"] == project["project_id"]] for what, rows in held.items()}
+        for project in records(projects)
+    ]
+
+
+def known_of(projects: list[dict]) -> dict[str, int]:
+    """How many projects have a title, a lead body, a partner, a district or an amount in the sources."""
+    asked = {
+        "title": "project_title",
+        "lead": "lead_ente_gestore",
+        "partners": "partners",
+        "districts": "districts",
+        "amount": "amount_granted_eur",
+    }
+    return {what: sum(project[column] not in (None, []) for project in projects) for what, column in asked.items()}
+
+
+def status_of(confidence: str | None) -> str:
+    """Status of what a row says, by the words of its column ``confidence``.
+
+    Returns
+    -------
+    str
+        ``indicative`` when the link to the measure is not confirmed, ``derived`` when something in it is inferred
+        or computed, ``sourced`` otherwise (also where sources disagree: the words say so).
+    """
+    text = confidence or ""
+    if "not confirmed" in text:
+        return "indicative"
+    return "derived" if "derived" in text or "inferred" in text else "sourced"
+
+
+def entry_status(row: dict) -> str:
+    """Status of a project or body: by its confidence, ``derived`` also where its note infers what it is."""
+    return "derived" if "identity inferred" in (row["note"] or "") else status_of(row["confidence"])
+
+
+def lead_role_inferred(row: dict) -> bool:
+    """True where the note says that the lead of a project of corporate welfare is inferred."""
+    return "lead role inferred" in (row["note"] or "").lower()
+
+
+def title_status(project: dict) -> str:
+    """Status of the title of a Misura 1 project: ``derived`` where no source says that it is one of Misura 1."""
+    return "derived" if re.search("(measure|attribution) inferred", project["confidence"] or "") else "sourced"
+
+
+def confidence_key(confidence: str) -> str:
+    """The words of a column ``confidence`` as the last part of a label's key: ``single_source_region``."""
+    return re.sub(r"[^a-z0-9]+", "_", confidence.lower().replace("’", "'")).strip("_")
+
+
+def precision(date: str) -> str:
+    """How fine a date is written: ``2018-11`` is known to the ``month``."""
+    return {4: "year", 7: "month"}.get(len(date), "day")
+
+
+def first_number(text: str) -> int:
+    """The whole number a text begins with: 38 of ``38 beneficiaries (single firms …)``."""
+    return int(re.match(r"\d+", text)[0])
+
+
+def records(frame: pd.DataFrame) -> list[dict]:
+    """Rows as plain values: None where blank, dates as ISO text, lists as lists, whole numbers as such."""
+    return [{column: _plain(value) for column, value in row.items()} for row in frame.to_dict("records")]
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, (tuple, list)):
+        return list(value)
+    if pd.isna(value):
+        return None
+    if isinstance(value, dt.datetime):
+        return value.date().isoformat()
+    if hasattr(value, "item"):
+        value = value.item()
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def source_ids(*rows: list[dict]) -> list[str]:
+    """All sources named by some rows, in order, each once."""
+    return sorted({i for listed in rows for row in listed for i in split_ids(row["source_ids"])})

@@ -1,0 +1,129 @@
+"""The regions of Italy: who signed the interregional pact, and the people of each.
+
+A signatory may be an autonomous province: it is told by name, and the region it lies in is marked as signed in part.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from helpers.analysis import people
+
+#: Bodies of the pact that are not a region of ISTAT, and the region they lie in.
+WITHIN: dict[str, str] = {"Provincia autonoma di Trento": "04"}
+
+#: Where a region stands, from most to least; the order of legends.
+ROLES: tuple[str, ...] = ("signed_presented", "signed_conflict", "signed", "signed_part", "presented", "none")
+
+#: Roles of a region that signed as such.
+SIGNED: tuple[str, ...] = ("signed_presented", "signed_conflict", "signed")
+
+#: Counts that no table holds for the regions: areas are only known simplified, comuni only for Piedmont.
+_NOT_COUNTED = ("area_km2", "residents_small_comuni")
+
+#: Indicators that follow from the ages alone, in the order of :data:`helpers.analysis.people.INDICATORS`.
+INDICATORS: tuple[str, ...] = tuple(
+    i.id for i in people.INDICATORS if not {*i.numerator, *i.denominator} & set(_NOT_COUNTED)
+)
+
+
+def region_codes(bodies: pd.Series, names: pd.Series) -> pd.Series:
+    """Code of the region of each body of the pact.
+
+    Parameters
+    ----------
+    bodies
+        Names as the sources print them: with or without hyphen, one language only.
+    names
+        ISTAT's name of each region, indexed by code.
+
+    Returns
+    -------
+    Series
+        Codes, aligned with ``bodies``.
+
+    Raises
+    ------
+    KeyError
+        If a body is neither a region nor in :data:`WITHIN`.
+    """
+    known = {_plain(name): code for code, name in names.items()}
+    return bodies.map(lambda body: WITHIN.get(body) or known[_plain(body)])
+
+
+def _plain(name: str) -> str:
+    return name.replace("-", " ").split("/")[0].casefold()
+
+
+def role(body: str, signatory: bool, presented: object) -> str:
+    """Where a body of the pact stands.
+
+    Parameters
+    ----------
+    body
+        Its name.
+    signatory
+        Whether it signed.
+    presented
+        ``yes``, ``conflict`` (the sources disagree) or missing (not in their lists).
+
+    Returns
+    -------
+    str
+        One of :data:`ROLES`.
+    """
+    if body in WITHIN and signatory:
+        return "signed_part"
+    if not signatory:
+        return "none" if pd.isna(presented) else "presented"
+    return {"yes": "signed_presented", "conflict": "signed_conflict"}.get(presented, "signed")
+
+
+def roles(pact: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
+    """Every region with its role in the pact.
+
+    Parameters
+    ----------
+    pact
+        ``region``, ``signatory``, ``presented_practice``.
+    names
+        ISTAT's name of each region, indexed by code.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by code: ``name``, ``body`` (as the pact names it; missing where it does not) and ``role``.
+    """
+    by_code = pact.set_index(region_codes(pact["region"], names))
+    found = {
+        code: role(row.region, bool(row.signatory), row.presented_practice)
+        for code, row in zip(by_code.index, by_code.itertuples(), strict=True)
+    }
+    table = pd.DataFrame({"name": names, "body": by_code["region"].reindex(names.index)})
+    return table.assign(role=[found.get(code, "none") for code in names.index]).rename_axis("code")
+
+
+def profiles(population: pd.DataFrame) -> pd.DataFrame:
+    """Counts and indicators of each region and of Italy, each from its own summed counts.
+
+    Parameters
+    ----------
+    population
+        ``region_code``, ``age``, ``female``, ``male`` (persons).
+
+    Returns
+    -------
+    DataFrame
+        Indexed by region code, ``IT`` last: the age groups of :data:`helpers.analysis.people.AGE_GROUPS` (persons) and
+        the indicators of :data:`INDICATORS`. Density and small comuni are left out: what they need is not counted.
+    """
+    counts = people.count_ages(population, "region_code")
+    counts.loc["IT"] = counts.sum()
+    computed = people.add_indicators(counts.assign(**dict.fromkeys(_NOT_COUNTED, np.nan)))
+    return computed[[*people.AGE_GROUPS, *INDICATORS]].rename_axis("code")
+
+
+def share_living_in(profile: pd.DataFrame, codes: list[str]) -> float:
+    """Share of Italy's residents who live in these regions, 0 to 1."""
+    return float(profile.loc[codes, "residents"].sum() / profile.at["IT", "residents"])

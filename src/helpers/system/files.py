@@ -1,0 +1,79 @@
+"""Files read once: while they are held, what is checked, built and recorded are the same bytes.
+
+A command holds all it reads from its first look to its end. What is edited meanwhile is neither built nor taken for
+built: :func:`changed` names it at the end. Whether a file is the same is decided by its content, never by its times.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from helpers.system.fingerprints import fingerprint
+
+#: What is held: content and fingerprint by path, None for a file that was not there; None while nothing is held.
+_held: dict[Path, tuple[bytes, str] | None] | None = None
+
+
+@contextmanager
+def holding() -> Iterator[None]:
+    """Hold every file from when it is first read until the block ends; within another such block, that one holds."""
+    global _held
+    if _held is not None:
+        yield
+        return
+    _held = {}
+    try:
+        yield
+    finally:
+        _held = None
+
+
+def read(path: Path) -> bytes:
+    """Content of a file.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is none, or was none when it was first asked for.
+    """
+    found = _look(path)
+    if found is None:
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
+    return found[0]
+
+
+def fingerprint_of(path: Path) -> str:
+    """Fingerprint of a file's content; empty if there is no such file."""
+    found = _look(path)
+    return "" if found is None else found[1]
+
+
+def forget(*paths: Path) -> None:
+    """Read these files anew when they are next asked for: this process has written them."""
+    for path in paths:
+        (_held or {}).pop(path, None)
+
+
+def changed() -> list[Path]:
+    """Files that are held and stand otherwise on disk now."""
+    return [path for path, found in (_held or {}).items() if _read(path) != found]
+
+
+def _look(path: Path) -> tuple[bytes, str] | None:
+    if _held is None:
+        return _read(path)
+    if path not in _held:
+        _held[path] = _read(path)
+    return _held[path]
+
+
+def _read(path: Path) -> tuple[bytes, str] | None:
+    try:
+        content = path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    return content, fingerprint(content)
