@@ -73,6 +73,13 @@ def test_notebooks_are_thin_and_tracked_without_outputs():
                 assert not re.search(r"^\s*(def|for|while|if|class) ", cell.source, re.M), path.name
 
 
+def test_rooms_import_only_from_rooms_below_them():
+    """The layers stand in pyproject.toml and in docs/architecture.md."""
+    from importlinter.cli import lint_imports
+
+    assert lint_imports(config_filename=str(ROOT / "pyproject.toml"), cache_dir=None) == 0
+
+
 def test_modules_can_be_read_in_one_sitting():
     for path in (ROOT / "src").rglob("*.py"):
         assert len(path.read_text().splitlines()) <= 350, path.name

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from helpers.data import raw
 from helpers.subjects import strategy
+from helpers.system.id_lists import split_ids
 
 
 def project_of(code):
@@ -60,4 +61,4 @@ def test_an_unknown_project_is_none(code):
     [("S027;S036", ["S027", "S036"]), ("", []), (None, []), (float("nan"), []), (("S001",), ["S001"])],
 )
 def test_source_ids_are_split(cell, ids):
-    assert strategy.split_ids(cell) == ids
+    assert split_ids(cell) == ids

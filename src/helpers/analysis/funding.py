@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from helpers.subjects.strategy import split_ids
+from helpers.system.id_lists import split_ids
 
 #: Name of an optional raw table of imported grants: ``project_id``, ``amount_eur`` (several rows of a project add up).
 GRANTS_TABLE = "grants"

@@ -12,8 +12,9 @@ import pandas as pd
 from helpers.analysis import territory
 from helpers.data import raw
 from helpers.errors import InputError, Problem
-from helpers.imports.draft import Draft, join_ids
+from helpers.imports.draft import Draft
 from helpers.imports.territory import write_geometry
+from helpers.system.id_lists import join_ids
 
 TABLE = "comuni_changes"
 #: Columns with a code of a comune, and the column with its name.

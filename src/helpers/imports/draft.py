@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -184,12 +184,6 @@ def cite_source(resource: dict, title: str, address: str, version: str | None = 
     entry = {"title": title} | ({"path": address} if _host(address) else {}) | ({"version": version} if version else {})
     others = [found for found in resource["sources"] if found["title"] != title]
     resource["sources"] = [*others, entry]
-
-
-def join_ids(*cells: str | Iterable[str]) -> str:
-    """Join lists of source ids, each once, in order."""
-    parts = [part for cell in cells for part in (cell.split(";") if isinstance(cell, str) else cell)]
-    return ";".join(dict.fromkeys(part for part in parts if part))
 
 
 def renamed(file: str, table_file: str, rows: list[int]) -> Callable[[Problem], Problem]:

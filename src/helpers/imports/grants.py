@@ -16,8 +16,9 @@ import pandas as pd
 from helpers.data import raw
 from helpers.errors import InputError, Problem
 from helpers.imports import spreadsheet
-from helpers.imports.draft import Draft, add_source, cite_source, join_ids
+from helpers.imports.draft import Draft, add_source, cite_source
 from helpers.subjects.strategy import M1_GRANTED_OVER_EUR, MISURA_1
+from helpers.system.id_lists import join_ids
 
 TABLE, PARTNERS, LINKS = "misura1_projects", "misura1_partners", "district_projects"
 AMOUNT = "amount_granted_eur"

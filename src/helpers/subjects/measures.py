@@ -9,7 +9,7 @@ import re
 import pandas as pd
 
 from helpers.errors import WecareError
-from helpers.subjects.strategy import split_ids
+from helpers.system.id_lists import split_ids
 
 #: Measures with a page of their own, in the order of the act's index, and the last part of their address.
 SLUGS = {

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
+from helpers.system.id_lists import split_ids
+
 MISURA_1 = "M1"
 
 #: The act that approved the strategy, by its key in the raw table of acts.
@@ -105,12 +107,3 @@ def lead_status(project: dict) -> str:
     """Status of the lead body of a Misura 1 project: ``derived`` where it is inferred, whatever from."""
     other = "lead was one of these" in (project["note"] or "")
     return "derived" if other or lead_from_town(project) else "sourced"
-
-
-def split_ids(source_ids: object) -> list[str]:
-    """Split ``S027;S036`` into its parts, or pass a list on; a missing cell gives an empty list."""
-    if isinstance(source_ids, (list, tuple)):
-        return list(source_ids)
-    if pd.isna(source_ids):
-        return []
-    return [part.strip() for part in str(source_ids).split(";") if part.strip()]

@@ -14,6 +14,7 @@ from helpers.data.read_log import kept
 from helpers.errors import WecareError
 from helpers.prose import indicators
 from helpers.subjects import strategy
+from helpers.system.id_lists import split_ids
 
 #: See :mod:`helpers.subjects.strategy`.
 M1_GRANTED_OVER_EUR = strategy.M1_GRANTED_OVER_EUR
@@ -203,7 +204,7 @@ def overview_facts() -> dict:
             {
                 "measure_id": m.measure_id,
                 "budget_eur": float(m.budget_eur),
-                "source_ids": strategy.split_ids(m.source_ids),
+                "source_ids": split_ids(m.source_ids),
             }
             for m in top.itertuples()
         ],
@@ -244,12 +245,12 @@ def _overview_sources() -> dict:
     acts = raw.load("strategy_acts").set_index("act_id")["source_ids"]
     events = raw.load("events").set_index("event_id")["source_ids"]
     return {
-        "budget": strategy.split_ids(acts[strategy.APPROVAL]),
+        "budget": split_ids(acts[strategy.APPROVAL]),
         "districts": list(DISTRICT_COUNT_SOURCES),
         "measure_count": list(MEASURE_COUNT_SOURCES),
         "m1_projects": list(GRANT_SOURCES),
         "m2_projects": list(M2_PROJECT_SOURCES),
-        "fund_change": strategy.split_ids(events[FUND_CHANGE_EVENT]),
+        "fund_change": split_ids(events[FUND_CHANGE_EVENT]),
     }
 
 
@@ -271,7 +272,7 @@ def measure_1() -> dict:
         "total_over_eur": M1_GRANTED_OVER_EUR,
         "budget_eur": float(row["budget_eur"]),
         "grant_source_ids": list(GRANT_SOURCES),
-        "source_ids": strategy.split_ids(row["source_ids"]),
+        "source_ids": split_ids(row["source_ids"]),
     }
 
 
@@ -305,7 +306,7 @@ def _row_of(code: str) -> dict:
     return {
         "enti_link_status": row["enti_link_status"],
         "note": row["note"],
-        "source_ids": strategy.split_ids(row["source_ids"]),
+        "source_ids": split_ids(row["source_ids"]),
     }
 
 

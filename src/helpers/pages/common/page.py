@@ -21,7 +21,7 @@ from helpers.prose.escape import md
 from helpers.prose.labels import row_text
 from helpers.prose.provenance import DATASETS, SOURCES_PAGE, anchor
 from helpers.prose.render import label, render, render_text
-from helpers.subjects.strategy import split_ids
+from helpers.system.id_lists import split_ids
 
 #: Says to the publishing step what a notebook becomes: its address, title and language.
 PAGE_MIME = "application/vnd.wecare.page+json"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from helpers.data import raw
 from helpers.subjects.evaluation import ASSUMPTIONS, CRITERIA, QUALITIES, QUESTIONS, group_of, quality, state
-from helpers.subjects.strategy import split_ids
+from helpers.system.id_lists import split_ids
 
 #: Rows of the table of programmes that say what the ESF indicators count and when.
 RULES = {"participant": "PRF-28", "total": "PRF-29", "time": "PRF-30", "names": "PRF-27"}

@@ -8,7 +8,7 @@ import pandas as pd
 from helpers.analysis import allocation, people
 from helpers.data import processed, raw
 from helpers.pages.common.facts import indicator_values, measure_1
-from helpers.subjects import strategy
+from helpers.system.id_lists import split_ids
 
 #: The fact in which a source gives another budget of Misura 1.
 OTHER_BUDGET = "M1F-38"
@@ -35,7 +35,7 @@ def whatif_inputs() -> dict[str, object]:
         "n_districts": len(districts),
         "measure": measure,
         "other_budget_eur": float(other["amount_eur"]),
-        "other_source_ids": strategy.split_ids(other["source_ids"]),
+        "other_source_ids": split_ids(other["source_ids"]),
         "totals": {name: int(counted[name].sum()) for name in allocation.CRITERIA},
         "none_small": table.loc[counted["small"] == 0, "name"].tolist(),
         "year": raw.year("population"),

@@ -15,7 +15,7 @@ from helpers.pages.common.page import Page
 from helpers.pages.laboratorio.inputs import laboratorio_inputs
 from helpers.prose import numbers
 from helpers.subjects import regions
-from helpers.subjects.strategy import split_ids
+from helpers.system.id_lists import split_ids
 
 #: A source as it is named in a text.
 SOURCE_ID = re.compile(r"\bS\d{3}\b")

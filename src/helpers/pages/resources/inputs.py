@@ -9,7 +9,7 @@ from helpers.data import processed, raw
 from helpers.pages.common.facts import measure_1
 from helpers.pages.common.spending_inputs import region_spending
 from helpers.subjects import strategy
-from helpers.subjects.strategy import split_ids
+from helpers.system.id_lists import split_ids
 
 #: Rows that say which programmes 2014-2020 the two funds belong to.
 PROGRAMMES = ("PRF-06", "PRF-19")

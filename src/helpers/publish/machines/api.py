@@ -12,8 +12,9 @@ from helpers.prose.provenance import DATASETS, IMPORTED, anchor
 from helpers.prose.texts import rule_code
 from helpers.publish.machines.base import API, LICENCE, both, both_rows, encode, head, pages, quantity, text_or_reason
 from helpers.publish.machines.schemas import schemas
-from helpers.subjects import measures, strategy
+from helpers.subjects import measures
 from helpers.subjects.boundaries import split_rules
+from helpers.system.id_lists import split_ids
 
 #: The parts of the API beside the districts' own documents: address without suffix and schema.
 PARTS = ("districts", "measures", "indicators", "sources", "events")
@@ -117,7 +118,7 @@ def district_document(code: str) -> dict:
         "slug": slug,
         "name": row["name"],
         "name_status": row["name_status"],
-        "sources": strategy.split_ids(row["source_ids"]),
+        "sources": split_ids(row["source_ids"]),
         "pages": pages(f"distretti/{slug}"),
         "cards": pages(f"embed/{slug}"),
         "geometry": {"own": "data/districts.geojson", "comuni": f"data/comuni/{slug}.geojson"},
@@ -160,7 +161,7 @@ def _comuni(own: pd.DataFrame) -> list[dict]:
             "name": c.name,
             "status": c.status,
             "rules": [rule_code(rule) for rule in split_rules(rules[c.code])],
-            "sources": strategy.split_ids(c.source_ids),
+            "sources": split_ids(c.source_ids),
             "residents": quantity(c.residents, "persons", "sourced", POPULATION),
         }
         for c in own.itertuples(index=False)
@@ -177,7 +178,7 @@ def _project(project: dict | None, code: str) -> dict:
         "known": True,
         "project_id": project["project_id"],
         "page": pages(f"misure/misura-1#{project['project_id'].lower()}"),
-        "link": {"status": project["link_status"], "sources": strategy.split_ids(link["source_ids"])},
+        "link": {"status": project["link_status"], "sources": split_ids(link["source_ids"])},
         "title": text_or_reason(project["title"]),
         "capofila_town": project["capofila_town"],
         "lead": text_or_reason(project["lead"]) | ({"status": lead_status} if project["lead"] else {}),
@@ -206,7 +207,7 @@ def measures_document() -> dict:
 
 
 def _measure(row: pd.Series) -> dict:
-    sources, key = strategy.split_ids(row["source_ids"]), row["measure_id"]
+    sources, key = split_ids(row["source_ids"]), row["measure_id"]
     confidence = None if pd.isna(row["confidence"]) else row["confidence"]
     parent = None if pd.isna(row["sub_call_of"]) else row["sub_call_of"]
     slug = measures.SLUGS.get(parent or key)
@@ -290,7 +291,7 @@ def events_document() -> dict:
                 "strand": e.strand,
                 "text": both_rows("events", e.event_id, "event", e.event),
                 "confidence": text_or_reason(e.confidence),
-                "sources": strategy.split_ids(e.source_ids),
+                "sources": split_ids(e.source_ids),
                 "pages": pages("cronologia"),
             }
             for e in raw.load("events").itertuples()
