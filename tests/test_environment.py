@@ -77,7 +77,7 @@ def test_rooms_import_only_from_rooms_below_them():
     """The layers stand in pyproject.toml and in docs/architecture.md."""
     from importlinter.cli import lint_imports
 
-    assert lint_imports(config_filename=str(ROOT / "pyproject.toml"), cache_dir=None) == 0
+    assert lint_imports(config_filename=str(ROOT / "pyproject.toml"), no_cache=True) == 0
 
 
 def test_modules_can_be_read_in_one_sitting():
