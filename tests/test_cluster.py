@@ -96,13 +96,13 @@ def shared(tmp_path_factory):
 @pytest.fixture
 def written(monkeypatch):
     """How often each report was written, by its file."""
-    count, write = Counter(), batch.write_report
+    count, write = Counter(), batch.files.write
 
-    def counting(report, output):
+    def counting(output, report):
         count[output] += 1
-        write(report, output)
+        write(output, report)
 
-    monkeypatch.setattr(batch, "write_report", counting)
+    monkeypatch.setattr(batch.files, "write", counting)
     return count
 
 

@@ -12,9 +12,9 @@ from istat_files import IRPEF, irpef_line, write
 from raw_fixtures import Copy, copied
 
 from helpers.analysis import income as incomes
-from helpers.data import levels, raw
+from helpers.data import levels, optional, raw
 from helpers.errors import InputError
-from helpers.imports import income, optional
+from helpers.imports import income
 
 NAME = "Redditi_e_principali_variabili_IRPEF_su_base_comunale_CSV_2030.csv"
 

@@ -43,8 +43,10 @@
   const second = () => known.get(state.y);
   const reference = (of) => of[state.v];
   function show(of, value) {
-    if (value === null) return words.missing;
-    return of.share ? print.percent(value) : print.decimal(value, of.decimals);
+    if (value === null) return of.missing;
+    if (of.share) return print.percent(value, of.decimals);
+    const shown = print.decimal(value, of.decimals);
+    return of.measure === "euro" ? fill(words.euro, { n: shown }) : shown;
   }
   function showDifference(of, value) {
     const difference = value - reference(of);
@@ -103,7 +105,7 @@
     };
     const entries = texts.map((text, c) => entry(data.palettes[state.k][c], `${text} (${counts[c]})`));
     const missing = districts.filter((_, i) => classAt(i) < 0).length;
-    if (missing) entries.push(entry(data.missing, `${words.missing} (${missing})`));
+    if (missing) entries.push(entry(data.missing, `${indicator().missing} (${missing})`));
     role("legend").replaceChildren(element("b", {}, fill(words.legend, { unit: upperFirst(indicator().unit) })), ...entries);
     const map = root.querySelector("svg.outlines");
     map.querySelectorAll(".picked").forEach((path) => path.remove());
@@ -119,7 +121,8 @@
     const lines = [districts[index].name, `${of.short}: ${show(of, value)}`];
     if (value !== null) {
       const higher = of.values.filter((other) => other !== null && other > value).length;
-      lines.push(`${words[state.v]}: ${show(of, reference(of))} (${showDifference(of, value)})`);
+      const against = reference(of) === null ? "" : ` (${showDifference(of, value)})`;
+      lines.push(`${words[state.v]}: ${show(of, reference(of))}${against}`);
       lines.push(fill(words.rank, { rank: higher + 1, n: districts.length }));
     }
     readout(app, touch ? [...lines, words.hint_touch] : lines);
@@ -141,7 +144,7 @@
     const of = indicator();
     const largest = Math.max(...of.values, of.region, of.median);
     rows.forEach(({ bar, value, box }, i) => {
-      bar.style.width = `${((of.values[i] ?? 0) / largest) * 100}%`;
+      bar.style.width = `${(Math.max(0, of.values[i] ?? 0) / largest) * 100}%`;
       bar.style.background = colourAt(i);
       value.textContent = show(of, of.values[i]);
       box.checked = state.d.includes(i);
@@ -179,12 +182,12 @@
     const values = of.values.filter((value) => value !== null);
     let low = Math.min(...values), high = Math.max(...values);
     const pad = of.log ? Math.pow(high / low, 0.06) : (high - low || 1) * 0.06;
-    [low, high] = of.log ? [low / pad, high * pad] : [low === 0 ? -pad / 2 : Math.max(0, low - pad), high + pad];
+    [low, high] = of.log ? [low / pad, high * pad] : [low === 0 ? -pad / 2 : low > 0 ? Math.max(0, low - pad) : low - pad, high + pad];
     const place = (value) => (of.log ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low));
     const digits = (tick) => (of.share ? (Math.abs(tick * 100 - Math.round(tick * 100)) < 1e-6 ? 0 : 1) : tick % 1 ? 1 : 0);
     return {
       at: (value) => from + place(value) * (to - from),
-      ticks: ticks(Math.max(low, of.log ? low : 0), high, of.log, wanted),
+      ticks: ticks(values.some((value) => value < 0) ? low : Math.max(low, 0), high, of.log, wanted),
       print: (tick) => (of.share ? `${print.decimal(tick * 100, digits(tick))}%` : print.decimal(tick, digits(tick))),
     };
   }
@@ -209,8 +212,12 @@
     const axis = (of) => (of.log ? `${of.short} (${words.log})` : of.short);
     add("text", { class: "axis", x: right, y: height - 6, "text-anchor": "end" }, `${axis(x)} →`);
     add("text", { class: "axis", x: 4, y: 16 }, `↑ ${axis(y)}`);
-    add("line", { class: "versus", x1: across.at(reference(x)), x2: across.at(reference(x)), y1: MARGIN.top, y2: bottom });
-    add("line", { class: "versus", x1: MARGIN.left, x2: right, y1: up.at(reference(y)), y2: up.at(reference(y)) });
+    if (reference(x) !== null) {
+      add("line", { class: "versus", x1: across.at(reference(x)), x2: across.at(reference(x)), y1: MARGIN.top, y2: bottom });
+    }
+    if (reference(y) !== null) {
+      add("line", { class: "versus", x1: MARGIN.left, x2: right, y1: up.at(reference(y)), y2: up.at(reference(y)) });
+    }
     const group = (i) => {
       const cx = across.at(x.values[i]), cy = up.at(y.values[i]);
       const side = cx > width * 0.6 ? -1 : 1;
@@ -309,7 +316,7 @@
     ]];
     districts.forEach(({ code, name, residents }, i) => {
       const value = x.values[i];
-      const difference = value === null ? null : Number((value - reference(x)).toFixed(6));
+      const difference = value === null || reference(x) === null ? null : Number((value - reference(x)).toFixed(6));
       reading.push([code, name, residents, value, difference, classAt(i) + 1 || null, y.values[i], state.d.includes(i)]);
     });
     return reading;

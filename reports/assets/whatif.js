@@ -1,5 +1,5 @@
 // The simulator of criteria: weights in, euros out, map, table and sentences follow. The sums are those of
-// src/helpers/allocation.py, in whole numbers from end to end; tests hold the two against each other.
+// src/helpers/analysis/allocation.py, in whole numbers from end to end; tests hold the two against each other.
 (() => {
   "use strict";
 
@@ -49,12 +49,14 @@
 
   function fromAddress() {
     const given = new URLSearchParams(location.search).get("w") ?? "";
-    if (!/^\d{1,3}(-\d{1,3})*$/.test(given)) return null;
-    const found = given.split("-").map(Number);
-    return found.length === data.criteria.length && found.every((w) => w <= data.maxWeight) ? found : null;
+    if (!/^\w+-\d{1,3}(\.\w+-\d{1,3})*$/.test(given)) return null;
+    const named = new Map(given.split(".").map((part) => part.split("-")).map(([name, w]) => [name, Number(w)]));
+    const known = [...named].every(([name, w]) => data.criteria.includes(name) && w <= data.maxWeight);
+    return known ? data.criteria.map((name) => named.get(name) ?? 0) : null;
   }
 
-  const choices = () => ({ w: weights.join("-") });
+  const address = () => data.criteria.map((name, j) => `${name}-${weights[j]}`).filter((_, j) => weights[j]).join(".");
+  const choices = () => ({ w: address() || `${data.criteria[0]}-0` });
 
   function compute() {
     const amounts = divide(data.budget, counted, weights);
@@ -205,7 +207,7 @@
     ["code", "name", "weights", "benchmark_eur", "amount_eur", "difference_eur", "change [share]", "per_resident_eur"],
     ...data.districts.map(({ code, name }, i) => {
       const { benchmark: basis, amount, difference, change: relative, per_resident: each } = result[i];
-      return [code, name, weights.join("-"), basis, amount, difference, relative, each];
+      return [code, name, address(), basis, amount, difference, relative, each];
     }),
   ]);
 

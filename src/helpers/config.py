@@ -25,17 +25,6 @@ HELPERS = Path(__file__).resolve().parent
 #: Languages of the site; the first one's pages stand at its root, the others' in a folder of their own.
 LANGUAGES = ("it", "en")
 
-#: The indicators that describe a district among the others, in the order in which prose names them: they say different
-#: things about it; shares that mirror each other are left out.
-COMPARED = (
-    "old_age_index",
-    "share_0_14",
-    "share_80_plus",
-    "dependency_ratio",
-    "density",
-    "share_small_comuni",
-)
-
 #: Maps and lengths are computed in UTM 32N (Piedmont lies in it), areas in the equal-area grid of the EU.
 CRS_MAP = "EPSG:32632"
 CRS_AREA = "EPSG:3035"

@@ -6,23 +6,24 @@ numbers only, so both find the same euros.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
 
 import pandas as pd
 
+from helpers.declarations import INDICATORS
+
 #: Largest weight a reader can give a criterion.
 MAX_WEIGHT = 100
 
-#: Column of counts behind each criterion. Areas are in hectares, to be whole numbers; ``None`` counts one for each.
-CRITERIA: dict[str, str | None] = {
-    "residents": "residents",
-    "aged_65": "age_65_plus",
-    "aged_80": "age_80_plus",
-    "area": "area_km2",
-    "small": "residents_small_comuni",
-    "equal": None,
+#: Counts behind each criterion, summed: residents, those of the indicators declared as criteria, the area; without any
+#: each territory counts one.
+CRITERIA: dict[str, tuple[str, ...]] = {
+    "residents": ("residents",),
+    **{i.criterion: i.numerator for i in INDICATORS if i.criterion},
+    "area": ("area_km2",),
+    "equal": (),
 }
 
 #: The criterion all others are compared with.
@@ -43,22 +44,22 @@ class Scenario:
     id
         Key of the labels.
     weights
-        Weight of each criterion, in the order of :data:`CRITERIA`.
+        By criterion; those not named weigh nothing.
     """
 
     id: str
-    weights: tuple[int, ...]
+    weights: Mapping[str, int]
 
 
 SCENARIOS: tuple[Scenario, ...] = (
-    Scenario("mixed", (40, 0, 20, 20, 20, 0)),
-    Scenario("residents", (100, 0, 0, 0, 0, 0)),
-    Scenario("aged_65", (0, 100, 0, 0, 0, 0)),
-    Scenario("aged_80", (0, 0, 100, 0, 0, 0)),
-    Scenario("area", (0, 0, 0, 100, 0, 0)),
-    Scenario("small", (0, 0, 0, 0, 100, 0)),
-    Scenario("equal", (0, 0, 0, 0, 0, 100)),
-    Scenario("half", (50, 0, 0, 0, 0, 50)),
+    Scenario("mixed", {"residents": 40, "aged_80": 20, "area": 20, "small": 20}),
+    Scenario("residents", {"residents": 100}),
+    Scenario("aged_65", {"aged_65": 100}),
+    Scenario("aged_80", {"aged_80": 100}),
+    Scenario("area", {"area": 100}),
+    Scenario("small", {"small": 100}),
+    Scenario("equal", {"equal": 100}),
+    Scenario("half", {"residents": 50, "equal": 50}),
 )
 
 
@@ -73,16 +74,15 @@ def quantities(territories: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Same rows, one column of whole numbers per criterion: persons, hectares, or one.
+        Same rows, one column of whole numbers per criterion, in the order of :data:`CRITERIA`: persons, hectares, or
+        one. A criterion whose counts are not all known is left out: it would give nothing where nothing is known.
     """
     columns = {}
-    for criterion, column in CRITERIA.items():
-        if column is None:
-            columns[criterion] = 1
-        elif column == "area_km2":
-            columns[criterion] = (territories[column] * HECTARES_PER_KM2).round()
-        else:
-            columns[criterion] = territories[column]
+    for criterion, counts in CRITERIA.items():
+        if not set(counts) <= set(territories.columns) or territories[list(counts)].isna().any(axis=None):
+            continue
+        counted = territories[list(counts)].sum(axis=1) if counts else pd.Series(1, territories.index)
+        columns[criterion] = (counted * HECTARES_PER_KM2 if criterion == "area" else counted).round()
     return pd.DataFrame(columns, index=territories.index).astype("int64")
 
 
@@ -204,28 +204,30 @@ def summary(compared: pd.DataFrame) -> dict[str, object] | None:
     }
 
 
-def weights_of(given: Mapping[str, int]) -> tuple[int, ...]:
+def weights_of(given: Mapping[str, int], criteria: Iterable[str] = CRITERIA) -> tuple[int, ...]:
     """Put weights given by name in the order of the criteria.
 
     Parameters
     ----------
     given
         Weight per name of a criterion.
+    criteria
+        Their names in order; those that territories have, see :func:`quantities`.
 
     Returns
     -------
     tuple of int
-        In the order of :data:`CRITERIA`; those not named are zero.
+        In the order of the criteria; those not named are zero.
 
     Raises
     ------
     ValueError
         If a name is no criterion, or a weight is no whole number from 0 to :data:`MAX_WEIGHT`.
     """
-    unknown = set(given) - set(CRITERIA)
-    if unknown:
-        raise ValueError(f"No criterion {', '.join(sorted(unknown))}; there are {', '.join(CRITERIA)}.")
-    weights = tuple(given.get(name, 0) for name in CRITERIA)
+    known = list(criteria)
+    if unknown := set(given) - set(known):
+        raise ValueError(f"No criterion {', '.join(sorted(unknown))}; there are {', '.join(known)}.")
+    weights = tuple(given.get(name, 0) for name in known)
     if any(isinstance(w, bool) or not isinstance(w, int) or not 0 <= w <= MAX_WEIGHT for w in weights):
         raise ValueError(f"A weight is a whole number from 0 to {MAX_WEIGHT}; given: {weights}.")
     return weights

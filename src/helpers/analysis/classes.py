@@ -12,7 +12,8 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from helpers.analysis.people import BY_ID, as_printed
+from helpers.analysis.indicators import as_printed, present
+from helpers.declarations import BY_ID
 
 #: Ways to make classes, each deterministic: equal counts, equal widths, least variance within (Fisher and Jenks).
 SCHEMES: dict[str, str] = {"quantiles": "Quantiles", "equal": "EqualInterval", "natural": "FisherJenks"}
@@ -67,7 +68,7 @@ def indicator_bounds(table: pd.DataFrame, indicator: str, scheme: str = SCHEME, 
     table
         One row per territory, none of the level left out.
     indicator
-        A key of :data:`helpers.analysis.people.BY_ID`.
+        A key of :data:`helpers.declarations.BY_ID`.
     scheme, k
         As in :func:`inner_bounds`.
     """
@@ -89,7 +90,7 @@ def class_bounds(table: pd.DataFrame) -> pd.DataFrame:
     """
     rows = [
         (indicator, scheme, k, bound)
-        for indicator in BY_ID
+        for indicator in (i.id for i in present(table))
         for scheme in SCHEMES
         for k in COUNTS
         for bound in indicator_bounds(table, indicator, scheme, k)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from helpers.config import COMPARED
+from helpers.analysis.indicators import compared, logarithmic
 
 #: A value is called unusual from this robust z-score on.
 UNUSUAL_FROM = 1.5
@@ -20,7 +20,7 @@ PEERS = 3
 MAD_SCALE = 1.4826
 
 
-def robust_scores(districts: pd.DataFrame, indicators: tuple[str, ...] = COMPARED) -> pd.DataFrame:
+def robust_scores(districts: pd.DataFrame) -> pd.DataFrame:
     """Distance of each value from the median, in robust standard deviations.
 
     Parameters
@@ -31,10 +31,10 @@ def robust_scores(districts: pd.DataFrame, indicators: tuple[str, ...] = COMPARE
     Returns
     -------
     DataFrame
-        Same index, one column per indicator: ``(value − median) / (1.4826 · MAD)``. Zero throughout where the
+        Same index, one column per compared indicator: ``(value − median) / (1.4826 · MAD)``. Zero throughout where the
         median absolute deviation is zero, for then no value can be called far.
     """
-    values = districts[list(indicators)]
+    values = districts[compared(districts)]
     deviation = values - values.median()
     spread = MAD_SCALE * deviation.abs().median()
     return deviation.divide(spread.where(spread > 0)).fillna(0.0)
@@ -77,8 +77,8 @@ def distances(districts: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     districts
-        One row per district, indexed by its code. Density enters as its logarithm, since Torino's would
-        otherwise decide every distance.
+        One row per district, indexed by its code. An indicator declared as logarithmic enters as its logarithm:
+        Torino's density would otherwise decide every distance.
 
     Returns
     -------
@@ -86,7 +86,8 @@ def distances(districts: pd.DataFrame) -> pd.DataFrame:
         Euclidean distance between standardised indicators (mean 0, standard deviation 1 over the districts), by the
         codes of both.
     """
-    values = districts[list(COMPARED)].assign(density=np.log(districts["density"]))
+    values = districts[compared(districts)]
+    values = values.assign(**{i: np.log(values[i]) for i in logarithmic(values)})
     # An indicator on which all are alike sets none apart.
     spread = values.std(ddof=0).replace(0.0, 1.0)
     standardised = ((values - values.mean()) / spread).to_numpy()

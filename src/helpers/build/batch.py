@@ -188,7 +188,7 @@ def collect(
             # A job that comes back from another machine names that machine's copy of the template.
             outcome = replace(outcome, job=job)
         if report is not None:
-            write_report(report, (reports or config.REPORTS) / f"{job.address}.ipynb")
+            files.write((reports or config.REPORTS) / f"{job.address}.ipynb", report)
         outcomes[job.name] = outcome
         if on_done:
             on_done(outcome)
@@ -259,14 +259,6 @@ def _at_most(seconds: float) -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
-
-
-def write_report(report: bytes, output: Path) -> None:
-    """Put a report in place in one step: a reader sees the old one or the new one."""
-    output.parent.mkdir(parents=True, exist_ok=True)
-    part = output.with_name(f".{output.name}.part")
-    part.write_bytes(report)
-    os.replace(part, output)
 
 
 def _task(

@@ -9,7 +9,7 @@ from helpers.build.jobs import Job
 from helpers.data import raw
 from helpers.data.data_cache import DataCache
 from helpers.data.read_log import Read, noted
-from helpers.pages.common.years import known_years
+from helpers.pages.common.datasets import known_years
 from helpers.system import processes
 from helpers.system.fingerprints import fingerprint_of_value
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import difflib
 import json
-import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,7 +64,7 @@ def make_copies() -> Copies:
             continue
         notebook = document(read_cells(template))
         notebook["metadata"] = notebook["metadata"] | {ORIGIN: {"template": template.name, "fingerprint": now}}
-        _write(copy, as_bytes(notebook))
+        files.write(copy, as_bytes(notebook))
     return Copies(made, renewed, behind)
 
 
@@ -109,10 +108,10 @@ def adopt(copy: Path, force: bool = False) -> list[str]:
     _require_parameters(copy, template)
     now = [cell._replace(source=cell.source.rstrip()) for cell in cells if cell.source.strip()]
     if now != before:
-        _write(template, as_bytes(document(now)))
+        files.write(template, as_bytes(document(now)))
         stamp = json.loads(files.read(copy))
         stamp["metadata"][ORIGIN] = {"template": template.name, "fingerprint": fingerprint_of_value(now)}
-        _write(copy, as_bytes(stamp))
+        files.write(copy, as_bytes(stamp))
     return list(difflib.unified_diff(_lines(before), _lines(now), "before", "after", lineterm="", n=1))
 
 
@@ -167,12 +166,3 @@ def _lines(cells: list[Cell]) -> list[str]:
     for number, cell in enumerate(cells):
         lines += [f"--- cell {number}: {cell.kind} {' '.join(cell.tags)}".rstrip(), *cell.source.splitlines()]
     return lines
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.part")
-    part.write_bytes(content)
-    os.replace(part, path)
-    files.forget(path)

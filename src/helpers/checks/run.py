@@ -10,7 +10,7 @@ from itertools import groupby
 from pathlib import Path
 
 from helpers import config
-from helpers.checks import geometry, keys, rules, schema
+from helpers.checks import declared, geometry, keys, rules, schema
 from helpers.checks.package import Package
 from helpers.data import raw, transaction
 from helpers.errors import InputError, Problem
@@ -158,7 +158,7 @@ def _inspect(root: Path | None) -> tuple[Package, list[Problem]]:
         problems += keys.check_references(package, table)
     for table in package.maps:
         problems += geometry.check_map(package, table)
-    return package, problems + rules.check_rules(package)
+    return package, problems + rules.check_rules(package) + declared.check_declared(package)
 
 
 def _read(package: Package, table: str, root: Path | None) -> list[Problem]:

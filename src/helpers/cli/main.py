@@ -16,6 +16,7 @@ from helpers import config
 from helpers.cli import editions, lab
 from helpers.cli.console import err, out
 from helpers.cli.imports import imports, settle
+from helpers.cli.new import new
 from helpers.cli.pdf import pdf
 from helpers.errors import InputError, WecareError
 
@@ -27,6 +28,7 @@ app = typer.Typer(
     "The usual order: **check** the data, **build** the reports, **publish** the site. `make site` does all three.",
 )
 app.add_typer(imports, name="import")
+app.add_typer(new, name="new")
 app.command()(pdf)
 
 #: Reasons printed per report before the rest is only counted.
@@ -39,7 +41,7 @@ MOST_JOBS = 8 * (os.cpu_count() or 1)
 LEFT = ("code", "slug", "name")
 
 #: Problems printed before the rest is only counted.
-PROBLEMS_SHOWN = 20
+PROBLEMS_SHOWN = 60
 
 
 @app.callback()

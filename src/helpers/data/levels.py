@@ -8,8 +8,9 @@ import geopandas as gpd
 import pandas as pd
 
 from helpers import config
-from helpers.analysis import income, people, territory
+from helpers.analysis import indicators, people, territory
 from helpers.data import processed, raw
+from helpers.declarations import COUNTS
 
 #: Columns of ``comuni`` that say to which district a comune belongs and how well that is known.
 MEMBERSHIP: tuple[str, ...] = (
@@ -49,10 +50,11 @@ def derive(root: Path | None = None) -> dict[str, pd.DataFrame]:
         One GeoDataFrame per level of :data:`helpers.data.processed.LEVELS` (``code``, ``name``, counts, indicators,
         geometry in EPSG:32632; ``comuni`` and ``districts`` also have ``neighbours``, ``comuni`` :data:`MEMBERSHIP`,
         ``districts`` the ``province_code`` and ``quadrant_id`` where most residents live), and ``ages`` (``level``,
-        ``code``, ``age``, ``female``, ``male``; persons). With a raw table of incomes the levels above the comune
-        also have the columns of :data:`helpers.analysis.income.COLUMNS`.
+        ``code``, ``age``, ``female``, ``male``; persons). Indicators whose counts stand in tables of their own are
+        there once these tables are, see :func:`helpers.analysis.indicators.add_from_tables`.
     """
-    comuni = _comuni(root)
+    counts, years = _counts_of_tables(root)
+    comuni = _comuni(root, counts)
     population = raw.load("population", root)
     region = raw.load("regions", root).set_index("region_code")["name"].loc[[territory.REGION]]
     larger = {
@@ -67,13 +69,35 @@ def derive(root: Path | None = None) -> dict[str, pd.DataFrame]:
         tables[level] = territory.aggregate(comuni, column, names)
         structure = people.age_structure(population, comuni.set_index("code")[column])
         ages.append(structure.assign(level=level))
-        if raw.available(income.TABLE, root):
-            own = comuni.set_index("code")
-            found = raw.load(income.TABLE, root)
-            tables[level] = income.add_income(tables[level], found, own["residents"], own[column])
     tables["districts"] = _placed(tables["districts"], comuni)
     tables["ages"] = pd.concat(ages, ignore_index=True)[["level", "code", "age", "female", "male"]]
-    return tables
+    return {name: table if name == "ages" else _on_level(table, name, years) for name, table in tables.items()}
+
+
+def _on_level(table: gpd.GeoDataFrame, level: str, years: dict[str, int]) -> gpd.GeoDataFrame:
+    """The table with the indicators declared for its level only, and the years of those that have one."""
+    found = indicators.present(table)
+    ends = ("", indicators.KNOWN)
+    dropped = [i.id + end for i in found if level not in i.levels for end in ends if i.id + end in table]
+    dated = {i.id: [years[c] for c in i.counts if c in years] for i in found if level in i.levels}
+    return table.drop(columns=dropped).assign(**{i + indicators.YEAR: max(of) for i, of in dated.items() if of})
+
+
+def _counts_of_tables(root: Path | None) -> tuple[pd.DataFrame, dict[str, int]]:
+    """Declared counts that stand in raw tables, by comune, and their years; of several years the one declared counts,
+    or the latest."""
+    found, years = {}, {}
+    for count in COUNTS.values():
+        if not count.table or not raw.available(count.table, root):
+            continue
+        columns = [field["name"] for field in raw.form(count.table, root)[1]["fields"]]
+        dated = ["year"] if "year" in columns else []
+        table = raw.load(count.table, root, columns=["istat", *dated, count.column])
+        if dated:
+            years[count.id] = int(count.year or table["year"].max())
+            table = table[table["year"] == years[count.id]]
+        found[count.id] = table.set_index("istat")[count.column].astype("float64")
+    return pd.DataFrame(found), years
 
 
 def _placed(districts: gpd.GeoDataFrame, comuni: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -85,7 +109,7 @@ def _placed(districts: gpd.GeoDataFrame, comuni: gpd.GeoDataFrame) -> gpd.GeoDat
     return placed
 
 
-def _comuni(root: Path | None) -> gpd.GeoDataFrame:
+def _comuni(root: Path | None, counts: pd.DataFrame) -> gpd.GeoDataFrame:
     """One row per comune: membership, counts, indicators, simplified geometry."""
     names = raw.load("comuni", root).set_index("istat")
     districts = raw.load("comune_distretto", root).set_index("istat")
@@ -98,7 +122,7 @@ def _comuni(root: Path | None) -> gpd.GeoDataFrame:
     table["residents_small_comuni"] = table["residents"].where(small, 0)
     table["n_comuni"] = 1
     table["n_small_comuni"] = small.astype("int64")
-    table = people.add_indicators(table)
+    table = indicators.add_indicators(table.join(counts))
     table["quadrant_id"] = table["province_code"].map(quadrant)
     table["region_code"] = territory.REGION
     table = table.join(districts[list(MEMBERSHIP)])

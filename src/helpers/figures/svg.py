@@ -127,7 +127,7 @@ def pyramid(
 
 
 def strip(
-    values: pd.Series, code: str, reference: float, width: int, height: int, logarithmic: bool = False
+    values: pd.Series, code: str, reference: float | None, width: int, height: int, logarithmic: bool = False
 ) -> Drawing:
     """All districts as dots between lowest and highest, one of them marked, the region as a line.
 
@@ -138,7 +138,7 @@ def strip(
     code
         The district to mark.
     reference
-        Value of the region.
+        Value of the region; None or NaN where it has none.
     width, height
         In tenths of a millimetre.
     logarithmic
@@ -157,8 +157,10 @@ def strip(
     # One path of points with round ends: thirty circles would weigh ten times as much.
     dots = "".join(f"M{at(float(value)):.0f} {middle:g}h.1" for value in values.drop(code).dropna())
     others = element("path", d=dots, fill="none", stroke=OTHERS, stroke_width=18, stroke_linecap="round")
-    mark = element("path", d=f"M{at(reference):.1f} {middle - 22:g}V{middle + 22:g}", stroke=theme.INK, stroke_width=6)
-    parts = [line, others, mark]
+    parts = [line, others]
+    if not pd.isna(reference):
+        mark = f"M{at(reference):.1f} {middle - 22:g}V{middle + 22:g}"
+        parts.append(element("path", d=mark, stroke=theme.INK, stroke_width=6))
     if not pd.isna(values[code]):
         look = {"fill": theme.BLUE, "stroke": "#FFFFFF", "stroke_width": 4}
         parts.append(element("circle", cx=at(float(values[code])), cy=middle, r=15, **look))

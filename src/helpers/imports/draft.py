@@ -16,9 +16,8 @@ import pandas as pd
 
 from helpers import config
 from helpers.checks import accepted, written
-from helpers.data import raw, transaction
+from helpers.data import optional, raw, transaction
 from helpers.errors import InputError, Problem
-from helpers.imports import optional
 
 
 class Draft:
@@ -53,7 +52,7 @@ class Draft:
         return next(found for found in self.descriptor["resources"] if found["name"] == table)
 
     def describe(self, table: str) -> None:
-        """Add the entry of an optional table (:mod:`helpers.imports.optional`) if the package lacks it."""
+        """Add the entry of an optional table (:mod:`helpers.data.optional`) if the package lacks it."""
         if not self.has(table):
             self.descriptor["resources"].append(optional.resource(table))
 

@@ -2,59 +2,63 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
-from helpers.config import COMPARED
+from helpers.declarations import BY_ID, COUNTS, Count, Indicator
 from helpers.prose import numbers
+from helpers.prose.labels import label
 from helpers.prose.rules import OUTCOMES, compare
-
-#: Decimals of the indicators that are not shares; a share is printed as a percentage with one.
-_DECIMALS = {
-    "residents": 0,
-    "n_comuni": 0,
-    "area_km2": 1,
-    "density": 0,
-    "old_age_index": 1,
-    "dependency_ratio": 1,
-    "youth_dependency": 1,
-    "old_age_dependency": 1,
-    "oldest_old_ratio": 1,
-}
-
-#: Indicators that are amounts, printed in whole euro.
-_EURO = ("income_per_taxpayer",)
 
 
 def is_share(key: str) -> bool:
     """True for indicators between 0 and 1."""
-    return key.startswith("share_")
+    return _entry(key).unit == "share"
 
 
 def show(key: str, value: float | None, lang: str = "it") -> str:
-    """The value of an indicator as prose and tables print it: ``219,9``, ``26,2%``, ``6.528``."""
-    if is_share(key):
-        return numbers.percent(value, 1, lang)
-    if key in _EURO:
+    """The value of an indicator or count as prose and tables print it: ``219,9``, ``26,2%``, ``6.528``."""
+    entry = _entry(key)
+    if entry.unit == "share":
+        return numbers.percent(value, entry.decimals, lang)
+    if entry.unit == "euro":
         return numbers.euro(value, lang)
-    return numbers.decimal(value, _DECIMALS[key], lang)
+    return numbers.decimal(value, entry.decimals, lang)
+
+
+def clause(key: str, value: float | None, lang: str = "it", brief: bool = False) -> str:
+    """What the value of an indicator or count says of a territory: ``il 24,5% dei residenti ha 65 anni o più``.
+
+    Parameters
+    ----------
+    brief
+        As the brief of a district puts it.
+    """
+    words = _entry(key).words[lang]
+    if value == 0 and words.none:
+        text = label(lang, f"indicator.{key}.none")
+    else:
+        text = label(lang, f"indicator.{key}.{'brief' if brief and words.brief else 'statement'}")
+    return text.replace("{value}", show(key, value, lang))
 
 
 def compare_shown(key: str, value: float | None, other: float | None) -> str:
     """:func:`helpers.prose.rules.compare`, with values that print alike always in line."""
-    if is_share(key) and not (numbers.is_missing(value) or numbers.is_missing(other)):
-        return compare(Decimal(str(value)) * 100, Decimal(str(other)) * 100, 1)
-    return compare(value, other, 1 if is_share(key) else _DECIMALS[key])
+    entry = _entry(key)
+    if entry.unit == "share" and not (numbers.is_missing(value) or numbers.is_missing(other)):
+        return compare(Decimal(str(value)) * 100, Decimal(str(other)) * 100, entry.decimals)
+    return compare(value, other, entry.decimals)
 
 
-def outcomes(values: dict, others: dict) -> dict[str, str]:
-    """How each compared indicator lies against that of another territory, neither rounded before.
+def outcomes(keys: Iterable[str], values: Mapping[str, float], others: Mapping[str, float]) -> dict[str, str]:
+    """How each indicator lies against that of another territory, neither rounded before.
 
     Returns
     -------
     dict
         Outcome of :func:`helpers.prose.rules.compare` by indicator.
     """
-    return {key: compare_shown(key, values[key], others[key]) for key in COMPARED}
+    return {key: compare_shown(key, values[key], others[key]) for key in keys}
 
 
 def group_compared(outcomes: dict[str, str]) -> list[tuple[str, list[str]]]:
@@ -71,6 +75,10 @@ def group_compared(outcomes: dict[str, str]) -> list[tuple[str, list[str]]]:
         Outcomes that occur, from well above to well below, ``unknown`` last; each with its indicators.
     """
     groups: dict[str, list[str]] = {outcome: [] for outcome in OUTCOMES}
-    for key in COMPARED:
-        groups[outcomes[key]].append(key)
+    for key, outcome in outcomes.items():
+        groups[outcome].append(key)
     return [(outcome, keys) for outcome, keys in groups.items() if keys]
+
+
+def _entry(key: str) -> Indicator | Count:
+    return BY_ID.get(key) or COUNTS[key]

@@ -13,6 +13,7 @@ from pathlib import Path
 import tomli
 
 from helpers import config
+from helpers.declarations import DECLARED
 from helpers.errors import WecareError
 from helpers.system.files import read
 
@@ -51,6 +52,7 @@ def _load(lang: str) -> dict[str, str]:
         known |= found
     from helpers.prose.numbers import integer
 
+    known |= dict(DECLARED.labels(lang))
     small = integer(config.SMALL_COMUNE, lang)
     return {key: text.replace("{small_comune}", small) for key, text in known.items()}
 

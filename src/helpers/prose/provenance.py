@@ -8,21 +8,18 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
+from helpers.declarations import SOURCES
 from helpers.prose.labels import ProseError, label
 
 #: What numbers computed here rest on, and their status; each has an entry of its own on the page of the sources.
 DATASETS = {
-    "population": "derived",
+    **dict.fromkeys(SOURCES, "derived"),
     "regions": "derived",
     "boundaries": "derived",
     "benchmark": "benchmark",
     "package": "derived",
     "feed": "sourced",
-    "income": "derived",
 }
-
-#: Datasets that are named only once they have been imported.
-IMPORTED = ("income",)
 
 #: The page that lists the sources, from the root of the edition.
 SOURCES_PAGE = "metodo.html"

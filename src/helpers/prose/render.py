@@ -106,10 +106,10 @@ def _environment(lang: str) -> Environment:
     }
     env.globals.update(bound | _public(_GRAMMAR[lang]))
     env.globals.update(label=partial(label, lang), row_text=partial(row_text, lang), link=_link, cite=cite)
-    env.globals.update(lang=lang, edition_root="", sources_here=False, COMPARED=indicators.COMPARED)
+    env.globals.update(lang=lang, edition_root="", sources_here=False)
     env.globals.update(SMALL_COMUNE=config.SMALL_COMUNE)
     env.filters["upper_first"] = _upper_first
-    env.filters["inline"] = lambda key: label(lang, f"indicator.{key}.inline")
+    env.filters["inline"] = lambda key: label(lang, f"indicator.{key}.sentence")
     return env
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 
 from helpers import config
-from helpers.analysis import people
+from helpers.analysis.indicators import present
 from helpers.data import csv_form, processed, raw
 from helpers.data.data_cache import DataCache
 from helpers.figures.tables import Column, csv_text
@@ -135,12 +135,13 @@ def districts_json() -> dict:
     edition = raw.edition()
     comuni = processed.load("comuni")[["code", "name", "status", "distretto_id"]].sort_values("code")
     comuni = comuni.groupby("distretto_id")
+    table = _table()
     return {
         "edition": edition.version,
         "date": str(edition.date),
         "licence": "CC-BY-4.0",
-        "indicators": {i.id: {"unit": i.unit, "reference": i.reference} for i in people.INDICATORS},
-        "districts": [_district(row, comuni.get_group(row.Index)) for row in _table().itertuples()],
+        "indicators": {i.id: {"unit": i.unit, "reference": i.reference} for i in present(table)},
+        "districts": [_district(row, comuni.get_group(row.Index)) for row in table.itertuples()],
     }
 
 

@@ -5,10 +5,12 @@ A signatory may be an autonomous province: it is told by name, and the region it
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from helpers.analysis import people
+from helpers.analysis.indicators import add_indicators
+from helpers.declarations import INDICATORS as DECLARED
+from helpers.declarations.entries import age_bounds
 
 #: Bodies of the pact that are not a region of ISTAT, and the region they lie in.
 WITHIN: dict[str, str] = {"Provincia autonoma di Trento": "04"}
@@ -19,12 +21,10 @@ ROLES: tuple[str, ...] = ("signed_presented", "signed_conflict", "signed", "sign
 #: Roles of a region that signed as such.
 SIGNED: tuple[str, ...] = ("signed_presented", "signed_conflict", "signed")
 
-#: Counts that no table holds for the regions: areas are only known simplified, comuni only for Piedmont.
-_NOT_COUNTED = ("area_km2", "residents_small_comuni")
-
-#: Indicators that follow from the ages alone, in the order of :data:`helpers.analysis.people.INDICATORS`.
+#: Indicators that follow from the ages alone: nothing else is counted of the regions, whose areas are only known
+#: simplified and comuni only for Piedmont.
 INDICATORS: tuple[str, ...] = tuple(
-    i.id for i in people.INDICATORS if not {*i.numerator, *i.denominator} & set(_NOT_COUNTED)
+    i.id for i in DECLARED if all(count == "residents" or age_bounds(count) for count in i.counts)
 )
 
 
@@ -120,7 +120,7 @@ def profiles(population: pd.DataFrame) -> pd.DataFrame:
     """
     counts = people.count_ages(population, "region_code")
     counts.loc["IT"] = counts.sum()
-    computed = people.add_indicators(counts.assign(**dict.fromkeys(_NOT_COUNTED, np.nan)))
+    computed = add_indicators(counts)
     return computed[[*people.AGE_GROUPS, *INDICATORS]].rename_axis("code")
 
 

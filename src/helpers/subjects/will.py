@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from helpers.analysis.people import INDICATORS, add_indicators, count_ages
+from helpers.analysis.indicators import add_indicators
+from helpers.analysis.people import count_ages
+from helpers.declarations import INDICATORS
+from helpers.declarations.entries import age_bounds
 
 #: The lists a city can stand in, in the order of time; columns of the raw table ``will_cities``.
 STAGES = ("in_initial_10", "in_list_of_9", "completed_8")
@@ -12,9 +15,10 @@ STAGES = ("in_initial_10", "in_list_of_9", "completed_8")
 #: What can become of a city, from those that finished to those that left first.
 STATES = ("completed", "joined_later", "left_after_nine", "left_before_nine")
 
-#: Indicators that can be computed for a city and a region from ages and area: all but the one that needs the
-#: comuni of a region one by one.
-INDICATOR_IDS = tuple(i.id for i in INDICATORS if i.id != "share_small_comuni")
+#: Indicators that can be computed for a city and a region from ages and area.
+INDICATOR_IDS = tuple(
+    i.id for i in INDICATORS if all(c in ("residents", "area_km2") or age_bounds(c) for c in i.counts)
+)
 
 
 def state(first: bool, nine: bool, completed: bool) -> str:
@@ -74,6 +78,4 @@ def profiles(population: pd.DataFrame, area_km2: pd.Series, key: str) -> pd.Data
     """
     counts = count_ages(population, key)
     counts["area_km2"] = area_km2.reindex(counts.index)
-    # Not known for a region; set so that the other indicators can be computed, and taken out again.
-    table = add_indicators(counts.assign(residents_small_comuni=0))
-    return table.drop(columns=["residents_small_comuni", "share_small_comuni"])
+    return add_indicators(counts)

@@ -52,6 +52,15 @@ def fingerprint_of(path: Path) -> str:
     return "" if found is None else found[1]
 
 
+def write(path: Path, content: bytes) -> None:
+    """Put a file in place in one step: a reader sees the old one or the new one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.part")
+    part.write_bytes(content)
+    os.replace(part, path)
+    forget(path)
+
+
 def forget(*paths: Path) -> None:
     """Read these files anew when they are next asked for: this process has written them."""
     for path in paths:

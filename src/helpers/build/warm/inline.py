@@ -25,6 +25,7 @@ from IPython.core.error import StdinNotImplementedError
 from jupyter_client.session import Session
 from nbclient.client import timestamp
 from nbclient.exceptions import CellExecutionError
+from nbformat.v4 import new_output
 from papermill.clientwrap import PapermillNotebookClient
 from traitlets.config import Config
 
@@ -71,6 +72,9 @@ class InlineClient(PapermillNotebookClient):
         cell["execution_count"] = reply["execution_count"]
         allowed = self.allow_errors or reply.get("ename") in self.allow_error_names or "raises-exception" in tags
         if reply["status"] == "error" and (self.force_raise_errors or not allowed):
+            if not any(output.output_type == "error" for output in cell.outputs):
+                # IPython sends none when it cannot format the traceback, as for errors in some templates.
+                cell.outputs.append(new_output("error", **{k: reply[k] for k in ("ename", "evalue", "traceback")}))
             raise CellExecutionError.from_cell_and_msg(cell, reply)
         return cell
 

@@ -11,10 +11,9 @@ from pathlib import Path
 import pandas as pd
 
 from helpers.checks import written
-from helpers.data import raw
+from helpers.data import optional, raw
 from helpers.data.feed import TABLES
 from helpers.data.snapshots import SUPERSEDED
-from helpers.imports import optional
 from helpers.imports.draft import Draft, csv_of
 from helpers.system.fingerprints import recorded
 

@@ -198,7 +198,7 @@ class Boundaries(Page):
         return f"{escape(name)}<br><small>{escape(self.label('boundaries.first_district'))}: {district}</small>"
 
     def _published(self, comuni: object, residents: object) -> str:
-        pairs = ((comuni, "boundaries.comuni"), (residents, "indicator.residents.inline"))
+        pairs = ((comuni, "boundaries.comuni"), (residents, "indicator.residents.sentence"))
         said = [f"{numbers.integer(n, self.lang)} {self.label(key)}" for n, key in pairs if not pd.isna(n)]
         return "; ".join(said) or self.label("state.not_published")
 

@@ -8,8 +8,10 @@ from html import escape
 import pandas as pd
 
 from helpers import config
-from helpers.analysis import people
+from helpers.analysis.indicators import KNOWN, YEAR
 from helpers.data import processed
+from helpers.declarations import BY_ID, COUNTS
+from helpers.declarations.entries import OLDEST, age_bounds
 from helpers.figures.exhibit import Table
 from helpers.figures.tables import Column, html_table
 from helpers.pages.catalogue.inputs import catalogue_inputs
@@ -204,8 +206,14 @@ class Catalogue(Page):
         return self._article(f"derived-{table['name']}", text, rows, fields, "population")
 
     def _derived_column(self, name: str) -> str:
-        if name in people.BY_ID or name in ("residents", "n_comuni", "area_km2"):
+        if name in BY_ID or name in COUNTS:
             return self.label(f"indicator.{name}.definition")
+        if bounds := age_bounds(name):
+            kind = "ages_from" if bounds[1] == OLDEST else "ages_between"
+            return self.label(f"derived_column.{kind}").format(*bounds)
+        for end in (KNOWN, YEAR):
+            if (indicator := name.removesuffix(end)) != name and indicator in BY_ID:
+                return self.label(f"derived_column.of{end}").format(self.label(f"indicator.{indicator}.sentence"))
         kind, _, component = name.partition("_")
         if kind in ("points", "without"):
             return self.label(f"derived_column.{kind}").format(self.label(f"indicator.{component}.long"))

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 import pandas as pd
 
 from helpers import config
-from helpers.analysis import peers, people, territory
+from helpers.analysis import peers, territory
+from helpers.analysis.indicators import as_printed, compared, logarithmic, present
 from helpers.data import processed, raw
 from helpers.data.read_log import kept
+from helpers.declarations import BY_ID
 from helpers.errors import WecareError
 from helpers.prose import indicators
 from helpers.subjects import strategy
@@ -79,6 +81,8 @@ class Region:
         The districts' values as they are printed.
     ranks
         Rank of each district on residents and indicators, 1 being the highest.
+    compared
+        What describes a district among the others, see :func:`helpers.analysis.indicators.compared`.
     scores, distances
         See :mod:`helpers.analysis.peers`.
     main
@@ -89,6 +93,7 @@ class Region:
     provinces: pd.DataFrame
     printed: pd.DataFrame
     ranks: pd.DataFrame
+    compared: list[str]
     scores: pd.DataFrame
     distances: pd.DataFrame
     main: pd.DataFrame
@@ -109,8 +114,9 @@ def _region_view(state: tuple[str, ...]) -> Region:
     return Region(
         districts=districts,
         provinces=provinces,
-        printed=people.as_printed(districts),
-        ranks=districts[["residents", *(i.id for i in people.INDICATORS)]].rank(ascending=False, method="min"),
+        printed=as_printed(districts),
+        ranks=districts[["residents", *(i.id for i in present(districts))]].rank(ascending=False, method="min"),
+        compared=compared(districts),
         scores=peers.robust_scores(districts),
         distances=peers.distances(districts),
         main=territory.main_territory(comuni, "distretto_id", "province_code"),
@@ -140,7 +146,7 @@ def district_facts(code: str, own: pd.DataFrame) -> dict:
     residents = int(district["residents"])
     province = view.provinces.loc[main["province_code"]]
     largest, small = own.iloc[0], own[own["residents"] < config.SMALL_COMUNE]
-    ranks = {name: int(rank) for name, rank in view.ranks.loc[code].items()}
+    ranks = {name: None if pd.isna(rank) else int(rank) for name, rank in view.ranks.loc[code].items()}
     return {
         "name": district["name"],
         "distretto_id": code,
@@ -166,9 +172,11 @@ def district_facts(code: str, own: pd.DataFrame) -> dict:
         "region": indicator_values(region, printed=True),
         "province_values": indicator_values(province, printed=True),
         "outcomes": {
-            "region": indicators.outcomes(district, region),
-            "province": indicators.outcomes(district, province),
+            "region": indicators.outcomes(view.compared, district, region),
+            "province": indicators.outcomes(view.compared, district, province),
         },
+        "compared": view.compared,
+        "logarithmic": logarithmic(view.compared),
         "unusual": _unusual(view, code),
         "small_comuni": {
             "n": len(small),
@@ -224,6 +232,8 @@ def overview_facts() -> dict:
         "year": raw.year("population"),
         "tolerance_m": territory.TOLERANCE_M,
         "peers_n": peers.PEERS,
+        "compared": region_view().compared,
+        "logarithmic": logarithmic(region_view().compared),
         "sources": _overview_sources(),
         "official_sources": list(OFFICIAL_TABLE_SOURCES),
         "edition": edition.version,
@@ -278,9 +288,10 @@ def measure_1() -> dict:
 
 def indicator_values(row: pd.Series, printed: bool = False) -> dict[str, float | None]:
     """Indicators of one territory, rounded to what is printed if asked; None where the ratio does not exist."""
-    values = {i.id: None if pd.isna(row[i.id]) else float(row[i.id]) for i in people.INDICATORS}
-    if printed:
-        return {k: None if v is None else round(v, people.BY_ID[k].precision) for k, v in values.items()}
+    values = {}
+    for i in present(row):
+        value = None if pd.isna(row[i.id]) else float(row[i.id])
+        values[i.id] = round(value, i.precision) if printed and value is not None else value
     return values
 
 
@@ -295,7 +306,7 @@ def boundary_status(comuni: pd.DataFrame) -> dict:
 def _unusual(view: Region, code: str) -> list[dict]:
     found = peers.unusual(view.districts, code, scores=view.scores)
     for entry in found:
-        entry["median"] = round(entry["median"], people.BY_ID[entry["indicator"]].precision)
+        entry["median"] = round(entry["median"], BY_ID[entry["indicator"]].precision)
         entry["score"] = round(entry["score"], 1)
     return found
 

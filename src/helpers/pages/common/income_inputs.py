@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
-from helpers.analysis import income
+from helpers.analysis.indicators import KNOWN, YEAR
 from helpers.data import processed, raw
 from helpers.pages.common.facts import find_district, region_view
 
 #: The column of the territories.
-INCOME = income.INDICATOR.id
+INCOME = "income_per_taxpayer"
 
 
 def region_income() -> dict | None:
@@ -34,9 +34,9 @@ def region_income() -> dict | None:
         if len(known)
     }
     return {
-        "year": int(region["income_year"]),
+        "year": int(region[INCOME + YEAR]),
         "value": _euro(region[INCOME]),
-        "known": float(region["income_known"]),
+        "known": float(region[INCOME + KNOWN]),
         "n_districts": len(districts),
         "missing": districts.loc[districts[INCOME].isna(), "name"].tolist(),
         "lowest": None,
@@ -61,20 +61,14 @@ def district_income(code: str) -> dict | None:
     province = processed.load("provinces").set_index("code").loc[own["province_code"]]
     rank = districts[INCOME].rank(ascending=False, method="min")[own.name]
     return {
-        "year": int(own["income_year"]),
+        "year": int(own[INCOME + YEAR]),
         "value": _euro(own[INCOME]),
-        "known": float(own["income_known"]),
+        "known": float(own[INCOME + KNOWN]),
         "province": _euro(province[INCOME]),
         "region": _euro(region[INCOME]),
         "rank": None if pd.isna(rank) else int(rank),
         "n": int(districts[INCOME].notna().sum()),
     }
-
-
-def income_of_districts() -> pd.DataFrame | None:
-    """``code``, ``name`` and the income of each district."""
-    districts = _districts()
-    return None if districts is None else districts[["name", INCOME]].reset_index()
 
 
 def _districts() -> pd.DataFrame | None:

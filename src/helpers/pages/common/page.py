@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from html import escape
 
 import pandas as pd
 from IPython.display import display
 
 from helpers import config
-from helpers.analysis import income, people
+from helpers.analysis.indicators import datasets, from_tables
 from helpers.data import raw
+from helpers.declarations import BY_ID, COUNTS
 from helpers.errors import WecareError
 from helpers.figures import maps
 from helpers.figures.exhibit import Figure, Pair, Table, Words
 from helpers.figures.tables import Column
-from helpers.pages.common.years import known_years
+from helpers.pages.common.datasets import known_years
 from helpers.prose import indicators
 from helpers.prose.escape import md
 from helpers.prose.labels import row_text
@@ -173,7 +174,7 @@ class Page:
 
     def classes_of(self, indicator: str, bounds: Sequence[float]) -> maps.Classes:
         """The classes of a map of an indicator; ``bounds`` from :func:`helpers.analysis.classes.indicator_bounds`."""
-        return self.classes(bounds, people.BY_ID[indicator].precision, self.show(indicator))
+        return self.classes(bounds, BY_ID[indicator].precision, self.show(indicator))
 
     def classes(self, bounds: Sequence[float], decimals: int, show: Callable[[float], str]) -> maps.Classes:
         """The classes of a map, its legend in the page's language; see :func:`helpers.figures.maps.classes`."""
@@ -189,10 +190,15 @@ class Page:
         return lambda value: self.value(indicator, value)
 
     def value(self, indicator: str, value: object) -> str:
-        """Print one value; a ratio that does not exist says so in words."""
+        """Print one value; one that is not there says in words whether it does not exist or is not known."""
         if value is None or value is pd.NA or value != value:
-            return self.label("state.not_computable")
+            return self.label(f"state.{self.missing(indicator)}")
         return indicators.show(indicator, value, self.lang)
+
+    def missing(self, indicator: str) -> str:
+        """Why a value is not there: a ratio that does not exist, or a number nobody gives."""
+        tabled = indicator in BY_ID and from_tables(BY_ID[indicator])
+        return "not_known" if tabled else "not_computable"
 
     def badge(self, status: object) -> str:
         """A status as an HTML badge: told by its word, coloured besides."""
@@ -236,10 +242,18 @@ class Page:
 
         A note named like a dataset of :data:`helpers.prose.provenance.DATASETS` leads to its entry.
         """
-        text = escape(self.label("note." + key))
-        if key in DATASETS:
-            text = f'<a href="{self.source_address(key)}">{text.removesuffix(".")}</a>.'
+        text = self._dataset_note(key) if key in DATASETS else escape(self.label("note." + key))
         return f'<p class="provenance">{self.badge(status)} {text}</p>'
+
+    def indicators_note(self, ids: Iterable[str]) -> str:
+        """The line under an exhibit of indicators: where the numbers of all of them come from."""
+        named = datasets(ids)
+        texts = " ".join(self._dataset_note(name) for name in named)
+        return f'<p class="provenance">{self.badge("derived")} {texts}</p>'
+
+    def _dataset_note(self, name: str) -> str:
+        text = escape(self.label(f"note.{name}"))
+        return f'<a href="{self.source_address(name)}">{text.removesuffix(".")}</a>.'
 
     def sources_note(self, status: str, source_ids: object) -> str:
         """The line under a text: status of what it says and links to its sources."""
@@ -309,8 +323,7 @@ def require_text(**parameters: object) -> None:
 
 def unit_of(indicator: str) -> str:
     """The unit of an indicator or count as files name it; that of an amount is in its name."""
-    counts = {"residents": "persons", "n_comuni": "comuni", income.INDICATOR.id: income.INDICATOR.unit}
-    return counts.get(indicator) or people.BY_ID[indicator].unit
+    return (BY_ID.get(indicator) or COUNTS[indicator]).unit
 
 
 def address_link(address: object) -> str:

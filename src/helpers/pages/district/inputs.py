@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from helpers.analysis import classes, peers
+from helpers.analysis import classes
 from helpers.data import processed, raw
 from helpers.data.read_log import kept
 from helpers.figures import charts
@@ -60,9 +60,9 @@ def district_inputs(district: str) -> dict[str, object]:
         "bounds": _bounds(processed.state()),
         "ages": charts.age_classes(ages[(ages["level"] == "districts") & (ages["code"] == code)]),
         "region_ages": _region_ages(processed.state()),
-        "compared": view.printed[["name", *peers.COMPARED]],
+        "compared": view.printed[["name", *view.compared]],
         "similar": view.printed.loc[
-            [code, *(p["code"] for p in facts["peers"])], ["name", "residents", *peers.COMPARED]
+            [code, *(p["code"] for p in facts["peers"])], ["name", "residents", *view.compared]
         ].reset_index(),
         "sources": _sources(row, own, facts),
         **spent,

@@ -7,33 +7,15 @@ from html import escape
 import pandas as pd
 
 from helpers import config
-from helpers.analysis import peers
+from helpers.analysis.indicators import present
 from helpers.data import processed
 from helpers.figures import charts, maps
 from helpers.figures.exhibit import Figure, Places, Table
 from helpers.figures.tables import Column
 from helpers.pages.boundaries import page as boundaries
-from helpers.pages.common.income_inputs import INCOME
 from helpers.pages.common.page import Page
 from helpers.pages.common.spending import Spending
 from helpers.pages.district.inputs import MAP_INDICATOR, district_inputs
-
-#: Rows of the indicator table, from the plain to the derived.
-TABLE_INDICATORS = (
-    "share_0_14",
-    "share_65_plus",
-    "share_80_plus",
-    "old_age_index",
-    "dependency_ratio",
-    "youth_dependency",
-    "old_age_dependency",
-    "share_65_74",
-    "share_75_84",
-    "share_85_plus",
-    "oldest_old_ratio",
-    "density",
-    "share_small_comuni",
-)
 
 #: Names written on the map, the most populous first.
 LABELLED_COMUNI = 6
@@ -165,7 +147,7 @@ class DistrictReport(Page):
         self.prose("district_comparison", self.facts)
         if self.facts["income"]:
             self.prose("district_income", self.facts)
-        shown = list(peers.COMPARED)
+        shown = self.facts["compared"]
         compared = self.inputs["compared"]
         chart = charts.strips(
             compared[shown],
@@ -175,7 +157,7 @@ class DistrictReport(Page):
             {i: self.show(i) for i in shown},
             pd.Series(self.facts["region"])[shown].astype(float),
             (self.label("axis.other_districts"), self.name, self.label("axis.region")),
-            logarithmic=("density",),
+            logarithmic=self.facts["logarithmic"],
         )
         frame = self._indicator_table()
         columns = [
@@ -183,7 +165,7 @@ class DistrictReport(Page):
             *(self.printed_column(c, f"table.{c}") for c in ("district", "province", "region")),
             Column("rank", self.label("table.rank"), numeric=True, unit="rank"),
         ]
-        note = self.note("derived", "population_income" if INCOME in set(frame["indicator"]) else "population")
+        note = self.indicators_note(frame["indicator"])
         printed = self.printed(frame, "district", "province", "region")
         strip = printed[printed["indicator"].isin(shown)]
         caption, alt = self.text("caption_strips", self.facts), self.text("alt_strips", self.facts)
@@ -192,15 +174,10 @@ class DistrictReport(Page):
         self.exhibit(Table("indicators", caption, printed, columns, self.words, note))
 
     def _indicator_table(self) -> pd.DataFrame:
-        facts = self.facts
-        rows = [
-            (i, facts["values"][i], facts["province_values"][i], facts["region"][i], facts["ranks"][i])
-            for i in TABLE_INDICATORS
-        ]
-        income = facts["income"]
-        if income and income["value"] is not None:
-            rows.append((INCOME, *(income[of] for of in ("value", "province", "region", "rank"))))
-        return pd.DataFrame(rows, columns=["indicator", "district", "province", "region", "rank"])
+        columns = {"district": "values", "province": "province_values", "region": "region", "rank": "ranks"}
+        shown = [i.id for i in present(self.facts["values"], prominence=2)]
+        rows = {c: [self.facts[values].get(i) for i in shown] for c, values in columns.items()}
+        return pd.DataFrame({"indicator": shown} | rows)
 
     def similar(self) -> None:
         """The most similar districts, by a stated method."""
@@ -214,9 +191,9 @@ class DistrictReport(Page):
             return f'<a href="{slugs[name]}.html">{text}</a>' if name in slugs else text
 
         columns = [self.name_column("name", "table.district", link), self.number_column("residents")]
-        columns += [self.number_column(i, f"indicator.{i}.short") for i in peers.COMPARED]
+        columns += [self.number_column(i, f"indicator.{i}.short") for i in self.facts["compared"]]
         caption = self.text("caption_peers", self.facts)
-        note = self.note("derived", "population")
+        note = self.indicators_note(self.facts["compared"])
         self.exhibit(Table("peers", caption, frame, columns, self.words, note))
 
     def wecare(self) -> None:

@@ -7,9 +7,11 @@ from dataclasses import asdict
 import pandas as pd
 
 from helpers import config
+from helpers.analysis.indicators import datasets, logarithmic
+from helpers.declarations import BY_ID
 from helpers.figures import svg, svg_maps, theme
 from helpers.pages.district.page import MAP_INDICATOR, DistrictReport, largest_class
-from helpers.pages.district.sheet_inputs import SHEET_INDICATORS, sheet_inputs
+from helpers.pages.district.sheet_inputs import sheet_inputs
 from helpers.prose import numbers
 from helpers.prose.provenance import DATASETS, anchor
 from helpers.prose.render import filled, render
@@ -20,6 +22,9 @@ MAP_SIZE = (1000, 1130)
 LOCATOR_SIZE = (210, 250)
 PYRAMID_SIZE = (700, 720)
 STRIP_SIZE = (500, 46)
+
+#: Units without which a value of the table would say nothing.
+NAMED_UNITS = ("per_km2", "per_1000", "years", "minutes")
 
 #: Longest address printed; the link behind it is whole.
 ADDRESS_LETTERS = 60
@@ -161,37 +166,42 @@ class DistrictSheet(DistrictReport):
     def _indicators(self) -> dict:
         facts, printed = self.facts, self.common["printed"].set_index("code")
         rows = []
-        for i in SHEET_INDICATORS:
+        for i in printed.columns:
             values = printed[i].astype(float)
             ends = {"low": self.value(i, values.min()), "high": self.value(i, values.max())}
-            reference = facts["region"][i]
+            reference = facts["region"].get(i)
             rows.append(
                 {
                     "label": self._name_of(i),
                     "district": self.value(i, facts["values"][i]),
-                    "province": self.value(i, facts["province_values"][i]),
+                    "province": self.value(i, facts["province_values"].get(i)),
                     "region": self.value(i, reference),
-                    "rank": str(facts["ranks"][i]),
+                    "rank": numbers.integer(facts["ranks"][i], self.lang),
                     "alt": self._filled("strip_alt", n=facts["n_districts"], **ends),
                     "drawing": asdict(
-                        svg.strip(values, self.code, float(reference), *STRIP_SIZE, logarithmic=i == "density")
+                        svg.strip(values, self.code, reference, *STRIP_SIZE, logarithmic=BY_ID[i].logarithmic)
                     ),
                 }
                 | ends
             )
         legend = [self.label("axis.other_districts"), self.name, self.label("axis.region")]
-        note = self._note("derived", "population")
+        first, *others = datasets(printed.columns)
+        note = self._note("derived", first)
+        for name in others:
+            self.cited.append(anchor(name))
+            note["text"] += f" {self.label(f'note.{name}')}"
+        strips = self.text("caption_sheet_strips", {"logarithmic": logarithmic(printed.columns)})
         return {
             "rows": rows,
-            "caption": f"{self.text('caption_indicators', facts)} {self.label('sheet.strip_note')}",
+            "caption": f"{self.text('caption_indicators', facts)} {strips}",
             "legend": legend,
             "note": note,
         }
 
     def _name_of(self, indicator: str) -> str:
-        """The name of a row of the table; a density is nothing without its unit."""
+        """The name of a row of the table; some values are nothing without their unit."""
         name = self.label(f"indicator.{indicator}.long")
-        return f"{name} ({self.label('indicator.density.unit')})" if indicator == "density" else name
+        return f"{name} ({self.label(f'indicator.{indicator}.unit')})" if BY_ID[indicator].unit in NAMED_UNITS else name
 
     def _project(self) -> list[dict]:
         """The project at a glance; what is not known or not published says so."""

@@ -4,20 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from helpers.analysis.indicators import present
 from helpers.data import processed, raw
 from helpers.pages.common.facts import GRANT_SOURCES, OFFICIAL_TABLE_SOURCES, region_view
-
-#: Indicators of the sheet's table, from the plain to the derived.
-SHEET_INDICATORS = (
-    "share_0_14",
-    "share_65_plus",
-    "share_80_plus",
-    "old_age_index",
-    "dependency_ratio",
-    "oldest_old_ratio",
-    "density",
-    "share_small_comuni",
-)
 
 
 def sheet_inputs() -> dict[str, object]:
@@ -31,8 +20,9 @@ def sheet_inputs() -> dict[str, object]:
     """
     sources = raw.load("sources")
     cited = {*OFFICIAL_TABLE_SOURCES, *GRANT_SOURCES}
+    printed = region_view().printed
     return {
         "ground": processed.load("districts")[["code", "name", "geometry"]],
-        "printed": pd.DataFrame(region_view().printed[list(SHEET_INDICATORS)]).reset_index(),
+        "printed": pd.DataFrame(printed[[i.id for i in present(printed, prominence=1)]]).reset_index(),
         "common_sources": sources[sources["source_id"].isin(cited)].reset_index(drop=True),
     }

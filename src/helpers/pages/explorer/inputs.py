@@ -5,8 +5,10 @@ from __future__ import annotations
 import geopandas as gpd
 import pandas as pd
 
-from helpers.analysis import allocation, people
+from helpers.analysis import allocation
+from helpers.analysis.indicators import present
 from helpers.data import processed, raw
+from helpers.declarations import INDICATORS
 from helpers.pages.common.facts import indicator_values, measure_1
 from helpers.system.id_lists import split_ids
 
@@ -23,12 +25,12 @@ def whatif_inputs() -> dict[str, object]:
     Returns
     -------
     dict
-        ``facts``; ``districts``: code, name, slug, what each criterion of :mod:`helpers.analysis.allocation` counts,
-        geometry.
+        ``facts``; ``districts``: code, name, slug, geometry; ``counted``: what each criterion counts there, see
+        :func:`helpers.analysis.allocation.quantities`.
     """
     table = processed.load("districts")
     counted = allocation.quantities(table)
-    districts = gpd.GeoDataFrame(pd.concat([_named(table), counted], axis=1), geometry=table.geometry.values)
+    districts = gpd.GeoDataFrame(_named(table), geometry=table.geometry.values)
     measure = measure_1()
     other = raw.load("misura1_facts").set_index("fact_id").loc[OTHER_BUDGET]
     facts = {
@@ -36,11 +38,12 @@ def whatif_inputs() -> dict[str, object]:
         "measure": measure,
         "other_budget_eur": float(other["amount_eur"]),
         "other_source_ids": split_ids(other["source_ids"]),
-        "totals": {name: int(counted[name].sum()) for name in allocation.CRITERIA},
+        "datasets": {i.criterion: i.source for i in INDICATORS if i.criterion},
+        "totals": {name: int(counted[name].sum()) for name in counted},
         "none_small": table.loc[counted["small"] == 0, "name"].tolist(),
         "year": raw.year("population"),
     }
-    return {"facts": facts, "districts": districts}
+    return {"facts": facts, "districts": districts, "counted": counted}
 
 
 def explorer_inputs() -> dict[str, object]:
@@ -49,20 +52,22 @@ def explorer_inputs() -> dict[str, object]:
     Returns
     -------
     dict
-        ``facts`` (with the indicators of the region); ``districts``: code, name, slug, counts, indicators,
-        geometry; ``classes``: see :func:`helpers.analysis.classes.class_bounds`.
+        ``facts`` (with the indicators of the region); ``indicators``: ids of those that at least one district has;
+        ``districts``: code, name, slug, counts, indicators, geometry; ``classes``: see
+        :func:`helpers.analysis.classes.class_bounds`.
     """
     table = processed.load("districts")
-    kept = [*EXPLORER_COUNTS, *people.BY_ID]
+    indicators = [i.id for i in present(table) if table[i.id].notna().any()]
+    kept = [*EXPLORER_COUNTS, *indicators]
     districts = gpd.GeoDataFrame(pd.concat([_named(table), table[kept]], axis=1), geometry=table.geometry.values)
     region = processed.load("region").iloc[0]
     facts = {
         "n_districts": len(districts),
-        "n_indicators": len(people.INDICATORS),
-        "region": indicator_values(region),
+        "n_indicators": len(indicators),
+        "region": dict.fromkeys(indicators) | indicator_values(region),
         "year": raw.year("population"),
     }
-    return {"facts": facts, "districts": districts, "classes": processed.load("classes")}
+    return {"facts": facts, "districts": districts, "indicators": indicators, "classes": processed.load("classes")}
 
 
 def _named(table: pd.DataFrame) -> pd.DataFrame:

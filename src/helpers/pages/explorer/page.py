@@ -6,28 +6,16 @@ from html import escape
 
 import pandas as pd
 
-from helpers.analysis import people
 from helpers.analysis.classes import COUNT, COUNTS, SCHEME, SCHEMES, class_of, class_texts
+from helpers.analysis.indicators import datasets, logarithmic
 from helpers.data import processed
+from helpers.declarations import BY_ID, THEMES
 from helpers.errors import WecareError
 from helpers.figures import outlines, theme
 from helpers.figures.exhibit import Table
 from helpers.pages.common.app import AppPage
 from helpers.pages.explorer.inputs import EXPLORER_COUNTS, explorer_inputs
 from helpers.prose import numbers
-
-#: The indicators by what they speak of, in the order of the choice.
-GROUPS: dict[str, tuple[str, ...]] = {
-    "age": (
-        *("old_age_index", "share_0_14", "share_65_plus", "share_80_plus"),
-        *("share_65_74", "share_75_84", "share_85_plus", "oldest_old_ratio"),
-    ),
-    "dependency": ("dependency_ratio", "youth_dependency", "old_age_dependency"),
-    "territory": ("density", "share_small_comuni"),
-}
-
-#: Indicators whose values span orders of magnitude: the scatter shows their logarithm.
-LOGARITHMIC = ("density",)
 
 #: Decimals of the values that the script calculates with: far more than are printed.
 SCRIPT_DECIMALS = 9
@@ -44,7 +32,7 @@ class Explorer(AppPage):
     lang, edition
         See :class:`helpers.pages.common.page.Page`.
     indicator, second
-        Keys of :data:`helpers.analysis.people.BY_ID`: what the first view shows, and what it is set against.
+        Ids of indicators that the districts have: what the first view shows, and what it is set against.
     scheme, classes
         How the classes of the first view are made (a key of :data:`helpers.analysis.classes.SCHEMES`) and how many.
     """
@@ -61,14 +49,14 @@ class Explorer(AppPage):
         classes: int = COUNT,
     ):
         super().__init__(lang, edition)
-        for value, known in ((indicator, people.BY_ID), (second, people.BY_ID), (scheme, SCHEMES)):
+        processed.ensure()
+        self.inputs = explorer_inputs()
+        self.facts, self.districts, self.indicators = (self.inputs[key] for key in ("facts", "districts", "indicators"))
+        for value, known in ((indicator, self.indicators), (second, self.indicators), (scheme, SCHEMES)):
             if value not in known:
                 raise WecareError(f"{value!r} is none of {', '.join(known)}.")
         if classes not in COUNTS:
             raise WecareError(f"classes is {classes!r}; it must be one of {', '.join(map(str, COUNTS))}.")
-        processed.ensure()
-        self.inputs = explorer_inputs()
-        self.facts, self.districts = self.inputs["facts"], self.inputs["districts"]
         bounds = self.inputs["classes"].groupby(["indicator", "scheme", "k"])["bound"]
         self.classes = {key: own.tolist() for key, own in bounds}
         self.first = {"i": indicator, "y": second, "c": scheme, "k": classes}
@@ -109,19 +97,20 @@ class Explorer(AppPage):
             "sideBySide": SIDE_BY_SIDE,
             "palettes": {k: list(colours) for k, colours in outlines.SEQUENTIAL.items()},
             "missing": theme.MISSING,
-            "indicators": [self._indicator(i) for ids in GROUPS.values() for i in ids],
+            "indicators": [self._indicator(i) for i in self.indicators],
             "districts": [r | {"href": self.href(r["slug"])} for r in rows],
         }
 
     def _indicator(self, indicator: str) -> dict:
-        known = people.BY_ID[indicator]
+        known = BY_ID[indicator]
         return {
             "id": indicator,
             **{part: self.label(f"indicator.{indicator}.{part}") for part in ("short", "long", "unit", "definition")},
             "measure": known.unit,
             "share": known.unit == "share",
             "decimals": known.decimals,
-            "log": indicator in LOGARITHMIC,
+            "log": known.logarithmic,
+            "missing": self.label(f"state.{self.missing(indicator)}"),
             "values": [_kept(value) for value in self.districts[indicator]],
             "region": _kept(self.facts["region"][indicator]),
             "median": _kept(self.median(indicator)),
@@ -129,9 +118,11 @@ class Explorer(AppPage):
         }
 
     def _controls(self) -> str:
+        of = {t.id: [i for i in self.indicators if BY_ID[i].theme == t.id] for t in THEMES}
         indicators = [
-            (self.label(f"explorer.group.{g}"), [(i, self.label(f"indicator.{i}.long")) for i in ids])
-            for g, ids in GROUPS.items()
+            (self.label(f"theme.{theme}"), [(i, self.label(f"indicator.{i}.long")) for i in ids])
+            for theme, ids in of.items()
+            if ids
         ]
         versus = [("", [(v, self.label(f"explorer.versus.{v}")) for v in ("region", "median")])]
         schemes = [("", [(s, self.label(f"explorer.scheme.{s}")) for s in SCHEMES])]
@@ -147,7 +138,7 @@ class Explorer(AppPage):
         return (
             f'<fieldset class="app-fields" data-live hidden><legend>{escape(self.label("explorer.control.legend"))}'
             f"</legend>{''.join(fields)}</fieldset>"
-            f'<p class="sentence"><span data-role="definition">{definition}</span>{self.cited("population")}</p>'
+            f'<p class="sentence"><span data-role="definition">{definition}</span>{self._cited()}</p>'
         )
 
     def summary(self) -> str:
@@ -169,7 +160,7 @@ class Explorer(AppPage):
     def _map(self) -> str:
         indicator, k = self.first["i"], self.first["k"]
         values, bounds = self.districts[indicator], self.bounds(indicator, self.first["c"], self.first["k"])
-        classes = class_of(values, bounds, people.BY_ID[indicator].precision)
+        classes = class_of(values, bounds, BY_ID[indicator].precision)
         palette = outlines.SEQUENTIAL[k]
         said = self.summary()
         texts = [f"{n}: {self.value(indicator, v)}" for n, v in zip(self.districts["name"], values, strict=True)]
@@ -186,19 +177,23 @@ class Explorer(AppPage):
         title = self.label("explorer.words.legend").format(unit=unit[0].upper() + unit[1:])
         return (
             '<figure class="figure-wecare" id="fig-explorer-map"><figcaption class="caption">'
-            f'<p><span data-role="summary">{escape(said)}</span>{self.cited("population")}</p></figcaption>'
-            f"{drawn}{self.legend(title, entries)}{self.note('derived', 'population')}</figure>"
+            f'<p><span data-role="summary">{escape(said)}</span>{self._cited()}</p></figcaption>'
+            f"{drawn}{self.legend(title, entries)}{self.indicators_note(self.indicators)}</figure>"
         )
+
+    def _cited(self) -> str:
+        """Links to what the indicators rest on."""
+        return "".join(self.cited(name) for name in datasets(self.indicators))
 
     def _class_texts(self, indicator: str, bounds: list[float]) -> list[str]:
         """What the legend says of each class; the script writes the same."""
-        return class_texts(bounds, people.BY_ID[indicator].precision, self.show(indicator), self.class_words)
+        return class_texts(bounds, BY_ID[indicator].precision, self.show(indicator), self.class_words)
 
     def _live_figure(self, name: str, inner: str) -> str:
         """A figure that only the script can draw; without it the table of all values says the same."""
         return (
             f'<figure class="figure-wecare" id="fig-explorer-{name}" data-live hidden><figcaption class="caption">'
-            f'<p data-role="{name}-caption"></p></figcaption>{inner}{self.note("derived", "population")}</figure>'
+            f'<p data-role="{name}-caption"></p></figcaption>{inner}{self.indicators_note(self.indicators)}</figure>'
         )
 
     def _ranking(self) -> str:
@@ -225,15 +220,15 @@ class Explorer(AppPage):
         link = lambda name: f'<a href="{self.href(slugs[name])}">{escape(name)}</a>'  # noqa: E731
         columns = [self.name_column("name", "table.district", link)]
         columns += [self.number_column(c) for c in EXPLORER_COUNTS]
-        columns += [self.number_column(i) for ids in GROUPS.values() for i in ids]
+        columns += [self.number_column(i) for i in self.indicators]
         frame = pd.DataFrame(self.districts.drop(columns="geometry")).sort_values("name")
-        note = self.note("derived", "population")
+        note = self.indicators_note(self.indicators)
         self.exhibit(Table("values", self.label("explorer.values_caption"), frame, columns, self.words, note))
 
     def reading(self) -> None:
         """How the classes are made and what cannot be concluded."""
         self.section("explorer_reading")
-        self.prose("explorer_reading", self.facts | {"logarithmic": list(LOGARITHMIC)})
+        self.prose("explorer_reading", self.facts | {"logarithmic": logarithmic(self.indicators)})
 
 
 def _kept(value: float | None) -> float | None:

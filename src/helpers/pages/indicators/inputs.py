@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from helpers.analysis import income, people
+from helpers.analysis.indicators import ENOUGH_KNOWN, KNOWN, YEAR, from_tables, present
 from helpers.data import processed, raw
-from helpers.pages.common.income_inputs import income_of_districts, region_income
+from helpers.declarations import Indicator
 
 
 def indicators_inputs() -> dict[str, object]:
@@ -15,29 +15,38 @@ def indicators_inputs() -> dict[str, object]:
     Returns
     -------
     dict
-        ``facts``, and ``sheets``: one row per indicator (the income too, once it has been imported) with
-        ``reference``, the region's value, the districts with
-        the lowest and the highest (name, slug, value) and the median of the districts.
+        ``facts``, and ``sheets``: one row per indicator that at least one district has, with ``reference``, the
+        region's value, the districts with the lowest and the highest (name, slug, value) and the median of the
+        districts.
     """
     districts, region = processed.load("districts").drop(columns="geometry"), processed.load("region").iloc[0]
     slugs = raw.load("districts").set_index("distretto_id")["slug"]
-    sheets = [_sheet(i, districts, region, slugs) for i in people.INDICATORS]
-    incomes = region_income()
-    if incomes and incomes["lowest"]:
-        value = pd.Series({income.INDICATOR.id: incomes["value"]}, dtype="float64")
-        sheets.append(_sheet(income.INDICATOR, income_of_districts(), value, slugs))
+    shown = [i for i in present(districts) if districts[i.id].notna().any()]
     facts = {
         "n_districts": len(districts),
-        "n_indicators": len(people.INDICATORS),
-        "income": incomes,
+        "n_indicators": sum(not from_tables(i) for i in shown),
+        "others": [_of_table(i, districts, region) for i in shown if from_tables(i)],
+        "enough_known": ENOUGH_KNOWN,
         "n_comuni": int(region["n_comuni"]),
         "residents": int(region["residents"]),
         "year": raw.year("population"),
     }
-    return {"facts": facts, "sheets": pd.DataFrame(sheets)}
+    return {"facts": facts, "sheets": pd.DataFrame([_sheet(i, districts, region, slugs) for i in shown])}
 
 
-def _sheet(indicator: people.Indicator, districts: pd.DataFrame, region: pd.Series, slugs: pd.Series) -> dict:
+def _of_table(indicator: Indicator, districts: pd.DataFrame, region: pd.Series) -> dict:
+    """How well an indicator with counts of a table of its own is known: year (None without one), share of residents."""
+    year = region.get(indicator.id + YEAR)
+    return {
+        "id": indicator.id,
+        "source": indicator.source,
+        "year": None if year is None else int(year),
+        "known": float(region[indicator.id + KNOWN]),
+        "missing": int(districts[indicator.id].isna().sum()),
+    }
+
+
+def _sheet(indicator: Indicator, districts: pd.DataFrame, region: pd.Series, slugs: pd.Series) -> dict:
     """One indicator's values; beside the district at either end, how many others print as it does."""
     known = districts.dropna(subset=indicator.id)
     values = known[indicator.id]
@@ -45,7 +54,7 @@ def _sheet(indicator: people.Indicator, districts: pd.DataFrame, region: pd.Seri
     sheet = {
         "indicator": indicator.id,
         "reference": indicator.reference,
-        "region": float(region[indicator.id]),
+        "region": float(region.get(indicator.id, float("nan"))),
         "median": float(values.median()),
     }
     for end, position in (("lowest", values.idxmin()), ("highest", values.idxmax())):

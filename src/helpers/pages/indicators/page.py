@@ -5,9 +5,9 @@ from __future__ import annotations
 from html import escape
 
 from helpers.data import processed
+from helpers.declarations import BY_ID
 from helpers.figures.exhibit import Table
 from helpers.figures.tables import Column
-from helpers.pages.common.income_inputs import INCOME
 from helpers.pages.common.page import Page
 from helpers.pages.indicators.inputs import indicators_inputs
 from helpers.prose import numbers
@@ -45,7 +45,7 @@ class Indicators(Page):
             *(self.printed_column(c, heading) for c, heading in headings.items()),
         ]
         caption = self.text("caption_indicators_table", self.facts)
-        note = self.note("derived", "population_income" if INCOME in set(self.sheets["indicator"]) else "population")
+        note = self.indicators_note(self.sheets["indicator"])
         self.exhibit(Table("indicators", caption, self.printed(self.sheets, *headings), columns, self.words, note))
 
     def all_sheets(self) -> None:
@@ -62,13 +62,14 @@ class Indicators(Page):
             "table.definition": escape(self.label(f"indicator.{name}.definition")),
             "table.formula": escape(self.label(f"indicator.{name}.formula")),
             "table.unit": escape(self.label(f"indicator.{name}.unit")),
-            "sheet.direction": escape(self.label(f"sheet_direction.{name}")),
-            "sheet.limits": escape(self.label(f"sheet_limits.{name}")),
+            "sheet.direction": escape(self.label(f"indicator.{name}.reading")),
+            "sheet.limits": escape(self.label(f"indicator.{name}.caveat")),
             "sheet.values": self._values(sheet),
             "sheet.reference": escape(sheet["reference"]),
+            "sheet.synonyms": escape(", ".join(BY_ID[name].words[self.lang].synonyms)),
         }
-        items = "".join(f"<dt>{escape(self.label(key))}</dt><dd>{text}</dd>" for key, text in rows.items())
-        note = self.note("derived", "income" if name == INCOME else "population")
+        items = "".join(f"<dt>{escape(self.label(key))}</dt><dd>{text}</dd>" for key, text in rows.items() if text)
+        note = self.indicators_note([name])
         return f'<article class="sheet" id="{escape(name)}"><dl>{items}</dl>{note}</article>'
 
     def _values(self, sheet: dict) -> str:

@@ -13,7 +13,7 @@ from helpers.pages.boundaries.page import status_table
 from helpers.pages.common.page import Page, address_link
 from helpers.pages.overview.inputs import method_inputs
 from helpers.prose import numbers
-from helpers.prose.provenance import DATASETS, IMPORTED, anchor
+from helpers.prose.provenance import anchor
 
 
 class Method(Page):
@@ -37,8 +37,7 @@ class Method(Page):
 
     def computed(self) -> None:
         """What numbers computed here rest on; links in the texts of other pages lead to its rows."""
-        named = [name for name in DATASETS if name not in IMPORTED or name in self.facts["imported"]]
-        frame = pd.DataFrame([{"data": name, "status": DATASETS[name]} for name in named])
+        frame = pd.DataFrame([{"data": name, "status": status} for name, status in self.facts["datasets"].items()])
         columns = [
             Column(
                 "data",

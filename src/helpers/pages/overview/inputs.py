@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from helpers.data import processed, raw
+from helpers.pages.common.datasets import known_datasets
 from helpers.pages.common.facts import STATUSES, overview_facts
-from helpers.prose.provenance import IMPORTED
 
 
 def region_inputs() -> dict[str, object]:
@@ -36,5 +36,5 @@ def region_inputs() -> dict[str, object]:
 def method_inputs() -> dict[str, object]:
     """Everything the page on method and sources shows: ``facts``, ``sources`` and ``editions``."""
     sources, editions = raw.load("sources"), raw.load("editions").sort_values("date", ascending=False)
-    facts = {"n_sources": len(sources), "imported": [name for name in IMPORTED if raw.available(name)]}
+    facts = {"n_sources": len(sources), "datasets": known_datasets()}
     return {"facts": overview_facts() | facts, "sources": sources, "editions": editions}

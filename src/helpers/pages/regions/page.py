@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from helpers.analysis.indicators import present
 from helpers.figures import charts, italy, maps, pyramids
 from helpers.figures.exhibit import Figure, Places, Table
 from helpers.figures.tables import Column
@@ -11,8 +12,8 @@ from helpers.pages.laboratorio.inputs import MAP_INDICATOR, regions_inputs
 from helpers.pages.laboratorio.page import LaboratorioPage
 from helpers.subjects import regions
 
-#: Indicators of the strips, from the plain to the derived.
-COMPARED = ("old_age_index", "share_0_14", "share_65_plus", "share_80_plus", "dependency_ratio", "oldest_old_ratio")
+#: Indicators of the strips.
+COMPARED = tuple(i.id for i in present(regions.INDICATORS, prominence=1))
 
 
 class Regions(LaboratorioPage):

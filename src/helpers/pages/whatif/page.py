@@ -7,7 +7,7 @@ from html import escape
 import pandas as pd
 
 from helpers.analysis import allocation
-from helpers.analysis.allocation import CRITERIA, SCENARIOS
+from helpers.analysis.allocation import SCENARIOS
 from helpers.data import processed
 from helpers.errors import WecareError
 from helpers.figures import outlines, theme
@@ -42,11 +42,12 @@ class WhatIf(AppPage):
         self.facts = self.inputs["facts"]
         self.districts = self.inputs["districts"]
         self.budget = int(self.facts["measure"]["budget_eur"])
-        self.counted = pd.DataFrame(self.districts[list(CRITERIA)])
+        self.counted = self.inputs["counted"]
         try:
-            self.weights = allocation.weights_of(weights) if weights else SCENARIOS[0].weights
+            self.weights = allocation.weights_of(weights or SCENARIOS[0].weights, self.counted)
         except ValueError as error:
             raise WecareError(str(error)) from error
+        self.scenario_weights = {s.id: allocation.weights_of(s.weights, self.counted) for s in SCENARIOS}
         self.compared = allocation.against_benchmark(self.budget, self.counted, self.weights)
 
     def title(self) -> None:
@@ -69,10 +70,11 @@ class WhatIf(AppPage):
         return self.shared_data() | {
             "budget": self.budget,
             "first": list(self.weights),
-            "criteria": list(CRITERIA),
+            "criteria": list(self.counted),
             "maxWeight": allocation.MAX_WEIGHT,
             "scenarios": [
-                {"weights": list(s.weights), "text": self.label(f"whatif.scenario.{s.id}.text")} for s in SCENARIOS
+                {"weights": list(weights), "text": self.label(f"whatif.scenario.{name}.text")}
+                for name, weights in self.scenario_weights.items()
             ],
             "breaks": list(allocation.CHANGE_BREAKS),
             "colours": [*outlines.DIVERGING, theme.MISSING],
@@ -85,11 +87,11 @@ class WhatIf(AppPage):
 
     def _presets(self) -> str:
         chips = "".join(
-            f'<button type="button" data-scenario="{i}" aria-pressed="{str(s.weights == self.weights).lower()}">'
-            f"{escape(self._scenario(s.id, 'name'))}</button>"
-            for i, s in enumerate(SCENARIOS)
+            f'<button type="button" data-scenario="{i}" aria-pressed="{str(weights == self.weights).lower()}">'
+            f"{escape(self._scenario(name, 'name'))}</button>"
+            for i, (name, weights) in enumerate(self.scenario_weights.items())
         )
-        said = next((self._scenario(s.id, "text") for s in SCENARIOS if s.weights == self.weights), None)
+        said = next((self._scenario(s, "text") for s, w in self.scenario_weights.items() if w == self.weights), None)
         said = escape(said or self.label("whatif.words.own"))
         return (
             f'<fieldset class="chips" data-live hidden><legend>{escape(self.label("whatif.ui.presets"))}</legend>'
@@ -102,7 +104,7 @@ class WhatIf(AppPage):
             f'<div class="weight"><label for="weight-{name}">{escape(self.label(f"whatif.criterion.{name}.name"))}'
             f'</label><output for="weight-{name}">{weight}</output>'
             f'<input type="range" id="weight-{name}" min="0" max="{allocation.MAX_WEIGHT}" value="{weight}"></div>'
-            for name, weight in zip(CRITERIA, self.weights, strict=True)
+            for name, weight in zip(self.counted, self.weights, strict=True)
         )
         return (
             f'<fieldset class="weights" data-live hidden><legend>{escape(self.label("whatif.ui.weights"))}</legend>'
@@ -197,9 +199,13 @@ class WhatIf(AppPage):
     def scenarios(self) -> None:
         """The scenarios: what they mean, how far from the benchmark, and every district's amount in each."""
         self.section("whatif_scenarios")
-        every = {s.id: allocation.against_benchmark(self.budget, self.counted, s.weights) for s in SCENARIOS}
+        every = {
+            name: allocation.against_benchmark(self.budget, self.counted, weights)
+            for name, weights in self.scenario_weights.items()
+        }
         rows = [
-            {"scenario": s.id, "weights": address_of(s.weights)} | allocation.summary(every[s.id]) for s in SCENARIOS
+            {"scenario": name, "weights": self._address_of(weights)} | allocation.summary(every[name])
+            for name, weights in self.scenario_weights.items()
         ]
         columns = [
             Column(
@@ -249,25 +255,23 @@ class WhatIf(AppPage):
         return self.label(f"whatif.scenario.{name}.{part}")
 
     def _scenario_link(self, name: str) -> str:
-        weights = next(s.weights for s in SCENARIOS if s.id == name)
-        address = f"{self.path}.html?w={address_of(weights)}#app-whatif"
+        address = f"{self.path}.html?w={self._address_of(self.scenario_weights[name])}#app-whatif"
         return f'<a href="{address}">{escape(self._scenario(name, "name"))}</a>'
 
     def _weights(self, weights: str) -> str:
-        used = [(c, w) for c, w in zip(CRITERIA, weights.split("-"), strict=True) if w != "0"]
+        used = [part.rsplit("-", 1) for part in weights.split(".")]
         return ", ".join(f"{self.label(f'whatif.criterion.{c}.short')} {w}" for c, w in used)
+
+    def _address_of(self, weights: tuple[int, ...]) -> str:
+        """Weights as they stand in the address of the page: ``residents-40.aged_80-20``."""
+        return ".".join(f"{name}-{weight}" for name, weight in zip(self.counted, weights, strict=True) if weight)
 
     def method(self) -> None:
         """How the amounts are calculated."""
         self.section("whatif_method")
-        self.prose("whatif_method", self.facts | {"criteria": list(CRITERIA)})
+        self.prose("whatif_method", self.facts | {"criteria": list(self.counted)})
 
     def limits(self) -> None:
         """What cannot be concluded."""
         self.section("whatif_limits")
         self.prose("whatif_limits", self.facts)
-
-
-def address_of(weights: tuple[int, ...]) -> str:
-    """Weights as they stand in the address of the page: ``40-0-20-20-20-0``."""
-    return "-".join(map(str, weights))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
-from helpers.analysis import people
+from helpers.analysis.indicators import from_tables, present
 from helpers.data import processed, raw
 from helpers.data.read_log import kept
+from helpers.declarations import Indicator
+from helpers.pages.common.datasets import known_datasets
 from helpers.pages.common.facts import STATUSES, district_facts
-from helpers.prose.provenance import DATASETS, IMPORTED, anchor
+from helpers.prose.provenance import anchor
 from helpers.prose.texts import rule_code
 from helpers.publish.machines.base import API, LICENCE, both, both_rows, encode, head, pages, quantity, text_or_reason
 from helpers.publish.machines.schemas import schemas
@@ -130,9 +132,7 @@ def district_document(code: str) -> dict:
             status: quantity(part["n"], "comuni", "derived", ("boundaries",))
             for status, part in facts["boundary"].items()
         },
-        "indicators": {
-            i.id: quantity(values[i.id], i.unit, "derived", TERRITORY, "not_computable") for i in people.INDICATORS
-        },
+        "indicators": {i.id: _value(i, values, (i.source, "boundaries")) for i in present(values)},
         "bodies": {
             "status": row["enti_link_status"],
             "names": sorted(own["ente_gestore"].dropna().unique()),
@@ -191,6 +191,11 @@ def _project(project: dict | None, code: str) -> dict:
     }
 
 
+def _value(indicator: Indicator, row: pd.Series, sources: tuple[str, ...]) -> dict:
+    reason = "not_known" if from_tables(indicator) else "not_computable"
+    return quantity(row[indicator.id], indicator.unit, "derived", sources, reason)
+
+
 def _benchmark(benchmark: dict) -> dict:
     """The yardstick, never an allocation, and said to be one."""
     return {
@@ -247,9 +252,9 @@ def indicators_document() -> dict:
                 "denominator": list(i.denominator),
                 "reference": i.reference,
                 "pages": pages("indicatori"),
-                "region": quantity(region[i.id], i.unit, "derived", POPULATION, "not_computable"),
+                "region": _value(i, region, (i.source,)),
             }
-            for i in people.INDICATORS
+            for i in present(region)
         ]
     }
 
@@ -264,8 +269,7 @@ def sources_document() -> dict:
             "name": both(f"provenance.{name}.short"),
             "pages": pages(f"metodo#{anchor(name)}"),
         }
-        for name, status in DATASETS.items()
-        if name not in IMPORTED or raw.available(name)
+        for name, status in known_datasets().items()
     ]
     listed = [
         {

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from helpers.analysis.people import INDICATORS
+from helpers.analysis.indicators import from_tables
+from helpers.declarations import INDICATORS
+from helpers.declarations.entries import UNITS
 from helpers.publish.machines.base import API
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -22,19 +24,7 @@ DEFINITIONS = {
         "required": ["value", "unit", "status", "sources"],
         "properties": {
             "value": {"type": ["number", "null"]},
-            "unit": {
-                "enum": [
-                    "persons",
-                    "comuni",
-                    "projects",
-                    "km2",
-                    "eur",
-                    "eur_per_resident",
-                    "share",
-                    "per_100",
-                    "per_km2",
-                ]
-            },
+            "unit": {"enum": ["persons", "comuni", "projects", "km2", "eur", "eur_per_resident", *UNITS]},
             "status": {"enum": [*STATUSES, None]},
             "reason": {"enum": REASONS},
             "sources": IDS,
@@ -164,7 +154,9 @@ def _district() -> dict:
         "province": _object({"code": TEXT, "name": TEXT}),
         "quadrant": TEXT,
         "area_km2": QUANTITY,
-        "indicators": _object({i.id: QUANTITY for i in INDICATORS}),
+        "indicators": _object(
+            {i.id: QUANTITY for i in INDICATORS}, optional=tuple(i.id for i in INDICATORS if from_tables(i))
+        ),
         "bodies": _object({"status": STATUS, "names": {"type": "array", "items": TEXT}}),
         "comuni": _list(_object(comune)),
         "misura_1": {"oneOf": [_project(), _no_project()]},
@@ -225,7 +217,7 @@ def _indicator() -> dict:
     return {
         "id": {"enum": [i.id for i in INDICATORS]},
         **dict.fromkeys(("name", "definition", "formula"), LANGUAGE_TEXTS),
-        "unit": {"enum": ["share", "per_100", "per_km2"]},
+        "unit": {"enum": list(UNITS)},
         "numerator": _list(TEXT),
         "denominator": _list(TEXT),
         "reference": TEXT,

@@ -1,0 +1,48 @@
+"""The commands that begin something: ``wecare new indicator``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from helpers.cli.console import out
+
+new = typer.Typer(no_args_is_help=True, help="Begin an indicator or a report: all its files, words left to fill in.")
+
+
+@new.command("indicator")
+def new_indicator(
+    name: Annotated[str, typer.Argument(help="Its id, such as share_75_plus.", metavar="ID")],
+    theme: Annotated[str, typer.Option(help="Its theme: a file of src/helpers/declarations, made if missing.")],
+    numerator: Annotated[list[str] | None, typer.Option(help="A count; repeat to sum several.")] = None,
+    denominator: Annotated[list[str] | None, typer.Option(help="A count; repeat to sum several.")] = None,
+    kind: Annotated[str, typer.Option(help="Such as ratio, mean or change.")] = "ratio",
+    unit: Annotated[
+        str, typer.Option(help="share, per_100, per_1000, per_km2, euro, years, minutes or number.")
+    ] = "share",
+    per: Annotated[int, typer.Option(help="100 for “per 100”.")] = 1,
+    decimals: Annotated[int, typer.Option(help="Decimals a reader sees.")] = 1,
+    prominence: Annotated[int, typer.Option(help="1 key number and sheet, 2 page, 3 explorer and downloads.")] = 2,
+    source: Annotated[str, typer.Option(help="The dataset its counts come from.")] = "population",
+) -> None:
+    """Write the entry of an indicator. Its words in each language are left to fill in; `wecare check` says which.
+
+    Example: `wecare new indicator share_75_plus --theme age --numerator age_75_plus --denominator residents`
+    """
+    from helpers import config
+    from helpers.declarations import writer
+
+    given = {
+        "kind": kind,
+        "numerator": numerator or (),
+        "denominator": denominator or (),
+        "per": per,
+        "unit": unit,
+        "decimals": decimals,
+        "prominence": prominence,
+        "source": source,
+    }
+    path = writer.add_indicator(name, theme, given)
+    out.print(f"Written: the entry {name} at the end of {path.relative_to(config.ROOT)}.", markup=False, soft_wrap=True)
+    out.print("Next: fill in its words; `wecare check` says what is missing.", markup=False)

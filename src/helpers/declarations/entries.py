@@ -1,0 +1,246 @@
+"""What a declaration holds: indicators, the counts they rest on, the datasets these come from, and the themes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
+
+#: How the value of an indicator follows from counts.
+#: ``ratio``: sum of the numerators over sum of the denominators. ``mean``: mean of a value of each comune, weighted by
+#: the denominator. ``change``: numerator less denominator, over the denominator.
+KINDS = ("ratio", "mean", "change")
+
+#: How values are printed.
+UNITS = ("share", "per_100", "per_1000", "per_km2", "euro", "years", "minutes", "number")
+
+#: Units of counts, as files name them.
+COUNT_UNITS = ("persons", "comuni", "km2", "euro", "number")
+
+#: Criteria for dividing money that no indicator stands for.
+OTHER_CRITERIA = ("residents", "area", "equal")
+
+LEVELS = ("comuni", "districts", "provinces", "quadrants", "region")
+
+#: Where an indicator is shown. 1: key number and sheet; 2: page; 3: explorer and downloads only.
+PROMINENCES = (1, 2, 3)
+
+#: Counts of ages need no entry: their names say what they are.
+AGES = re.compile(r"age_(?P<low>\d+)_(?:(?P<high>\d+)|plus)")
+OLDEST = 100
+
+
+@dataclass(frozen=True)
+class Words:
+    """What an indicator or count is called in one language; a count may have ``definition`` only.
+
+    Attributes
+    ----------
+    short, long, sentence
+        Names: of a column, of a heading, within a sentence.
+    statement, none, brief
+        Clauses that say a value, with ``{value}``: plainly; where it is zero; in the brief of a district.
+    definition, formula, unit
+        For its sheet.
+    reading, caveat
+        What a higher value describes, and what it does not say.
+    synonyms
+        Words by which readers search for it.
+    criterion
+        Its numerator as a criterion for dividing money: ``name``, ``short``, ``text``.
+    """
+
+    definition: str
+    short: str = ""
+    long: str = ""
+    sentence: str = ""
+    statement: str = ""
+    none: str = ""
+    brief: str = ""
+    formula: str = ""
+    unit: str = ""
+    reading: str = ""
+    caveat: str = ""
+    synonyms: tuple[str, ...] = ()
+    criterion: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """An indicator: how it follows from counts, how it is printed, where it is shown.
+
+    Attributes
+    ----------
+    id
+        Key of its column and of its words.
+    kind
+        One of :data:`KINDS`.
+    numerator, denominator
+        Ids of counts, summed.
+    unit
+        One of :data:`UNITS`.
+    decimals
+        Decimals a reader is shown.
+    prominence
+        One of :data:`PROMINENCES`.
+    source, reference
+        Dataset its counts come from, and where its definition does.
+    words
+        By language.
+    theme
+        Id of its theme.
+    per
+        100 for "per 100".
+    compared
+        Whether it describes a district among the others.
+    logarithmic
+        Whether its values span orders of magnitude, so that distances are those of their logarithms.
+    criterion
+        Key of its numerator as a criterion for dividing money; empty for none.
+    levels
+        Territorial levels on which it exists.
+    """
+
+    id: str
+    kind: str
+    numerator: tuple[str, ...]
+    denominator: tuple[str, ...]
+    unit: str
+    decimals: int
+    prominence: int
+    source: str
+    reference: str
+    words: Mapping[str, Words]
+    theme: str
+    per: int = 1
+    compared: bool = False
+    logarithmic: bool = False
+    criterion: str = ""
+    levels: tuple[str, ...] = LEVELS
+
+    @property
+    def precision(self) -> int:
+        """Decimals of the value itself as it is printed: a share is printed as a percentage."""
+        return self.decimals + 2 if self.unit == "share" else self.decimals
+
+    @property
+    def counts(self) -> tuple[str, ...]:
+        """Ids of all counts it rests on."""
+        return (*self.numerator, *self.denominator)
+
+
+@dataclass(frozen=True)
+class Count:
+    """What is counted or measured of a territory and adds up.
+
+    Attributes
+    ----------
+    id
+        Key of its column and of its words.
+    unit, decimals
+        Of its values; one of :data:`COUNT_UNITS`.
+    words
+        By language.
+    table, column, year
+        Raw table with ``istat`` that holds it, the column there, and the year where the table has several: the latest
+        one if 0. Without a table it is computed from ages and borders.
+    """
+
+    id: str
+    unit: str
+    words: Mapping[str, Words]
+    decimals: int = 0
+    table: str = ""
+    column: str = ""
+    year: int = 0
+
+
+@dataclass(frozen=True)
+class SourceWords:
+    """How a dataset is cited in one language.
+
+    Attributes
+    ----------
+    short, long, text
+        Its name after a number and in the table of the datasets, and what it is.
+    note
+        What the line under a figure says of it.
+    """
+
+    short: str
+    long: str
+    text: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Source:
+    """A dataset indicators are computed from: a raw table, cited by its id.
+
+    Attributes
+    ----------
+    id
+        How indicators and texts cite it; lower-case letters only.
+    table
+        The raw table; what rests on it is shown where the data package has it.
+    words
+        By language; ``{<id>_year}`` stands for the year the data package gives of the table.
+    """
+
+    id: str
+    table: str
+    words: Mapping[str, SourceWords]
+
+
+@dataclass(frozen=True)
+class Theme:
+    """A group of indicators: its id is the name of its file; ``names`` by language."""
+
+    id: str
+    order: int
+    names: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Declarations:
+    """All that is declared: themes in their order, indicators in that order, counts and sources by id.
+
+    ``places`` gives the file and row of each id.
+    """
+
+    themes: tuple[Theme, ...]
+    indicators: tuple[Indicator, ...]
+    counts: Mapping[str, Count]
+    sources: Mapping[str, Source]
+    places: Mapping[str, tuple[str, int | None]]
+
+    def labels(self, lang: str) -> Iterator[tuple[str, str]]:
+        """The words of all entries in one language, by the keys under which pages and texts ask for them."""
+        for entry in (*self.indicators, *self.counts.values()):
+            yield from _texts(f"indicator.{entry.id}", entry.words[lang])
+            for key, text in entry.words[lang].criterion.items():
+                yield f"whatif.criterion.{entry.criterion}.{key}", text
+        for source in self.sources.values():
+            for key, text in _texts(f"provenance.{source.id}", source.words[lang]):
+                yield key.replace(f"provenance.{source.id}.note", f"note.{source.id}"), text
+        for theme in self.themes:
+            yield f"theme.{theme.id}", theme.names[lang]
+
+
+def _texts(prefix: str, words: object) -> Iterator[tuple[str, str]]:
+    for part in fields(words):
+        value = getattr(words, part.name)
+        if isinstance(value, str) and value:
+            yield f"{prefix}.{part.name}", value
+
+
+def age_bounds(count: str) -> tuple[int, int] | None:
+    """First and last completed year of a count of ages; None for another count.
+
+    Examples
+    --------
+    >>> age_bounds("age_65_74"), age_bounds("age_80_plus"), age_bounds("area_km2")
+    ((65, 74), (80, 100), None)
+    """
+    found = AGES.fullmatch(count)
+    return (int(found["low"]), int(found["high"] or OLDEST)) if found else None
