@@ -23,7 +23,7 @@ from helpers.pages.measures.page import MeasuresIndex
 from helpers.prose.labels import labels, row_text
 from helpers.subjects import measures, strategy
 
-KEYS = list(measures.SLUGS)
+KEYS = list(measures.slugs(raw.load("measures")))
 LANGS = ("it", "en")
 PIECES = ("title", "numbers", "brief", "sheet", "where", "timeline", "conflicts", "unknown", "sources", "downloads")
 ONLY = {"aims": ("M1", "WA", "ACC"), "projects": ("M1",), "records": ("M2", "FESR", "WA", "ACC")}
@@ -332,12 +332,12 @@ def test_what_was_not_found_says_so(pages, lang):
 
 @pytest.mark.parametrize("name", ["WA", "wa", "welfare-aziendale"])
 def test_a_measure_is_found_by_key_or_slug(name):
-    assert measures.find_measure(name) == "WA"
+    assert measures.find_measure(raw.load("measures"), name) == "WA"
 
 
 def test_an_unknown_measure_gets_a_suggestion():
     with pytest.raises(WecareError, match="Did you mean misura-1"):
-        measures.find_measure("misura-11")
+        measures.find_measure(raw.load("measures"), "misura-11")
     with pytest.raises(WecareError, match="There are M1"):
         measure_inputs("qqq")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from helpers import config
 from helpers.data import raw
 from helpers.errors import WecareError
-from helpers.subjects.measures import SLUGS as MEASURES
+from helpers.subjects.measures import PAGE_COLUMNS, slugs
 from helpers.system.notebooks import declared_parameters
 
 #: Folder of the district reports, on the site as below ``reports/``.
@@ -75,7 +75,7 @@ def all_jobs() -> list[Job]:
     pages = [job for template, address in PAGES.items() for job in _editions(template, template, address)]
     measures = [
         job
-        for key, slug in MEASURES.items()
+        for key, slug in slugs(raw.load("measures", columns=PAGE_COLUMNS)).items()
         for job in _editions(key, "measure", f"{MEASURE_PAGES}{slug}", measure=key)
     ]
     districts = [

@@ -49,6 +49,7 @@ def check_rules(package: Package) -> list[Problem]:
         *_ages(package, "population", "istat", "comuni"),
         *_ages(package, "population_will", "istat", "will_comuni"),
         *_ages(package, "population_regions", "region_code", "regions"),
+        *_pages_of_measures(package),
         *_budgets(package),
         *_projects(package),
         *_dates(package),
@@ -87,6 +88,26 @@ def _ages(package: Package, table: str, key: str, parent: str) -> list[Problem]:
         package.problem(table, rule, f"complete the rows of {code}", None, key, f"{code}: {count} ages")
         for code, count in counts[counts != AGES].items()
     ]
+
+
+def _pages_of_measures(package: Package) -> list[Problem]:
+    """A measure has a page and a place in the act; a call that is part of one has neither."""
+    frame = package.frame("measures")
+    if frame is None:
+        return []
+    part = frame["sub_call_of"] != ""
+    found = []
+    for column in ("slug", "place_in_act"):
+        blank = frame[column] == ""
+        for wrong, rule, remedy in (
+            (~part & blank, "a measure that is no part of another must have one", "fill the cell"),
+            (part & ~blank, "a call that is part of a measure has none of its own", "empty the cell"),
+        ):
+            found += [
+                package.problem("measures", rule, remedy, i, column, frame[column][i] or None)
+                for i in package.unflagged("measures", column, wrong)
+            ]
+    return found
 
 
 def _budgets(package: Package) -> list[Problem]:

@@ -11,15 +11,6 @@ import pandas as pd
 from helpers.errors import WecareError
 from helpers.system.id_lists import split_ids
 
-#: Measures with a page of their own, in the order of the act's index, and the last part of their address.
-SLUGS = {
-    "M1": "misura-1",
-    "M2": "misura-2",
-    "FESR": "fesr",
-    "WA": "welfare-aziendale",
-    "ACC": "accompagnamento",
-}
-
 #: What the note on Misura 1 says of the Region's page (source S027) and no column holds.
 M1_ORGANISATIONS, M1_ENTI, M1_COUNTED_BY = 147, 50, ("S027",)
 
@@ -35,7 +26,23 @@ INTERVIEW = ("S030",)
 CITED_BESIDES = {"M1": INTERVIEW, "ACC": INTERVIEW, "WA": INTERVIEW + FOUR_CALLS_BY}
 
 
-def find_measure(name: str) -> str:
+#: Columns of the raw table ``measures`` that say which of them have a page, and where.
+PAGE_COLUMNS = ("measure_id", "slug", "place_in_act")
+
+
+def slugs(measures: pd.DataFrame) -> dict[str, str]:
+    """Measures with a page of their own, in the order of the act's index, and the last part of their address.
+
+    Parameters
+    ----------
+    measures
+        The columns :data:`PAGE_COLUMNS` of the raw table ``measures``.
+    """
+    own = measures[measures["slug"].notna()].sort_values("place_in_act", kind="stable")
+    return dict(zip(own["measure_id"], own["slug"], strict=True))
+
+
+def find_measure(measures: pd.DataFrame, name: str) -> str:
     """Find a measure that has a page, by key (``WA``) or slug (``welfare-aziendale``).
 
     Raises
@@ -43,10 +50,11 @@ def find_measure(name: str) -> str:
     WecareError
         If there is none; suggests the nearest.
     """
-    keys = {key.lower(): key for key in SLUGS} | {slug: key for key, slug in SLUGS.items()}
+    pages = slugs(measures)
+    keys = {key.lower(): key for key in pages} | {slug: key for key, slug in pages.items()}
     if name.lower() not in keys:
         near = difflib.get_close_matches(name.lower(), keys, n=2)
-        hint = f" Did you mean {', '.join(near)}?" if near else f" There are {', '.join(SLUGS)}."
+        hint = f" Did you mean {', '.join(near)}?" if near else f" There are {', '.join(pages)}."
         raise WecareError(f"There is no measure {name!r} with a page of its own.{hint}")
     return keys[name.lower()]
 
@@ -59,7 +67,7 @@ def family(measures: pd.DataFrame, measure_id: str) -> list[str]:
 
 def in_order(measures: pd.DataFrame) -> pd.DataFrame:
     """All measures in the order of the act, each followed by its parts; same columns, new index."""
-    order = [key for top in SLUGS for key in family(measures, top)]
+    order = [key for top in slugs(measures) for key in family(measures, top)]
     return measures.set_index("measure_id", drop=False).loc[order].reset_index(drop=True)
 
 

@@ -36,8 +36,8 @@ def measure_inputs(measure: str) -> dict[str, object]:
         ``records`` (facts), ``firms`` (projects of corporate welfare), ``projects`` (of Misura 1), lists of dicts;
         ``sources``; :func:`.spending.measure_spending`; and where there is a map ``ground`` and ``places``.
     """
-    key = logic.find_measure(measure)
     table = raw.load("measures")
+    key = logic.find_measure(table, measure)
     keys = logic.family(table, key)
     rows = logic.records(table.set_index("measure_id", drop=False).loc[keys])
     shown = {what: _of(raw.load(name), "measure_id", keys) for what, name in BY_MEASURE.items()}
@@ -61,6 +61,7 @@ def measures_inputs() -> dict[str, object]:
     named = _of(raw.load("wa_fesr_acc_facts"), "fact_id", ["WFA-01", "WFA-16", "WFA-23"])
     facts = {
         "rows": {row["measure_id"]: row for row in rows},
+        "slugs": logic.slugs(table),
         "plan": logic.planned(table),
         "granted": _granted(),
         "fact": _by_id(named),

@@ -15,7 +15,7 @@ from helpers.pages.measure.inputs import measure_inputs
 from helpers.pages.measure.misura1 import Projects
 from helpers.prose import numbers
 from helpers.prose.render import filled
-from helpers.subjects.measures import SLUGS, entry_status, lead_role_inferred
+from helpers.subjects.measures import entry_status, lead_role_inferred
 
 #: Folder of the measures' pages.
 FOLDER = "misure/"
@@ -57,7 +57,7 @@ class MeasureReport(Projects):
 
     def title(self) -> None:
         """Title, subtitle and what the publishing step must know."""
-        self.head_of(FOLDER + SLUGS[self.key], f"measure_page.{self.key}")
+        self.head_of(FOLDER + self.facts["m"]["slug"], f"measure_page.{self.key}")
 
     def numbers(self) -> None:
         """The measure in a few key numbers, each with its status and sources."""

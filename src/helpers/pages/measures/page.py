@@ -13,7 +13,6 @@ from helpers.pages.common.records import Records
 from helpers.pages.measure.inputs import measures_inputs
 from helpers.pages.measure.page import FOLDER
 from helpers.prose import numbers
-from helpers.subjects.measures import SLUGS
 
 #: How a sum granted is known: more than so much, or about so much.
 GRANTED_KINDS = ("over", "about")
@@ -166,7 +165,8 @@ class MeasuresIndex(Records):
         return self.facts["granted"].get(key, {}).get(f"{kind}_eur")
 
     def _name_column(self) -> Column:
-        pages = {self.name(row): SLUGS[row["sub_call_of"] or row["measure_id"]] for row in self.inputs["measures"]}
+        slugs = self.facts["slugs"]
+        pages = {self.name(row): slugs[row["sub_call_of"] or row["measure_id"]] for row in self.inputs["measures"]}
         return self.name_column("name", "measure_table.measure", lambda n: f'<a href="{pages[n]}.html">{escape(n)}</a>')
 
     def _fund_column(self) -> Column:

@@ -208,14 +208,16 @@ def _benchmark(benchmark: dict) -> dict:
 
 def measures_document() -> dict:
     """The measures and their calls, in the order of the act."""
-    return head("measures") | {"measures": [_measure(m) for _, m in measures.in_order(raw.load("measures")).iterrows()]}
+    table = raw.load("measures")
+    slugs = measures.slugs(table)
+    return head("measures") | {"measures": [_measure(m, slugs) for _, m in measures.in_order(table).iterrows()]}
 
 
-def _measure(row: pd.Series) -> dict:
+def _measure(row: pd.Series, slugs: dict[str, str]) -> dict:
     sources, key = split_ids(row["source_ids"]), row["measure_id"]
     confidence = None if pd.isna(row["confidence"]) else row["confidence"]
     parent = None if pd.isna(row["sub_call_of"]) else row["sub_call_of"]
-    slug = measures.SLUGS.get(parent or key)
+    slug = slugs.get(parent or key)
     status = measures.status_of(confidence)
     texts = ("label_in_act", "fund", "por_action_code", "call_act")
     dates = ("call_act_date", "publication_date", "deadline")
