@@ -49,12 +49,12 @@ def input_hashes(jobs: list[Job], code: Mapping[Path, str], kept: Path) -> dict[
 
 def _cut(jobs: list[Job]) -> dict[str, tuple[dict[str, str], set[Read]]]:
     """Cut the inputs of reports, hash them and note what was read."""
+    from helpers.pages.common.declared import inputs_from
     from helpers.pages.common.input_fingerprints import digests
-    from helpers.pages.common.registry import INPUTS
 
     def cut(job: Job) -> tuple[dict[str, str], set[Read]]:
         with noted() as reads:
-            return digests(INPUTS[job.template.stem](**_shown(job))), reads
+            return digests(inputs_from(job.template.stem)(**_shown(job))), reads
 
     # The last ones first and here: what they load, all children read, and few are cut before a child would be at work.
     last = [cut(job) for job in jobs[-FEW:]]
