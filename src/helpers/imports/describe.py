@@ -1,0 +1,134 @@
+"""The entry of a new CSV table in ``datapackage.json``, as far as it follows from the file."""
+
+from __future__ import annotations
+
+import copy
+import difflib
+import re
+from collections.abc import Mapping, Sequence
+from itertools import combinations
+from pathlib import Path
+
+import pandas as pd
+
+from helpers import config
+from helpers.checks.run import written
+from helpers.data import raw, transaction
+from helpers.errors import WecareError
+
+#: What all cells of a column must look like to be of a type; a code with a leading zero is text.
+_TYPES = (
+    ("integer", r"-?(0|[1-9]\d*)"),
+    ("number", r"-?(0|[1-9]\d*)\.\d+|-?(0|[1-9]\d*)"),
+    ("date", r"\d{4}-\d\d-\d\d"),
+)
+
+
+def add(
+    path: Path, title: str, description: str, source: str, address: str, licence: str, root: Path | None = None
+) -> str:
+    """Describe a file of ``data/raw`` in ``datapackage.json``; columns are left to describe.
+
+    Parameters
+    ----------
+    path
+        A CSV file in the folder of the package.
+    words
+        ``title`` and ``description`` of the table; ``source`` and ``address``, title and web address of where it comes
+        from.
+    licence
+        Name of a licence the package knows.
+    root
+        Folder of the package; ``data/raw`` by default.
+
+    Returns
+    -------
+    str
+        Name of the table.
+
+    Raises
+    ------
+    WecareError
+        If the file is no CSV file of the package's folder, is described already, or the licence is not known.
+    """
+    folder = config.RAW if root is None else root
+    if path.suffix != ".csv" or path.resolve().parent != folder.resolve() or not path.is_file():
+        raise WecareError(f"{path} is no CSV file in data/raw. To do: put the file there, under a name of its own.")
+    before = transaction.digests([raw.DESCRIPTOR], root)
+    package = copy.deepcopy(raw.descriptor(root))
+    described = {found["path"] for found in package["resources"]}
+    if path.name in described:
+        raise WecareError(f"{path.name} is described in {raw.DESCRIPTOR} already. To do: edit its entry there.")
+    licences = {found["name"]: found for entry in package["resources"] for found in entry["licenses"]}
+    if licence not in licences:
+        near = difflib.get_close_matches(licence, licences, n=1, cutoff=0)
+        raise WecareError(f"There is no licence {licence!r} in the package. Did you mean {near[0]!r}?")
+    source_entry = {"title": words["source"]} | ({"path": words["address"]} if words["address"] else {})
+    package["resources"].append(
+        {
+            "name": re.sub(r"\W+", "_", path.stem.lower()),
+            "path": path.name,
+            "title": words["title"],
+            "description": words["description"],
+            "type": "table",
+            "format": "csv",
+            "mediatype": "text/csv",
+            "encoding": "utf-8",
+            "schema": schema(pd.read_csv(path, dtype=str, keep_default_na=False), package["resources"]),
+            "sources": [source_entry],
+            "licenses": [licences[licence]],
+        }
+    )
+    transaction.write({raw.DESCRIPTOR: written(package)}, before, root, by="`wecare new table`")
+    return package["resources"][-1]["name"]
+
+
+def schema(cells: pd.DataFrame, known: Sequence[dict]) -> dict:
+    """Table Schema of cells as text: types, what must be filled, the key, references to other tables.
+
+    Parameters
+    ----------
+    cells
+        The file as text, blank cells empty.
+    known
+        Entries of the package: a column called like the key of one of its tables refers to it.
+
+    Examples
+    --------
+    >>> found = schema(pd.DataFrame({"istat": ["001272", "001272"], "year": ["2023", "2024"]}), [])
+    >>> [field["type"] for field in found["fields"]], found["primaryKey"]
+    (['string', 'integer'], ['istat', 'year'])
+    """
+    keys = {e["schema"]["primaryKey"][0]: e["name"] for e in known if len(e["schema"].get("primaryKey", [])) == 1}
+    references = [
+        {"fields": [column], "reference": {"resource": keys[column], "fields": [column]}}
+        for column in cells
+        if column in keys
+    ]
+    fields = [
+        {"name": column, "type": _type(cells[column]), "description": ""}
+        | ({"constraints": {"required": True}} if (cells[column] != "").all() else {})
+        for column in cells
+    ]
+    made = {
+        "$schema": "https://datapackage.org/profiles/2.0/tableschema.json",
+        "fields": fields,
+        "missingValues": [""],
+        "primaryKey": _key(cells),
+    }
+    return made | ({"foreignKeys": references} if references else {})
+
+
+def _type(cells: pd.Series) -> str:
+    filled = cells[cells != ""]
+    return next((kind for kind, form in _TYPES if len(filled) and filled.str.fullmatch(form).all()), "string")
+
+
+def _key(cells: pd.DataFrame) -> list[str]:
+    """The fewest columns, all of them filled, that tell the rows apart; the first ones of the file before others."""
+    filled = [column for column in cells if (cells[column] != "").all()]
+    for n in range(1, len(filled) + 1):
+        for columns in combinations(filled, n):
+            if not cells.duplicated(list(columns)).any():
+                return list(columns)
+    return list(cells)
