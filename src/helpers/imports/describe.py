@@ -24,9 +24,7 @@ _TYPES = (
 )
 
 
-def add(
-    path: Path, title: str, description: str, source: str, address: str, licence: str, root: Path | None = None
-) -> str:
+def add(path: Path, words: Mapping[str, str], licence: str, root: Path | None = None) -> str:
     """Describe a file of ``data/raw`` in ``datapackage.json``; columns are left to describe.
 
     Parameters
@@ -125,10 +123,10 @@ def _type(cells: pd.Series) -> str:
 
 
 def _key(cells: pd.DataFrame) -> list[str]:
-    """The fewest columns, all of them filled, that tell the rows apart; the first ones of the file before others."""
-    filled = [column for column in cells if (cells[column] != "").all()]
-    for n in range(1, len(filled) + 1):
-        for columns in combinations(filled, n):
-            if not cells.duplicated(list(columns)).any():
-                return list(columns)
-    return list(cells)
+    """The first column that is filled throughout, and the fewest others that tell the rows apart with it."""
+    first, *others = [column for column in cells if (cells[column] != "").all()] or list(cells)
+    for n in range(len(others) + 1):
+        for more in combinations(others, n):
+            if not cells.duplicated([first, *more]).any():
+                return [first, *more]
+    return [first, *others]
