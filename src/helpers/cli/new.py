@@ -57,19 +57,23 @@ def new_table(
     source: Annotated[str, typer.Option(help="Where it comes from.")],
     licence: Annotated[str, typer.Option(help="Under which licence it may be reused, such as CC-BY-4.0.")],
     address: Annotated[str, typer.Option(help="Web address of where it comes from.")] = "",
+    column: Annotated[
+        list[str] | None, typer.Option(help="What a column holds; repeat for each.", metavar="NAME=TEXT")
+    ] = None,
 ) -> None:
     """Describe a table in datapackage.json: types, key and references follow from the file.
 
-    The columns are left to describe; `wecare check` says which, `wecare record` then accepts the file.
+    Columns that are not described here are left to describe; `wecare check` says which. `wecare record` then accepts
+    the file.
     """
     from helpers.imports import describe
     from helpers.system.lock import exclusive
 
     with exclusive("new table"):
         words = {"title": title, "description": description, "source": source, "address": address}
-        name = describe.add(file, words, licence)
+        name = describe.add(file, words, dict(text.split("=", 1) for text in column or () if "=" in text), licence)
     out.print(f"Written: the entry {name} in data/raw/datapackage.json.", markup=False)
-    out.print("Next: describe its columns there; `wecare check` says what is missing.", markup=False)
+    out.print("Next: `wecare check` says what is missing there, `wecare record` accepts the file.", markup=False)
 
 
 @new.command("report")

@@ -24,8 +24,10 @@ _TYPES = (
 )
 
 
-def add(path: Path, words: Mapping[str, str], licence: str, root: Path | None = None) -> str:
-    """Describe a file of ``data/raw`` in ``datapackage.json``; columns are left to describe.
+def add(
+    path: Path, words: Mapping[str, str], columns: Mapping[str, str], licence: str, root: Path | None = None
+) -> str:
+    """Describe a file of ``data/raw`` in ``datapackage.json``.
 
     Parameters
     ----------
@@ -34,6 +36,8 @@ def add(path: Path, words: Mapping[str, str], licence: str, root: Path | None = 
     words
         ``title`` and ``description`` of the table; ``source`` and ``address``, title and web address of where it comes
         from.
+    columns
+        What columns hold; the others are left to describe.
     licence
         Name of a licence the package knows.
     root
@@ -47,7 +51,8 @@ def add(path: Path, words: Mapping[str, str], licence: str, root: Path | None = 
     Raises
     ------
     WecareError
-        If the file is no CSV file of the package's folder, is described already, or the licence is not known.
+        If the file is no CSV file of the package's folder, is described already or lacks a column described, or the
+        licence is not known.
     """
     folder = config.RAW if root is None else root
     if path.suffix != ".csv" or path.resolve().parent != folder.resolve() or not path.is_file():
@@ -61,6 +66,9 @@ def add(path: Path, words: Mapping[str, str], licence: str, root: Path | None = 
     if licence not in licences:
         near = difflib.get_close_matches(licence, licences, n=1, cutoff=0)
         raise WecareError(f"There is no licence {licence!r} in the package. Did you mean {near[0]!r}?")
+    cells = pd.read_csv(path, dtype=str, keep_default_na=False)
+    if unknown := sorted(set(columns) - set(cells)):
+        raise WecareError(f"{path.name} has no column {unknown[0]!r}. Its columns are {', '.join(cells)}.")
     source_entry = {"title": words["source"]} | ({"path": words["address"]} if words["address"] else {})
     package["resources"].append(
         {
@@ -72,7 +80,7 @@ def add(path: Path, words: Mapping[str, str], licence: str, root: Path | None = 
             "format": "csv",
             "mediatype": "text/csv",
             "encoding": "utf-8",
-            "schema": schema(pd.read_csv(path, dtype=str, keep_default_na=False), package["resources"]),
+            "schema": schema(cells, package["resources"], columns),
             "sources": [source_entry],
             "licenses": [licences[licence]],
         }
@@ -81,7 +89,7 @@ def add(path: Path, words: Mapping[str, str], licence: str, root: Path | None = 
     return package["resources"][-1]["name"]
 
 
-def schema(cells: pd.DataFrame, known: Sequence[dict]) -> dict:
+def schema(cells: pd.DataFrame, known: Sequence[dict], words: Mapping[str, str] | None = None) -> dict:
     """Table Schema of cells as text: types, what must be filled, the key, references to other tables.
 
     Parameters
@@ -89,7 +97,9 @@ def schema(cells: pd.DataFrame, known: Sequence[dict]) -> dict:
     cells
         The file as text, blank cells empty.
     known
-        Entries of the package: a column called like the key of one of its tables refers to it.
+        Entries of the package: a column by which others refer to a table refers to it too.
+    words
+        What columns hold, as far as it is known.
 
     Examples
     --------
@@ -97,14 +107,17 @@ def schema(cells: pd.DataFrame, known: Sequence[dict]) -> dict:
     >>> [field["type"] for field in found["fields"]], found["primaryKey"]
     (['string', 'integer'], ['istat', 'year'])
     """
-    keys = {e["schema"]["primaryKey"][0]: e["name"] for e in known if len(e["schema"].get("primaryKey", [])) == 1}
+    foreign = [key for entry in known for key in entry["schema"].get("foreignKeys", [])]
+    keys = {
+        key["fields"][0]: key["reference"]["resource"] for key in foreign if key["fields"] == key["reference"]["fields"]
+    }
     references = [
         {"fields": [column], "reference": {"resource": keys[column], "fields": [column]}}
         for column in cells
         if column in keys
     ]
     fields = [
-        {"name": column, "type": _type(cells[column]), "description": ""}
+        {"name": column, "type": _type(cells[column]), "description": (words or {}).get(column, "")}
         | ({"constraints": {"required": True}} if (cells[column] != "").all() else {})
         for column in cells
     ]
