@@ -75,5 +75,5 @@ def test_a_table_that_cannot_be_described_is_refused_in_words(copy, file, column
 
 def test_types_are_those_all_cells_have():
     cells = pd.DataFrame({"a": ["01", "02"], "b": ["1", ""], "c": ["1.5", "2"], "d": ["2024-01-31", ""], "e": ["", ""]})
-    kinds = [field["type"] for field in describe.schema(cells, [])["fields"]]
+    kinds = [field["type"] for field in describe.schema(cells, {})["fields"]]
     assert kinds == ["string", "integer", "number", "date", "string"]

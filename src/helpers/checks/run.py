@@ -161,7 +161,9 @@ def _inspect(root: Path | None) -> tuple[Package, list[Problem]]:
         problems += keys.check_references(package, table)
     for table in package.maps:
         problems += geometry.check_map(package, table)
-    return package, problems + rules.check_rules(package) + declared.check_declared(package)
+    problems += rules.check_rules(package)
+    # The declarations speak of the project's own package; another one may hold a part of it.
+    return package, problems + (declared.check_declared(package) if _folder(root) == config.RAW else [])
 
 
 def _read(package: Package, table: str, root: Path | None) -> list[Problem]:

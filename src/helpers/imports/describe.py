@@ -80,7 +80,7 @@ def add(
             "format": "csv",
             "mediatype": "text/csv",
             "encoding": "utf-8",
-            "schema": schema(cells, package["resources"], columns),
+            "schema": schema(cells, _references(cells, package["resources"], root), columns),
             "sources": [source_entry],
             "licenses": [licences[licence]],
         }
@@ -89,33 +89,24 @@ def add(
     return package["resources"][-1]["name"]
 
 
-def schema(cells: pd.DataFrame, known: Sequence[dict], words: Mapping[str, str] | None = None) -> dict:
+def schema(cells: pd.DataFrame, references: Mapping[str, str], words: Mapping[str, str] | None = None) -> dict:
     """Table Schema of cells as text: types, what must be filled, the key, references to other tables.
 
     Parameters
     ----------
     cells
         The file as text, blank cells empty.
-    known
-        Entries of the package: a column by which others refer to a table refers to it too.
+    references
+        Column to the table whose column of the same name holds its values.
     words
         What columns hold, as far as it is known.
 
     Examples
     --------
-    >>> found = schema(pd.DataFrame({"istat": ["001272", "001272"], "year": ["2023", "2024"]}), [])
+    >>> found = schema(pd.DataFrame({"istat": ["001272", "001272"], "year": ["2023", "2024"]}), {})
     >>> [field["type"] for field in found["fields"]], found["primaryKey"]
     (['string', 'integer'], ['istat', 'year'])
     """
-    foreign = [key for entry in known for key in entry["schema"].get("foreignKeys", [])]
-    keys = {
-        key["fields"][0]: key["reference"]["resource"] for key in foreign if key["fields"] == key["reference"]["fields"]
-    }
-    references = [
-        {"fields": [column], "reference": {"resource": keys[column], "fields": [column]}}
-        for column in cells
-        if column in keys
-    ]
     fields = [
         {"name": column, "type": _type(cells[column]), "description": (words or {}).get(column, "")}
         | ({"constraints": {"required": True}} if (cells[column] != "").all() else {})
@@ -127,7 +118,22 @@ def schema(cells: pd.DataFrame, known: Sequence[dict], words: Mapping[str, str] 
         "missingValues": [""],
         "primaryKey": _key(cells),
     }
-    return made | ({"foreignKeys": references} if references else {})
+    foreign = [
+        {"fields": [column], "reference": {"resource": table, "fields": [column]}}
+        for column, table in references.items()
+    ]
+    return made | ({"foreignKeys": foreign} if foreign else {})
+
+
+def _references(cells: pd.DataFrame, known: Sequence[dict], root: Path | None) -> dict[str, str]:
+    """Tables that others refer to by a column of the same name, and that hold all values of it: by its name."""
+    keys = [(key["fields"], key["reference"]) for entry in known for key in entry["schema"].get("foreignKeys", [])]
+    named = sorted({(f[0], r["resource"]) for f, r in keys if f == r["fields"] and "resource" in r})
+    return {
+        column: table
+        for column, table in named
+        if column in cells and set(cells[column]) <= {"", *raw.load(table, root, columns=[column])[column].astype(str)}
+    }
 
 
 def _type(cells: pd.Series) -> str:
