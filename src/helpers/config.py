@@ -36,22 +36,6 @@ SMALL_COMUNE = 1_000
 #: the older generations.
 SELDOM = (50_000, 20, 20)
 
-#: Raw tables from this size on, in bytes, are published packed.
-PACKED_FROM = 100_000
-
-#: Derived tables that are published packed: one row per comune or per year of age.
-PACKED_DERIVED = ("comuni", "ages")
-
-
-def published_table(path: str, size: int) -> str:
-    """Name under which the site offers a raw table of a size in bytes: ``population.csv.zip``."""
-    return f"{path}.zip" if size >= PACKED_FROM and path.endswith(".csv") else path
-
-
-def derived_table(name: str) -> str:
-    """Address on the site of a derived table."""
-    return f"data/derived/{name}.csv{'.zip' if name in PACKED_DERIVED else ''}"
-
 
 def edition_path(lang: str, path: str) -> str:
     """Address of a page (``distretti/cuneo``) in the edition of a language: ``en/distretti/cuneo``."""

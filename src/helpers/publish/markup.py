@@ -15,7 +15,6 @@ from babel.dates import format_date
 from helpers import config
 from helpers.errors import WecareError
 from helpers.publish.notebook import PLOT, Page, figure_json
-from helpers.publish.weight.packing import deflated
 
 WORDS = {
     "it": {
@@ -39,9 +38,6 @@ LOCALES = {"en": "en_GB"}
 SCHEME = re.compile(r'\b(href|src)="(csv|page|notebook):([^"]*)"')
 MARKDOWN_LINK = re.compile(r"\]\((csv|page):([^)\s]+)\)")
 JSON_LINK = re.compile(r'"(page|site):([^"\\]+)"')
-
-#: Descriptions of figures longer than this, in characters, are packed: a JSON text that holds the JSON, deflated.
-WORTH_PACKING = 2000
 
 #: Punctuation that means nothing in Markdown inside a line, left as it is to keep ordinary titles ordinary.
 HARMLESS = set(",;'\"?%/()")
@@ -134,13 +130,13 @@ def staged_notebook(page: Page, titles: dict[str, str], stale: bool = False) -> 
 
 
 def table_file(page: Page, name: str) -> str:
-    """Address on the site of the CSV that the page calls ``name``; one for both editions where they are the same."""
-    return f"{page.translation if name in page.shared else page.path}-{name}.csv"
+    """Address on the site of the CSV that the page calls ``name``."""
+    return f"{page.path}-{name}.csv"
 
 
 def notebook_file(page: Page) -> str:
-    """Address on the site of the downloadable notebook: packed, and one for both editions of a report."""
-    return f"notebooks/{page.path if owns_notebook(page) else page.translation}.ipynb.zip"
+    """Address on the site of the downloadable notebook, one for both editions of a report."""
+    return f"notebooks/{page.path if owns_notebook(page) else page.translation}.ipynb"
 
 
 def owns_notebook(page: Page) -> bool:
@@ -164,6 +160,4 @@ def _address(page: Page, scheme: str, target: str) -> str:
 def _figure_script(page: Page, name: str) -> str:
     address = {"page": page_address, "site": relative}
     text = JSON_LINK.sub(lambda m: f'"{address[m[1]](page, m[2])}"', figure_json(page, name))
-    if len(text) > WORTH_PACKING:
-        text = f'"{deflated(text)}"'
     return f'<script type="application/json" class="figure-json" data-for="{name}">{text}</script>'

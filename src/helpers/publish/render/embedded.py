@@ -48,11 +48,6 @@ ESCAPED = re.compile(rf"\\([{re.escape(string.punctuation)}])")
 LANG = re.compile(r'<html[^>]* lang="([^"]*)"')
 #: A script of the publisher for which a browser would stop reading the page; deferred ones run in the same order.
 BLOCKING = re.compile(r'<script (?=src="[^"]*site_libs/[^"]*"></script>)')
-#: What the publisher writes for style sheets and scripts that the site has not.
-UNREAD = re.compile(
-    r'(?<=class="dropdown-item" )(?P<link>[^>]*>)<span class="menu-text">(?P<text>[^<]*)</span>'
-    r'| data-scroll-target="[^"]*"| id="toc-(?!title")[^"]*"'
-)
 
 
 def version() -> str:
@@ -144,7 +139,6 @@ def _finish(path: Path, up: str) -> None:
     # The description is shown as Markdown but stands in the head as it was written, escapes included.
     text = DESCRIPTION.sub(lambda m: _unescaped(m[0]), text, count=1)
     text = BLOCKING.sub("<script defer ", text)
-    text = UNREAD.sub(lambda m: (m["link"] or "") + (m["text"] or ""), text)
     found = LANG.search(text)
     text = _replaced(text, WORDS.get(found[1] if found else "", {}))
     path.write_text(text, encoding="utf-8")
