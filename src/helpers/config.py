@@ -22,8 +22,10 @@ QUARTO_YML = ROOT / "_quarto.yml"
 LOCK = ROOT / "requirements.lock"
 HELPERS = Path(__file__).resolve().parent
 
-#: Languages of the site; the first one's pages stand at its root, the others' in a folder of their own.
-LANGUAGES = ("it", "en")
+#: Languages of the site, and how each writes numbers and dates (Unicode CLDR); the first one's pages stand at its root,
+#: the others' in a folder of their own. What they say stands in ``prose/<language>/``.
+LOCALES = {"it": "it_IT", "en": "en_GB"}
+LANGUAGES = tuple(LOCALES)
 
 #: Maps and lengths are computed in UTM 32N (Piedmont lies in it), areas in the equal-area grid of the EU.
 CRS_MAP = "EPSG:32632"
@@ -35,6 +37,11 @@ SMALL_COMUNE = 1_000
 #: Garbage collections of commands and their children, which make much and keep it: after so many new objects, and in
 #: the older generations.
 SELDOM = (50_000, 20, 20)
+
+
+def language_or_first(lang: str) -> str:
+    """The language, or the first one if the site has no edition in it."""
+    return lang if lang in LANGUAGES else LANGUAGES[0]
 
 
 def edition_path(lang: str, path: str) -> str:

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from helpers import config
 from helpers.errors import WecareError
+from helpers.prose import numbers
 from helpers.publish.folders import files_below
 from helpers.publish.frame import owner
-from helpers.publish.markup import ancestors, long_date, notebook_file, owns_notebook, staged_notebook, table_file
+from helpers.publish.markup import ancestors, notebook_file, owns_notebook, staged_notebook, table_file
 from helpers.publish.notebook import HEAD, Page, download, read_page
 from helpers.publish.weight.outlines import compact
 from helpers.system.cache import Cache
@@ -91,10 +92,12 @@ def stage(
     tokens = {
         "@publisher@": publisher,
         "@edition@": newest.edition,
-        "@edition_date@": long_date(newest.edition_date, "it"),
-        "@edition_date_en@": long_date(newest.edition_date, "en"),
+        "@edition_date@": numbers.date(newest.edition_date),
         "@plotly@": plotly_name,
-    } | {f"@contact_{lang}@": owner(quarto_yml).contact(lang) for lang in config.LANGUAGES}
+    }
+    for lang in config.LANGUAGES:
+        tokens[f"@edition_date_{lang}@"] = numbers.date(newest.edition_date, lang=lang)
+        tokens[f"@contact_{lang}@"] = owner(quarto_yml).contact(lang)
 
     files = _written(reports, tokens)
     files["_quarto.yml"] = ROOT_ONLY.sub(b"", _filled(quarto_yml, tokens))
