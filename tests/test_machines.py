@@ -43,7 +43,7 @@ def documents(districts):
 def published(parts):
     from helpers.publish.feeds import derived_files, package_files
 
-    return {**package_files(parts), **derived_files(parts), "data/districts.json": b"", "data/districts.geojson": b""}
+    return {**package_files(), **derived_files(parts), "data/districts.json": b"", "data/districts.geojson": b""}
 
 
 def walk(value, path=()):

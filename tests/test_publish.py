@@ -53,7 +53,7 @@ def test_embedded_site(reports, tmp_path):
     site = tmp_path / "_site"
     assert done.publisher == embedded.version() and done.pages == 6 and done.files == len(content(site))
     page = read_page(site / "distretti" / "torino.html")
-    assert '<script data-plotly="plotly-' in page
+    assert 'src="../assets/figures.js" data-plotly="plotly-' in page
     # No script makes the reader wait for the page.
     scripts = re.findall(r"<script[^>]* src=[^>]*>", page)
     assert len(scripts) == 4 and all(" defer" in script for script in scripts)
