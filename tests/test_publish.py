@@ -58,7 +58,7 @@ def test_embedded_site(reports, tmp_path):
     scripts = re.findall(r"<script[^>]* src=[^>]*>", page)
     assert len(scripts) == 4 and all(" defer" in script for script in scripts)
     assert 'aria-label="Cerca nel sito"' in page and "In questa pagina" in page and "pubblicato con smalldocs" in page
-    assert '<nav aria-label="Percorso" class="percorso">' in page
+    assert '<nav class="percorso" aria-label="Percorso">' in page
     assert "SEGRETO" not in page
     assert (site / "notebooks" / "distretti" / "torino.ipynb").is_file()
     odd = read_page(site / "nota.html")
