@@ -24,7 +24,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from bs4 import BeautifulSoup, NavigableString, Tag
-from plain_html import read_page
+from readers import read_page
 
 #: Page of the sources, and what a fragment of it that names a source or a dataset looks like.
 SOURCES_PAGE = "metodo.html"

@@ -7,14 +7,12 @@ import io
 import re
 import shutil
 import subprocess
-import zipfile
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
-from plain_html import read_page
 
 #: Attributes that are read aloud or shown.
 SAID = ("aria-label", "title", "alt", "content", "placeholder")
@@ -30,10 +28,6 @@ def downloads(site: Path) -> Iterator[tuple[str, list[list[str]]]]:
     """Every table that can be downloaded: its address and its rows, the header first."""
     for path in sorted(site.rglob("*.csv")):
         yield path.relative_to(site).as_posix(), table_of(path.read_bytes())
-    for path in sorted(site.rglob("*.csv.zip")):
-        with zipfile.ZipFile(path) as archive:
-            for name in archive.namelist():
-                yield f"{path.relative_to(site).as_posix()}:{name}", table_of(archive.read(name))
 
 
 def table_of(data: bytes) -> list[list[str]]:
@@ -47,6 +41,12 @@ def rows_of(path: Path) -> tuple[dict[str, str], ...]:
     header, *rows = table_of(path.read_bytes())
     names = [UNIT.sub("", name) for name in header]
     return tuple(dict(zip(names, row, strict=True)) for row in rows)
+
+
+@lru_cache(maxsize=256)
+def read_page(path: Path) -> str:
+    """A published page."""
+    return path.read_text(encoding="utf-8")
 
 
 @lru_cache(maxsize=512)

@@ -7,7 +7,7 @@ from functools import lru_cache
 import pytest
 from bs4 import BeautifulSoup
 from conftest import ROOT
-from plain_html import read_page
+from readers import read_page
 
 COLUMNS = ["id", "kind", "item", "document", "page", "text on the page"]
 KINDS = {

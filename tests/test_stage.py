@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import zipfile
 
 import nbformat
 import pytest
@@ -18,7 +17,6 @@ from helpers.errors import WecareError
 from helpers.publish.markup import plain, raw_html
 from helpers.publish.render.embedded import ESCAPED
 from helpers.publish.stage import stage
-from helpers.publish.weight.packing import unpacked_script
 
 NASTY = "Città <script>alert(1)</script> {{< env HOME >}} $x$ `codice` </script> *a* [b](c) @d ::: 'e' \"f\" # g"
 
@@ -48,13 +46,13 @@ def test_layout_follows_the_addresses_not_the_files(reports, tmp_path):
     assert (result.edition, result.edition_date) == ("2026.1", "2026-11-22")
     for name in ("index.ipynb", "distretti/torino.ipynb", "distretti/torino-map.csv", "data/districts.json"):
         assert (site / name).is_file()
-    for name in ("notebooks/distretti/torino.ipynb.zip", "assets/wecare.css", "progetto.qmd"):
+    for name in ("notebooks/distretti/torino.ipynb", "assets/wecare.css", "progetto.qmd"):
         assert (site / name).is_file()
     described = yaml.safe_load((site / "_quarto.yml").read_text())
     assert described["website"]["page-footer"]["right"].strip().endswith("pubblicato con Prova 1.0")
     assert "edizione 2026.1 del 22 novembre 2026" in described["website"]["page-footer"]["left"]
     plotly = re.search(r'data-plotly="([^"]+)"', (site / "_quarto.yml").read_text())[1]
-    assert len(unpacked_script((site / "assets" / plotly).read_bytes())) > 1_000_000
+    assert len((site / "assets" / plotly).read_bytes()) > 1_000_000
     assert "Edizione 2026.1." in (site / "progetto.qmd").read_text()
 
 
@@ -78,7 +76,7 @@ def test_figure_data_stand_beside_the_plot_and_cannot_close_their_script(reports
 def test_links_by_scheme_become_relative(reports, tmp_path):
     links = html('<a href="page:index">a</a><a href="page:distretti/asti#chi">b</a><a href="notebook:">c</a>')
     text = one_page(reports, tmp_path, *figure(), links, markdown("[Asti](page:distretti/asti#chi) [x](csv:map)"))
-    for href in ("../index.html", "asti.html#chi", "../notebooks/distretti/torino.ipynb.zip", "torino-map.csv"):
+    for href in ("../index.html", "asti.html#chi", "../notebooks/distretti/torino.ipynb", "torino-map.csv"):
         assert f'href="{href}"' in text
     assert "[Asti](asti.html#chi) [x](torino-map.csv)" in text
 
@@ -125,11 +123,11 @@ def test_only_what_changed_is_written_and_what_left_is_removed(reports, tmp_path
     notebook(reports / "home.ipynb", page_output("index", "Altra casa"))
     (reports / "districts" / "torino.ipynb").unlink()
     again = lay_out(reports, tmp_path)
-    assert {"index.ipynb", "notebooks/index.ipynb.zip"} <= set(again.changed)
+    assert {"index.ipynb", "notebooks/index.ipynb"} <= set(again.changed)
     assert set(again.removed) == {
         "distretti/torino.ipynb",
         "distretti/torino-map.csv",
-        "notebooks/distretti/torino.ipynb.zip",
+        "notebooks/distretti/torino.ipynb",
     }
     assert not (tmp_path / "site" / "notebooks" / "distretti" / "torino.ipynb").exists()
     assert (tmp_path / "site" / ".quarto" / "memory").exists()
@@ -137,8 +135,7 @@ def test_only_what_changed_is_written_and_what_left_is_removed(reports, tmp_path
 
 def test_download_tells_neither_time_nor_machine(reports, tmp_path):
     one_page(reports, tmp_path, *figure())
-    archive = tmp_path / "site" / "notebooks" / "distretti" / "torino.ipynb.zip"
-    text = zipfile.ZipFile(archive).read("torino.ipynb").decode()
+    text = (tmp_path / "site" / "notebooks" / "distretti" / "torino.ipynb").read_text(encoding="utf-8")
     assert "/somewhere" not in text and "start_time" not in text
     assert json.loads(text)["metadata"]["papermill"] == {"parameters": {"district": "d"}}
 

@@ -43,34 +43,15 @@
   }
   (window.Wecare ??= {}).load = load;
 
-  async function inflated(packed) {
-    const bytes = Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0));
-    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
-    return new Response(stream).text();
-  }
-
-  /** What a packed file holds, as text. It is a script, because a page opened from disk may load no other file. */
-  async function unpacked(address) {
-    const { href, pathname } = new URL(address, location.href);
-    await load(href);
-    return inflated(window.Wecare.packed[pathname.match(/([0-9a-f]+)\.js$/)[1]]);
-  }
-
-  async function runPacked(address) {
-    const code = URL.createObjectURL(new Blob([await unpacked(address)], { type: "text/javascript" }));
-    await load(code);
-    URL.revokeObjectURL(code);
-  }
-
   function loadPlotly() {
-    loading ??= Promise.all([runPacked(plotlyAddress), load(new URL("figures-reader.js", script.src).href)]).then(() => {
+    loading ??= Promise.all([load(plotlyAddress), load(new URL("figures-reader.js", script.src).href)]).then(() => {
       if (italian) window.Plotly.register(LOCALE_IT);
       return window.Plotly;
     });
     return loading;
   }
 
-  // ---- a figure as the page holds it: maybe packed, its outlines in a file that other pages share
+  // ---- a figure as the page holds it: its outlines may stand in a file that other pages share
 
   const figures = new Map(); // div → its figure, ready to be drawn
   const preparing = new Map(); // div → promise of the same
@@ -89,18 +70,20 @@
     return { x, y };
   }
 
+  /** The lines of a file of outlines. It is a script, because a page opened from disk may load no other file. */
+  async function outlines(address) {
+    const { href, pathname } = new URL(address, location.href);
+    await load(href);
+    return window.Wecare.shapes[pathname.match(/([0-9a-f]+)\.js$/)[1]];
+  }
+
   async function whole(div) {
     const name = CSS.escape(div.dataset.figure);
     const holder = div.parentElement.querySelector(`script.figure-json[data-for="${name}"]`);
-    let figure = JSON.parse(holder.textContent);
-    if (typeof figure === "string") figure = JSON.parse(await inflated(figure));
-    const drawn = figure.shapes ? JSON.parse(await unpacked(figure.shapes)) : [];
-    const data = figure.data.map(({ shape, look, ...own }) => ({
-      ...structuredClone(figure.looks?.[look] ?? {}),
-      ...own,
-      ...(shape === undefined ? {} : path(drawn[shape])),
-    }));
-    figures.set(div, { data, layout: figure.layout, config: figure.config, places: figure.places });
+    const figure = JSON.parse(holder.textContent);
+    const drawn = figure.shapes ? await outlines(figure.shapes) : [];
+    const data = figure.data.map(({ shape, ...own }) => (shape === undefined ? own : { ...own, ...path(drawn[shape]) }));
+    figures.set(div, { ...figure, data });
     return figures.get(div);
   }
 

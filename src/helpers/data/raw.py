@@ -10,7 +10,6 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
-import zipfile
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -251,13 +250,8 @@ def _file(path: str, root: Path | None) -> Path:
 
 
 def _bytes(path: str, root: Path | None) -> bytes:
-    """A file of the package; a table that was packed to be published is unpacked."""
     try:
-        data = files.read(_file(path, root))
-        if not path.endswith(".zip"):
-            return data
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return archive.read(archive.namelist()[0])
+        return files.read(_file(path, root))
     except FileNotFoundError as error:
         remedy = f"put the file back, or remove its entry from {DESCRIPTOR}"
         raise _fault(path, "the file does not exist", remedy) from error

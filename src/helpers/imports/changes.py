@@ -86,10 +86,25 @@ def match(listed: set[str], ours: set[str], changes: pd.DataFrame) -> Matched:
     return found
 
 
-def told(
-    found: Matched, file: str, ours: dict[str, str], theirs: dict[str, str], missing: bool = True
-) -> list[Problem]:
-    """Codes that do not meet, as problems of the file; ``ours`` and ``theirs`` are names by code."""
+def matched(draft: Draft, file: str, listed: set[str], theirs: dict[str, str], missing: bool = True) -> Matched:
+    """Match the codes of a file with those of the package.
+
+    Parameters
+    ----------
+    listed
+        Codes of the file, of Piedmont.
+    theirs
+        Names in the file by code.
+    missing
+        Whether a comune that the file lacks is a problem.
+
+    Raises
+    ------
+    InputError
+        With the codes that do not meet.
+    """
+    ours = draft.cells("comuni").set_index("istat")["name"].to_dict()
+    found = match(listed, set(ours), draft.cells(TABLE))
     remedy = (
         f"if it changed, add a row to {raw.label(TABLE + '.csv')} and run `wecare record`; if not, correct the file"
     )
@@ -103,7 +118,9 @@ def told(
             Problem(file, "the file lacks a comune of Piedmont", remedy, None, "istat", f"{code} {ours[code]}")
             for code in found.missing
         ]
-    return problems
+    if problems:
+        raise InputError(problems)
+    return found
 
 
 def merge(draft: Draft, merged: dict[str, str], names: dict[str, str]) -> None:

@@ -6,7 +6,6 @@ The list is shown against what the package holds before anything is written; wha
 from __future__ import annotations
 
 import difflib
-import unicodedata
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -15,10 +14,11 @@ import pandas as pd
 
 from helpers.data import raw
 from helpers.errors import InputError, Problem
-from helpers.imports import spreadsheet
+from helpers.imports import opening, spreadsheet
 from helpers.imports.draft import Draft, add_source, cite_source
 from helpers.subjects.strategy import M1_GRANTED_OVER_EUR, MISURA_1
 from helpers.system.id_lists import join_ids
+from helpers.system.plain import bare
 
 TABLE, PARTNERS, LINKS = "misura1_projects", "misura1_partners", "district_projects"
 AMOUNT = "amount_granted_eur"
@@ -52,26 +52,20 @@ class Change:
 
 
 @dataclass
-class Plan:
+class Plan(opening.Plan):
     """What an import would do.
 
     Attributes
     ----------
-    draft
-        The changes, to be committed.
     changes
         Each value that changes, in the order of the list.
-    warnings
-        What is odd about the list without being wrong.
     source_id
         Source of the new values.
     known, total_eur
         Projects with a known grant afterwards, and their sum in euro.
     """
 
-    draft: Draft
     changes: list[Change] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
     source_id: str = ""
     known: int = 0
     total_eur: Decimal = Decimal(0)
@@ -132,7 +126,7 @@ def plan(path: Path, source: str, version: str | None = None, replace: bool = Fa
         _apply(found)
         title = "List of the grants of Misura 1" if any(c.field == AMOUNT for c in found.changes) else "Misura 1"
         cite_source(draft.resource(TABLE), f"{title}: {' '.join(source.split())}", source.strip(), version)
-    found.warnings += [f"The column {name!r} of the list is not known and was left out." for name in listed.ignored]
+    found.warnings += listed.warnings
     _judge(found, root)
     return found
 
@@ -340,5 +334,4 @@ def _judge(found: Plan, root: Path | None) -> None:
 
 
 def _key(text: str) -> str:
-    letters = unicodedata.normalize("NFKD", text).casefold().replace("’", "'")
-    return " ".join("".join(c for c in letters if not unicodedata.combining(c)).split())
+    return " ".join(bare(text).replace("’", "'").split())

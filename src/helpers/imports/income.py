@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,8 +16,10 @@ import pandas as pd
 
 from helpers.data import raw
 from helpers.errors import InputError, Problem
-from helpers.imports import changes
+from helpers.imports import changes, opening
 from helpers.imports.draft import Draft
+from helpers.imports.opening import AGAIN, TOLD, Findings
+from helpers.system.plain import words
 
 TABLE = "income"
 
@@ -42,18 +43,14 @@ NUMBERS = {
 }
 _NEEDED = ("istat", "taxpayers", "taxable_n", "taxable_eur")
 _NUMBER = r"-?(?:[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]+)(?:,0+)?"
-_AGAIN = "download the file again, and import it without opening it in a spreadsheet"
-_TOLD = 5
 
 
 @dataclass
-class Plan:
+class Plan(opening.Plan):
     """What an import would do.
 
     Attributes
     ----------
-    draft
-        The changes, to be committed.
     year
         Tax year of the file.
     years
@@ -62,17 +59,13 @@ class Plan:
         Comuni of Piedmont in the file, and those whose taxable income is published.
     columns
         Heading of the file that each column of ours was taken from.
-    warnings
-        What is odd about the file without being wrong.
     """
 
-    draft: Draft
-    year: int
+    year: int = 0
     years: list[int] = field(default_factory=list)
     comuni: int = 0
     known: int = 0
     columns: dict[str, str] = field(default_factory=dict)
-    warnings: list[str] = field(default_factory=list)
 
 
 def plan(path: Path, source: str | None = None, year: int | None = None, root: Path | None = None) -> Plan:
@@ -94,20 +87,16 @@ def plan(path: Path, source: str | None = None, year: int | None = None, root: P
     """
     columns, cells = _cells(path)
     province = raw.load("provinces", root)["province_code"]
-    problems: list[Problem] = []
-    cells["istat"] = _codes(cells, path.name, problems)
+    findings = Findings(path.name, cells.copy())
+    cells["istat"] = _codes(cells, findings)
     own = cells[cells["istat"].str[:3].isin(province)].copy()
-    _check(own, path.name, problems)
-    if problems:
-        raise InputError(problems)
+    _check(own, findings)
+    findings.stop_if_any()
     draft = Draft(root)
-    found = Plan(draft, _year(own, path.name, year), columns=columns)
+    found = Plan(draft, year=_year(own, path.name, year), columns=columns)
     comuni = draft.cells("comuni").set_index("istat")["name"].to_dict()
     names = dict(zip(own["istat"], own["name"], strict=True)) if "name" in own else {}
-    matched = changes.match(set(own["istat"]), set(comuni), draft.cells(changes.TABLE))
-    problems = changes.told(matched, path.name, comuni, names, missing=False)
-    if problems:
-        raise InputError(problems)
+    matched = changes.matched(draft, path.name, set(own["istat"]), names, missing=False)
     missing = {code: comuni[code] for code in sorted([*matched.missing, *matched.merged])}
     # One number of comuni that merged since their people were counted cannot be split between them.
     newer = sorted(set(matched.merged.values()) - set(comuni))
@@ -125,14 +114,7 @@ def plan(path: Path, source: str | None = None, year: int | None = None, root: P
 
 def _cells(path: Path) -> tuple[dict[str, str], pd.DataFrame]:
     """Cells of the columns we know as text, the index being the line of the file, and where they were found."""
-    if not path.is_file():
-        raise InputError([Problem(path.name, "the file does not exist", "give the path of the downloaded file")])
-    data = path.read_bytes()
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("cp1252", "replace")
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=";")
+    reader = csv.reader(io.StringIO(opening.text(path), newline=""), delimiter=";")
     header = next(reader, [])
     places = _places(header, path.name)
     rows, lines, ragged = [], [], []
@@ -148,9 +130,9 @@ def _cells(path: Path) -> tuple[dict[str, str], pd.DataFrame]:
         lines.append(reader.line_num)
     if ragged:
         rule = "the row has {} cells, the header has " + str(len(header))
-        raise InputError([Problem(path.name, rule.format(size), _AGAIN, line) for line, size in ragged[:_TOLD]])
+        raise InputError([Problem(path.name, rule.format(size), AGAIN, line) for line, size in ragged[:TOLD]])
     if not rows:
-        raise InputError([Problem(path.name, "the file has no rows", _AGAIN)])
+        raise InputError([Problem(path.name, "the file has no rows", AGAIN)])
     frame = pd.DataFrame(rows, columns=list(places), index=lines, dtype="str")
     return {column: header[at].strip() for column, at in places.items()}, frame
 
@@ -170,44 +152,37 @@ def _places(header: list[str], file: str) -> dict[str, int]:
             near = [h.strip() for h, name in zip(header, names, strict=True) if name.startswith(headings[0].split()[0])]
             rule = f"no column is called {' or '.join(repr(h) for h in headings)}"
             remedy = "give the file of the Ministry; if the column has a new name, tell those who keep this importer"
-            problems.append(Problem(file, rule, remedy, 1, column, "; ".join(near[:_TOLD]) or ";".join(header)[:120]))
+            problems.append(Problem(file, rule, remedy, 1, column, "; ".join(near[:TOLD]) or ";".join(header)[:120]))
     if problems:
         raise InputError(problems)
     return places
 
 
-def _codes(cells: pd.DataFrame, file: str, problems: list[Problem]) -> pd.Series:
+def _codes(cells: pd.DataFrame, findings: Findings) -> pd.Series:
     """Codes with the zeros that most editions print and some do not; a row without code is of no comune."""
     codes = cells["istat"].where(~cells["istat"].str.fullmatch("[0-9]{4,5}"), cells["istat"].str.zfill(6))
-    bad = codes.index[~codes.str.fullmatch("[0-9]{6}|0*")]
-    rule = "the code must have six digits"
-    problems += [Problem(file, rule, _AGAIN, int(n), "istat", cells.at[n, "istat"]) for n in bad[:_TOLD]]
+    findings.tell(~codes.str.fullmatch("[0-9]{6}|0*"), "istat", "the code must have six digits")
     return codes
 
 
-def _check(own: pd.DataFrame, file: str, problems: list[Problem]) -> None:
+def _check(own: pd.DataFrame, findings: Findings) -> None:
     """Numbers of Piedmont's comuni: whole, or blank; counts not negative; each comune once."""
     for column in [name for name in NUMBERS if name in own]:
         bad = ~own[column].str.fullmatch(_NUMBER) & (own[column] != "")
         if not column.endswith("_eur"):
             bad |= own[column].str.startswith("-")
-        lines = own.index[bad]
-        rule = "the value must be a whole number, or blank if it is not published"
-        problems += [Problem(file, rule, _AGAIN, int(n), column, own.at[n, column]) for n in lines[:_TOLD]]
-        if len(lines) > _TOLD:
-            problems.append(Problem(file, f"{rule} ({len(lines) - _TOLD:,} more like these)", _AGAIN, column=column))
-    twice = own.index[own["istat"].duplicated()]
-    rule, remedy = "the comune comes twice", "keep one row of each comune and tax year"
-    problems += [Problem(file, rule, remedy, int(n), "istat", own.at[n, "istat"]) for n in twice[:_TOLD]]
+        findings.tell(bad, column, "the value must be a whole number, or blank if it is not published")
+    twice = own["istat"].duplicated()
+    findings.tell(twice, "istat", "the comune comes twice", "keep one row of each comune and tax year")
     if own.empty:
-        problems.append(Problem(file, "the file has no comune of Piedmont", "give the file of all Italy"))
+        rule = "the file has no comune of Piedmont"
+        findings.problems.append(Problem(findings.file, rule, "give the file of all Italy"))
 
 
 def _year(own: pd.DataFrame, file: str, given: int | None) -> int:
     years = {int(cell) for cell in own["year"] if re.fullmatch("[0-9]{4}", cell)} if "year" in own else set()
     if not years:
-        named = re.findall(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])", file)
-        years = {int(named[-1])} if named else set()
+        years = set(opening.years_named(file)[-1:])
     years |= {given} if given else set()
     if len(years) == 1:
         return years.pop()
@@ -246,8 +221,8 @@ def _write(found: Plan, table: pd.DataFrame, source: str | None) -> None:
 
 def _judge(found: Plan, missing: dict[str, str]) -> None:
     if missing:
-        shown = ", ".join(f"{code} {name}" for code, name in list(missing.items())[:_TOLD])
-        more = f" and {len(missing) - _TOLD:,} more" if len(missing) > _TOLD else ""
+        shown = ", ".join(f"{code} {name}" for code, name in list(missing.items())[:TOLD])
+        more = f" and {len(missing) - TOLD:,} more" if len(missing) > TOLD else ""
         found.warnings.append(f"{len(missing):,} comuni have no row, so their incomes are not known: {shown}{more}.")
     blank = found.comuni - found.known
     if blank:
@@ -256,6 +231,5 @@ def _judge(found: Plan, missing: dict[str, str]) -> None:
 
 def _plain(name: str) -> str:
     """A heading without accents, punctuation, case, "in euro" and remarks in brackets."""
-    letters = unicodedata.normalize("NFKD", re.sub(r"\(.*?\)", " ", name)).casefold()
-    words = " ".join(re.findall(r"[a-z0-9]+", "".join(c for c in letters if not unicodedata.combining(c))))
-    return words.removesuffix(" in euro").removesuffix(" euro")
+    found = " ".join(words(re.sub(r"\(.*?\)", " ", name)))
+    return found.removesuffix(" in euro").removesuffix(" euro")

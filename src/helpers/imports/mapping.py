@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,7 +9,7 @@ import pandas as pd
 
 from helpers.data import raw
 from helpers.errors import InputError, Problem
-from helpers.imports import spreadsheet
+from helpers.imports import opening, spreadsheet
 from helpers.imports.draft import Draft, add_source, cite_source, renamed
 
 TABLE = "comune_distretto"
@@ -43,31 +42,22 @@ class Move:
 
 
 @dataclass
-class Plan:
+class Plan(opening.Plan):
     """What an import would do.
 
     Attributes
     ----------
-    draft
-        The changes, to be committed.
-    told
-        Names the row of the list in a problem that the package's own checks find.
     moves
         Comuni that change district, the most populous first.
     bodies
         How many comuni change their ente gestore.
     status
         Comuni by status before and after, as ``sourced``: (426, 1181).
-    warnings
-        What is odd about the list without being wrong.
     """
 
-    draft: Draft
-    told: Callable[[Problem], Problem]
     moves: list[Move] = field(default_factory=list)
     bodies: int = 0
     status: dict[str, tuple[int, int]] = field(default_factory=dict)
-    warnings: list[str] = field(default_factory=list)
 
 
 def plan(path: Path, source: str | None = None, version: str | None = None, root: Path | None = None) -> Plan:
@@ -94,7 +84,7 @@ def plan(path: Path, source: str | None = None, version: str | None = None, root
     listed = spreadsheet.read(path, {name: _ALIASES.get(name, ()) for name in fields}, needed=_NEEDED)
     before, comuni = draft.cells(TABLE), draft.cells("comuni").set_index("istat")["name"]
     table, problems = listed.frame.copy(), []
-    found = Plan(draft, lambda problem: problem)
+    found = Plan(draft)
     _codes(table, listed, comuni, found, problems)
     _names(table, listed, comuni, problems)
     _sources(table, listed, source, problems)
@@ -110,7 +100,7 @@ def plan(path: Path, source: str | None = None, version: str | None = None, root
     order = table["istat"].sort_values(kind="stable").index
     table = table.loc[order].reset_index(drop=True)
     found.told = renamed(listed.file, raw.label(draft.resource(TABLE)["path"]), [listed.rows[i] for i in order])
-    found.warnings += [f"The column {name!r} of the list is not known and was left out." for name in listed.ignored]
+    found.warnings += listed.warnings
     draft.write(TABLE, table)
     _compare(found, before, table, comuni, root)
     entry = draft.resource(TABLE)

@@ -10,8 +10,7 @@ import pandas as pd
 
 from helpers.analysis.territory import REGION
 from helpers.data import raw
-from helpers.errors import InputError
-from helpers.imports import changes, posas
+from helpers.imports import changes, opening, posas
 from helpers.imports.draft import Draft
 
 #: ISTAT's provinces by region. A file with another code is not summed by region: nobody said where it belongs.
@@ -49,13 +48,11 @@ ODD_REGION, ODD_COMUNE, SOME_SIZE = 0.03, 0.2, 500
 
 
 @dataclass
-class Plan:
+class Plan(opening.Plan):
     """What an import would do.
 
     Attributes
     ----------
-    draft
-        The changes, to be committed.
     year, before
         Year of the file, and of the people it replaces.
     residents, residents_before
@@ -64,18 +61,14 @@ class Plan:
         New code by the code of a comune that ceased.
     italy
         True if the regions and the cities of WILL are replaced too.
-    warnings
-        What is odd about the file without being wrong.
     """
 
-    draft: Draft
-    year: int
-    before: int
+    year: int = 0
+    before: int = 0
     residents: int = 0
     residents_before: int = 0
     merged: dict[str, str] = field(default_factory=dict)
     italy: bool = False
-    warnings: list[str] = field(default_factory=list)
 
 
 def plan(path: Path, source: str | None = None, year: int | None = None, root: Path | None = None) -> Plan:
@@ -97,14 +90,11 @@ def plan(path: Path, source: str | None = None, year: int | None = None, root: P
     """
     people = posas.read(path, year)
     draft = Draft(root)
-    found = Plan(draft, people.year, raw.year("population", root))
+    found = Plan(draft, year=people.year, before=raw.year("population", root))
     comuni = draft.cells("comuni").set_index("istat")["name"].to_dict()
     own = people.frame[people.frame["istat"].str[:3].isin(PROVINCES[REGION].split())]
     names = own.drop_duplicates("istat").set_index("istat")["name"].to_dict()
-    matched = changes.match(set(names), set(comuni), draft.cells(changes.TABLE))
-    problems = changes.told(matched, path.name, comuni, names)
-    if problems:
-        raise InputError(problems)
+    matched = changes.matched(draft, path.name, set(names), names)
     found.merged = matched.merged
     changes.merge(draft, matched.merged, names)
     _write(draft, "population", _summed(own, matched.renamed), people, source)

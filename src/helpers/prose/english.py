@@ -25,6 +25,11 @@ def count(number: int, singular: str, plural: str, figures: bool = False) -> str
     return f"{cardinal(number, 'en')} {singular if number == 1 else plural}"
 
 
+def agree(text: str) -> str:
+    """The text: English articles do not change before a number or a date."""
+    return text
+
+
 def join(items: Iterable[str]) -> str:
     """A list in running text: ``a, b and c``."""
     *first, last = [str(item) for item in items] or [""]

@@ -13,14 +13,13 @@ from pathlib import Path
 import tomli
 
 from helpers import config
+from helpers.config import LANGUAGES
 from helpers.declarations import DECLARED
 from helpers.errors import WecareError
 from helpers.system.files import read
 
 #: Where the words and templates of each language stand.
 FOLDER = Path(__file__).parent
-
-LANGUAGES = ("it", "en")
 
 
 class ProseError(WecareError):

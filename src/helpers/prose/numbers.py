@@ -11,26 +11,16 @@ from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
+from helpers.config import LOCALES
 from helpers.prose.labels import ProseError, check_language, label
 
-#: British English: day before month, as European institutions write it.
-_LOCALES = {"it": "it", "en": "en_GB"}
-
-_CARDINALS = {
-    "it": ("zero", "uno", "due", "tre", "quattro", "cinque", "sei", "sette", "otto", "nove", "dieci"),
-    "en": ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
-}
-_ORDINALS = {
-    "it": ("prim", "second", "terz", "quart", "quint", "sest", "settim", "ottav", "non", "decim"),
-    "en": ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"),
-}
 _MINUS = "−"
 _DATE = re.compile(r"(?P<year>\d{4})(-(?P<month>\d{2})(-(?P<day>\d{2}))?|-(?P<season>[a-z]+))?")
 
 
-@lru_cache(maxsize=len(_LOCALES))
+@lru_cache(maxsize=len(LOCALES))
 def _locale(lang: str) -> Locale:
-    return Locale.parse(_LOCALES[check_language(lang)])
+    return Locale.parse(LOCALES[check_language(lang)])
 
 
 def is_missing(value: object) -> bool:
@@ -81,13 +71,13 @@ def signed(value: float | None, digits: int = 1, lang: str = "it") -> str:
 def euro(value: float | None, lang: str = "it") -> str:
     """An amount in whole euro: ``6.400.000 euro``, ``€6,400,000``."""
     text = integer(value, lang)
-    return text if is_missing(value) else _with_currency(text, lang)
+    return text if is_missing(value) else label(lang, "number.euro").format(text)
 
 
 def euro_cents(value: float | None, lang: str = "it") -> str:
     """An amount with cents: ``1,50 euro``, ``€1.50``."""
     text = decimal(value, 2, lang)
-    return text if is_missing(value) else _with_currency(text, lang)
+    return text if is_missing(value) else label(lang, "number.euro").format(text)
 
 
 def euro_millions(value: float | None, lang: str = "it") -> str:
@@ -96,19 +86,13 @@ def euro_millions(value: float | None, lang: str = "it") -> str:
         return label(lang, "state.not_available")
     millions = rounded(Decimal(str(value)) / 1_000_000, 1)
     text = decimal(millions, 0 if millions == millions.to_integral_value() else 1, lang)
-    if lang == "en":
-        return f"€{text} million"
-    return f"{text} {'milione' if millions == 1 else 'milioni'} di euro"
-
-
-def _with_currency(text: str, lang: str) -> str:
-    return f"€{text}" if lang == "en" else f"{text} euro"
+    return label(lang, f"number.{'million' if millions == 1 else 'millions'}_euro").format(text)
 
 
 def cardinal(number: int, lang: str = "it") -> str:
     """A count in running text: a word up to ten, figures from eleven."""
     if 0 <= number <= 10:
-        return _CARDINALS[check_language(lang)][number]
+        return label(lang, "number.cardinals").split()[number]
     return integer(number, lang)
 
 
@@ -116,12 +100,9 @@ def ordinal(number: int, lang: str = "it", gender: str = "m") -> str:
     """A rank: ``prima``, ``secondo``, ``14º``; ``first``, ``14th``."""
     if number < 1:
         raise ValueError(f"{number} is not a rank")
-    word = _ORDINALS[check_language(lang)][number - 1] if number <= 10 else None
-    if lang == "en":
-        return word or f"{integer(number, lang)}{_english_suffix(number)}"
-    if word:
-        return word + ("a" if gender == "f" else "o")
-    return integer(number, lang) + ("ª" if gender == "f" else "º")
+    if number <= 10:
+        return label(lang, f"number.ordinals_{gender}").split()[number - 1]
+    return label(lang, f"number.rank_{gender}").format(integer(number, lang), th=_english_suffix(number))
 
 
 def _english_suffix(number: int) -> str:
@@ -162,5 +143,4 @@ def date(value: str | Date | None, precision: str = "day", lang: str = "it") -> 
     if precision == "month":
         return format_date(day, "MMMM y", locale=_locale(lang))
     # Italian names the first of the month with an ordinal, which CLDR does not.
-    pattern = "d'º' MMMM y" if lang == "it" and day.day == 1 else "d MMMM y"
-    return format_date(day, pattern, locale=_locale(lang))
+    return format_date(day, label(lang, f"number.{'first_day' if day.day == 1 else 'day'}"), locale=_locale(lang))

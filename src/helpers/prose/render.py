@@ -24,14 +24,15 @@ from markupsafe import Markup
 from helpers import config
 from helpers.prose import english, indicators, italian, numbers, rules
 from helpers.prose.escape import md
-from helpers.prose.labels import FOLDER, LANGUAGES, ProseError, check_language, label, labels, row_text
+from helpers.prose.labels import FOLDER, ProseError, check_language, label, labels, row_text
 from helpers.prose.provenance import cite
 from helpers.system import files
 from helpers.system.fingerprints import fingerprint_of_value
 
 __all__ = ["filled", "label", "labels", "render", "render_text", "templates"]
 
-_GRAMMAR: dict[str, ModuleType] = {"it": italian, "en": english}
+#: Agreement, names of places: what a language needs beside its words.
+_GRAMMAR: dict[str, ModuleType] = dict(zip(config.LANGUAGES, (italian, english), strict=True))
 _SUFFIX = ".md.j2"
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -84,7 +85,7 @@ class _Templates(FileSystemLoader):
         return files.read(path).decode(), str(path), lambda: files.fingerprint_of(path) == content
 
 
-@lru_cache(maxsize=len(LANGUAGES))
+@lru_cache(maxsize=len(config.LANGUAGES))
 def _environment(lang: str) -> Environment:
     """Jinja for one language: the functions of prose with the language filled in, values escaped by ``md``.
 
@@ -125,7 +126,7 @@ def filled(lang: str, key: str, **values: object) -> str:
 
 
 def _agreeing(lang: str, text: str) -> str:
-    return italian.agree(text) if lang == "it" else text
+    return _GRAMMAR[lang].agree(text)
 
 
 def render(template: str, lang: str, **facts: object) -> str:

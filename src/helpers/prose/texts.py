@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from helpers.prose.labels import LANGUAGES, words_of
+from helpers.config import LANGUAGES
+from helpers.prose.labels import words_of
 from helpers.system.fingerprints import fingerprint
 
 

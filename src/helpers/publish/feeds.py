@@ -24,7 +24,6 @@ from helpers.publish.machines.catalog import catalog_files
 from helpers.publish.machines.geo import comuni_files, other_files
 from helpers.publish.machines.social import social_files
 from helpers.publish.machines.web import feed_files
-from helpers.publish.weight.packing import zipped
 from helpers.system.files import read
 from helpers.system.fingerprints import recorded
 
@@ -49,7 +48,7 @@ def feeds(quarto_yml: Path = config.QUARTO_YML, kept: Path = KEPT) -> dict[str, 
     files = {
         **cache.computed("districts", [], lambda: {"data/districts.json": _encode(districts_json())}),
         **cache.computed("borders", [], lambda: {"data/districts.geojson": _encode(districts_geojson())}),
-        **package_files(cache),
+        **package_files(),
         **derived_files(cache),
     }
     geometry = cache.computed("comuni", [], comuni_files) | cache.computed("larger", [], other_files)
@@ -66,11 +65,11 @@ def feeds(quarto_yml: Path = config.QUARTO_YML, kept: Path = KEPT) -> dict[str, 
     return files
 
 
-def package_files(cache: DataCache) -> dict[str, bytes]:
+def package_files() -> dict[str, bytes]:
     """The whole data package below ``data/tables/``: any Data Package reader can open it there.
 
     Tables are as stored, but for texts that a spreadsheet would run as a formula: these are marked
-    (:func:`helpers.data.csv_form.marked`). Large tables are packed. The descriptor says both.
+    (:func:`helpers.data.csv_form.marked`), and the descriptor says so.
     """
     descriptor = raw.content()
     files = {}
@@ -80,15 +79,7 @@ def package_files(cache: DataCache) -> dict[str, bytes]:
             entry = {"formulaMark": csv_form.MARK, "storedHash": recorded(content)}
             descriptor = _described(descriptor, path, entry | {"bytes": len(safe), "hash": recorded(safe)})
             content = safe
-        published = config.published_table(path, len(content))
-        address = f"data/tables/{published}"
-        if published == path:
-            files[address] = content
-            continue
-        files |= cache.value(f"table {name}", [content], lambda p=path, c=content, a=address: {a: zipped(p, c)})
-        packed = files[address]
-        entry = {"path": published, "compression": "zip", "bytes": len(packed), "hash": recorded(packed)}
-        descriptor = _described(descriptor, path, entry)
+        files[f"data/tables/{path}"] = content
     return files | {f"data/tables/{raw.DESCRIPTOR}": descriptor}
 
 
@@ -110,7 +101,7 @@ def _described(descriptor: bytes, path: str, entry: dict) -> bytes:
 
 
 def derived_files(cache: DataCache) -> dict[str, bytes]:
-    """The processed tables as CSV without their geometry, below ``data/derived/``; large ones are packed."""
+    """The processed tables as CSV without their geometry, below ``data/derived/``."""
     files: dict[str, bytes] = {}
     for path in processed.all_files():
         files |= cache.value(f"derived {path.stem}", [read(path)], lambda name=path.stem: _as_csv(name))
@@ -119,8 +110,7 @@ def derived_files(cache: DataCache) -> dict[str, bytes]:
 
 def _as_csv(name: str) -> dict[str, bytes]:
     table = processed.load(name).drop(columns="geometry", errors="ignore")
-    content, address = csv_text(table, [Column(c, c) for c in table.columns]).encode(), config.derived_table(name)
-    return {address: zipped(f"{name}.csv", content) if address.endswith(".zip") else content}
+    return {f"data/derived/{name}.csv": csv_text(table, [Column(c, c) for c in table.columns]).encode()}
 
 
 def districts_json() -> dict:

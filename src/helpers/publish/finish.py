@@ -10,7 +10,6 @@ from helpers.publish.frame import Owner, dressed
 from helpers.publish.languages import translated
 from helpers.publish.machines.metadata import Site, described
 from helpers.publish.machines.search import Sections, led
-from helpers.publish.weight.html import shared_scripts, small
 from helpers.system import processes
 from helpers.system.cache import Cache, fingerprint_of_sources
 from helpers.system.fingerprints import fingerprint_of_value
@@ -23,9 +22,7 @@ class Finished:
     Attributes
     ----------
     html
-        The page, written small.
-    scripts
-        Scripts it shares with other pages, by address on the site.
+        The page.
     seen
         What the check of the site looks at.
     found
@@ -33,7 +30,6 @@ class Finished:
     """
 
     html: str
-    scripts: dict[str, str]
     seen: Seen
     found: dict
 
@@ -71,9 +67,6 @@ def finish(out: Path, site: Site, whose: Owner, kept: Path) -> dict[str, Finishe
     cache.save()
     for page, known in finished.items():
         (out / f"{page}.html").write_text(known.html, encoding="utf-8")
-        for address, script in known.scripts.items():
-            (out / address).parent.mkdir(parents=True, exist_ok=True)
-            (out / address).write_text(script, encoding="utf-8")
     return finished
 
 
@@ -81,8 +74,6 @@ def _finished(text: str, page: str, site: Site, whose: Owner) -> Finished:
     text = translated(text, page, site.pages, site.date)
     text = dressed(text, page, site.pages, whose)
     text = described(led(text, page), page, site)
-    # The check reads the page as it was written; the small writing leaves out what HTML lets one leave out.
     searched = Sections(page)
     seen = look(text, searched)
-    text, scripts = shared_scripts(text, page)
-    return Finished(small(text), scripts, seen, searched.found())
+    return Finished(text, seen, searched.found())

@@ -109,7 +109,7 @@ def dressed(text: str, page: str, pages: Mapping[str, str], whose: Owner) -> str
     whose
         See :func:`owner`.
     """
-    lang = pages[page] if pages[page] in config.LANGUAGES else config.LANGUAGES[0]
+    lang = config.language_or_first(pages[page])
     bar = _bar(page, lang, pages, whose)
     text = UNKNOWN.sub("", text)
     text = HEADER.sub(lambda m: m[0] + bar, text, count=1)

@@ -11,8 +11,8 @@ import re
 from collections.abc import Mapping
 
 from helpers import config
+from helpers.prose import numbers
 from helpers.prose.labels import labels
-from helpers.publish.markup import long_date
 
 #: Labels that hold the words of header and footer.
 GROUP = "frame."
@@ -40,7 +40,7 @@ def translated(text: str, page: str, pages: Mapping[str, str], date: str) -> str
         return text
     first, own = labels(config.LANGUAGES[0]), labels(lang)
     words = {first[key]: own[key] for key in first if key.startswith(GROUP)}
-    words[long_date(date, config.LANGUAGES[0])] = long_date(date, lang)
+    words[numbers.date(date, lang=config.LANGUAGES[0])] = numbers.date(date, lang=lang)
     # What is longer first, so that no word is taken for a part of another.
     pattern = re.compile("|".join(rf"\b{re.escape(w)}" for w in sorted(words, key=len, reverse=True)))
     folder = posixpath.dirname(page)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import posixpath
 import re
@@ -10,38 +9,16 @@ import string
 from html import escape
 
 import yaml
-from babel.dates import format_date
 
 from helpers import config
-from helpers.errors import WecareError
+from helpers.prose import numbers
+from helpers.prose.labels import label
 from helpers.publish.notebook import PLOT, Page, figure_json
-from helpers.publish.weight.packing import deflated
-
-WORDS = {
-    "it": {
-        "path": "Percorso",
-        "edition": "Edizione {edition} · {date}",
-        "toc": "In questa pagina",
-        "stale": "Questa pagina non è ancora aggiornata agli ultimi dati: mostra la sua ultima versione riuscita.",
-    },
-    "en": {
-        "path": "Breadcrumb",
-        "edition": "Edition {edition} · {date}",
-        "toc": "On this page",
-        "stale": "This page is not yet up to date with the latest data: it shows its last good version.",
-    },
-}
-
-#: How dates are written; English is British, as in the prose.
-LOCALES = {"en": "en_GB"}
 
 #: Links between pages and to files name a scheme: a notebook need not know how deep its page stands.
 SCHEME = re.compile(r'\b(href|src)="(csv|page|notebook):([^"]*)"')
 MARKDOWN_LINK = re.compile(r"\]\((csv|page):([^)\s]+)\)")
 JSON_LINK = re.compile(r'"(page|site):([^"\\]+)"')
-
-#: Descriptions of figures longer than this, in characters, are packed: a JSON text that holds the JSON, deflated.
-WORTH_PACKING = 2000
 
 #: Punctuation that means nothing in Markdown inside a line, left as it is to keep ordinary titles ordinary.
 HARMLESS = set(",;'\"?%/()")
@@ -79,34 +56,28 @@ def front_matter(page: Page) -> str:
     front = {"title": plain(page.title), "lang": page.lang}
     if page.description:
         front["description"] = plain(page.description)
-    if page.lang in WORDS:
-        front["toc-title"] = WORDS[page.lang]["toc"]
+    if page.lang in config.LANGUAGES:
+        front["toc-title"] = label(page.lang, "site.contents")
     return f"---\n{yaml.safe_dump(front, allow_unicode=True, sort_keys=False, width=10_000)}---"
 
 
 def opening(page: Page, titles: dict[str, str], stale: bool = False) -> str:
     """What stands under every title: the path to the page, subtitle, edition, date."""
-    words = WORDS.get(page.lang, WORDS["en"])
+    lang = config.language_or_first(page.lang)
     parts = []
     trail = [t for t in ancestors(page) if t in titles and t != page.path]
     if trail:
         items = "".join(f'<li><a href="{page_address(page, t)}">{escape(titles[t])}</a></li>' for t in trail)
-        parts.append(f'<nav class="percorso" aria-label="{words["path"]}"><ol>{items}</ol></nav>')
+        parts.append(f'<nav class="percorso" aria-label="{label(lang, "site.path")}"><ol>{items}</ol></nav>')
     if page.subtitle:
         parts.append(f'<p class="subtitle lead">{escape(page.subtitle)}</p>')
-    edition = words["edition"].format(edition=escape(page.edition), date=long_date(page.edition_date, page.lang))
+    edition = label(lang, "site.edition").format(
+        edition=escape(page.edition), date=numbers.date(page.edition_date, lang=lang)
+    )
     parts.append(f'<p class="edition">{edition}</p>')
     if stale:
-        parts.append(f'<p class="note stale" role="note">{words["stale"]}</p>')
+        parts.append(f'<p class="note stale" role="note">{label(lang, "site.stale")}</p>')
     return raw_html("\n".join(parts))
-
-
-def long_date(iso: str, lang: str) -> str:
-    """An ISO date in words."""
-    try:
-        return format_date(dt.date.fromisoformat(iso), format="long", locale=LOCALES.get(lang, lang))
-    except ValueError as error:
-        raise WecareError(f"{iso!r} is not a date. Write it as 2026-11-22.") from error
 
 
 def staged_notebook(page: Page, titles: dict[str, str], stale: bool = False) -> bytes:
@@ -134,13 +105,13 @@ def staged_notebook(page: Page, titles: dict[str, str], stale: bool = False) -> 
 
 
 def table_file(page: Page, name: str) -> str:
-    """Address on the site of the CSV that the page calls ``name``; one for both editions where they are the same."""
-    return f"{page.translation if name in page.shared else page.path}-{name}.csv"
+    """Address on the site of the CSV that the page calls ``name``."""
+    return f"{page.path}-{name}.csv"
 
 
 def notebook_file(page: Page) -> str:
-    """Address on the site of the downloadable notebook: packed, and one for both editions of a report."""
-    return f"notebooks/{page.path if owns_notebook(page) else page.translation}.ipynb.zip"
+    """Address on the site of the downloadable notebook, one for both editions of a report."""
+    return f"notebooks/{page.path if owns_notebook(page) else page.translation}.ipynb"
 
 
 def owns_notebook(page: Page) -> bool:
@@ -164,6 +135,4 @@ def _address(page: Page, scheme: str, target: str) -> str:
 def _figure_script(page: Page, name: str) -> str:
     address = {"page": page_address, "site": relative}
     text = JSON_LINK.sub(lambda m: f'"{address[m[1]](page, m[2])}"', figure_json(page, name))
-    if len(text) > WORTH_PACKING:
-        text = f'"{deflated(text)}"'
     return f'<script type="application/json" class="figure-json" data-for="{name}">{text}</script>'

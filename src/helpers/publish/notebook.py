@@ -47,8 +47,6 @@ class Page:
         What is shown, in order: ("markdown" or "html", text).
     tables
         CSV text by name, as the links ``csv:NAME`` call it.
-    shared
-        Names of the tables that are the same in the other edition, whose files serve both.
     figures
         Plotly's description by figure name.
     translation
@@ -66,7 +64,6 @@ class Page:
     translation: str = ""
     blocks: list[tuple[str, str]] = field(default_factory=list)
     tables: dict[str, str] = field(default_factory=dict)
-    shared: frozenset[str] = frozenset()
     figures: dict[str, dict] = field(default_factory=dict)
     notebook: nbformat.NotebookNode | None = field(default=None, repr=False)
 

@@ -21,7 +21,7 @@ from helpers.publish.machines.web import crawler_files
 from helpers.publish.render import embedded, quarto
 from helpers.publish.stage import StageResult, stage
 from helpers.publish.swap import replacing
-from helpers.publish.weight.css import pack_search, trim
+from helpers.publish.weight.css import trim
 from helpers.system.cache import Cache
 
 #: Folders that publishers bring to the site as they are; files elsewhere are written beside the rendered pages.
@@ -107,7 +107,6 @@ def publish(
         _write(out, indexes({page: made.found for page, made in finished.items()}))
         verify(out, staged.pages, {page: made.seen for page, made in finished.items()})
         trim(out, cache)
-        pack_search(out)
         cache.save()
     sizes = [(site / name).stat().st_size for name in files_below(site)]
     seconds = time.monotonic() - start

@@ -9,15 +9,14 @@ from pathlib import Path
 
 from helpers import config
 from helpers.errors import WecareError
+from helpers.prose import numbers
 from helpers.publish.folders import files_below
 from helpers.publish.frame import owner
-from helpers.publish.markup import ancestors, long_date, notebook_file, owns_notebook, staged_notebook, table_file
+from helpers.publish.markup import ancestors, notebook_file, owns_notebook, staged_notebook, table_file
 from helpers.publish.notebook import HEAD, Page, download, read_page
 from helpers.publish.weight.outlines import compact
-from helpers.publish.weight.packing import packed_script, zipped
 from helpers.system.cache import Cache
 from helpers.system.files import fingerprint_of, read
-from helpers.system.fingerprints import fingerprint
 from helpers.system.yaml_options import options
 
 WRITTEN = {".qmd", ".md"}
@@ -85,37 +84,36 @@ def stage(
     found = [path for path in _visible(reports) if path.suffix == ".ipynb"]
     if not found:
         raise WecareError(f"No executed notebook under {reports.name}/. To do: `wecare build` runs the notebooks.")
-    pages = [_described(path, path.relative_to(reports).as_posix(), cache) for path in found]
-    newest = max((each.page for each in pages), key=lambda page: (page.edition_date, page.edition))
+    pages = [_page(path, path.relative_to(reports).as_posix(), cache) for path in found]
+    newest = max(pages, key=lambda page: (page.edition_date, page.edition))
     if not EDITION.match(newest.edition):
         raise WecareError(f"{newest.source.name}: {newest.edition!r} is not an edition. Write it as 2026.1.")
     plotly_name, plotly_source = plotly_file()
     tokens = {
         "@publisher@": publisher,
         "@edition@": newest.edition,
-        "@edition_date@": long_date(newest.edition_date, "it"),
-        "@edition_date_en@": long_date(newest.edition_date, "en"),
+        "@edition_date@": numbers.date(newest.edition_date),
         "@plotly@": plotly_name,
-    } | {f"@contact_{lang}@": owner(quarto_yml).contact(lang) for lang in config.LANGUAGES}
+    }
+    for lang in config.LANGUAGES:
+        tokens[f"@edition_date_{lang}@"] = numbers.date(newest.edition_date, lang=lang)
+        tokens[f"@contact_{lang}@"] = owner(quarto_yml).contact(lang)
 
     files = _written(reports, tokens)
     files["_quarto.yml"] = ROOT_ONLY.sub(b"", _filled(quarto_yml, tokens))
     written = {_without_suffix(name): _language(name, files) for name in files if _is_page(name)}
     files |= extra or {}
     files |= _generated(pages, set(written), stale, cache)
-    plotly = f"assets/{plotly_name}"
-    files[plotly] = cache.value(
-        plotly, [fingerprint_of(plotly_source)], lambda: packed_script(plotly, read(plotly_source).decode())
-    )
+    files[f"assets/{plotly_name}"] = read(plotly_source)
     cache.save()
     changed = tuple(name for name, content in sorted(files.items()) if _write(target / name, content))
     removed = _remove_others(target, set(files))
-    languages = written | {each.page.path: each.page.lang for each in pages}
+    languages = written | {page.path: page.lang for page in pages}
     return StageResult(target, languages, newest.edition, newest.edition_date, changed, removed)
 
 
 def plotly_file() -> tuple[str, Path]:
-    """Name on the site, where it is packed, and source of the one shared copy of plotly.js, made by others.
+    """Name on the site and source of the one shared copy of plotly.js, made by others.
 
     The name carries the content's hash, so that browsers may keep it for ever.
 
@@ -127,35 +125,24 @@ def plotly_file() -> tuple[str, Path]:
     found = sorted((config.REPORTS / VENDOR).glob("plotly-*.min.js"))
     if len(found) != 1:
         raise WecareError(f"{len(found)} files reports/{VENDOR}plotly-*.min.js; the site needs exactly one.")
-    return f"plotly-{fingerprint_of(found[0])[:8]}.js", found[0]
+    return f"plotly-{fingerprint_of(found[0])[:8]}.min.js", found[0]
 
 
-@dataclass
-class _Described:
-    """A page as far as other pages need to know it, and fingerprints of its notebook and of its tables."""
+def _page(path: Path, name: str, cache: Cache) -> Page:
+    """A page as far as other pages need to know it."""
 
-    page: Page
-    notebook: str
-    tables: dict[str, str]
-
-
-def _described(path: Path, name: str, cache: Cache) -> _Described:
-    def describe() -> tuple[dict[str, str], dict[str, str]]:
+    def head() -> dict[str, str]:
         page = read_page(path)
-        tables = {name: fingerprint(text.encode()) for name, text in page.tables.items()}
-        return {name: getattr(page, name) for name in HEAD}, tables
+        return {name: getattr(page, name) for name in HEAD}
 
-    head, tables = cache.value(f"page of {name}", [read(path)], describe)
-    return _Described(Page(source=path, **head), fingerprint_of(path), tables)
+    return Page(source=path, **cache.value(f"page of {name}", [read(path)], head))
 
 
-def _generated(described: list[_Described], taken: set[str], stale: frozenset[str], cache: Cache) -> dict[str, bytes]:
+def _generated(pages: list[Page], taken: set[str], stale: frozenset[str], cache: Cache) -> dict[str, bytes]:
     """Files of the pages."""
     files, owner = {}, dict.fromkeys(taken, "a written page")
-    titles = {each.page.path: each.page.title for each in described}
-    tables = {each.page.path: each.tables for each in described}
-    for each in described:
-        page = each.page
+    titles = {page.path: page.title for page in pages}
+    for page in pages:
         if page.path in owner:
             raise WecareError(
                 f"{page.source.name}: the address {page.path!r} already belongs to {owner[page.path]}. "
@@ -164,13 +151,11 @@ def _generated(described: list[_Described], taken: set[str], stale: frozenset[st
         owner[page.path] = page.source.name
         # Where the other edition has not been made there is nothing to lead to.
         page.translation = page.translation if page.translation in titles else ""
-        twin = {} if owns_notebook(page) else tables[page.translation]
-        page.shared = frozenset(name for name, content in each.tables.items() if twin.get(name) == content)
         trail = {path: titles[path] for path in ancestors(page) if path in titles}
-        around = [trail, page.translation, page.path in stale, sorted(page.shared)]
+        around = [trail, page.translation, page.path in stale]
         files |= cache.value(
             f"files of {page.path}",
-            [each.notebook, around],
+            [read(page.source), around],
             lambda page=page, trail=trail: _files_of(page, trail, page.path in stale),
         )
     return files
@@ -179,15 +164,15 @@ def _generated(described: list[_Described], taken: set[str], stale: frozenset[st
 def _files_of(described: Page, trail: dict[str, str], stale: bool) -> dict[str, bytes]:
     """Everything one page lays out, by address."""
     page = read_page(described.source)
-    page.translation, page.shared = described.translation, described.shared
+    page.translation = described.translation
     figures, shapes = compact(page.figures)
     own = {
         f"{page.path}.ipynb": staged_notebook(replace(page, figures=figures), trail, stale),
-        **{table_file(page, name): text.encode() for name, text in page.tables.items() if name not in page.shared},
+        **{table_file(page, name): text.encode() for name, text in page.tables.items()},
         **shapes,
     }
     if owns_notebook(page):
-        own[notebook_file(page)] = zipped(f"{page.path.rpartition('/')[2]}.ipynb", download(page))
+        own[notebook_file(page)] = download(page)
     return own
 
 

@@ -13,7 +13,6 @@ from pathlib import Path
 import typst
 
 from helpers.errors import WecareError
-from helpers.sheet.pack import pack
 
 FOLDER = Path(__file__).parent
 TEMPLATE = FOLDER / "district.typ"
@@ -60,7 +59,7 @@ class Typesetter:
                 format="pdf", sys_inputs=_inputs(content, scale), pdf_standards=STANDARD, timestamp=midnight
             )
             if len(_PAGE.findall(made)) == PAGES:
-                return pack(made)
+                return made
         raise WecareError(
             f"The sheet «{content['title']}» takes more than {PAGES} pages. To do: shorten what district_*.md.j2 say."
         )

@@ -5,7 +5,6 @@ Every cell of the tables is text as it will stand in the CSV; blank is not known
 
 from __future__ import annotations
 
-import unicodedata
 from typing import NamedTuple
 
 import pandas as pd
@@ -14,6 +13,7 @@ from helpers.errors import Problem
 from helpers.imports.opencoesione.cells import Cells, items
 from helpers.imports.opencoesione.feed_files import KEY
 from helpers.imports.opencoesione.matching_rules import Rule
+from helpers.system.plain import bare
 
 #: ``OC_COD_CICLO``.
 CYCLES = {"1": "2007-2013", "2": "2014-2020", "3": "2021-2027", "9": "2000-2006"}
@@ -189,8 +189,7 @@ def _doubts(cells: Cells, i: int, column: str, code: str, name: str, place: dict
 
 
 def _plain(name: str) -> str:
-    letters = unicodedata.normalize("NFKD", name).casefold()
-    return "".join(c for c in letters if c.isalpha() and not unicodedata.combining(c))
+    return "".join(filter(str.isalpha, bare(name)))
 
 
 def _listed(cells: Cells, territory: Territory) -> list[dict[str, str]]:

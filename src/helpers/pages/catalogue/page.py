@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import posixpath
 from html import escape
 
 import pandas as pd
 
-from helpers import config
 from helpers.analysis.indicators import KNOWN, YEAR
 from helpers.data import processed
 from helpers.declarations import BY_ID, COUNTS
@@ -86,7 +84,7 @@ class Catalogue(Page):
                     "rows": t["rowCount"],
                     "columns": len(t["schema"]["fields"]),
                     "warnings": ";".join(t.get("usageWarnings", [])),
-                    "path": config.published_table(t["path"], t["bytes"]),
+                    "path": t["path"],
                 }
                 for group in ORDER
                 for t in self._group(group)
@@ -166,7 +164,7 @@ class Catalogue(Page):
 
     def _short_file(self, path: object) -> str:
         """A link to a file, named by its kind; what it holds stands in the row."""
-        kind = {".csv": "CSV", ".zip": "CSV (ZIP)"}.get(posixpath.splitext(str(path))[1], "GeoParquet")
+        kind = "CSV" if str(path).endswith(".csv") else "GeoParquet"
         return f'<a href="{self.to_site}data/tables/{escape(str(path))}" download>{kind}</a>'
 
     def _warning_names(self, codes: object) -> str:
@@ -183,7 +181,7 @@ class Catalogue(Page):
             "table.licence": "; ".join(_link(s.get("path"), self._say(s["title"])) for s in table["licenses"]),
             "page.edition_date": escape(numbers.date(self.facts["edition_date"], lang=self.lang)),
             "catalogue.warnings": self._warnings(table),
-            "table.file": f"{self._file(config.published_table(table['path'], table['bytes']))} ({size} kB)",
+            "table.file": f"{self._file(table['path'])} ({size} kB)",
             "catalogue.hash": f"<code>{escape(table['hash'].removeprefix('sha256:'))}</code>",
         }
         fields = pd.DataFrame([self._field(field, table) for field in table["schema"]["fields"]])
@@ -191,11 +189,11 @@ class Catalogue(Page):
 
     def _derived_entry(self, table: dict) -> str:
         """A processed table: description, facts, columns, provenance."""
-        path = config.derived_table(table["name"])
+        name = escape(table["name"])
         rows = {
             "catalogue.name": f"<code>{escape(table['name'])}</code>",
             "table.rows": self._number(table["rows"]),
-            "table.file": f'<a href="{self.to_site}{path}" download>{escape(path.rpartition("/")[2])}</a>',
+            "table.file": f'<a href="{self.to_site}data/derived/{name}.csv" download>{name}.csv</a>',
         }
         fields = pd.DataFrame(
             [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import posixpath
 import re
 from collections.abc import Mapping
@@ -14,7 +15,6 @@ from helpers.errors import WecareError
 from helpers.publish.check.html_reader import Reader, read
 from helpers.publish.check.soundness import Judge
 from helpers.publish.folders import files_below
-from helpers.publish.weight.outlines import shapes_address
 
 #: Relations of ``<link>`` that only name an address; every other one makes the browser fetch it.
 NAMED_ONLY = {"canonical", "alternate", "license", "author", "next", "prev", "help", "me"}
@@ -106,8 +106,8 @@ class _Reader:
         if self.open is None or self.open[1] == "application/json":
             return
         if self.open[1] == FIGURE:
-            address = shapes_address(data)
-            self.seen.assets += [address] if address else []
+            # Its outlines may stand in a file of their own.
+            self.seen.assets += [json.loads(data).get("shapes", "")]
         elif self.open[0] == "style":
             self.seen.assets += CSS_ADDRESS.findall(data)
         else:

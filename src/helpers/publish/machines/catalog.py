@@ -31,7 +31,6 @@ FORMATS = {
     "json": f"{_EU}/file-type/JSON",
     "geojson": f"{_EU}/file-type/GEOJSON",
     "parquet": f"{_EU}/file-type/PARQUET",
-    "zip": f"{_EU}/file-type/ZIP",
 }
 PIEDMONT = "https://w3id.org/italia/controlled-vocabulary/territorial-classifications/regions/01"
 #: Tables that speak of more than Piedmont, by how their names begin.
@@ -123,7 +122,7 @@ def catalog(published: Iterable[str], url: str = "") -> dict:
 
 def _raw_dataset(resource: dict, published: list[str], base: str) -> dict:
     name = resource["name"]
-    files = _files_of("tables", name, published, resource["path"])
+    files = [f for f in published if f == f"data/tables/{resource['path']}"]
     if name.endswith("_geometry"):
         files += [f for f in published if f in FILES.get(name, ())]
     title, text = (worded("it", "catalogue", resource[key]) for key in ("title", "description"))
@@ -131,8 +130,7 @@ def _raw_dataset(resource: dict, published: list[str], base: str) -> dict:
 
 
 def _derived_dataset(name: str, published: list[str], base: str) -> dict:
-    files = _files_of("derived", name, published, f"{name}.csv")
-    files += [f for f in published if f in FILES.get(name, ())]
+    files = [f for f in published if f == f"data/derived/{name}.csv" or f in FILES.get(name, ())]
     if name == "comuni":
         files += [f for f in published if f.startswith("data/comuni/")]
     title, text = (label("it", f"derived.{name}.{part}") for part in ("title", "text"))
@@ -171,13 +169,6 @@ def _distribution(file: str, title: str, base: str) -> dict:
         "dcat:downloadURL": {"@id": f"{base}{file}"},
         "dct:license": {"@id": LICENCE["@id"]},
     }
-
-
-def _files_of(folder: str, name: str, published: list[str], path: str) -> list[str]:
-    """Published files of a table: the file itself, or the same packed."""
-    stem = f"data/{folder}/{path.rsplit('.', 1)[0]}"
-    wanted = (f"data/{folder}/{path}", f"data/{folder}/{path}.zip", f"{stem}.zip")
-    return [file for file in published if file in wanted]
 
 
 def _about(name: str) -> str:

@@ -27,8 +27,6 @@ TRAIL_LINK = re.compile(r'<a href="([^"]*)">(.*?)</a>')
 #: The code to copy for a card, which must name the whole address where that is known.
 EMBED = re.compile(r'(<pre class="embed-code"[^>]*><code>&lt;iframe src=&quot;)(?!https?:)')
 
-LOCALES = {"it": "it_IT", "en": "en_GB"}
-
 
 @dataclass(frozen=True)
 class Site:
@@ -97,7 +95,7 @@ def _cards(head: str, page: str, site: Site) -> list[str]:
         "og:site_name": label(_known(lang), "site.title"),
         "og:title": title,
         "og:description": description,
-        "og:locale": LOCALES.get(lang, lang),
+        "og:locale": config.LOCALES.get(lang, lang),
     }
     if site.url:
         properties["og:url"] = f"{site.url}{page}.html"
@@ -190,7 +188,7 @@ def _told(head: str, lang: str) -> tuple[str, str]:
 
 
 def _known(lang: str) -> str:
-    return lang if lang in config.LANGUAGES else config.LANGUAGES[0]
+    return config.language_or_first(lang)
 
 
 def _bare(page: str, lang: str) -> str:

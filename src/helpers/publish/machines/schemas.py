@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from helpers.analysis.indicators import from_tables
+from helpers.config import LANGUAGES
 from helpers.declarations import INDICATORS
 from helpers.declarations.entries import UNITS
 from helpers.publish.machines.base import API
@@ -10,7 +11,6 @@ from helpers.publish.machines.base import API
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 STATUSES = ["sourced", "derived", "indicative", "benchmark"]
 REASONS = ["not_known", "not_published", "not_computable"]
-LANGUAGES = ["it", "en"]
 
 TEXT = {"type": "string", "minLength": 1}
 STATUS = {"enum": STATUSES}
@@ -46,14 +46,14 @@ DEFINITIONS = {
     "languages": {
         "description": "The same words in every language.",
         "type": "object",
-        "required": LANGUAGES,
+        "required": list(LANGUAGES),
         "properties": {lang: TEXT for lang in LANGUAGES},
         "additionalProperties": False,
     },
     "pages": {
         "description": "Addresses of a page in every language, from the root of the site.",
         "type": "object",
-        "required": LANGUAGES,
+        "required": list(LANGUAGES),
         "properties": {lang: ADDRESS for lang in LANGUAGES},
         "additionalProperties": False,
     },

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 import shutil
 import string
@@ -13,7 +14,9 @@ import smalldocs
 from smalldocs.config import BuildError, ConfigError, Project, load
 from smalldocs.site import Page, Site
 
+from helpers import config
 from helpers.errors import WecareError
+from helpers.prose.labels import labels
 from helpers.publish.render import incremental
 
 #: From this share of changed pages on, the whole site is rendered.
@@ -28,19 +31,16 @@ EXPECTED = {
     "format.html.html-table-processing is ignored",  # it never touches raw tables
 }
 
-#: Words the publisher has in English only, by language of the page.
+#: Words the publisher has in English only, and the labels that say them in every language.
 WORDS = {
-    "it": {
-        'placeholder="Search" aria-label="Search"': 'placeholder="Cerca" aria-label="Cerca nel sito"',
-        'aria-label="Toggle navigation"': 'aria-label="Apri o chiudi il menu"',
-        'title="Copy to Clipboard"': 'title="Copia"',
-    }
+    'placeholder="Search" aria-label="Search"': 'placeholder="{search}" aria-label="{search_all}"',
+    'aria-label="Toggle navigation"': 'aria-label="{menu}"',
+    'title="Copy to Clipboard"': 'title="{copy}"',
 }
 #: The same in its script, where the page's language is known only in the browser.
-SCRIPT_WORDS = {
-    ">No results<": ">' + (document.documentElement.lang === 'it' ? 'Nessun risultato' : 'No results') + '<",
-    '"aria-label", "Anchor"': ('"aria-label", document.documentElement.lang === "it" ? "Link alla sezione" : "Anchor"'),
-}
+SCRIPT_WORDS = {">No results<": ">' + {no_results} + '<", '"aria-label", "Anchor"': '"aria-label", {anchor}'}
+
+SPOKEN = "document.documentElement.lang"
 
 FROM_ROOT = re.compile(r'\b(src|href)="/(?!/)')
 DESCRIPTION = re.compile(r'(?<=<meta name="description" content=")[^"]*')
@@ -48,11 +48,6 @@ ESCAPED = re.compile(rf"\\([{re.escape(string.punctuation)}])")
 LANG = re.compile(r'<html[^>]* lang="([^"]*)"')
 #: A script of the publisher for which a browser would stop reading the page; deferred ones run in the same order.
 BLOCKING = re.compile(r'<script (?=src="[^"]*site_libs/[^"]*"></script>)')
-#: What the publisher writes for style sheets and scripts that the site has not.
-UNREAD = re.compile(
-    r'(?<=class="dropdown-item" )(?P<link>[^>]*>)<span class="menu-text">(?P<text>[^<]*)</span>'
-    r'| data-scroll-target="[^"]*"| id="toc-(?!title")[^"]*"'
-)
 
 
 def version() -> str:
@@ -133,7 +128,12 @@ def _build(site: Site, out: Path) -> None:
     for page in site.pages.values():
         _finish(out / page.out, "../" * (len(page.out.parts) - 1))
     script = out / "site_libs" / "smalldocs.js"
-    script.write_text(_replaced(script.read_text(encoding="utf-8"), SCRIPT_WORDS), encoding="utf-8")
+    said = [_said(lang) for lang in config.LANGUAGES]
+    spoken = {
+        key: f"({json.dumps({lang: words[key] for lang, words in zip(config.LANGUAGES, said, strict=True)})})[{SPOKEN}]"
+        for key in said[0]
+    }
+    script.write_text(_replaced(script.read_text(encoding="utf-8"), SCRIPT_WORDS, spoken), encoding="utf-8")
 
 
 def _finish(path: Path, up: str) -> None:
@@ -144,17 +144,21 @@ def _finish(path: Path, up: str) -> None:
     # The description is shown as Markdown but stands in the head as it was written, escapes included.
     text = DESCRIPTION.sub(lambda m: _unescaped(m[0]), text, count=1)
     text = BLOCKING.sub("<script defer ", text)
-    text = UNREAD.sub(lambda m: (m["link"] or "") + (m["text"] or ""), text)
     found = LANG.search(text)
-    text = _replaced(text, WORDS.get(found[1] if found else "", {}))
+    text = _replaced(text, WORDS, _said(config.language_or_first(found[1] if found else "")))
     path.write_text(text, encoding="utf-8")
+
+
+def _said(lang: str) -> dict[str, str]:
+    """What stands around pages, in a language."""
+    return {key.removeprefix("site."): text for key, text in labels(lang).items() if key.startswith("site.")}
 
 
 def _unescaped(attribute: str) -> str:
     return html.escape(ESCAPED.sub(r"\1", html.unescape(attribute)).replace("\u2060", ""))
 
 
-def _replaced(text: str, words: dict[str, str]) -> str:
+def _replaced(text: str, words: dict[str, str], said: dict[str, str]) -> str:
     for old, new in words.items():
-        text = text.replace(old, new)
+        text = text.replace(old, new.format_map(said))
     return text

@@ -1,4 +1,4 @@
-"""Leaves out of the publishers' style sheets and icons what no page can show, and packs the index of the search.
+"""Leaves out of the publishers' style sheets and icons what no page can show.
 
 Publishers bring the whole of Bootstrap and two thousand icons; the site uses a fifth of the one and a few of the
 others. What browsers draw stays the same, and they have less to read before they draw it.
@@ -17,7 +17,6 @@ import tinycss2
 from tinycss2.ast import Node
 
 from helpers.publish.folders import files_below
-from helpers.publish.weight.packing import QUICK, deflate
 from helpers.system.cache import Cache
 
 #: Where publishers keep what they bring along.
@@ -38,13 +37,6 @@ SOURCE = re.compile(r"src:[^;}]+")
 ADDRESS = re.compile(r"url\(\s*[\"']?([^\"')?#]+)")
 #: A sign of an icon font, by number or as it is.
 SIGN = re.compile(r"content:\s*[\"'](?:\\([0-9a-fA-F]{4,6})|([\ue000-\uf8ff]))")
-
-INDEX, PACKED = "search.json", "search.deflate"
-#: How the scripts of both publishers ask for the index.
-ASKS = re.compile(r'fetch\((offset \+ "|offsetURL\(")search\.json("\)?)\)')
-UNPACKS = (
-    r'fetch(\1search.deflate\2).then((r) => new Response(r.body.pipeThrough(new DecompressionStream("deflate-raw"))))'
-)
 
 
 def trim(site: Path, cache: Cache) -> None:
@@ -155,19 +147,3 @@ def _few_signs(path: Path, signs: list[int]) -> bytes:
     out = io.BytesIO()
     subset.save_font(font, out, options)
     return out.getvalue()
-
-
-def pack_search(site: Path) -> None:
-    """Pack the indexes of the search and have the search unpack them; where its script is unknown nothing changes.
-
-    An index is read by one script only, and is the largest file after plotly.js: packed it takes a quarter.
-    """
-    scripts = {path: path.read_text(encoding="utf-8") for path in sorted((site / FOLDER).rglob("*.js"))}
-    asking = {path: text for path, text in scripts.items() if ASKS.search(text)}
-    if not asking:
-        return
-    for path, text in asking.items():
-        path.write_text(ASKS.sub(UNPACKS, text), encoding="utf-8")
-    for path in sorted(site.rglob(INDEX)):
-        path.with_name(PACKED).write_bytes(deflate(path.read_bytes(), QUICK))
-        path.unlink()

@@ -1,17 +1,14 @@
-"""Writes figures small: outlines of areas once for all pages, looks of traces once for each figure.
+"""Takes the outlines of areas out of figures, to be fetched once for all pages.
 
-In a notebook every trace holds its own coordinates and its own look, so that JupyterLab draws it as it is. On the site
-both editions, and pages that draw the same map, refer to one file of outlines; ``reports/assets/figures.js`` puts
-figures together again.
+In a notebook every trace holds its own coordinates, so that JupyterLab draws it as it is. On the site both editions,
+and pages that draw the same map, refer to one file of outlines; ``reports/assets/figures.js`` puts figures together.
 """
 
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Mapping
 
-from helpers.publish.weight.packing import inflated, packed_script
 from helpers.system.fingerprints import fingerprint
 
 #: Where the files of outlines stand on the site.
@@ -23,12 +20,9 @@ SCHEME = "site:"
 #: Outlines shorter than this, in characters for the whole figure, stay in the page: a file of their own costs more.
 WORTH_SHARING = 3000
 
-#: What differs from trace to trace; the rest is its look.
-OWN = {"x", "y", "text", "hovertext", "customdata", "meta", "name", "shape", "hovertemplate", "ids"}
-
 
 def compact(figures: Mapping[str, dict]) -> tuple[dict[str, dict], dict[str, bytes]]:
-    """Take outlines and repeated looks out of figures.
+    """Take outlines out of figures.
 
     Parameters
     ----------
@@ -38,15 +32,14 @@ def compact(figures: Mapping[str, dict]) -> tuple[dict[str, dict], dict[str, byt
     Returns
     -------
     tuple
-        The figures, where a trace may hold ``shape`` (position in the file at ``shapes``) instead of ``x`` and ``y``,
-        and ``look`` (position in the figure's ``looks``) instead of properties; files by address on the site.
+        The figures, where a trace may hold ``shape`` (position in the file at ``shapes``) instead of ``x`` and ``y``;
+        files by address on the site.
     """
     files: dict[str, bytes] = {}
     made = {}
     for name, figure in figures.items():
-        small, file = _without_outlines(figure)
+        made[name], file = _without_outlines(figure)
         files |= file
-        made[name] = _without_looks(small)
     return made, files
 
 
@@ -76,14 +69,6 @@ def outline(x: list, y: list) -> str | None:
     return ";".join(lines)
 
 
-def shapes_address(script: str) -> str | None:
-    """Address of the outlines that a figure of a page refers to, as the page's script of the figure gives it."""
-    figure = json.loads(script)
-    if isinstance(figure, str):
-        figure = json.loads(inflated(figure))
-    return figure.get("shapes")
-
-
 def _without_outlines(figure: dict) -> tuple[dict, dict[str, bytes]]:
     outlines = [
         outline(trace["x"], trace["y"]) if trace.get("fill") == "toself" and "y" in trace else None
@@ -102,16 +87,6 @@ def _without_outlines(figure: dict) -> tuple[dict, dict[str, bytes]]:
         for trace, text in zip(figure["data"], outlines, strict=True)
     ]
     address = f"{FOLDER}/{key}.js"
-    return {**figure, "data": data, "shapes": SCHEME + address}, {address: packed_script(address, content)}
-
-
-def _without_looks(figure: dict) -> dict:
-    looks = [json.dumps({k: v for k, v in trace.items() if k not in OWN}) for trace in figure["data"]]
-    often = [look for look, count in Counter(looks).items() if count > 1]
-    if not often:
-        return figure
-    data = [
-        {"look": often.index(look)} | {k: v for k, v in trace.items() if k in OWN} if look in often else trace
-        for trace, look in zip(figure["data"], looks, strict=True)
-    ]
-    return {**figure, "data": data, "looks": [json.loads(look) for look in often]}
+    # A script, because a page opened from disk may load no other file.
+    script = f'((window.Wecare??={{}}).shapes??={{}})["{key}"]={content};\n'
+    return {**figure, "data": data, "shapes": SCHEME + address}, {address: script.encode()}
