@@ -21,6 +21,9 @@ BLOCK = re.compile(r'^```(?P<kind>\w+)(?: title="(?P<file>[^"]+)")?\n(?P<text>.*
 #: What makes the whole site, run once for all how-tos together.
 WHOLE = ("wecare build", "wecare publish")
 
+#: How-tos that add something to the site, in this order; each is followed once.
+ADDED = ("indicator", "page", "table", "importer")
+
 PARTS = ("data", "docs", "notebooks", "reports", "src", "tests", "_quarto.yml", "pyproject.toml", "requirements.lock")
 
 
@@ -82,7 +85,7 @@ class Clone:
     def _put(path: Path, text: str) -> None:
         """Put a text at the end of a file, in place of what stands there from its first two lines on."""
         before = path.read_text(encoding="utf-8") if path.exists() else ""
-        start = "\n".join(text.splitlines()[:2])
+        start = "\n".join(text.strip().splitlines()[:2])
         path.write_text((before[: before.index(start)] if start in before else before) + text, encoding="utf-8")
 
     def page(self, lang: str, path: str) -> str:
@@ -93,7 +96,7 @@ class Clone:
 def clone(tmp_path_factory) -> Clone:
     """A clone in which an indicator, a page and a table were added by the how-tos alone, built and published."""
     made = Clone(tmp_path_factory.mktemp("clone"))
-    for name in ("indicator", "page", "table"):
+    for name in ADDED:
         made.follow(name)
     for command in WHOLE:
         made.run(command)
@@ -168,7 +171,7 @@ def test_an_indicator_that_is_a_key_number_is_on_the_printed_sheet(clone):
 def test_a_new_report_is_published_with_its_line_in_the_menu(clone, lang):
     title = {"it": "Mobilità", "en": "Mobility"}[lang]
     page = clone.page(lang, "mobilita")
-    assert f'<h1 class="title">{title}</h1>' in page
+    assert re.search(rf"<h1[^>]*>{title}</h1>", page)
     assert 'id="fig-mobility-map"' in page
     menu = re.search(r"<header.*?</header>", clone.page(lang, "index"), re.DOTALL)[0]
     assert "mobilita.html" in menu and title in menu
@@ -185,6 +188,6 @@ def test_a_table_in_one_entry_is_read_catalogued_offered_and_compared(clone):
     assert "province_capitals" in clone.run(f'wecare diff "{ROOT / "data/raw"}" data/raw --rows')
 
 
-@pytest.mark.parametrize("name", sorted({path.stem for path in HOW_TO.glob("*.md")} - {"indicator", "page", "table"}))
+@pytest.mark.parametrize("name", sorted({path.stem for path in HOW_TO.glob("*.md")} - {*ADDED}))
 def test_the_other_how_tos_can_be_followed(clone, name):
     clone.follow(name)
