@@ -7,21 +7,30 @@ STAMP := $(VENV)/.installed
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --max-worker-restart 0
 
 .DEFAULT_GOAL := help
-.PHONY: help site test lab check bench lock clean
+.PHONY: help site test test-quick audit lab bench lock clean
 
 help: ## show this list
-	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 site: $(STAMP) ## from nothing to a published _site/: check the data, run the notebooks, publish
 	$(BIN)/wecare check
 	$(BIN)/wecare build
 	$(BIN)/wecare publish
 
-test: $(STAMP) ## run every test (unit, notebooks, built site, real browser)
+test: $(STAMP) ## run the tests (units, notebooks, built site, one page of each kind in a real browser): up to 12 minutes
 	$(BIN)/ruff check src tests
 	$(BIN)/wecare build --data-only
-	$(PYTEST)
+	$(PYTEST) -m "not audit"
 	$(PYTEST) --nbval-lax notebooks -q
+
+test-quick: $(STAMP) ## what to run while writing (units, one district in both languages, one page in a browser): a minute
+	$(BIN)/ruff check src tests
+	$(BIN)/wecare build --data-only
+	$(PYTEST) -q -m "quick or not (slow or site or browser or audit)"
+
+audit: $(STAMP) ## before an edition: look at every page, light and dark, desktop and phone, and at whatever takes long
+	$(BIN)/wecare build --data-only
+	$(PYTEST) -m audit
 
 lab: $(STAMP) ## open working copies of the notebooks in JupyterLab
 	$(BIN)/wecare lab

@@ -100,6 +100,10 @@ class Project:
             shutil.copy(self.root / "build" / name, root / "build")
         return copy
 
+    def copy_with_site(self, root: Path) -> Project:
+        """This project in another place with all that was made, so that publishing makes anew only what differs."""
+        return Project(shutil.copytree(self.root, root))
+
     def wecare(self, *arguments: str, ok: bool = True) -> subprocess.CompletedProcess:
         """Run the command on this project, as a person would, without Quarto on PATH."""
         command = [sys.executable, "-c", "from helpers.cli.main import main; main()", *arguments]
