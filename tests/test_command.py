@@ -46,6 +46,7 @@ def test_a_log_gets_no_codes_that_move_a_cursor(project):
     assert "\x1b" not in done.stdout + done.stderr and "2 of 2 reports made" in done.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("parameter", "value"), [("district", "12"), ("district", "None"), ("edition", "2026.10"), ("lang", "1")]
 )

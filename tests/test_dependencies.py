@@ -78,6 +78,7 @@ def test_a_closure_is_what_can_be_reached(closures):
     assert {step: set(dependencies.closure(*start)) for step, start in STEPS.items()} == closures
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("bit", range(len(MODULES).bit_length()))
 @pytest.mark.parametrize("value", [0, 1])
 def test_an_edited_module_touches_the_steps_whose_closure_holds_it_and_no_others(closures, bit, value):
@@ -105,6 +106,7 @@ def test_steps_feel_what_they_rest_on_and_nothing_else(closures):
     assert not touched("helpers.publish.check.verify") & {"stage", "embedded", *reports}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", ["check", "derive", "analyse", "report district", "report timeline", "report whatif"])
 def test_a_step_imports_nothing_outside_its_closure(closures, step, tmp_path):
     programs = {
@@ -198,6 +200,7 @@ def checkout(tmp_path_factory):
     return made
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "old", "new", "runs"),
     [
@@ -215,6 +218,7 @@ def test_an_edit_of_the_library_makes_again_what_rests_on_it(checkout, name, old
     assert (f"{runs} of {runs} reports made" if runs else "Nothing changed") in said
 
 
+@pytest.mark.slow
 def test_edits_of_the_library_give_what_a_build_from_nothing_gives(checkout, tmp_path):
     # After all the edits above: whatever one of them left stale and no later one made again still is.
     fresh = Checkout.fresh(tmp_path / "b")
@@ -223,6 +227,7 @@ def test_edits_of_the_library_give_what_a_build_from_nothing_gives(checkout, tmp
     assert checkout.made() == fresh.made()
 
 
+@pytest.mark.slow
 def test_a_checkout_that_is_moved_with_what_it_made_has_nothing_to_make_again(checkout, tmp_path):
     shutil.copytree(checkout.root, tmp_path / "moved")
     assert "Nothing changed" in Checkout(tmp_path / "moved").build()

@@ -272,6 +272,7 @@ def git(folder, *arguments):
     subprocess.run(["git", "-C", folder, *identity, *arguments], check=True, capture_output=True)
 
 
+@pytest.mark.slow
 def test_two_revisions_of_git_are_compared(project):
     git(project.root, "init", "-q")
     git(project.root, "add", "data/raw")

@@ -52,6 +52,7 @@ def test_an_unchanged_package_stays_as_it_is(wheel, copy):
     assert territory.plan(wheel, copy.root).changed == []
 
 
+@pytest.mark.slow
 def test_an_edited_table_is_restored_if_the_edit_was_recorded(wheel, copy):
     before = (copy.root / "provinces.csv").read_bytes()
     copy.edit("provinces.csv", 3, "name", "Somewhere else")

@@ -355,6 +355,7 @@ def test_pictures_have_the_size_networks_ask_for_and_stay_small():
     assert len(set(made.values())) == 31
 
 
+@pytest.mark.slow
 def test_the_same_inputs_give_the_same_bytes_kept_or_made_again(tmp_path):
     first = feeds.feeds(kept=tmp_path / "one.db")
     assert feeds.feeds(kept=tmp_path / "one.db") == first

@@ -82,6 +82,7 @@ def words(content):
     return "\n".join(found)
 
 
+@pytest.mark.slow
 def test_every_sheet_has_two_tagged_pages_a_title_and_its_language(made):
     for (code, lang), (content, pdf) in made.items():
         clear = unpacked(pdf)
@@ -99,12 +100,14 @@ def test_every_sheet_has_two_tagged_pages_a_title_and_its_language(made):
         assert hexed(content["map"]["alt"]) in clear or content["map"]["alt"].encode() in clear, (code, lang)
 
 
+@pytest.mark.slow
 def test_sheets_are_light(made):
     heaviest = max(len(pdf) for _, pdf in made.values())
     assert heaviest <= BUDGET
     assert sum(len(pdf) for _, pdf in made.values()) < 60 * 55_000
 
 
+@pytest.mark.slow
 def test_text_stays_text_that_can_be_searched(made):
     for (code, lang), (_, pdf) in made.items():
         clear = unpacked(pdf)
@@ -114,6 +117,7 @@ def test_text_stays_text_that_can_be_searched(made):
         assert curves < 400, (code, lang)
 
 
+@pytest.mark.slow
 def test_a_sheet_says_what_its_page_says(made, tables):
     residents = tables["districts"].set_index("code")["residents"]
     for (code, lang), (content, _) in made.items():
@@ -134,6 +138,7 @@ def test_a_sheet_says_what_its_page_says(made, tables):
         assert len(content["indicators"]["rows"]) == 8 and len(content["statuses"]) == 4
 
 
+@pytest.mark.slow
 def test_every_citation_leads_to_an_entry_of_the_sheet(made):
     known = set(raw.load("sources")["source_id"])
     for key, (content, _) in made.items():
@@ -145,6 +150,7 @@ def test_every_citation_leads_to_an_entry_of_the_sheet(made):
         assert all(entry["text"] for entry in content["sources"])
 
 
+@pytest.mark.slow
 def test_rank_and_region_are_those_of_the_facts(made):
     content, _ = made["D12", "it"]
     rows = {row["label"]: row for row in content["indicators"]["rows"]}
@@ -155,6 +161,7 @@ def test_rank_and_region_are_those_of_the_facts(made):
     assert (rows["Indice di vecchiaia"]["low"], rows["Indice di vecchiaia"]["high"]) == ("169,0", "318,0")
 
 
+@pytest.mark.slow
 def test_the_same_content_gives_the_same_bytes(made):
     again = typeset.Typesetter()
     content = DistrictSheet("D12").content()
@@ -192,6 +199,7 @@ def test_runs_tell_links_from_text():
     assert [block["kind"] for block in blocks("uno\n\n- due\n- tre")] == ["paragraph", "item", "item"]
 
 
+@pytest.mark.slow
 def test_a_sheet_that_needs_more_room_gets_smaller_type_and_one_that_is_too_long_is_refused(
     typesetter, made, monkeypatch
 ):
@@ -224,6 +232,7 @@ def test_packing_keeps_every_object():
         pack(b"no PDF at all")
 
 
+@pytest.mark.slow
 def test_addresses_are_printed_short_and_linked_whole(made):
     assert short_address("https://www.example.org/a/") == "example.org/a"
     short = short_address("https://example.org/" + "a" * 200 + "/end")

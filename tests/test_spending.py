@@ -84,6 +84,7 @@ amounts = st.lists(
 )
 
 
+@pytest.mark.slow
 @given(amounts)
 def test_no_euro_is_lost_or_counted_twice(rows):
     projects = [(f"P{n}", "M1", cents / 100, NAN, NAN) for n, (cents, _) in enumerate(rows)]
