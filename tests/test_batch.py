@@ -107,6 +107,7 @@ def test_a_child_makes_some_reports_and_one_that_dies_takes_no_other_along(tmp_p
     assert child["e"] == child["f"] and len(set(child.values())) < len(child)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "code",
     [
@@ -136,6 +137,7 @@ def test_children_that_never_begin_are_not_started_for_ever(tmp_path, monkeypatc
     assert not child and {o.error for o in outcomes} == {"ChildDied: no child got as far as to begin"}
 
 
+@pytest.mark.slow
 def test_few_reports_and_many_are_the_same(tmp_path):
     wanted = [job for job in jobs.all_jobs() if job.report in ("changes", "D04", "D11", "M1")]
     made = {}

@@ -45,6 +45,7 @@ def test_every_piece_shows_something_whole_from_the_inputs_of_its_page(name, mon
     charts(outputs)
 
 
+@pytest.mark.slow
 def test_no_page_loads_plotly_or_pysal():
     """Both take longer to load than a page to run: charts are plain dicts, statistics are made once for all pages."""
     code = (

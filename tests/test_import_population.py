@@ -219,6 +219,7 @@ def test_comuni_of_two_districts_cannot_merge(copy, tmp_path, people, names):
     assert error.value.problems[0].column == "distretto_id"
 
 
+@pytest.mark.slow
 def test_odd_people_are_told(copy, tmp_path, people, names):
     fewer = people.assign(female=people["female"] // 2)
     plan = population.plan(write(tmp_path / "POSAS_2030_it_Comuni.csv", posas_lines(fewer, names)), root=copy.root)

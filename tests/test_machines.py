@@ -345,6 +345,7 @@ def test_cards_are_small_whole_and_need_no_other_file(districts):
     assert "1.276.000 euro" in made["embed/torino.html"] and "Valore di riferimento" in made["embed/torino.html"]
 
 
+@pytest.mark.slow
 def test_pictures_have_the_size_networks_ask_for_and_stay_small():
     made = social.social_files()
     assert set(made) == {f"assets/social/{s}.png" for s in (*raw.load("districts")["slug"], "osservatorio")}

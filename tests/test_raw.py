@@ -176,6 +176,7 @@ ROWS = st.tuples(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(rows=st.lists(ROWS, min_size=1, max_size=8))
 def test_frame_written_and_loaded_is_the_same(rows, tmp_path_factory):

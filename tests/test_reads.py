@@ -169,6 +169,7 @@ def test_a_column_is_in_another_state_when_it_changes_and_not_when_others_do(mon
     assert read_state.States().of("columns", "none such") == ""
 
 
+@pytest.mark.slow
 def test_an_edit_of_a_project_cuts_again_its_districts_and_no_others(tmp_path, monkeypatch, cut):
     rows, jobs, place = raw._rows, all_jobs(), tmp_path / "inputs.db"
     project = "M1-09"

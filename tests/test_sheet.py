@@ -270,6 +270,7 @@ def test_strip_marks_the_district_between_the_ends():
     assert len(re.findall(r"h\.1", plain.svg)) == 2
 
 
+@pytest.mark.slow
 def test_only_changed_sheets_are_made_again(tmp_path, monkeypatch):
     monkeypatch.setattr(config, "SHEETS", tmp_path / "pdf")
     record = Record(tmp_path / "record.db")
