@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+# Compiled modules are kept, whatever the environment says: half of the time to collect the tests.
+export PYTHONDONTWRITEBYTECODE :=
 # Two files at a time: most tests keep one processor busy. Where one of the two processes ends early, the run ends too.
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --max-worker-restart 0
 

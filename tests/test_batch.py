@@ -73,6 +73,7 @@ def test_one_failing_report_stops_no_other_and_outcomes_keep_their_order(tmp_pat
     assert report(tmp_path, "c").cells[-1].outputs[0].data["text/plain"] == "'c'"
 
 
+@pytest.mark.slow
 def test_a_report_that_hangs_is_ended_and_one_that_dies_is_told(tmp_path):
     code = "import os, time\n{'hang': lambda: time.sleep(600), 'die': lambda: os._exit(7)}.get(what, int)()"
     path = template(tmp_path / "t.ipynb", code)
@@ -84,6 +85,7 @@ def test_a_report_that_hangs_is_ended_and_one_that_dies_is_told(tmp_path):
     assert not (tmp_path / "hang.ipynb").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("others", [1, 40])
 def test_a_notebook_that_ends_its_process_with_code_0_has_failed(tmp_path, others):
     path = template(tmp_path / "t.ipynb", "import os\nif what == 'a':\n    os._exit(0)")
@@ -125,6 +127,7 @@ def test_a_child_whose_process_a_report_has_changed_makes_no_other(tmp_path, cod
     assert child["a"] == child["b"] != child["d"] and child.get("c", child["a"]) == child["a"]
 
 
+@pytest.mark.slow
 def test_children_draw_each_job_once(tmp_path):
     _, child = made_by(tmp_path, "import time; time.sleep(0.01)", [f"r{n}" for n in range(70)], workers=3)
     per_child = Counter(child.values())

@@ -78,6 +78,7 @@ def test_istat_code_without_its_zeros(copy):
     assert "six digits with leading zeros: 001272" in problem.remedy
 
 
+@pytest.mark.slow
 def test_the_comune_called_none_lost_as_a_blank(copy):
     row = copy.row_of(MAPPING, "istat", "001168")
     copy.edit(MAPPING, row, "comune", "")
@@ -166,6 +167,7 @@ def test_age_missing_from_the_population(copy):
     assert copy.only().value == f"{rows[-1][0]}: 100 ages"
 
 
+@pytest.mark.slow
 def test_negative_people(copy):
     copy.edit("population.csv", 4, "female", "-1")
     problem = copy.only()
@@ -173,6 +175,7 @@ def test_negative_people(copy):
     assert problem.rule == "the value must be at least 0"
 
 
+@pytest.mark.slow
 def test_geometry_that_overlaps(copy):
     path = copy.root / "comuni_geometry.parquet"
     frame = gpd.read_parquet(path)

@@ -15,6 +15,9 @@ from helpers.data import levels, raw
 from helpers.errors import InputError
 from helpers.imports import changes, population, posas
 
+# Each test checks the whole data package.
+pytestmark = pytest.mark.slow
+
 MERGED = {"005079": "005122", "005110": "005122"}
 
 
@@ -142,7 +145,6 @@ def test_the_year_may_be_said(tmp_path):
 # From the file to the package
 
 
-@pytest.mark.slow
 def test_people_of_a_new_year(copy, tmp_path, people, names):
     more = people.assign(female=people["female"] + 1)
     path = write(tmp_path / "POSAS_2030_it_Comuni.csv", posas_lines(more, names))
@@ -161,7 +163,6 @@ def test_people_of_a_new_year(copy, tmp_path, people, names):
     assert population.plan(path, root=copy.root).draft.changed == []
 
 
-@pytest.mark.slow
 def test_comuni_that_merged(copy, tmp_path, people, names):
     joined = people.assign(istat=people["istat"].replace(MERGED))
     joined = joined.groupby(["istat", "age"])[["female", "male"]].sum().reset_index()
@@ -219,14 +220,12 @@ def test_comuni_of_two_districts_cannot_merge(copy, tmp_path, people, names):
     assert error.value.problems[0].column == "distretto_id"
 
 
-@pytest.mark.slow
 def test_odd_people_are_told(copy, tmp_path, people, names):
     fewer = people.assign(female=people["female"] // 2)
     plan = population.plan(write(tmp_path / "POSAS_2030_it_Comuni.csv", posas_lines(fewer, names)), root=copy.root)
     assert "more than 3 % apart" in plan.warnings[0] and any("001272 Torino" in w for w in plan.warnings)
 
 
-@pytest.mark.slow
 def test_all_of_italy(copy, tmp_path, people, names):
     rest = [p for region, provinces in population.PROVINCES.items() if region != "01" for p in provinces.split()]
     cities = raw.load("will_comuni")

@@ -19,6 +19,9 @@ from helpers.publish.site import choose, publish
 from helpers.publish.swap import recover, replacing
 from helpers.system import dependencies
 
+# Each test publishes a small site.
+pytestmark = pytest.mark.slow
+
 GOOD = (
     '<!doctype html><html lang="it"><head><link rel="canonical" href="https://e.it/"></head>'
     '<body><header><a href="index.html">Menu</a></header>'
@@ -76,7 +79,6 @@ def test_same_notebooks_same_site(reports, tmp_path):
     assert content(tmp_path / "_site") == first
 
 
-@pytest.mark.slow
 def test_one_page_changed_gives_the_site_that_a_build_from_nothing_gives(reports, tmp_path, monkeypatch):
     build(reports, tmp_path)
     rendered = []
@@ -94,7 +96,6 @@ def test_one_page_changed_gives_the_site_that_a_build_from_nothing_gives(reports
     assert changed == content(tmp_path / "_site")
 
 
-@pytest.mark.slow
 def test_a_new_page_and_a_page_that_is_gone_change_the_site(reports, tmp_path):
     build(reports, tmp_path)
     notebook(reports / "nuova.ipynb", page_output("nuova", "Nuova"), markdown("Eccola"))
@@ -231,7 +232,6 @@ def test_a_failing_quarto_is_quoted(tmp_path, monkeypatch):
         quarto._render(tmp_path / "site")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("outputs", "said"),
     [

@@ -135,6 +135,7 @@ def test_file_that_is_not_geoparquet(copy):
         raw.load_geometry("regions_geometry", copy.root)
 
 
+@pytest.mark.slow
 def test_lines_are_counted_through_cells_of_two_lines(copy):
     rows = copy.read("sources.csv")
     rows[1][1] = "https://example.org/\nsecond line"
