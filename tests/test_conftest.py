@@ -36,10 +36,11 @@ def test_of_a_unit(tmp_path):
 
 def run(folder, tests, *arguments, **environment):
     (folder / "test_it.py").write_text(tests)
-    command = [sys.executable, "-m", "pytest", "-p", "conftest", "-p", "no:cacheprovider", "-c", os.devnull, "-q"]
+    command = [sys.executable, "-m", "pytest", "-p", "conftest", "-p", "no:cacheprovider", "-c", os.devnull]
     given = os.environ | {"PYTHONPATH": os.pathsep.join([str(Path(__file__).parent), *sys.path])} | environment
     given = {key: value for key, value in given.items() if not key.startswith("PYTEST_")}
     given["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    command += ["-q", "--color=no"]
     done = subprocess.run([*command, *arguments, str(folder)], capture_output=True, text=True, env=given, cwd=folder)
     return done.returncode, done.stdout
 
