@@ -205,7 +205,7 @@ def checkout(tmp_path_factory):
     ("name", "old", "new", "runs"),
     [
         ("config.py", "SMALL_COMUNE = 1_000", "SMALL_COMUNE = 5_000", 6),
-        ("prose/it/labels/common.toml", 'short = "Indice di vecchiaia"', 'short = "Vecchiaia"', 6),
+        ("declarations/age.toml", 'short = "Indice di vecchiaia"', 'short = "Vecchiaia"', 6),
         ("prose/en/district_brief.md.j2", "{#", "{# edited #}{#", 6),
         ("pages/timeline/page.py", "class Timeline", "EDITED = 1\n\n\nclass Timeline", 2),
         ("cli/imports.py", "from __future__", "# A comment.\nfrom __future__", 0),
