@@ -1,9 +1,9 @@
-"""Looks at every page of a built site in a real Chromium and says, page by page, what is wrong.
+"""Looks at pages of a built site in a real Chromium and says, page by page, what is wrong.
 
 Each page is opened once and its figures are drawn once. The rules of axe-core then judge it in light and in dark, on a
 desktop and on a phone, and the Tab key walks through it. All rules run in both sizes. What depends on the colours is
 judged in all four ways, but each pairing of colours only once: text that has the same colour, size and grounds as text
-found good before, on whatever page, needs no second judgement. That is what makes looking at every page affordable.
+found good before, on whatever page, needs no second judgement. That is what makes looking at many pages affordable.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from pathlib import Path
 
 import pytest
 from browser import QUIET, served, tools
+
+from helpers.build.jobs import all_jobs
 
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -179,13 +181,36 @@ class Look:
             mine.update(others) if isinstance(mine, dict) else mine.extend(others)
 
 
-def look(site: Path, workers: int | None = None, patience: float = PATIENCE) -> Look:
-    """Look at every page of a site.
+def pages_of(site: Path) -> list[str]:
+    """Addresses of every page of a site."""
+    return sorted(path.relative_to(site).as_posix() for path in site.rglob("*.html"))
+
+
+def one_of_each_kind(site: Path) -> list[str]:
+    """The largest page of each kind, in each language.
+
+    Pages of one kind are those of one notebook, or the cards to embed; any other page is a kind of its own.
+    """
+    templates = {f"{job.address}.html": job.template.stem for job in all_jobs()}
+    largest: dict[tuple[str, bool], str] = {}
+    for address in pages_of(site):
+        english, plain = address.startswith("en/"), address.removeprefix("en/")
+        kind = templates.get(address, "card" if plain.startswith("embed/") else plain), english
+        size = (site / address).stat().st_size
+        if kind not in largest or size > (site / largest[kind]).stat().st_size:
+            largest[kind] = address
+    return sorted(largest.values())
+
+
+def look(site: Path, pages: list[str] | None = None, workers: int | None = None, patience: float = PATIENCE) -> Look:
+    """Look at pages of a site.
 
     Parameters
     ----------
     site
         The built site; it is served on a loopback port.
+    pages
+        Addresses of the pages; unless told, every page.
     workers
         Browsers at work side by side; unless told, two at most, and no more than this process has processors, which
         it shares with others that run tests.
@@ -198,7 +223,7 @@ def look(site: Path, workers: int | None = None, patience: float = PATIENCE) -> 
     script = (Path(axe.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
     found = Look()
     processors = (os.cpu_count() or 1) // int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", 1))
-    todo = iter(sorted(path.relative_to(site).as_posix() for path in site.rglob("*.html")))
+    todo = iter(pages_of(site) if pages is None else pages)
     good: set[str] = set()
 
     async def started(root: str, driver: object) -> _Visitor:

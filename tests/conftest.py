@@ -28,6 +28,26 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 SOURCES = ("data/raw", "notebooks", "reports", "_quarto.yml")
 
 
+#: Fixtures that build; who asks for one gets the mark.
+MARKS = {"built": "site", "reported": "site", "project": "slow"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that build by what they ask for."""
+    for item in items:
+        for name in MARKS.keys() & getattr(item, "fixturenames", ()):
+            item.add_marker(MARKS[name])
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Iterator[None]:
+    """Where NOTHING_SKIPS is set, as .ci/run does, what would be skipped has failed."""
+    report = yield
+    if report.skipped and os.environ.get("NOTHING_SKIPS"):
+        report.outcome, report.longrepr = "failed", f"may not be skipped here: {report.longrepr[-1]}"
+    return report
+
+
 def pytest_report_header() -> str:
     """Say loudly what is not tested here."""
     found = shutil.which("quarto")
@@ -79,6 +99,10 @@ class Project:
         for name in ("record.db", "inputs.db"):
             shutil.copy(self.root / "build" / name, root / "build")
         return copy
+
+    def copy_with_site(self, root: Path) -> Project:
+        """This project in another place with all that was made, so that publishing makes anew only what differs."""
+        return Project(shutil.copytree(self.root, root))
 
     def wecare(self, *arguments: str, ok: bool = True) -> subprocess.CompletedProcess:
         """Run the command on this project, as a person would, without Quarto on PATH."""

@@ -15,6 +15,9 @@ from helpers.data import processed
 #: Districts as unlike as they come: one comune, the largest, the smallest, five sharing a project, none known.
 DISTRICTS = ("D11", "D01", "D04", "D29", "D25")
 
+#: Reports with every kind of output there is.
+UNLIKE = ("D11", "D29", "M1", "overview", "explorer", "changes")
+
 
 def template(path, *cells):
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
@@ -29,11 +32,13 @@ def report(folder, name):
     return nbformat.read(folder / f"{name}.ipynb", 4)
 
 
-def test_every_notebook_gives_the_same_outputs_through_both_engines(tmp_path):
+@pytest.mark.slow
+@pytest.mark.parametrize("which", ["unlike", pytest.param("every", marks=pytest.mark.audit)])
+def test_notebooks_give_the_same_outputs_through_both_engines(tmp_path, which):
     processed.ensure()
     reports = {}
     for job in jobs.all_jobs():
-        if job.template.stem != "district" or job.report in DISTRICTS:
+        if job.report in UNLIKE or (which == "every" and (job.template.stem != "district" or job.report in DISTRICTS)):
             reports.setdefault(job.report, []).append(job)
     # Of each report one edition, in turn, is made a second time: those a child makes first and those that follow.
     chosen = [editions[n % len(editions)] for n, editions in enumerate(reports.values())]
@@ -68,6 +73,7 @@ def test_one_failing_report_stops_no_other_and_outcomes_keep_their_order(tmp_pat
     assert report(tmp_path, "c").cells[-1].outputs[0].data["text/plain"] == "'c'"
 
 
+@pytest.mark.slow
 def test_a_report_that_hangs_is_ended_and_one_that_dies_is_told(tmp_path):
     code = "import os, time\n{'hang': lambda: time.sleep(600), 'die': lambda: os._exit(7)}.get(what, int)()"
     path = template(tmp_path / "t.ipynb", code)
@@ -79,6 +85,7 @@ def test_a_report_that_hangs_is_ended_and_one_that_dies_is_told(tmp_path):
     assert not (tmp_path / "hang.ipynb").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("others", [1, 40])
 def test_a_notebook_that_ends_its_process_with_code_0_has_failed(tmp_path, others):
     path = template(tmp_path / "t.ipynb", "import os\nif what == 'a':\n    os._exit(0)")
@@ -102,6 +109,7 @@ def test_a_child_makes_some_reports_and_one_that_dies_takes_no_other_along(tmp_p
     assert child["e"] == child["f"] and len(set(child.values())) < len(child)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "code",
     [
@@ -119,6 +127,7 @@ def test_a_child_whose_process_a_report_has_changed_makes_no_other(tmp_path, cod
     assert child["a"] == child["b"] != child["d"] and child.get("c", child["a"]) == child["a"]
 
 
+@pytest.mark.slow
 def test_children_draw_each_job_once(tmp_path):
     _, child = made_by(tmp_path, "import time; time.sleep(0.01)", [f"r{n}" for n in range(70)], workers=3)
     per_child = Counter(child.values())
@@ -131,6 +140,7 @@ def test_children_that_never_begin_are_not_started_for_ever(tmp_path, monkeypatc
     assert not child and {o.error for o in outcomes} == {"ChildDied: no child got as far as to begin"}
 
 
+@pytest.mark.slow
 def test_few_reports_and_many_are_the_same(tmp_path):
     wanted = [job for job in jobs.all_jobs() if job.report in ("changes", "D04", "D11", "M1")]
     made = {}

@@ -24,6 +24,7 @@ def copy(tmp_path) -> Copy:
     return copied(tmp_path)
 
 
+@pytest.mark.slow
 def test_the_package_is_valid_and_quick():
     report = check()
     assert [str(problem) for problem in report.problems] == []
@@ -33,6 +34,7 @@ def test_the_package_is_valid_and_quick():
     assert require_valid().tables == len(raw.tables())
 
 
+@pytest.mark.slow
 def test_an_independent_referee_accepts_the_package():
     report = frictionless.Package(str(config.RAW / "datapackage.json")).validate()
     assert report.flatten(["name", "type", "rowNumber", "fieldName", "message"]) == []
@@ -76,6 +78,7 @@ def test_istat_code_without_its_zeros(copy):
     assert "six digits with leading zeros: 001272" in problem.remedy
 
 
+@pytest.mark.slow
 def test_the_comune_called_none_lost_as_a_blank(copy):
     row = copy.row_of(MAPPING, "istat", "001168")
     copy.edit(MAPPING, row, "comune", "")
@@ -116,6 +119,7 @@ def test_district_without_a_comune(copy):
     assert "at least one comune" in problem.rule
 
 
+@pytest.mark.slow
 def test_the_mapping_may_have_more_columns(copy):
     rows = copy.read(MAPPING)
     copy.write(MAPPING, [[row[0], "residenti_2022" if i == 0 else "1", *row[1:]] for i, row in enumerate(rows)])
@@ -123,6 +127,7 @@ def test_the_mapping_may_have_more_columns(copy):
     assert copy.problems() == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ["6.400.000", "6 400 000", "over 6 million", "6400000.5"])
 def test_budget_that_is_text(copy, text):
     row = copy.row_of("measures.csv", "measure_id", "M1")
@@ -162,6 +167,7 @@ def test_age_missing_from_the_population(copy):
     assert copy.only().value == f"{rows[-1][0]}: 100 ages"
 
 
+@pytest.mark.slow
 def test_negative_people(copy):
     copy.edit("population.csv", 4, "female", "-1")
     problem = copy.only()
@@ -169,6 +175,7 @@ def test_negative_people(copy):
     assert problem.rule == "the value must be at least 0"
 
 
+@pytest.mark.slow
 def test_geometry_that_overlaps(copy):
     path = copy.root / "comuni_geometry.parquet"
     frame = gpd.read_parquet(path)
@@ -246,6 +253,7 @@ def test_header_column_missing(copy):
     assert (problem.column, problem.rule) == ("abbreviation", "the column is missing")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("header", "rule"),
     [
@@ -271,6 +279,7 @@ def test_descriptor_that_is_not_json(copy):
     assert (problem.file, problem.row) == ("data/raw/datapackage.json", 3)
 
 
+@pytest.mark.slow
 def test_an_edit_must_be_recorded(copy):
     copy.edit("districts.csv", 2, "note", "a sentence somebody added")
     problem = copy.only()
@@ -282,6 +291,7 @@ def test_an_edit_must_be_recorded(copy):
     assert record(copy.root) == []
 
 
+@pytest.mark.slow
 def test_record_changes_only_what_it_must(copy):
     path = copy.root / "datapackage.json"
     before = path.read_text(encoding="utf-8")
@@ -297,6 +307,7 @@ def test_record_changes_only_what_it_must(copy):
     assert {path.name for path in copy.root.iterdir()} == {path.name for path in config.RAW.iterdir()}
 
 
+@pytest.mark.slow
 def test_record_refuses_wrong_content(copy):
     before = (copy.root / "datapackage.json").read_bytes()
     copy.edit("measures.csv", 2, "budget_eur", "much")

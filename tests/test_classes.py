@@ -64,6 +64,7 @@ def test_the_list_and_the_explorer_class_the_districts_alike(lang):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGS)
 def test_all_districts_and_their_sheets_class_the_comuni_alike(lang):
     legends = set()

@@ -20,7 +20,10 @@ from helpers.build.jobs import Job, all_jobs, select
 from helpers.errors import WecareError
 from helpers.system import processes
 
-pytestmark = pytest.mark.skipif(not processes.AVAILABLE, reason="forking does not exist on this system")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not processes.AVAILABLE, reason="forking does not exist on this system"),
+]
 
 DASK = Path(sys.executable).parent / "dask"
 

@@ -17,6 +17,7 @@ def piped(*arguments, **environment):
     return subprocess.run(command, capture_output=True, text=True, env=given, cwd=ROOT)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("columns", [{}, {"COLUMNS": "40"}, {"COLUMNS": "100"}])
 def test_the_list_of_districts_is_whole_however_narrow(columns):
     lines = piped("districts", **columns).stdout.splitlines()
@@ -31,6 +32,7 @@ def test_the_list_of_districts_as_csv():
     assert sum(int(row["comuni"]) for row in rows) == 1181
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("option", "value"),
     [("--memory", "-5"), ("--memory", "0"), ("--jobs", "0"), ("--jobs", "99999"), ("--timeout", "0")],
@@ -46,6 +48,7 @@ def test_a_log_gets_no_codes_that_move_a_cursor(project):
     assert "\x1b" not in done.stdout + done.stderr and "2 of 2 reports made" in done.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("parameter", "value"), [("district", "12"), ("district", "None"), ("edition", "2026.10"), ("lang", "1")]
 )

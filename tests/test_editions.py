@@ -130,6 +130,7 @@ def test_a_table_does_not_differ_from_itself(frame):
     assert not change.kinds and change.added.empty and change.removed.empty and change.cells.empty
 
 
+@pytest.mark.slow
 @given(tables_of(), tables_of())
 @settings(max_examples=50)
 def test_what_one_way_adds_the_other_way_removes(old, new):
@@ -241,6 +242,7 @@ def test_a_table_that_is_gone_is_breaking_and_a_new_one_minor():
 # ---- where editions stand
 
 
+@pytest.mark.slow
 def test_two_folders_are_compared_by_what_they_hold(tmp_path):
     copy = copied(tmp_path)
     assert comparison.compare(snapshots.read(config.RAW), snapshots.read(copy.root)).severity is None
@@ -253,6 +255,7 @@ def test_two_folders_are_compared_by_what_they_hold(tmp_path):
     assert found.totals.set_index("what")["new"]["grants_eur"] == 250_000
 
 
+@pytest.mark.slow
 def test_other_line_endings_are_cosmetic(tmp_path):
     copy = copied(tmp_path)
     path = copy.root / "quadrants.csv"
@@ -272,6 +275,7 @@ def git(folder, *arguments):
     subprocess.run(["git", "-C", folder, *identity, *arguments], check=True, capture_output=True)
 
 
+@pytest.mark.slow
 def test_two_revisions_of_git_are_compared(project):
     git(project.root, "init", "-q")
     git(project.root, "add", "data/raw")
@@ -290,6 +294,7 @@ def test_two_revisions_of_git_are_compared(project):
     shutil.rmtree(project.root / "data/raw")
 
 
+@pytest.mark.slow
 def test_a_kept_edition_is_the_previous_one_and_is_replaced_by_one_of_its_version(tmp_path):
     copy = copied(tmp_path)
     assert snapshots.previous(copy.root) is None

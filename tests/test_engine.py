@@ -12,7 +12,10 @@ import pytest
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="forking does not exist on this system")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not hasattr(os, "fork"), reason="forking does not exist on this system"),
+]
 
 #: One cell per thing a kernel does that a reader of the notebook can see.
 CELLS = [

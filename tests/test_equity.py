@@ -402,6 +402,7 @@ def granted_tables(known):
     return made, projects
 
 
+@pytest.mark.slow
 def test_benchmarks_are_shown_today_and_grants_once_they_are_known():
     today = processed.load("inequality")["basis"].tolist()
     assert today == [*funding.BENCHMARKS, analyses.MEASURED]
@@ -443,6 +444,7 @@ def with_grants(monkeypatch):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("grants", [False, True])
 @pytest.mark.parametrize("lang", ["it", "en"])
 def test_every_section_is_shown_and_no_raw_missing_value(shown, monkeypatch, lang, grants):
@@ -506,6 +508,7 @@ def test_the_analyses_rest_on_few_columns_and_not_on_comuni(tmp_path):
     assert {path.stem for path in tmp_path.iterdir()} == {"districts", *processed.ANALYSES}
 
 
+@pytest.mark.slow
 def test_a_title_is_no_reason_to_compute_the_analyses_again_but_an_amount_is(tmp_path, monkeypatch):
     shutil.copy(processed.level_files()[1], tmp_path)
     before, load = read_for_analyses(tmp_path), raw._load

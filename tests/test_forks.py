@@ -45,6 +45,7 @@ def test_work_beside_ends_with_the_block():
     assert time.monotonic() - start < 30
 
 
+@pytest.mark.slow
 def test_work_on_each_item_is_shared_out_and_keeps_its_order(monkeypatch):
     monkeypatch.setattr(os, "cpu_count", lambda: 3)
     made = processes.each(range(8), lambda item: (item * item, os.getpid()))

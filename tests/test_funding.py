@@ -158,6 +158,7 @@ def test_an_unknown_grant_is_missing_and_never_zero():
     assert table.at["D3", "granted_eur"] == 0 and table.at["D3", "granted_status"] == "sourced"
 
 
+@pytest.mark.slow
 @given(st.lists(st.floats(0, 1e6), min_size=22, max_size=22))
 def test_no_grant_is_lost_or_counted_twice(amounts):
     districts = processed.load("districts").set_index("code")

@@ -27,6 +27,7 @@ def test_every_page_and_picture_is_valid(built):
     assert errors(built.site) == []
 
 
+@pytest.mark.slow
 def test_what_is_not_valid_is_found(tmp_path):
     page = '<!doctype html><html lang="it"><head><meta charset="utf-8"><title>t</title></head><body>{}</body></html>'
     (tmp_path / "good.html").write_text(page.format("<p>a</p>"))

@@ -16,6 +16,9 @@ from helpers.data import raw
 from helpers.errors import InputError
 from helpers.imports import grants, spreadsheet
 
+# Each test checks the whole data package.
+pytestmark = pytest.mark.slow
+
 SOURCE = "https://www.regione.piemonte.it/elenco-generato.pdf"
 HEADER = "project_id,capofila_town,project_title,amount_granted_eur,partners,districts"
 

@@ -15,6 +15,9 @@ from helpers.data import raw
 from helpers.errors import InputError
 from helpers.imports import mapping
 
+# Each test checks the whole data package.
+pytestmark = pytest.mark.slow
+
 SOURCE = "D.G.R. 21-8447 (generated for a test)"
 SHORT = ["istat", "comune", "ente_gestore", "distretto_id"]
 

@@ -589,6 +589,7 @@ def official(cents: int | None) -> str:
     return "" if cents is None else f"{cents // 100},{cents % 100:02d}"
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(values=st.lists(VALID, min_size=1, max_size=6), zipped=st.booleans(), end=st.sampled_from(["\n", "\r\n"]))
 def test_any_valid_table_imports_to_itself(package, tmp_path_factory, values, zipped, end):
@@ -722,6 +723,7 @@ def test_cycles_do_not_touch_each_other(root, tmp_path):
     assert [entry["edition"] for entry in raw.resource("projects", root)["editions"]] == ["2026-02-28", "2026-04-30"]
 
 
+@pytest.mark.slow
 def test_a_commit_killed_anywhere_is_settled_whole(root, tmp_path, monkeypatch):
     brought(root, written(tmp_path, a_row("1")), *companions(tmp_path))
     new = written(tmp_path, a_row("3"), name="progetti_esteso_PIE_2014-2020_20260430.csv")

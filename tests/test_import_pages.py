@@ -41,6 +41,7 @@ def text(project, address):
     return " ".join(unescape(re.sub(r"<[^>]+>|\[([^]]*)\]\([^)]*\)", r" \1 ", told)).split())
 
 
+@pytest.mark.slow
 def test_incomes_of_comuni_that_merge_add_up(tmp_path):
     copy = copied(tmp_path)
     codes = [*MERGED, "005005"]
@@ -57,6 +58,7 @@ def test_incomes_of_comuni_that_merge_add_up(tmp_path):
     assert table.at[(2029, "005122"), "taxpayers"] == 200 and pd.isna(table.at[(2029, "005122"), "taxable_eur"])
 
 
+@pytest.mark.slow
 def test_a_lead_town_that_merged_is_named_by_its_new_code(tmp_path):
     copy = copied(tmp_path)
     row = copy.row_of("misura1_projects.csv", "project_id", "M1-03")

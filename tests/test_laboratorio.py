@@ -288,6 +288,7 @@ def test_regions_page_compares_all_twenty_and_marks_seven(lang):
     assert titles == ["Piemonte", "Toscana", "Molise", "Puglia", "Calabria", "Sardegna", "Trentino-Alto Adige*"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize("page", PAGES)
 def test_numbers_in_texts_lead_to_their_source(page, lang):

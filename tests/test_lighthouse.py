@@ -12,12 +12,16 @@ from tools import command
 
 pytestmark = [pytest.mark.browser, pytest.mark.site]
 
-PAGES = ["index.html", "en/index.html", "distretti/cuneo.html", "esplora.html"]
+PAGES = [
+    *("index.html", "distretti/cuneo.html", "esplora.html"),
+    pytest.param("en/index.html", marks=pytest.mark.audit),  # as the Italian one, in other words
+]
 #: How fast a page is found to be depends on what else the machine does: the best of so many looks counts.
 LOOKS = 6
 FASTNESS = 0.95
-#: By Lighthouse's own measure; below it, its slow-down to the speed of a phone makes any page slow.
-SLOW_MACHINE = 1000
+#: Times Lighthouse slows a processor down to be as slow as a phone's, and how fast, by its own measure, it takes the
+#: processor to be at least. A slower one is slowed down less, in proportion; or else any page would be slow on it.
+SLOWDOWN, FAST_MACHINE = 4, 1000
 
 
 class Compressing(Quiet):
@@ -48,9 +52,10 @@ def root(built):
         yield root
 
 
-def judged(address):
+def judged(address, slowdown):
     """Lighthouse's report on a page."""
     call = [*command("lighthouse"), address, "--quiet", "--output=json", "--no-enable-error-reporting"]
+    call.append(f"--throttling.cpuSlowdownMultiplier={slowdown:.2f}")
     flags = f"--chrome-flags={' '.join(['--headless=new', *QUIET])}"
     done = subprocess.run([*call, flags], capture_output=True, text=True, env=os.environ | {"CHROME_PATH": tools()[1]})
     assert done.returncode == 0, done.stderr
@@ -67,16 +72,15 @@ def lost(report, category):
 
 @pytest.mark.parametrize("address", PAGES)
 def test_lighthouse_finds_nothing_to_mend_and_the_page_fast(root, address):
-    fastest = 0
+    fastest, slowdown = 0, SLOWDOWN
     for _ in range(LOOKS):
-        report = judged(root + address)
+        report = judged(root + address, slowdown)
         for category in ("accessibility", "best-practices", "seo"):
             assert lost(report, category)[0] == 1, (address, category, lost(report, category))
         score, cost = lost(report, "performance")
         fastest = max(fastest, score)
         if fastest >= FASTNESS:
             return
-    machine = report["environment"]["benchmarkIndex"]
-    if machine < SLOW_MACHINE:
-        pytest.skip(f"FASTNESS NOT JUDGED: {address} {fastest} on a machine of {machine:.0f}, {cost}")
+        machine = report["environment"]["benchmarkIndex"]
+        slowdown = max(1, SLOWDOWN * min(1, machine / FAST_MACHINE))
     pytest.fail(f"{address}: {fastest}, {cost}, machine {machine:.0f}")

@@ -339,6 +339,7 @@ def test_cards_are_small_whole_and_need_no_other_file(districts):
     assert "1.276.000 euro" in made["embed/torino.html"] and "Valore di riferimento" in made["embed/torino.html"]
 
 
+@pytest.mark.slow
 def test_pictures_have_the_size_networks_ask_for_and_stay_small():
     made = social.social_files()
     assert set(made) == {f"assets/social/{s}.png" for s in (*raw.load("districts")["slug"], "osservatorio")}
@@ -349,6 +350,7 @@ def test_pictures_have_the_size_networks_ask_for_and_stay_small():
     assert len(set(made.values())) == 31
 
 
+@pytest.mark.slow
 def test_the_same_inputs_give_the_same_bytes_kept_or_made_again(tmp_path):
     first = feeds.feeds(kept=tmp_path / "one.db")
     assert feeds.feeds(kept=tmp_path / "one.db") == first

@@ -30,6 +30,7 @@ PIECES = {
 SECTIONS = ("title", "brief", "map", "population", "comparison", "similar", "wecare", "sources", "limits", "downloads")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", DISTRICTS)
 def test_the_map_shows_every_comune_of_the_district_and_the_table_says_the_same(code):
     shown = show(district.DistrictReport(code), "map")

@@ -51,6 +51,7 @@ def test_twins_are_most_similar_and_oneself_is_not_listed():
     assert "D01" not in similar.index
 
 
+@pytest.mark.slow
 @given(st.lists(st.floats(1, 1000), min_size=6, max_size=12), st.floats(0.1, 50), st.floats(1, 100))
 def test_distances_do_not_depend_on_the_unit(values, scale, shift):
     """Standardised distances stay the same when an indicator is measured in another unit."""

@@ -35,6 +35,7 @@ def test_age_groups_add_up(population):
     assert counts["residents"].sum() == population[["female", "male"]].to_numpy().sum()
 
 
+@pytest.mark.slow
 @given(populations)
 def test_shares_lie_between_zero_and_one(population):
     counts = people.count_ages(population).assign(residents_small_comuni=0, n_comuni=1, n_small_comuni=0, area_km2=1.0)

@@ -18,6 +18,9 @@ from helpers.publish.site import choose, publish
 from helpers.publish.swap import recover, replacing
 from helpers.system import dependencies
 
+# Each test publishes a small site.
+pytestmark = pytest.mark.slow
+
 GOOD = (
     '<!doctype html><html lang="it"><head><link rel="canonical" href="https://e.it/"></head>'
     '<body><header><a href="index.html">Menu</a></header>'

@@ -135,6 +135,7 @@ def test_file_that_is_not_geoparquet(copy):
         raw.load_geometry("regions_geometry", copy.root)
 
 
+@pytest.mark.slow
 def test_lines_are_counted_through_cells_of_two_lines(copy):
     rows = copy.read("sources.csv")
     rows[1][1] = "https://example.org/\nsecond line"
@@ -176,6 +177,7 @@ ROWS = st.tuples(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(rows=st.lists(ROWS, min_size=1, max_size=8))
 def test_frame_written_and_loaded_is_the_same(rows, tmp_path_factory):

@@ -83,6 +83,7 @@ def test_readers_say_what_they_read(tmp_path):
     assert reads == {("everything", "")}
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not processes.AVAILABLE, reason="forking does not exist on this system")
 def test_no_report_opens_a_file_without_saying_so():
     processed.ensure()
@@ -143,6 +144,7 @@ def hashes(place, code="code"):
     return inputs.input_hashes(jobs, {job.template: code for job in jobs}, place)
 
 
+@pytest.mark.slow
 def test_an_edit_cuts_again_what_reads_the_table_and_nothing_else(tmp_path, monkeypatch, cut):
     place = tmp_path / "inputs.db"
     first = hashes(place)
@@ -167,6 +169,7 @@ def test_a_column_is_in_another_state_when_it_changes_and_not_when_others_do(mon
     assert read_state.States().of("columns", "none such") == ""
 
 
+@pytest.mark.slow
 def test_an_edit_of_a_project_cuts_again_its_districts_and_no_others(tmp_path, monkeypatch, cut):
     rows, jobs, place = raw._rows, all_jobs(), tmp_path / "inputs.db"
     project = "M1-09"

@@ -81,6 +81,7 @@ def words(content):
     return "\n".join(found)
 
 
+@pytest.mark.slow
 def test_every_sheet_has_two_tagged_pages_a_title_and_its_language(made):
     for (code, lang), (content, pdf) in made.items():
         clear = unpacked(pdf)
@@ -98,10 +99,12 @@ def test_every_sheet_has_two_tagged_pages_a_title_and_its_language(made):
         assert hexed(content["map"]["alt"]) in clear or content["map"]["alt"].encode() in clear, (code, lang)
 
 
+@pytest.mark.slow
 def test_sheets_are_light(made):
     assert max(len(pdf) for _, pdf in made.values()) <= BUDGET
 
 
+@pytest.mark.slow
 def test_text_stays_text_that_can_be_searched(made):
     for (code, lang), (_, pdf) in made.items():
         clear = unpacked(pdf)
@@ -111,6 +114,7 @@ def test_text_stays_text_that_can_be_searched(made):
         assert curves < 400, (code, lang)
 
 
+@pytest.mark.slow
 def test_a_sheet_says_what_its_page_says(made, tables):
     residents = tables["districts"].set_index("code")["residents"]
     for (code, lang), (content, _) in made.items():
@@ -131,6 +135,7 @@ def test_a_sheet_says_what_its_page_says(made, tables):
         assert len(content["indicators"]["rows"]) == 8 and len(content["statuses"]) == 4
 
 
+@pytest.mark.slow
 def test_every_citation_leads_to_an_entry_of_the_sheet(made):
     known = set(raw.load("sources")["source_id"])
     for key, (content, _) in made.items():
@@ -142,6 +147,7 @@ def test_every_citation_leads_to_an_entry_of_the_sheet(made):
         assert all(entry["text"] for entry in content["sources"])
 
 
+@pytest.mark.slow
 def test_rank_and_region_are_those_of_the_facts(made):
     content, _ = made["D12", "it"]
     rows = {row["label"]: row for row in content["indicators"]["rows"]}
@@ -152,6 +158,7 @@ def test_rank_and_region_are_those_of_the_facts(made):
     assert (rows["Indice di vecchiaia"]["low"], rows["Indice di vecchiaia"]["high"]) == ("169,0", "318,0")
 
 
+@pytest.mark.slow
 def test_the_same_content_gives_the_same_bytes(made):
     again = typeset.Typesetter()
     content = DistrictSheet("D12").content()
@@ -189,6 +196,7 @@ def test_runs_tell_links_from_text():
     assert [block["kind"] for block in blocks("uno\n\n- due\n- tre")] == ["paragraph", "item", "item"]
 
 
+@pytest.mark.slow
 def test_a_sheet_that_needs_more_room_gets_smaller_type_and_one_that_is_too_long_is_refused(
     typesetter, made, monkeypatch
 ):
@@ -201,6 +209,7 @@ def test_a_sheet_that_needs_more_room_gets_smaller_type_and_one_that_is_too_long
         typesetter.pdf(dict(content, brief=content["brief"] * 40))
 
 
+@pytest.mark.slow
 def test_addresses_are_printed_short_and_linked_whole(made):
     assert short_address("https://www.example.org/a/") == "example.org/a"
     short = short_address("https://example.org/" + "a" * 200 + "/end")
@@ -238,6 +247,7 @@ def test_strip_marks_the_district_between_the_ends():
     assert len(re.findall(r"h\.1", plain.svg)) == 2
 
 
+@pytest.mark.slow
 def test_only_changed_sheets_are_made_again(tmp_path, monkeypatch):
     monkeypatch.setattr(config, "SHEETS", tmp_path / "pdf")
     record = Record(tmp_path / "record.db")

@@ -84,6 +84,7 @@ amounts = st.lists(
 )
 
 
+@pytest.mark.slow
 @given(amounts)
 def test_no_euro_is_lost_or_counted_twice(rows):
     projects = [(f"P{n}", "M1", cents / 100, NAN, NAN) for n, (cents, _) in enumerate(rows)]
@@ -265,6 +266,7 @@ def test_where_nothing_is_imported_the_pages_say_so(lang, words, monkeypatch):
     assert any(words in str(bundle.get("text/markdown", "")) for bundle in outputs)
 
 
+@pytest.mark.slow
 def test_an_edition_of_the_feed_that_was_replaced_is_compared_with_the_one_at_hand(tmp_path, comune):
     from raw_fixtures import copied
 

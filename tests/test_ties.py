@@ -165,6 +165,7 @@ def test_amounts_by_hand():
     assert project_districts.total(projects.iloc[2:3]) == {"eur": None, "known": 0, "unknown": 1}
 
 
+@pytest.mark.slow
 @given(
     cents=st.lists(st.none() | st.integers(0, 10**11), min_size=1, max_size=8),
     where=st.lists(st.sets(st.integers(0, 5), min_size=1), min_size=8, max_size=8),
@@ -199,6 +200,7 @@ def test_a_split_by_nothing_is_refused(weights):
         project_districts.split(100, pd.Series(weights))
 
 
+@pytest.mark.slow
 def test_every_comune_of_the_region_ties_its_project(tables):
     membership = tables["membership"]
     found = tied(tables, places=[place(istat, istat) for istat in membership["istat"]])
