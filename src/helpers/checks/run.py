@@ -227,7 +227,9 @@ def _cap(problems: list[Problem]) -> list[Problem]:
             first = alike[0]
             rule = f"{first.rule} ({more:,} more like {'this' if more == 1 else 'these'})"
             # As many reports as all of them concern; none, if one concerns the whole build.
-            reports = () if not _usable(alike) else tuple(dict.fromkeys(r for problem in alike for r in problem.reports))
+            reports = (
+                () if not _usable(alike) else tuple(dict.fromkeys(r for problem in alike for r in problem.reports))
+            )
             remedy = "correct them in the same way"
             capped.append(Problem(first.file, rule, remedy, column=first.column, reports=reports))
     return capped

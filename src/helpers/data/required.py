@@ -86,7 +86,7 @@ def declared() -> dict[str, Required]:
     }
 
 
-def row(key: str, root: Path | None = None, *, report: str = "") -> dict[str, object]:
+def row(key: str, root: Path | None = None, *, by: tuple[str, ...] = ()) -> dict[str, object]:
     """The row of a key as plain values, None where blank; see :func:`helpers.data.raw.rows`.
 
     Who asks for it is not touched by an edit of other rows.
@@ -95,8 +95,8 @@ def row(key: str, root: Path | None = None, *, report: str = "") -> dict[str, ob
     ----------
     key, root
         A key that is declared, and the folder of the data package, ``data/raw`` by default.
-    report
-        Name of the report that asks, if it needs more columns filled than others.
+    by
+        Names of the report that asks, if it needs more columns filled than others.
 
     Raises
     ------
@@ -107,7 +107,7 @@ def row(key: str, root: Path | None = None, *, report: str = "") -> dict[str, ob
     if not raw.available(wanted.table, root):
         raise InputError(wanted.problems(None))
     found = raw.rows(wanted.table, root, having=(wanted.column, key))
-    columns = (*wanted.filled, *wanted.also.get(report, ()))
+    columns = (*wanted.filled, *(column for name in by for column in wanted.also.get(name, ())))
     if not found or any(found[0][column] in (None, ()) for column in columns):
         entry = raw.resource(wanted.table, root)
         problems = wanted.problems(raw.read_text(entry, root), entry["path"])
@@ -115,12 +115,12 @@ def row(key: str, root: Path | None = None, *, report: str = "") -> dict[str, ob
     return found[0]
 
 
-def rows(*keys: str, root: Path | None = None, report: str = "") -> list[dict[str, object]]:
+def rows(*keys: str, root: Path | None = None, by: tuple[str, ...] = ()) -> list[dict[str, object]]:
     """The rows of some keys, in this order; raises like :func:`row`, with every problem."""
     problems, found = [], []
     for key in keys:
         try:
-            found.append(row(key, root, report=report))
+            found.append(row(key, root, by=by))
         except InputError as error:
             problems += error.problems
     if problems:
@@ -128,10 +128,10 @@ def rows(*keys: str, root: Path | None = None, report: str = "") -> list[dict[st
     return found
 
 
-def rows_of(report: str) -> dict[str, dict[str, object]]:
-    """Every row that a report speaks of, by key; raises like :func:`rows`."""
-    keys = [key for key, wanted in declared().items() if report in wanted.reports]
-    return dict(zip(keys, rows(*keys, report=report), strict=True))
+def rows_of(*names: str) -> dict[str, dict[str, object]]:
+    """Every row that a report speaks of, by key, the report given by its names; raises like :func:`rows`."""
+    keys = [key for key, wanted in declared().items() if set(names) & {*wanted.reports, *wanted.also}]
+    return dict(zip(keys, rows(*keys, by=names), strict=True))
 
 
 def sources(*keys: str) -> list[str]:

@@ -37,7 +37,7 @@ def measure_inputs(measure: str) -> dict[str, object]:
     """
     table = raw.load("measures")
     key = logic.find_measure(table, measure)
-    required.rows_of(key)
+    required.rows_of("measure", key)
     keys = logic.family(table, key)
     rows = logic.records(table.set_index("measure_id", drop=False).loc[keys])
     shown = {what: _of(raw.load(name), "measure_id", keys) for what, name in BY_MEASURE.items()}

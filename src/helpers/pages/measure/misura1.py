@@ -145,7 +145,7 @@ class Projects(Records):
         amount = project["amount_granted_eur"]
         title = project["project_title"]
         lines = [
-            ("title", f"{self.original(title)} {self.badge(project["title_status"])}" if title else self.missing()),
+            ("title", f"{self.original(title)} {self.badge(project['title_status'])}" if title else self.missing()),
             ("lead", f"{escape(lead)} {self.badge(lead_status(project))}" if lead else self.missing()),
             ("partners", self._partners(project["partners"])),
             ("districts", self._districts(project["districts"])),
