@@ -29,7 +29,6 @@ def evaluation_inputs() -> dict[str, object]:
     measures = raw.load("measures")
     shown = ["measure_id", "budget_eur", "projects_funded", "amount_granted_eur", "source_ids"]
     measures = measures.loc[measures["sub_call_of"].isna(), shown].reset_index(drop=True)
-    by_confidence = indicators["confidence"].value_counts()
     facts = {
         "n_questions": len(QUESTIONS),
         "n_criteria": len(CRITERIA),
@@ -37,7 +36,7 @@ def evaluation_inputs() -> dict[str, object]:
         "n_open": sum(s in ("open", "unread") for s in states.values()),
         "n_unread": sum(s == "unread" for s in states.values()),
         "n_indicators": len(indicators),
-        "n_to_check": int(by_confidence[[c for c in by_confidence.index if "to be checked" in c]].sum()),
+        "n_to_check": int((indicators["status"] == "indicative").sum()),
         "n_evidence": len(evidence),
         "qualities": {q: int((evidence["quality"] == q).sum()) for q in QUALITIES},
         "budget_eur": int(measures["budget_eur"].sum()),

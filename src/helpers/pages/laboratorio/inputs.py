@@ -22,7 +22,15 @@ EVENTS = {"strategy": "EV-05", "forum": "EV-29", "seed": "EV-68", "seed2scale": 
 REPLACED: dict[str, tuple[str, ...]] = {
     "imported": ("comuni", "provinces", "population", "comuni_geometry"),
     "written": ("comune_distretto", "districts", "enti_gestori", "quadrants", "province_quadrant"),
-    "strategy": ("measures", "misura1_projects", "district_projects", "misura1_partners", "strategy_acts", "sources"),
+    "strategy": (
+        "measures",
+        "key_figures",
+        "misura1_projects",
+        "district_projects",
+        "misura1_partners",
+        "strategy_acts",
+        "sources",
+    ),
 }
 
 #: Values in the code that speak of Piedmont: name for the labels, module, constant.

@@ -223,7 +223,7 @@ class MeasureReport(Projects):
             for column in ENTRY_LINES
             if row.get(column) is not None
         ]
-        if row.get("lead_status") == "derived":
+        if row.get("lead_status") == "derived" and row["lead"] is not None:
             lines[0] = (lines[0][0], f"{lines[0][1]} {self.badge('derived')}")
         if row.get("amount_eur") is not None:
             lines.append(("sum", escape(numbers.euro(row["amount_eur"], self.lang))))
