@@ -13,13 +13,15 @@ from hypothesis import strategies as st
 from showing import markup, show, words
 from test_prose_render import BAD
 
-from helpers.analysis import people
 from helpers.analysis.allocation import CRITERIA, SCENARIOS
 from helpers.analysis.classes import COUNTS, SCHEMES, class_of, inner_bounds
+from helpers.analysis.indicators import present
+from helpers.data import processed
+from helpers.declarations import BY_ID
 from helpers.errors import WecareError
 from helpers.figures import outlines
 from helpers.pages.common import page as base
-from helpers.pages.explorer.page import GROUPS, Explorer
+from helpers.pages.explorer.page import Explorer
 from helpers.pages.whatif.page import WhatIf
 
 WHATIF = ("title", "intro", "tool", "scenarios", "method", "limits", "downloads")
@@ -114,7 +116,8 @@ def test_without_scripts_all_scenarios_and_amounts_are_tables(shown):
 def test_each_scenario_leads_to_the_simulator_with_its_weights(shown):
     WhatIf().scenarios()
     links = [a["href"] for a in soup_of(shown).select("#tbl-scenarios tbody th a")]
-    assert links == [f"simulatore.html?w={'-'.join(map(str, s.weights))}#app-whatif" for s in SCENARIOS]
+    weights = [".".join(f"{c}-{s.weights[c]}" for c in CRITERIA if c in s.weights) for s in SCENARIOS]
+    assert links == [f"simulatore.html?w={w}#app-whatif" for w in weights]
 
 
 @pytest.mark.parametrize(
@@ -149,16 +152,21 @@ def test_the_conflicting_budget_is_shown_with_its_source(shown):
 # ---- the explorer
 
 
-def test_every_indicator_is_offered_once():
-    offered = [i for ids in GROUPS.values() for i in ids]
-    assert sorted(offered) == sorted(people.BY_ID)
+def test_every_indicator_is_offered_once(shown):
+    Explorer().tool()
+    offered = [
+        option["value"] for option in soup_of(shown).find("select", attrs={"data-control": "i"}).find_all("option")
+    ]
+    assert offered == [i.id for i in present(processed.load("districts"))]
 
 
 def test_the_table_without_scripts_holds_every_value(shown):
     page = Explorer()
     page.all_values()
     table = soup_of(shown).find(id="tbl-values")
-    assert len(table.select("tbody tr")) == 30 and len(table.select("thead th")) == 3 + len(people.BY_ID)
+    assert len(table.select("tbody tr")) == 30 and len(table.select("thead th")) == 3 + len(
+        present(processed.load("districts"))
+    )
     acqui = next(row for row in table.select("tbody tr") if row.th.text == "Acqui Terme e Ovada")
     assert "318,0" in [cell.text for cell in acqui.find_all("td")]
 
@@ -170,15 +178,15 @@ def test_a_first_view_that_does_not_exist_is_refused(given_):
 
 
 @pytest.mark.parametrize("scheme", list(SCHEMES))
-@pytest.mark.parametrize("indicator", list(people.BY_ID))
+@pytest.mark.parametrize("indicator", [i.id for i in present(processed.load("districts"))])
 def test_bounds_separate_the_printed_values(indicator, scheme):
     page = Explorer()
     values = page.districts[indicator]
     for k in COUNTS:
         bounds = page.bounds(indicator, scheme, k)
         assert bounds == sorted(set(bounds)) and len(bounds) < k
-        assert all(round(b, people.BY_ID[indicator].precision) == b for b in bounds)
-        classes = class_of(values, bounds, people.BY_ID[indicator].precision)
+        assert all(round(b, BY_ID[indicator].precision) == b for b in bounds)
+        classes = class_of(values, bounds, BY_ID[indicator].precision)
         assert max(classes) == len(bounds) and min(classes) >= 0
         order = np.argsort(values.to_numpy())
         assert np.all(np.diff(np.array(classes)[order]) >= 0)

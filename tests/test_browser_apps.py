@@ -7,8 +7,8 @@ import pytest
 from browser import Visit, visiting
 from readers import rows_of
 
-from helpers.analysis import people
 from helpers.analysis.classes import class_of, class_texts
+from helpers.analysis.indicators import present
 from helpers.pages.explorer.page import Explorer
 
 pytestmark = [pytest.mark.browser, pytest.mark.site]
@@ -127,7 +127,7 @@ def test_they_work_from_a_downloaded_copy(built, visit, address):
 
 
 @pytest.mark.parametrize(
-    "address", ["simulatore.html?w=9999-x", "simulatore.html?w=1-2", "esplora.html?i=%3Cb%3E&k=99&d=x,,y"]
+    "address", ["simulatore.html?w=9999-x", "simulatore.html?w=none-2", "esplora.html?i=%3Cb%3E&k=99&d=x,,y"]
 )
 def test_an_address_that_makes_no_sense_gives_the_first_view(opened, address):
     page = opened(address)
@@ -158,7 +158,7 @@ def test_weights_move_amounts_map_table_and_words(opened):
     page.locator("#weight-equal").fill("100")
     assert fills(page) != before and page.locator('[data-role="summary"]').inner_text() != said
     assert sum(amounts(page)) == 6_400_000
-    settled(page, {"w": "40-0-20-20-20-100"})
+    settled(page, {"w": "residents-40.aged_80-20.small-20.area-20.equal-100"})
     assert page.locator('[data-scenario][aria-pressed="true"]').count() == 0
     page.wait_for_function("document.querySelector('[data-role=live]').textContent.includes('distretti')")
 
@@ -167,9 +167,9 @@ def test_a_scenario_is_chosen_and_the_address_keeps_it(opened):
     page = opened("simulatore.html")
     page.get_by_role("button", name="Parti uguali").click()
     assert set(amounts(page)) == {213_333, 213_334}
-    settled(page, {"w": "0-0-0-0-0-100"})
+    settled(page, {"w": "equal-100"})
     # The same view in English: the link to the other edition took the weights along.
-    page.wait_for_function("document.querySelector('.languages a[hreflang]').search === '?w=0-0-0-0-0-100'")
+    page.wait_for_function("document.querySelector('.languages a[hreflang]').search === '?w=equal-100'")
     page.click(".languages a[hreflang]")
     page.wait_for_selector(LIVE)
     assert set(amounts(page)) == {213_333, 213_334}
@@ -177,7 +177,7 @@ def test_a_scenario_is_chosen_and_the_address_keeps_it(opened):
 
 
 def test_without_any_weight_it_says_so(opened):
-    page = opened("simulatore.html?w=0-0-0-0-0-0")
+    page = opened("simulatore.html?w=residents-0")
     assert "Nessun criterio ha un peso" in page.locator('[data-role="summary"]').inner_text()
     assert set(page.locator('#tbl-whatif td[data-column="amount"]').all_inner_texts()) == {"non calcolabile"}
     assert set(fills(page)) == {"#C9CDD2"}
@@ -189,7 +189,7 @@ def test_the_keyboard_moves_a_weight_and_keeps_its_place(opened):
     page = opened("simulatore.html")
     page.locator("#weight-area").focus()
     page.keyboard.press("ArrowRight")
-    settled(page, {"w": "40-0-20-21-20-0"})
+    settled(page, {"w": "residents-40.aged_80-20.small-20.area-21"})
     assert page.evaluate("document.activeElement.id") == "weight-area"
     assert page.locator("#weight-area").get_attribute("aria-valuetext") == "21 (21%)"
 
@@ -205,9 +205,9 @@ def test_columns_sort_the_rows(opened):
 
 
 def test_what_is_shown_is_downloaded(opened):
-    page = opened("simulatore.html?w=0-0-100-0-0-0")
+    page = opened("simulatore.html?w=aged_80-100")
     rows = downloaded(page)
-    assert len(rows) == 30 and {row["weights"] for row in rows} == {"0-0-100-0-0-0"}
+    assert len(rows) == 30 and {row["weights"] for row in rows} == {"aged_80-100"}
     assert sum(int(row["amount_eur"]) for row in rows) == 6_400_000
     assert sorted(int(row["amount_eur"]) for row in rows) == sorted(amounts(page))
 
@@ -247,7 +247,7 @@ def test_the_legend_counts_every_district(opened, k):
 @pytest.mark.parametrize(("lang", "address"), [("it", "esplora.html"), ("en", "en/esplora.html")])
 def test_the_legend_says_of_every_class_what_the_site_says_of_it_elsewhere(opened, lang, address):
     page, explorer = opened(address), Explorer(lang)
-    for indicator in people.INDICATORS:
+    for indicator in present(explorer.districts):
         page.select_option('[data-control="i"]', indicator.id)
         bounds, values = explorer.bounds(indicator.id, "quantiles", 5), explorer.districts[indicator.id]
         classes = class_of(values, bounds, indicator.precision)

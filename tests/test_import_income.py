@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from istat_files import IRPEF, irpef_line, write
 from raw_fixtures import Copy, copied
 
-from helpers.analysis import income as incomes
+from helpers.analysis.indicators import add_from_tables
 from helpers.data import levels, optional, raw
 from helpers.errors import InputError
 from helpers.imports import income
@@ -225,44 +225,43 @@ def test_the_optional_table_is_described_only_when_present(copy):
 # The indicator
 
 
-def frame(rows: list[tuple]) -> pd.DataFrame:
-    table = pd.DataFrame(rows, columns=["istat", "year", "taxable_n", "taxable_eur"])
-    return table.astype({"taxable_n": "Int64", "taxable_eur": "Int64"})
+def comuni(rows: list[tuple]) -> pd.DataFrame:
+    columns = ["territory", "residents", "taxable_n", "taxable_eur"]
+    return pd.DataFrame(rows, columns=columns).astype({"taxable_n": "float64", "taxable_eur": "float64"})
 
 
 def test_income_per_taxpayer_by_hand():
-    table = pd.DataFrame({"code": ["X", "Y", "Z"]})
-    residents = pd.Series({"a": 90, "b": 10, "c": 50, "d": 50, "e": 20})
-    territory = pd.Series({"a": "X", "b": "X", "c": "Y", "d": "Y", "e": "Z"})
-    older, newer = [("a", 2029, 1, 1)], [("a", 2030, 50, 1_000_000), ("b", 2030, None, 999), ("c", 2030, 10, 100)]
-    income_table = frame([*older, *newer, ("d", 2030, 0, 0)])
-    found = incomes.add_income(table, income_table, residents, territory).set_index("code")
-    # X: a alone, nine tenths of the residents. Y: only half of the residents. Z: no comune with a row.
+    rows = [
+        ("X", 90, 50, 1_000_000), ("X", 10, None, 999), ("Y", 50, 10, 100), ("Y", 50, 0, 0), ("Z", 20, None, None),
+    ]  # fmt: skip
+    found = add_from_tables(pd.DataFrame({"code": ["X", "Y", "Z"]}), comuni(rows), "territory").set_index("code")
+    # X: the first comune alone, nine tenths of the residents. Y: only half of the residents. Z: nothing is known.
     assert found["income_per_taxpayer"].tolist()[0] == 20_000
     assert found["income_per_taxpayer"].isna().tolist() == [False, True, True]
-    assert found["income_known"].tolist() == [0.9, 0.5, 0.0]
-    assert set(found["income_year"]) == {2030}
+    assert found["income_per_taxpayer_known"].tolist() == [0.9, 0.5, 0.0]
 
 
 @given(st.lists(st.tuples(st.integers(1, 1000), st.integers(0, 10**8)), min_size=2, max_size=8))
 def test_the_income_of_a_whole_lies_between_those_of_its_parts(pairs):
-    names = [str(n) for n in range(len(pairs))]
-    table = frame([(name, 2030, n, eur) for name, (n, eur) in zip(names, pairs, strict=True)])
-    residents = pd.Series(1, index=names)
-    whole = incomes.add_income(pd.DataFrame({"code": ["W"]}), table, residents, pd.Series("W", index=names))
+    table = comuni([("W", 1, n, eur) for n, eur in pairs])
+    whole = add_from_tables(pd.DataFrame({"code": ["W"]}), table, "territory")
     each = [eur / n for n, eur in pairs]
     assert min(each) - 1e-6 <= whole["income_per_taxpayer"].item() <= max(each) + 1e-6
-    assert whole["income_known"].item() == 1
+    assert whole["income_per_taxpayer_known"].item() == 1
 
 
 def test_districts_have_the_column_only_with_the_table(copy, tmp_path, codes, tables):
-    assert not set(incomes.COLUMNS) & set(tables["districts"])
+    added = {"income_per_taxpayer", "income_per_taxpayer_known", "income_per_taxpayer_year"}
+    assert not added & set(tables["districts"])
+    older = [irpef_line(code, 10, 10, 1, year=2028) for code in codes]
+    income.plan(saved(tmp_path, *older, name="a.csv"), root=copy.root).draft.commit()
     lines = [irpef_line(code, 10, 10, 200_000 + n) for n, code in enumerate(codes)]
     income.plan(saved(tmp_path, *lines), root=copy.root).draft.commit()
     made = levels.derive(copy.root)
     for level in ("districts", "provinces", "quadrants", "region"):
         assert made[level]["income_per_taxpayer"].between(20_000, 20_119).all(), level
-        assert made[level]["income_known"].eq(1).all() and made[level]["income_year"].eq(2030).all()
+        assert made[level]["income_per_taxpayer_known"].eq(1).all(), level
+        assert made[level]["income_per_taxpayer_year"].eq(2030).all(), level
     due = (200_000 * 1181 + sum(range(1181))) / (10 * 1181)
     assert made["region"]["income_per_taxpayer"].item() == pytest.approx(due)
-    assert list(made["districts"].drop(columns=list(incomes.COLUMNS))) == list(tables["districts"])
+    assert set(made["districts"]) - set(tables["districts"]) == added

@@ -7,11 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers.analysis import peers
+from helpers.declarations import INDICATORS
+
+COMPARED = [i.id for i in INDICATORS if i.compared and i.source == "population"]
 
 
 def districts(values: dict[str, list[float]]) -> pd.DataFrame:
     n = len(next(iter(values.values())))
-    base = {i: np.linspace(1, 2, n) for i in peers.COMPARED}
+    base = {i: np.linspace(1, 2, n) for i in COMPARED}
     return pd.DataFrame(base | values, index=[f"D{i:02d}" for i in range(1, n + 1)])
 
 
@@ -30,12 +33,12 @@ def test_the_outlier_is_named_with_rank_and_direction():
 
 
 def test_nothing_is_unusual_where_all_are_alike():
-    table = districts({i: [7.0] * 5 for i in peers.COMPARED})
+    table = districts({i: [7.0] * 5 for i in COMPARED})
     assert peers.unusual(table, "D01") == []
 
 
 def test_no_more_than_asked_for():
-    table = districts({i: [1.0, 2.0, 3.0, 4.0, 100.0] for i in peers.COMPARED})
+    table = districts({i: [1.0, 2.0, 3.0, 4.0, 100.0] for i in COMPARED})
     assert len(peers.unusual(table, "D05")) == 2
 
 

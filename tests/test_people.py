@@ -6,7 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers.analysis import people
+from helpers.analysis.indicators import add_indicators
 from helpers.data import processed
+from helpers.declarations import INDICATORS
 
 
 def ages(*rows):
@@ -36,7 +38,7 @@ def test_age_groups_add_up(population):
 @given(populations)
 def test_shares_lie_between_zero_and_one(population):
     counts = people.count_ages(population).assign(residents_small_comuni=0, n_comuni=1, n_small_comuni=0, area_km2=1.0)
-    shares = people.add_indicators(counts)[[i.id for i in people.INDICATORS if i.unit == "share"]]
+    shares = add_indicators(counts)[[i.id for i in INDICATORS if i.unit == "share"]]
     known = shares.stack().dropna()
     assert ((known >= 0) & (known <= 1)).all()
 
@@ -46,7 +48,7 @@ def test_small_case_by_hand():
     counts = people.count_ages(population).assign(
         residents_small_comuni=100, n_comuni=1, n_small_comuni=1, area_km2=4.0
     )
-    row = people.add_indicators(counts).loc["001001"]
+    row = add_indicators(counts).loc["001001"]
     assert row["residents"] == 100
     assert row["old_age_index"] == pytest.approx(150.0)
     assert row["dependency_ratio"] == pytest.approx(100.0)
@@ -59,7 +61,7 @@ def test_a_ratio_without_denominator_is_missing_not_zero():
     counts = people.count_ages(ages(("001001", 70, 3, 2))).assign(
         residents_small_comuni=5, n_comuni=1, n_small_comuni=1, area_km2=1.0
     )
-    row = people.add_indicators(counts).loc["001001"]
+    row = add_indicators(counts).loc["001001"]
     assert pd.isna(row["old_age_index"])
     assert pd.isna(row["dependency_ratio"])
     assert row["share_0_14"] == 0

@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from helpers import config
+from helpers.declarations import INDICATORS
 from helpers.prose import label, labels, render, render_text
 from helpers.prose.escape import clean, html, md
-from helpers.prose.indicators import COMPARED, outcomes
+from helpers.prose.indicators import outcomes
 from helpers.prose.labels import ProseError
 from helpers.prose.render import templates
 
@@ -31,6 +32,7 @@ DISTRICT = (
 PAGES = ("overview_brief", "overview_map", "districts_list", "method", "caption_region_map", "alt_region_map")
 HOSTILE = '<script>alert(1)</script> *a* _b_ [c](d) `e` $f$ {{ g }} {{< h >}} {% i %} | ## & "j" \\k @l #m'
 
+COMPARED = [i.id for i in INDICATORS if i.compared and i.source == "population"]
 REGION = {
     "residents": 4256350, "n_comuni": 1181, "area_km2": 25387.1, "old_age_index": 219.9, "share_0_14": 0.1193,
     "share_65_plus": 0.2624, "share_80_plus": 0.0881, "dependency_ratio": 61.7, "youth_dependency": 19.3,
@@ -97,9 +99,9 @@ def district(**changes):
         "lowest": {"name": "Bernezzo", "value": 0.174}, "min_residents": 1000, "n_missing": 1,
         "peak": {"from_age": 55, "to_age": 59, "share": 0.079}, "income": None, "actual": None,
     }  # fmt: skip
-    facts = copy.deepcopy(facts | changes)
+    facts = {"compared": COMPARED, "logarithmic": ["density"]} | copy.deepcopy(facts | changes)
     others = {"region": facts["region"], "province": facts["province_values"]}
-    return {"outcomes": {name: outcomes(facts["values"], other) for name, other in others.items()}} | facts
+    return {"outcomes": {name: outcomes(COMPARED, facts["values"], other) for name, other in others.items()}} | facts
 
 
 def pages(**changes):
@@ -122,6 +124,7 @@ def pages(**changes):
         "year": 2022,
         "tolerance_m": 150, "peers_n": 3, "m1_budget_eur": 6.4e6, "edition": "2026.1",
         "edition_date": "2026-01-23",
+        "compared": COMPARED, "logarithmic": ["density"],
         "data_licence": "CC BY 4.0", "code_licence": "EUPL-1.2", "url": None, "indicator": "old_age_index",
         "value": 219.9,
     } | changes  # fmt: skip
@@ -362,7 +365,7 @@ def test_labels_used_in_templates_exist():
 
 
 def test_indicators_have_every_label():
-    kinds = ("short", "long", "inline", "definition", "formula", "unit")
+    kinds = ("short", "long", "sentence", "definition", "formula", "unit")
     for lang, key, kind in product(LANGS, REGION, kinds):
         assert label(lang, f"indicator.{key}.{kind}")
     assert set(COMPARED) <= set(REGION)
@@ -434,7 +437,11 @@ def poison(value):
 @pytest.mark.parametrize("lang,template", list(product(LANGS, DISTRICT + PAGES)))
 def test_hostile_facts_stay_text(lang, template):
     facts = district() if template in DISTRICT else pages()
-    kept = {k: facts[k] for k in ("districts_path", "indicator", "edition_date", "outcomes") if k in facts}
+    kept = {
+        k: facts[k]
+        for k in ("districts_path", "indicator", "edition_date", "outcomes", "compared", "logarithmic")
+        if k in facts
+    }
     page = PARSER.render(render(template, lang, **(poison(facts) | kept)))
     tags = set(re.findall(r"</?(\w+)", page))
     assert tags <= {"p", "ul", "li", "h2", "strong", "em", "a"}

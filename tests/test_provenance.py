@@ -10,8 +10,9 @@ from plain_html import read_page
 from provenance_rule import STATUSES, check, findings, numbers
 
 from helpers.config import LANGUAGES
+from helpers.declarations import SOURCES
 from helpers.prose.labels import ProseError, label
-from helpers.prose.provenance import DATASETS, IMPORTED, anchor, cite
+from helpers.prose.provenance import DATASETS, anchor, cite
 from helpers.prose.render import render
 
 LINK = re.compile(r"\[[^]]*\]\([^)]*\)")
@@ -187,5 +188,5 @@ def test_every_dataset_and_source_has_its_place(built, prefix):
 
     soup = BeautifulSoup(read_page(built.site / f"{prefix}metodo.html"), "html.parser")
     ids = {tag["id"] for tag in soup.find_all(id=True)}
-    imported = [name for name in IMPORTED if name not in raw.tables()]
+    imported = [source.id for source in SOURCES.values() if source.table not in raw.tables()]
     assert {*raw.load("sources")["source_id"], *(anchor(name) for name in DATASETS if name not in imported)} <= ids

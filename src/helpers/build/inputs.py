@@ -72,13 +72,13 @@ def input_hashes(jobs: list[Job], code: Mapping[Path, str], kept: Path) -> dict[
 
 def _cut(jobs: list[Job]) -> dict[str, tuple[dict[str, str] | Failed, set[Read]]]:
     """Cut the inputs of reports, hash them and note what was read."""
+    from helpers.pages.common.declared import inputs_from
     from helpers.pages.common.input_fingerprints import digests
-    from helpers.pages.common.registry import INPUTS
 
     def cut(job: Job) -> tuple[dict[str, str] | Failed, set[Read]]:
         with noted() as reads:
             try:
-                return digests(INPUTS[job.template.stem](**_shown(job))), reads
+                return digests(inputs_from(job.template.stem)(**_shown(job))), reads
             except Exception as error:
                 return Failed(_told(error)), reads
 

@@ -3,45 +3,15 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from helpers import config
 from helpers.data import raw
 from helpers.errors import WecareError
-from helpers.subjects.measures import PAGE_COLUMNS, slugs
+from helpers.pages.common.declared import Declared, declared
 from helpers.system.notebooks import declared_parameters
-
-#: Folder of the district reports, on the site as below ``reports/``.
-DISTRICTS = "distretti/"
-
-#: Folder of the measures' pages.
-MEASURE_PAGES = "misure/"
-
-#: Pages that exist once: template and address.
-PAGES = {
-    "overview": "index",
-    "districts": "distretti/index",
-    "method": "metodo",
-    "evaluation": "valutazione",
-    "strategy": "strategia",
-    "timeline": "cronologia",
-    "laboratorio": "laboratorio/index",
-    "good_practices": "laboratorio/buone-pratiche",
-    "regions": "laboratorio/regioni",
-    "resources": "risorse",
-    "equity": "equita",
-    "whatif": "simulatore",
-    "explorer": "esplora",
-    "measures": "misure/index",
-    "will": "will/index",
-    "will_cities": "will/citta",
-    "wecare_will": "will/confronto",
-    "boundaries": "confini",
-    "indicators": "indicatori",
-    "catalogue": "dati",
-    "changes": "cambiamenti",
-}
 
 
 @dataclass(frozen=True)
@@ -71,23 +41,16 @@ class Job:
 
 
 def all_jobs() -> list[Job]:
-    """Every report in every language: the region's pages, the measures, then the districts in the order of the data."""
-    pages = [job for template, address in PAGES.items() for job in _editions(template, template, address)]
-    measures = [
-        job
-        for key, slug in slugs(raw.load("measures", columns=PAGE_COLUMNS)).items()
-        for job in _editions(key, "measure", f"{MEASURE_PAGES}{slug}", measure=key)
-    ]
-    districts = [
-        job
-        for row in raw.load("districts").itertuples()
-        for job in _editions(row.distretto_id, "district", f"{DISTRICTS}{row.slug}", district=row.distretto_id)
-    ]
-    return [*pages, *measures, *districts]
+    """Every report in every language: the pages there are once, then those there are for each row of a table."""
+    pages = sorted(declared(), key=lambda page: bool(page.each))
+    return [job for page in pages for job in _jobs(page)]
 
 
 def select(jobs: list[Job], only: list[str]) -> list[Job]:
-    """Keep the jobs a person asked for: a report by name or address in all languages, or one edition of it.
+    """Keep the jobs a person asked for.
+
+    A report is asked for by its name or address in all languages (``D12``, ``distretti/cuneo``, ``cuneo``), one edition
+    of it likewise (``D12-en``), all reports of a notebook by its name (``district``).
 
     Raises
     ------
@@ -98,7 +61,7 @@ def select(jobs: list[Job], only: list[str]) -> list[Job]:
         return jobs
     known: dict[str, list[Job]] = {}
     for job in jobs:
-        for key in {job.report, job.path, job.path.removeprefix(DISTRICTS)}:
+        for key in {job.report, job.template.stem, job.path} | {job.path.rpartition("/")[2]} - {"index"}:
             known.setdefault(key.lower(), []).append(job)
         if job.name != job.report:
             known[job.name.lower()] = known[job.address.lower()] = [job]
@@ -107,7 +70,7 @@ def select(jobs: list[Job], only: list[str]) -> list[Job]:
         if name.lower() not in known:
             near = difflib.get_close_matches(name.lower(), sorted(known), n=3)
             hint = f" Did you mean {', '.join(near)}?" if near else ""
-            raise WecareError(f"There is no report {name!r}.{hint} `wecare districts` lists them.")
+            raise WecareError(f"There is no report {name!r}.{hint} `wecare reports` lists them.")
         wanted += known[name.lower()]
     return list({job.name: job for job in wanted}.values())
 
@@ -134,16 +97,26 @@ def validate(job: Job) -> None:
             )
 
 
-def _editions(report: str, template: str, path: str, **parameters: object) -> list[Job]:
+def _jobs(page: Declared) -> Iterator[Job]:
+    """The reports of a page: one, or one for each row of its table that has a slug."""
+    if not page.each:
+        yield from _editions(page.notebook, page, page.address)
+        return
+    resource = raw.resource(page.each)
+    key = resource["schema"]["primaryKey"][0]
+    rows = raw.load(page.each, columns=[key, "slug"])
+    for code, slug in rows.loc[rows["slug"].notna(), [key, "slug"]].itertuples(index=False):
+        yield from _editions(code, page, page.address.format(slug=slug), **{page.parameter: code})
+
+
+def _editions(report: str, page: Declared, path: str, **parameters: object) -> Iterator[Job]:
     """The job of a report in each language."""
-    return [
-        Job(
+    for lang in config.LANGUAGES:
+        yield Job(
             name=report if lang == config.LANGUAGES[0] else f"{report}-{lang}",
-            template=config.NOTEBOOKS / f"{template}.ipynb",
+            template=config.NOTEBOOKS / f"{page.notebook}.ipynb",
             address=config.edition_path(lang, path),
             parameters=parameters | {"lang": lang},
             report=report,
             path=path,
         )
-        for lang in config.LANGUAGES
-    ]

@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 from helpers import config
-from helpers.build.jobs import DISTRICTS, Job
+from helpers.build.jobs import Job
 from helpers.errors import WecareError
 from helpers.system import dependencies, processes
 from helpers.system.fingerprints import fingerprint_of_value
@@ -72,7 +72,7 @@ def sheets(inputs: Mapping[str, Mapping[str, str]], jobs: Iterable[Job], lang: s
     from helpers.pages.common.input_fingerprints import digests
     from helpers.pages.district.sheet_inputs import sheet_inputs
 
-    chosen = [job for job in jobs if "district" in job.parameters and job.path.startswith(DISTRICTS)]
+    chosen = [job for job in jobs if job.template.stem == "district"]
     chosen = [job for job in chosen if lang in (None, job.parameters["lang"])]
     if not chosen:
         return []

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from helpers import config
-from helpers.cli import editions, lab
+from helpers.cli import editions, lab, lists
 from helpers.cli.console import err, out
 from helpers.cli.imports import imports, settle
 from helpers.cli.new import new
@@ -35,9 +35,6 @@ REASONS_SHOWN = 8
 
 #: Reports that may run side by side: more than this many for each core only wait for one another.
 MOST_JOBS = 8 * (os.cpu_count() or 1)
-
-#: Columns of the list of districts that hold text.
-LEFT = ("code", "slug", "name")
 
 #: Problems printed before the rest is only counted.
 PROBLEMS_SHOWN = 60
@@ -231,31 +228,9 @@ def _tell_edited(names: list[str]) -> None:
         out.print("Next: `wecare build` takes these edits in.", markup=False)
 
 
-@app.command()
-def districts(
-    as_csv: Annotated[bool, typer.Option("--csv", help="As CSV, for other programs.")] = False,
-) -> None:
-    """List the thirty districts: code, slug, name, comuni, residents, status of the boundary."""
-    from helpers.data import processed
-    from helpers.pages.common.district_list import district_list
-
-    processed.ensure()
-    listed = district_list()
-    if as_csv:
-        sys.stdout.write(listed.to_csv(index=False, lineterminator="\n"))
-        return
-    shown = listed.assign(residents=listed["residents"].map("{:,}".format)).astype(str)
-    # Not as a table: where the terminal is narrow, lines wrap and nothing is left out.
-    widths = {name: max(len(name), shown[name].str.len().max()) for name in shown}
-    for row in [shown.columns, *shown.to_numpy()]:
-        cells = zip(widths.items(), row, strict=True)
-        line = "  ".join(f"{cell:{'<' if name in LEFT else '>'}{width}}" for (name, width), cell in cells)
-        out.print(line.rstrip(), markup=False, soft_wrap=True)
-    out.print("Next: `wecare build --only CODE` runs one report.", markup=False)
-
-
 editions.add(app)
 lab.add(app)
+lists.add(app)
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""The commands that begin something: ``wecare new indicator``."""
+"""The commands that begin something: ``wecare new indicator``, ``wecare new report``."""
 
 from __future__ import annotations
 
@@ -46,3 +46,27 @@ def new_indicator(
     path = writer.add_indicator(name, theme, given)
     out.print(f"Written: the entry {name} at the end of {path.relative_to(config.ROOT)}.", markup=False, soft_wrap=True)
     out.print("Next: fill in its words; `wecare check` says what is missing.", markup=False)
+
+
+@new.command("report")
+def new_report(
+    name: Annotated[str, typer.Argument(help="Of its notebook, such as mobility.", metavar="NAME")],
+    title: Annotated[str, typer.Option(help="Its title in Italian; by default its name.")] = "",
+    title_en: Annotated[str, typer.Option(help="Its title in English; by default its name.")] = "",
+    address: Annotated[str, typer.Option(help="Where it stands on the site; by default its title.")] = "",
+    menu: Annotated[str, typer.Option(help="The menu that leads to it; by default the last one.")] = "",
+) -> None:
+    """Write a report: notebook, module, texts in both languages, a test, its line in the menu of _quarto.yml.
+
+    It can be built and published at once; then write what it has to say.
+
+    Example: `wecare new report mobility --title Mobilità --title-en Mobility --menu "Risorse ed equità"`
+    """
+    from helpers import config
+    from helpers.build import new_report as report
+
+    plain = name.replace("_", " ").capitalize()
+    written = report.make(name, {"it": title or plain, "en": title_en or plain}, address, menu)
+    for path in written:
+        out.print(f"Written: {path.relative_to(config.ROOT)}", markup=False, soft_wrap=True)
+    out.print(f"Next: `wecare build --only {name}`, then `wecare publish`.", markup=False)

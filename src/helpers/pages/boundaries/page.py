@@ -16,11 +16,15 @@ from helpers.prose import numbers
 from helpers.prose.texts import rule_code, worded
 
 #: The page's address in its edition; the tables of the districts lead to its rules.
-ADDRESS = "confini"
 
 
 class Boundaries(Page):
     """The reconstruction of the boundaries, piece by piece."""
+
+    notebook = "boundaries"
+    address = "confini"
+    titles = "boundaries_page"
+    inputs_from = staticmethod(boundaries_inputs)
 
     def __init__(self, lang: str = "it", edition: str = ""):
         super().__init__(lang, edition)
@@ -30,10 +34,6 @@ class Boundaries(Page):
         districts = self.inputs["districts"]
         self.names = dict(zip(districts["distretto_id"], districts["name"], strict=True))
         self.slugs = dict(zip(districts["distretto_id"], districts["slug"], strict=True))
-
-    def title(self) -> None:
-        """Title, subtitle and what the publishing step must know."""
-        self.head_of(ADDRESS, "boundaries_page")
 
     def brief(self) -> None:
         """What is known of the boundaries, and how much of it."""

@@ -34,15 +34,16 @@ ORDER = ("territory", "districts", "strategy", "pact", "will", "house")
 class Catalogue(Page):
     """The tables of the data package and those derived from them."""
 
+    notebook = "catalogue"
+    address = "dati"
+    titles = "catalogue_page"
+    inputs_from = staticmethod(catalogue_inputs)
+
     def __init__(self, lang: str = "it", edition: str = ""):
         super().__init__(lang, edition)
         processed.ensure()
         self.inputs = catalogue_inputs()
         self.facts = self.inputs["facts"]
-
-    def title(self) -> None:
-        """Title, subtitle and what the publishing step must know."""
-        self.head_of("dati", "catalogue_page")
 
     def brief(self) -> None:
         """What there is, how to read it and how to reuse it."""

@@ -21,14 +21,15 @@ EURO = "_eur"
 class Changes(Page):
     """The data at hand against the last edition kept; that there is none is said."""
 
+    notebook = "changes"
+    address = "cambiamenti"
+    titles = "changes_page"
+    inputs_from = staticmethod(changes_inputs)
+
     def __init__(self, lang: str = "it", edition: str = ""):
         super().__init__(lang, edition)
         self.inputs = changes_inputs()
         self.facts = self.inputs["facts"]
-
-    def title(self) -> None:
-        """Title, subtitle and what the publishing step must know."""
-        self.head_of("cambiamenti", "changes_page")
 
     def brief(self) -> None:
         """What is compared, or that nothing can be."""

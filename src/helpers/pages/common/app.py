@@ -24,8 +24,6 @@ SHARED_SCRIPT = "districts-view"
 class AppPage(Page):
     """A page with an application over the map of the districts."""
 
-    #: Address of the page, also the one a citation gives.
-    path = ""
     #: Name of the script below ``reports/assets``.
     app = ""
 

@@ -205,16 +205,13 @@ def overview_facts() -> dict:
             }
             for m in top.itertuples()
         ],
-        "n_districts": len(districts),
         "n_comuni": int(region["n_comuni"]),
         "residents": int(region["residents"]),
         "projects_funded": len(raw.load("misura1_projects", columns=["project_id"])),
         "m2_projects": int(required.row("M2")["projects_funded"]),
         "status": boundary_status(comuni),
         "old_age_index": float(region["old_age_index"]),
-        "indicator": "old_age_index",
-        "value": float(region["old_age_index"]),
-        **_ends(districts, "old_age_index", ("lowest", "highest"), "value"),
+        **map_facts(districts, region, "old_age_index"),
         **_ends(districts, "residents", ("smallest", "largest"), "residents"),
         "n_half": _holding_half(districts["residents"]),
         "single_comune": districts.loc[districts["n_comuni"] == 1, "name"].tolist(),
@@ -236,6 +233,29 @@ def overview_facts() -> dict:
 def official_sources() -> list[str]:
     """Sources of what is known of the official table of the districts."""
     return required.sources(PRINTED_AMBITO)
+
+
+def map_facts(districts: pd.DataFrame, region: pd.Series, indicator: str) -> dict:
+    """What the texts of a map of the districts say of an indicator.
+
+    Parameters
+    ----------
+    districts, region
+        The processed districts, and the row of the region.
+    indicator
+        Id of an indicator.
+
+    Returns
+    -------
+    dict
+        ``n_districts``; ``indicator``; ``value`` of the region; ``lowest`` and ``highest`` district.
+    """
+    return {
+        "n_districts": len(districts),
+        "indicator": indicator,
+        "value": float(region[indicator]),
+        **_ends(districts, indicator, ("lowest", "highest"), "value"),
+    }
 
 
 def _holding_half(residents: pd.Series) -> int:

@@ -11,11 +11,16 @@ import shapely
 from helpers.system.fingerprints import fingerprint
 
 
-def digests(inputs: dict[str, object]) -> dict[str, str]:
+def digests(shown: object) -> dict[str, str]:
     """A short hash per input, the same for the same content in any process.
 
-    The facts are taken one by one, so that the reason for a new run can be named.
+    Parameters
+    ----------
+    shown
+        The inputs of a page, a dataclass. Its facts are taken one by one, so that the reason for a new run can be
+        named.
     """
+    inputs = shown if isinstance(shown, dict) else vars(shown)
     named = {name: value for name, value in inputs.items() if name != "facts"}
     named |= {f"facts.{name}": value for name, value in inputs.get("facts", {}).items()}
     return {name: fingerprint(_bytes(value)) for name, value in named.items()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from html import escape
+from typing import ClassVar
 
 import pandas as pd
 from IPython.display import display
@@ -50,8 +51,18 @@ class Page:
         never claims an edition its numbers do not have.
     """
 
-    #: From the page to the root of its language's edition.
-    to_root = ""
+    #: Name of its notebook; a class without one is no page. What is named here and below is read from the source, see
+    #: :mod:`helpers.pages.common.declared`: each is a text in quotes.
+    notebook: ClassVar[str]
+    #: Where it stands on the site, without extension; with ``{slug}`` where there is one page for each row of a table.
+    address: ClassVar[str]
+    #: That table of data/raw, and the parameter that takes a row's key.
+    each: ClassVar[str] = ""
+    parameter: ClassVar[str] = ""
+    #: Group of the labels with its title, subtitle and description.
+    titles: ClassVar[str]
+    #: From its parameters, without the language, to all it shows: by that the build knows whether it must run again.
+    inputs_from: ClassVar[Callable[..., object]]
     #: Whether the page has a table of all its sources (``source_table``); its citations lead there.
     lists_sources = False
 
@@ -86,9 +97,18 @@ class Page:
         return row_text(self.lang, table, key, column, otherwise)
 
     @property
+    def to_root(self) -> str:
+        """From the page to the root of its language's edition."""
+        return "../" * self.address.count("/")
+
+    @property
     def to_site(self) -> str:
         """From the page to the root of the site, above its language's edition."""
         return self.to_root if self.lang == config.LANGUAGES[0] else f"../{self.to_root}"
+
+    def title(self) -> None:
+        """Show the title, and tell the publishing step what this page is."""
+        self.head_of(self.address, self.titles)
 
     def head(self, path: str, title: str, subtitle: str, description: str) -> None:
         """Show the title, and tell the publishing step what this page is."""

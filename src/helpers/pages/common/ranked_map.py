@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
-from helpers.figures.exhibit import Figure, Places
+from helpers.analysis.classes import indicator_bounds
+from helpers.figures import maps
+from helpers.figures.exhibit import Figure, Pair, Places
 from helpers.figures.maps import Classes
 from helpers.figures.ranking import ranking
+from helpers.figures.tables import Column
 from helpers.pages.common.page import Page
 
 #: Rows named at each end in the text alternative.
@@ -24,6 +28,42 @@ DISTRICTS = "data/districts.geojson"
 def districts(frame: pd.DataFrame) -> Places:
     """Where the rows of a table of districts are; ``code`` names them."""
     return Places(frame["code"].tolist(), DISTRICTS)
+
+
+def indicator_map(
+    page: Page, name: str, table: pd.DataFrame, facts: Mapping[str, Any], hover: Sequence[str], columns: list[Column]
+) -> Pair:
+    """A map of the districts by an indicator, beside their ranking.
+
+    Parameters
+    ----------
+    page
+        Whose language, words and links the figures take.
+    name
+        Of the figures: ``<name>-map`` and ``<name>-ranking``.
+    table
+        The districts with ``link`` (address of each), geometry and the indicator.
+    facts
+        From :func:`helpers.pages.common.facts.map_facts`.
+    hover
+        Text of each district.
+    columns
+        Of the table under the map.
+    """
+    indicator = facts["indicator"]
+    classes = page.classes_of(indicator, indicator_bounds(table, indicator))
+    missing = page.label("map.no_value")
+    chart = maps.choropleth(
+        table, table[indicator], classes, hover, missing, links=table["link"].tolist(), height=MAP_HEIGHT
+    )
+    plain = table.drop(columns="geometry").assign(hover=hover)
+    frame = plain.drop(columns=["hover", "link"]).sort_values(indicator, ascending=False)
+    caption, alt = page.text("caption_region_map", facts), page.text("alt_region_map", facts)
+    note = page.indicators_note([indicator])
+    figure = Figure(f"{name}-map", caption, alt, chart, frame, columns, page.words, note, districts(frame))
+    what, reference = f"indicator.{indicator}.long", (facts["value"], "region")
+    beside = ranked(page, f"{name}-ranking", plain, indicator, page.show(indicator), classes, what, reference, note)
+    return Pair(figure, beside)
 
 
 def ranked(

@@ -12,7 +12,7 @@ from helpers.data import processed
 from helpers.figures import charts, maps
 from helpers.figures.exhibit import Figure, Places, Table
 from helpers.figures.tables import Column
-from helpers.pages.boundaries import page as boundaries
+from helpers.pages.boundaries.page import Boundaries
 from helpers.pages.common.page import Page
 from helpers.pages.common.spending import Spending
 from helpers.pages.district.inputs import MAP_INDICATOR, district_inputs
@@ -32,7 +32,11 @@ class DistrictReport(Page):
         See :class:`helpers.pages.common.page.Page`.
     """
 
-    to_root = "../"
+    notebook = "district"
+    address = "distretti/{slug}"
+    each = "districts"
+    parameter = "district"
+    inputs_from = staticmethod(district_inputs)
     lists_sources = True
 
     def __init__(self, district: str, lang: str = "it", edition: str = ""):
@@ -45,7 +49,7 @@ class DistrictReport(Page):
     def title(self) -> None:
         """Title, subtitle and what the publishing step must know."""
         self.head(
-            f"distretti/{self.slug}",
+            self.address.format(slug=self.slug),
             self.text("district_title", self.facts),
             self.text("district_subtitle", self.facts),
             self.text("district_description", self.facts),
@@ -114,7 +118,7 @@ class DistrictReport(Page):
 
     def _rules(self, codes: str) -> str:
         """Links from the rules of a comune to their rows on the page of the boundaries."""
-        page = f"{self.to_root}{boundaries.ADDRESS}.html"
+        page = f"{self.to_root}{Boundaries.address}.html"
         return ", ".join(f'<a href="{page}#{escape(code)}">{escape(code)}</a>' for code in codes.split(";") if code)
 
     def population(self) -> None:

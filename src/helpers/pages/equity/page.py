@@ -13,7 +13,7 @@ from helpers.figures.exhibit import Figure, Pair, Table
 from helpers.figures.maps import Classes
 from helpers.figures.tables import Column
 from helpers.pages.common.ranked_map import MAP_HEIGHT, districts, ranked
-from helpers.pages.equity.inputs import EQUAL
+from helpers.pages.equity.inputs import EQUAL, equity_inputs
 from helpers.pages.equity.words import EquityWords
 from helpers.prose import numbers
 
@@ -32,9 +32,10 @@ POSITIONS = {
 class EquityPage(EquityWords):
     """Need, inequality and space, each explained beside its figure."""
 
-    def title(self) -> None:
-        """Title, subtitle and what the publishing step must know."""
-        self.head_of("equita", "equity_page")
+    notebook = "equity"
+    address = "equita"
+    titles = "equity_page"
+    inputs_from = staticmethod(equity_inputs)
 
     def brief(self) -> None:
         """What stands out, and what resources the statistics rest on."""

@@ -28,15 +28,16 @@ KINDS = {
 class Evaluation(Page):
     """What was done, told from data; then what it would take to know whether it helped."""
 
+    notebook = "evaluation"
+    address = "valutazione"
+    titles = "evaluation_page"
+    inputs_from = staticmethod(evaluation_inputs)
+
     def __init__(self, lang: str = "it", edition: str = ""):
         super().__init__(lang, edition)
         self.inputs = evaluation_inputs()
         self.facts = self.inputs["facts"]
         self.evidence = self.inputs["evidence"]
-
-    def title(self) -> None:
-        """Title, subtitle and what the publishing step must know."""
-        self.head_of("valutazione", "evaluation_page")
 
     def brief(self) -> None:
         """What this page can and cannot say."""

@@ -37,7 +37,11 @@ class Explorer(AppPage):
         How the classes of the first view are made (a key of :data:`helpers.analysis.classes.SCHEMES`) and how many.
     """
 
-    path, app = "esplora", "explorer"
+    notebook = "explorer"
+    address = "esplora"
+    titles = "explorer"
+    inputs_from = staticmethod(explorer_inputs)
+    app = "explorer"
 
     def __init__(
         self,
@@ -60,10 +64,6 @@ class Explorer(AppPage):
         bounds = self.inputs["classes"].groupby(["indicator", "scheme", "k"])["bound"]
         self.classes = {key: own.tolist() for key, own in bounds}
         self.first = {"i": indicator, "y": second, "c": scheme, "k": classes}
-
-    def title(self) -> None:
-        """Title, subtitle and what the publishing step must know."""
-        self.head(self.path, *(self.label(f"explorer.{key}") for key in ("title", "subtitle", "description")))
 
     def intro(self) -> None:
         """What can be done here."""

@@ -19,6 +19,11 @@ ASPECTS = ("need", "actors", "resources", "conditions", "evidence", "transfer")
 class GoodPractices(LaboratorioPage):
     """The pieces of the catalogue; each method shows one."""
 
+    notebook = "good_practices"
+    address = "laboratorio/buone-pratiche"
+    titles = "practices_page"
+    inputs_from = staticmethod(good_practices_inputs)
+
     def __init__(self, lang: str = "it", edition: str = ""):
         super().__init__(lang, edition)
         self.inputs = good_practices_inputs()
@@ -40,10 +45,6 @@ class GoodPractices(LaboratorioPage):
     def aspect(self, practice: str, aspect: str) -> str | None:
         """What the sources say of one aspect of a practice; None where they say nothing."""
         return labels(self.lang).get(f"card.{practice}.{aspect}")
-
-    def title(self) -> None:
-        """Title, subtitle and what the publishing step must know."""
-        self.head_of("laboratorio/buone-pratiche", "practices_page")
 
     def brief(self) -> None:
         """How many practices, and how much is known of them."""

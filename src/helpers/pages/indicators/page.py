@@ -16,15 +16,16 @@ from helpers.prose import numbers
 class Indicators(Page):
     """The sheets of the indicators, one after the other."""
 
+    notebook = "indicators"
+    address = "indicatori"
+    titles = "indicators_page"
+    inputs_from = staticmethod(indicators_inputs)
+
     def __init__(self, lang: str = "it", edition: str = ""):
         super().__init__(lang, edition)
         processed.ensure()
         self.inputs = indicators_inputs()
         self.facts, self.sheets = self.inputs["facts"], self.inputs["sheets"]
-
-    def title(self) -> None:
-        """Title, subtitle and what the publishing step must know."""
-        self.head_of("indicatori", "indicators_page")
 
     def brief(self) -> None:
         """How the indicators are made and how the sheets are to be read."""

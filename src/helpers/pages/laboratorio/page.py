@@ -34,8 +34,6 @@ LOOKS = {
 class LaboratorioPage(Page):
     """What the pages of the laboratory share: words for roles, confidence, years and sources."""
 
-    to_root = "../"
-
     def sources(self, ids: object) -> str:
         """Links to sources, or that there is none, as HTML."""
         return self.source_links(ids) or escape(self.label("lab.no_source"))
@@ -89,14 +87,15 @@ class LaboratorioPage(Page):
 class Laboratorio(LaboratorioPage):
     """The pieces of the page; each method shows one."""
 
+    notebook = "laboratorio"
+    address = "laboratorio/index"
+    titles = "lab_page"
+    inputs_from = staticmethod(laboratorio_inputs)
+
     def __init__(self, lang: str = "it", edition: str = ""):
         super().__init__(lang, edition)
         self.inputs = laboratorio_inputs()
         self.facts = self.inputs["facts"]
-
-    def title(self) -> None:
-        """Title, subtitle and what the publishing step must know."""
-        self.head_of("laboratorio/index", "lab_page")
 
     def numbers(self) -> None:
         """The pact in four numbers."""

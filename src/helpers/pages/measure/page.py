@@ -16,9 +16,6 @@ from helpers.pages.measure.misura1 import Projects
 from helpers.prose import numbers
 from helpers.prose.render import filled
 
-#: Folder of the measures' pages.
-FOLDER = "misure/"
-
 #: Sums granted that are a bound or rounded, by the number they are among the key numbers.
 GRANTED = {"M1": "granted", "WA-PRO": "ranking"}
 
@@ -41,7 +38,11 @@ class MeasureReport(Projects):
         See :class:`helpers.pages.common.page.Page`.
     """
 
-    to_root = "../"
+    notebook = "measure"
+    address = "misure/{slug}"
+    each = "measures"
+    parameter = "measure"
+    inputs_from = staticmethod(measure_inputs)
     lists_sources = True
 
     def __init__(self, measure: str, lang: str = "it", edition: str = ""):
@@ -53,7 +54,7 @@ class MeasureReport(Projects):
 
     def title(self) -> None:
         """Title, subtitle and what the publishing step must know."""
-        self.head_of(FOLDER + self.facts["m"]["slug"], f"measure_page.{self.key}")
+        self.head_of(self.address.format(slug=self.facts["m"]["slug"]), f"measure_page.{self.key}")
 
     def numbers(self) -> None:
         """The measure in a few key numbers, each with its status and sources."""

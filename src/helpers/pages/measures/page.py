@@ -11,7 +11,6 @@ from helpers.figures.exhibit import Figure, Table
 from helpers.figures.tables import Column
 from helpers.pages.common.records import Records
 from helpers.pages.measure.inputs import measures_inputs
-from helpers.pages.measure.page import FOLDER
 from helpers.prose import numbers
 
 #: How a sum granted is known: more than so much, or about so much.
@@ -24,7 +23,10 @@ WHOLE = ("number_in_2018_articles", "order_in_2019_press", "budget_eur", "projec
 class MeasuresIndex(Records):
     """The page that compares the measures and leads to theirs."""
 
-    to_root = "../"
+    notebook = "measures"
+    address = "misure/index"
+    titles = "measure_page.all"
+    inputs_from = staticmethod(measures_inputs)
     lists_sources = True
 
     def __init__(self, lang: str = "it", edition: str = ""):
@@ -34,11 +36,6 @@ class MeasuresIndex(Records):
         self.table = pd.DataFrame(self.inputs["measures"]).astype(dict.fromkeys(WHOLE, "Int64"))
         self.table["name"] = [self.name(row) for row in self.inputs["measures"]]
         self.table["source_ids"] = self.table["source_ids"].map(";".join)
-
-    def title(self) -> None:
-        """Title, subtitle and what the publishing step must know."""
-        texts = (self.label(f"measure_page.all.{part}") for part in ("title", "subtitle", "description"))
-        self.head(f"{FOLDER}index", *texts)
 
     def brief(self) -> None:
         """The plan, the measures with their links, what is known of the results."""

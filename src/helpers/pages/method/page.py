@@ -19,15 +19,16 @@ from helpers.prose.provenance import anchor
 class Method(Page):
     """How the numbers are made and where they come from."""
 
+    notebook = "method"
+    address = "metodo"
+    titles = "method_page"
+    inputs_from = staticmethod(method_inputs)
+
     def __init__(self, lang: str = "it", edition: str = ""):
         super().__init__(lang, edition)
         processed.ensure()
         self.inputs = method_inputs()
         self.facts = self.inputs["facts"]
-
-    def title(self) -> None:
-        """Title, subtitle and what the publishing step must know."""
-        self.head_of("metodo", "method_page")
 
     def reading(self) -> None:
         """How to go from a number to its source, and what each status means."""

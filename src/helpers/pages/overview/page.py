@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from html import escape
 
-from helpers.analysis.classes import indicator_bounds
 from helpers.data import processed
 from helpers.figures import maps, theme
 from helpers.figures.exhibit import Figure, Pair, Table
@@ -12,7 +11,7 @@ from helpers.figures.ranking import ranking
 from helpers.figures.tables import Column
 from helpers.pages.common.facts import STATUSES
 from helpers.pages.common.page import Page
-from helpers.pages.common.ranked_map import MAP_HEIGHT, districts, ranked, ranking_alt
+from helpers.pages.common.ranked_map import MAP_HEIGHT, districts, indicator_map, ranking_alt
 from helpers.pages.overview.inputs import region_inputs
 from helpers.prose import numbers
 
@@ -80,9 +79,10 @@ class RegionPage(Page):
 class Overview(RegionPage):
     """The home page."""
 
-    def title(self) -> None:
-        """Title, subtitle and what the publishing step must know."""
-        self.head("index", *(self.label(f"site.{key}") for key in ("title", "subtitle", "description")))
+    notebook = "overview"
+    address = "index"
+    titles = "site"
+    inputs_from = staticmethod(region_inputs)
 
     def numbers(self) -> None:
         """The strategy in a few key numbers, each with its status."""
@@ -173,12 +173,11 @@ class Overview(RegionPage):
 class DistrictList(RegionPage):
     """The list of districts with a map that compares them."""
 
+    notebook = "districts"
+    address = "distretti/index"
+    titles = "districts_page"
+    inputs_from = staticmethod(region_inputs)
     to_districts = ""
-    to_root = "../"
-
-    def title(self) -> None:
-        """Title, subtitle and what the publishing step must know."""
-        self.head_of("distretti/index", "districts_page")
 
     def intro(self) -> None:
         """What the list holds and how to read it."""
@@ -187,19 +186,9 @@ class DistrictList(RegionPage):
     def map(self) -> None:
         """The districts coloured by their old-age index."""
         self.section("map")
-        values, hover = self.districts[MAP_INDICATOR], self.hovers("residents", MAP_INDICATOR, "share_80_plus")
-        classes = self.classes_of(MAP_INDICATOR, indicator_bounds(self.districts, MAP_INDICATOR))
-        missing = self.label("map.no_value")
-        chart = maps.choropleth(self.districts, values, classes, hover, missing, links=self.links(), height=MAP_HEIGHT)
-        frame = self.districts.drop(columns="geometry").sort_values(MAP_INDICATOR, ascending=False)
-        columns = self.district_columns()[:5]
-        caption, alt = self.text("caption_region_map", self.facts), self.text("alt_region_map", self.facts)
-        note = self.note("derived", "population")
-        figure = Figure("old-age-map", caption, alt, chart, frame, columns, self.words, note, districts(frame))
-        table = self.districts.drop(columns="geometry").assign(hover=hover, link=self.links())
-        show, what, reference = self.show(MAP_INDICATOR), f"indicator.{MAP_INDICATOR}.long", self.facts["value"]
-        beside = ranked(self, "old-age-ranking", table, MAP_INDICATOR, show, classes, what, (reference, "region"), note)
-        self.exhibit(Pair(figure, beside))
+        table = self.districts.assign(link=self.links())
+        hover = self.hovers("residents", MAP_INDICATOR, "share_80_plus")
+        self.exhibit(indicator_map(self, "old-age", table, self.facts, hover, self.district_columns()[:5]))
 
     def list(self) -> None:
         """Every district with its numbers, its project and the status of its boundary."""

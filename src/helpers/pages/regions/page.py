@@ -19,6 +19,11 @@ COMPARED = tuple(i.id for i in present(regions.INDICATORS, prominence=1))
 class Regions(LaboratorioPage):
     """The pieces of the comparison; each method shows one."""
 
+    notebook = "regions"
+    address = "laboratorio/regioni"
+    titles = "regions_page"
+    inputs_from = staticmethod(regions_inputs)
+
     def __init__(self, lang: str = "it", edition: str = ""):
         super().__init__(lang, edition)
         self.inputs = regions_inputs()
@@ -32,10 +37,6 @@ class Regions(LaboratorioPage):
         """Whether a region signed: yes, in part, no."""
         signed = "yes" if role in regions.SIGNED else "part" if role == "signed_part" else "no"
         return self.label(f"lab.signed.{signed}")
-
-    def title(self) -> None:
-        """Title, subtitle and what the publishing step must know."""
-        self.head_of("laboratorio/regioni", "regions_page")
 
     def brief(self) -> None:
         """How many people live in the regions that signed, and how old they are."""

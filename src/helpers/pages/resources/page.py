@@ -33,6 +33,11 @@ class Resources(Page):
         The mixed benchmark's shares of the budget; they sum to 1.
     """
 
+    notebook = "resources"
+    address = "risorse"
+    titles = "resources_page"
+    inputs_from = staticmethod(resources_inputs)
+
     def __init__(
         self,
         lang: str = "it",
@@ -45,10 +50,6 @@ class Resources(Page):
         processed.ensure()
         self.inputs = resources_inputs(equal_share, residents_share, need_share)
         self.facts = self.inputs["facts"]
-
-    def title(self) -> None:
-        """Title, subtitle and what the publishing step must know."""
-        self.head_of("risorse", "resources_page")
 
     def numbers(self) -> None:
         """Four numbers: planned, Misura 1, granted in all, grants known one by one."""

@@ -18,6 +18,11 @@ from helpers.subjects import timeline
 class StrategyPage(ToldPage):
     """Where the strategy comes from and who governs it; each method shows one piece."""
 
+    notebook = "strategy"
+    address = "strategia"
+    titles = "strategy_page"
+    inputs_from = staticmethod(strategy_inputs)
+
     def __init__(self, lang: str = "it", edition: str = ""):
         super().__init__(lang, edition)
         self.inputs = strategy_inputs()
@@ -27,10 +32,6 @@ class StrategyPage(ToldPage):
             "n_pact_principles": int((self.told["topic"] == "pact principle").sum()),
         }
         self.facts = self.inputs["facts"] | counts
-
-    def title(self) -> None:
-        """Title, subtitle and what the publishing step must know."""
-        self.head_of("strategia", "strategy_page")
 
     def brief(self) -> None:
         """What the strategy is, in one paragraph."""

@@ -38,14 +38,15 @@ class _Listing:
 class TimelinePage(ToldPage):
     """Every event once, with its date as precise as its source; each method shows one piece."""
 
+    notebook = "timeline"
+    address = "cronologia"
+    titles = "timeline_page"
+    inputs_from = staticmethod(timeline_inputs)
+
     def __init__(self, lang: str = "it", edition: str = ""):
         super().__init__(lang, edition)
         self.inputs = timeline_inputs()
         self.facts, self.events = self.inputs["facts"], self.inputs["events"]
-
-    def title(self) -> None:
-        """Title, subtitle and what the publishing step must know."""
-        self.head_of("cronologia", "timeline_page")
 
     def intro(self) -> None:
         """How many events there are, and between which years."""

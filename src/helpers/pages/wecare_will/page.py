@@ -39,15 +39,16 @@ UNKNOWN = ("funding.will",)
 class WecareWill(WillPage):
     """The page of the comparison."""
 
+    notebook = "wecare_will"
+    address = "will/confronto"
+    titles = "wecare_will_page"
+    inputs_from = staticmethod(wecare_will_inputs)
+
     def __init__(self, lang: str = "it", edition: str = ""):
         super().__init__(lang, edition)
         processed.ensure()
         self.inputs = wecare_will_inputs()
         self.facts = self.inputs["facts"]
-
-    def title(self) -> None:
-        """Title, subtitle and what the publishing step must know."""
-        self.head_of("will/confronto", "wecare_will_page")
 
     def intro(self) -> None:
         """What the two have in common, and in what they differ."""

@@ -33,7 +33,11 @@ class WhatIf(AppPage):
         the first scenario.
     """
 
-    path, app = "simulatore", "whatif"
+    notebook = "whatif"
+    address = "simulatore"
+    titles = "whatif"
+    inputs_from = staticmethod(whatif_inputs)
+    app = "whatif"
 
     def __init__(self, lang: str = "it", edition: str = "", **weights: int):
         super().__init__(lang, edition)
@@ -49,10 +53,6 @@ class WhatIf(AppPage):
             raise WecareError(str(error)) from error
         self.scenario_weights = {s.id: allocation.weights_of(s.weights, self.counted) for s in SCENARIOS}
         self.compared = allocation.against_benchmark(self.budget, self.counted, self.weights)
-
-    def title(self) -> None:
-        """Title, subtitle and what the publishing step must know."""
-        self.head(self.path, *(self.label(f"whatif.{key}") for key in ("title", "subtitle", "description")))
 
     def intro(self) -> None:
         """That this is a benchmark and no allocation."""
@@ -255,7 +255,7 @@ class WhatIf(AppPage):
         return self.label(f"whatif.scenario.{name}.{part}")
 
     def _scenario_link(self, name: str) -> str:
-        address = f"{self.path}.html?w={self._address_of(self.scenario_weights[name])}#app-whatif"
+        address = f"{self.address}.html?w={self._address_of(self.scenario_weights[name])}#app-whatif"
         return f'<a href="{address}">{escape(self._scenario(name, "name"))}</a>'
 
     def _weights(self, weights: str) -> str:

@@ -42,8 +42,6 @@ INTRODUCTIONS = {"result": "will_results", "obstacle": "will_obstacles"}
 class WillPage(Page):
     """What the pages on WILL share: how facts, lists and confidence are shown."""
 
-    to_root = "../"
-
     def confidence(self, value: object) -> str:
         """How far the sources agree, worded; a blank says that nothing was found."""
         key = re.sub(r"[^a-z0-9]+", "_", str(value).lower()).strip("_") if value == value and value else "none"
@@ -111,14 +109,15 @@ class WillPage(Page):
 class Will(WillPage):
     """The first page: what WILL is, who took part, what came of it."""
 
+    notebook = "will"
+    address = "will/index"
+    titles = "will_page"
+    inputs_from = staticmethod(will_inputs)
+
     def __init__(self, lang: str = "it", edition: str = ""):
         super().__init__(lang, edition)
         self.inputs = will_inputs()
         self.facts, self.cities = self.inputs["facts"], self.inputs["cities"]
-
-    def title(self) -> None:
-        """Title, subtitle and what the publishing step must know."""
-        self.head_of("will/index", "will_page")
 
     def numbers(self) -> None:
         """WILL in a few numbers, each with its status."""

@@ -20,14 +20,15 @@ FIRST_INDICATORS = tuple(i.id for i in present(will.INDICATOR_IDS, prominence=1)
 class WillCities(WillPage):
     """The page on the single cities."""
 
+    notebook = "will_cities"
+    address = "will/citta"
+    titles = "will_cities_page"
+    inputs_from = staticmethod(will_cities_inputs)
+
     def __init__(self, lang: str = "it", edition: str = ""):
         super().__init__(lang, edition)
         self.inputs = will_cities_inputs()
         self.facts, self.cities = self.inputs["facts"], self.inputs["cities"]
-
-    def title(self) -> None:
-        """Title, subtitle and what the publishing step must know."""
-        self.head_of("will/citta", "will_cities_page")
 
     def intro(self) -> None:
         """What is known of the cities, and what is not."""
