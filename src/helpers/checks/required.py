@@ -18,13 +18,12 @@ def check_required(package: Package) -> list[Problem]:
     Returns
     -------
     list of Problem
-        Each names the reports that speak of the row: the others can be made. A table that could not be read is left
-        out.
+        Each names the reports that speak of the row: the others can be made. A table that the package has not, or that
+        could not be read, is left out.
     """
-    found = []
-    for wanted in required.declared().values():
-        if wanted.table not in package.resources:
-            found += wanted.problems(None)
-        elif wanted.table in package.texts:
-            found += wanted.problems(package.texts[wanted.table], package.resources[wanted.table]["path"])
-    return found
+    return [
+        problem
+        for wanted in required.declared().values()
+        if wanted.table in package.texts
+        for problem in wanted.problems(package.texts[wanted.table], package.resources[wanted.table]["path"])
+    ]
