@@ -8,6 +8,7 @@ import pandas as pd
 from helpers import config
 from helpers.analysis import territory
 from helpers.data import raw, required
+from helpers.errors import InputError, Problem
 from helpers.figures import charts
 from helpers.pages.common.facts import measure_1, overview_facts, project_facts
 from helpers.subjects import will
@@ -262,8 +263,13 @@ def _common_town() -> dict:
     """The town that is a district of WE.CA.RE. and a city of WILL: its project, partners and sources."""
     membership = raw.load("comune_distretto").set_index("istat")["distretto_id"]
     town = raw.load("will_comuni").set_index("istat")["name"].filter(membership.index)
+    if town.empty:
+        raise _no_common_town("will_comuni", "istat", None, "no comune of Piedmont is a city of WILL")
     code = membership[town.index[0]]
     project = project_facts(code)
+    if project is None:
+        rule = f"the district of {town.iloc[0]}, a city of WILL, has no project of Misura 1"
+        raise _no_common_town("district_projects", "distretto_id", code, rule)
     return {
         "name": town.iloc[0],
         "slug": raw.load("districts").set_index("distretto_id").at[code, "slug"],
@@ -273,6 +279,13 @@ def _common_town() -> dict:
         "source_ids": list(project["source_ids"]),
         "link_status": project["link_status"],
     }
+
+
+def _no_common_town(table: str, column: str, value: object, rule: str) -> InputError:
+    """What is wrong where no town has a project of both: the comparison tells of one that has."""
+    file, _ = raw.form(table)
+    remedy = "add its row, or take the town out of the comparison"
+    return InputError([Problem(raw.label(file), rule, remedy, column=column, value=value, reports=("wecare_will",))])
 
 
 def _comparison_sources() -> dict[str, list[str]]:
