@@ -4,20 +4,28 @@ import pytest
 
 from helpers import config
 from helpers.build import jobs
+from helpers.data import raw
 from helpers.errors import WecareError
-from helpers.pages.common.registry import INPUTS
+from helpers.pages.common.declared import declared
 from helpers.system import notebooks
 
 
 def test_one_job_per_district_and_one_per_page_of_the_region():
     every = jobs.all_jobs()
-    assert len(every) == 2 * (len(jobs.PAGES) + len(jobs.MEASURES) + 30)
+    once = [page for page in declared() if not page.each]
+    assert len(every) == 2 * (len(once) + raw.load("measures")["slug"].notna().sum() + 30)
     assert len({job.address for job in every}) == len({job.name for job in every}) == len(every)
     assert {job.template for job in every} == set(config.NOTEBOOKS.glob("*.ipynb"))
 
 
-def test_every_report_shows_inputs_known_to_the_build():
-    assert {job.template.stem for job in jobs.all_jobs()} == set(INPUTS)
+@pytest.mark.parametrize("page", declared(), ids=lambda page: page.notebook)
+def test_every_page_says_what_it_shows(page):
+    assert callable(page.load().inputs_from)
+    assert page.load().notebook == page.notebook and page.load().address == page.address
+
+
+def test_all_reports_of_a_notebook_are_found_by_its_name():
+    assert len(jobs.select(jobs.all_jobs(), ["district"])) == 60
 
 
 @pytest.mark.parametrize("name", ["D12", "d12", "cuneo", "distretti/cuneo"])
@@ -42,12 +50,13 @@ def test_an_unknown_report_gets_a_suggestion():
 
 
 def test_parameters_are_read_from_the_template():
-    declared = notebooks.declared_parameters(jobs.all_jobs()[-1].template)
-    assert declared == {"district": "D12", "lang": "it", "edition": ""}
+    (job,) = jobs.select(jobs.all_jobs(), ["D12-en"])
+    given = notebooks.declared_parameters(job.template)
+    assert given == {"district": "D12", "lang": "it", "edition": ""}
 
 
 def job_with(**parameters):
-    return jobs.Job("x", jobs.all_jobs()[-1].template, "x", parameters)
+    return jobs.Job("x", config.NOTEBOOKS / "district.ipynb", "x", parameters)
 
 
 def test_a_mistyped_parameter_is_refused_with_the_nearest_name():

@@ -21,7 +21,7 @@ UNTOLD = """
 import json, sys
 from helpers import config
 from helpers.data import raw
-from helpers.pages.common.registry import INPUTS
+from helpers.pages.common.declared import inputs_from
 from helpers.system import processes
 from helpers.build.inputs import _shown
 from helpers.build.jobs import all_jobs
@@ -32,7 +32,7 @@ def look(job):
         opened = set()
         sys.addaudithook(lambda event, args: event == "open" and opened.add(str(args[0])))
         with noted() as reads:
-            INPUTS[job.template.stem](**_shown(job))
+            inputs_from(job.template.stem)(**_shown(job))
         raw_files = {path for path in opened if path.startswith(str(config.RAW)) and not path.endswith(raw.DESCRIPTOR)}
         tables = {name.split(" ")[0] for kind, name in reads if kind in ("raw", "rows", "columns")}
         told = {str(config.RAW / raw.resource(name)["path"]) for name in tables}

@@ -168,7 +168,9 @@ def _require_free(name: str, address: str) -> None:
 
 
 def _filled(file: str, values: Mapping[str, str]) -> str:
-    return Template((FILES / f"{file}.txt").read_text(encoding="utf-8")).substitute(values)
+    text = Template((FILES / f"{file}.txt").read_text(encoding="utf-8")).substitute(values)
+    # Where the import of the report itself stands among the others depends on its name.
+    return re.sub(r"(^from helpers\..*\n)+", lambda m: "".join(sorted(m[0].splitlines(True))), text, flags=re.M)
 
 
 def _notebook(values: Mapping[str, str]) -> bytes:

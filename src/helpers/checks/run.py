@@ -10,7 +10,7 @@ from itertools import groupby
 from pathlib import Path
 
 from helpers import config
-from helpers.checks import declared, geometry, keys, required, rules, schema
+from helpers.checks import declared, entries, geometry, keys, required, rules, schema
 from helpers.checks.package import Package
 from helpers.data import raw, transaction
 from helpers.errors import InputError, Problem
@@ -141,7 +141,10 @@ def written(descriptor: dict) -> bytes:
 
 def _inspect(root: Path | None) -> tuple[Package, list[Problem]]:
     """Read everything and check the content, leaving the record aside."""
-    package = Package({found["name"]: found for found in raw.descriptor(root)["resources"]})
+    resources = raw.descriptor(root)["resources"]
+    if problems := entries.check_entries(resources):
+        raise InputError(problems)
+    package = Package({found["name"]: found for found in resources})
     problems = _strays(package, root)
     for table, found in package.resources.items():
         try:

@@ -1,14 +1,15 @@
-"""The commands that begin something: ``wecare new indicator``, ``wecare new report``."""
+"""The commands that begin something: ``wecare new indicator``, ``wecare new report``, ``wecare new table``."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from helpers.cli.console import out
 
-new = typer.Typer(no_args_is_help=True, help="Begin an indicator or a report: all its files, words left to fill in.")
+new = typer.Typer(no_args_is_help=True, help="Begin an indicator, a report or a table; words are left to fill in.")
 
 
 @new.command("indicator")
@@ -46,6 +47,33 @@ def new_indicator(
     path = writer.add_indicator(name, theme, given)
     out.print(f"Written: the entry {name} at the end of {path.relative_to(config.ROOT)}.", markup=False, soft_wrap=True)
     out.print("Next: fill in its words; `wecare check` says what is missing.", markup=False)
+
+
+@new.command("table")
+def new_table(
+    file: Annotated[Path, typer.Argument(help="A CSV file in data/raw.")],
+    title: Annotated[str, typer.Option(help="What the table is called, in English.")],
+    description: Annotated[str, typer.Option(help="What it holds and what a row is, in English.")],
+    source: Annotated[str, typer.Option(help="Where it comes from.")],
+    licence: Annotated[str, typer.Option(help="Under which licence it may be reused, such as CC-BY-4.0.")],
+    address: Annotated[str, typer.Option(help="Web address of where it comes from.")] = "",
+    column: Annotated[
+        list[str] | None, typer.Option(help="What a column holds; repeat for each.", metavar="NAME=TEXT")
+    ] = None,
+) -> None:
+    """Describe a table in datapackage.json: types, key and references follow from the file.
+
+    Columns that are not described here are left to describe; `wecare check` says which. `wecare record` then accepts
+    the file.
+    """
+    from helpers.imports import describe
+    from helpers.system.lock import exclusive
+
+    with exclusive("new table"):
+        words = {"title": title, "description": description, "source": source, "address": address}
+        name = describe.add(file, words, dict(text.split("=", 1) for text in column or () if "=" in text), licence)
+    out.print(f"Written: the entry {name} in data/raw/datapackage.json.", markup=False)
+    out.print("Next: `wecare check` says what is missing there, `wecare record` accepts the file.", markup=False)
 
 
 @new.command("report")

@@ -1,0 +1,145 @@
+"""The entry of a new CSV table in ``datapackage.json``, as far as it follows from the file."""
+
+from __future__ import annotations
+
+import copy
+import difflib
+import re
+from collections.abc import Mapping, Sequence
+from itertools import combinations
+from pathlib import Path
+
+import pandas as pd
+
+from helpers import config
+from helpers.checks.run import written
+from helpers.data import raw, transaction
+from helpers.errors import WecareError
+
+#: What all cells of a column must look like to be of a type; a code with a leading zero is text.
+_TYPES = (
+    ("integer", r"-?(0|[1-9]\d*)"),
+    ("number", r"-?(0|[1-9]\d*)\.\d+|-?(0|[1-9]\d*)"),
+    ("date", r"\d{4}-\d\d-\d\d"),
+)
+
+
+def add(
+    path: Path, words: Mapping[str, str], columns: Mapping[str, str], licence: str, root: Path | None = None
+) -> str:
+    """Describe a file of ``data/raw`` in ``datapackage.json``.
+
+    Parameters
+    ----------
+    path
+        A CSV file in the folder of the package.
+    words
+        ``title`` and ``description`` of the table; ``source`` and ``address``, title and web address of where it comes
+        from.
+    columns
+        What columns hold; the others are left to describe.
+    licence
+        Name of a licence the package knows.
+    root
+        Folder of the package; ``data/raw`` by default.
+
+    Returns
+    -------
+    str
+        Name of the table.
+
+    Raises
+    ------
+    WecareError
+        If the file is no CSV file of the package's folder, is described already or lacks a column described, or the
+        licence is not known.
+    """
+    folder = config.RAW if root is None else root
+    if path.suffix != ".csv" or path.resolve().parent != folder.resolve() or not path.is_file():
+        raise WecareError(f"{path} is no CSV file in data/raw. To do: put the file there, under a name of its own.")
+    before = transaction.digests([raw.DESCRIPTOR], root)
+    package = copy.deepcopy(raw.descriptor(root))
+    described = {found["path"] for found in package["resources"]}
+    if path.name in described:
+        raise WecareError(f"{path.name} is described in {raw.DESCRIPTOR} already. To do: edit its entry there.")
+    licences = {found["name"]: found for entry in package["resources"] for found in entry["licenses"]}
+    if licence not in licences:
+        near = difflib.get_close_matches(licence, licences, n=1, cutoff=0)
+        raise WecareError(f"There is no licence {licence!r} in the package. Did you mean {near[0]!r}?")
+    cells = pd.read_csv(path, dtype=str, keep_default_na=False)
+    if unknown := sorted(set(columns) - set(cells)):
+        raise WecareError(f"{path.name} has no column {unknown[0]!r}. Its columns are {', '.join(cells)}.")
+    source_entry = {"title": words["source"]} | ({"path": words["address"]} if words["address"] else {})
+    package["resources"].append(
+        {
+            "name": re.sub(r"\W+", "_", path.stem.lower()),
+            "path": path.name,
+            "title": words["title"],
+            "description": words["description"],
+            "type": "table",
+            "format": "csv",
+            "mediatype": "text/csv",
+            "encoding": "utf-8",
+            "schema": schema(cells, package["resources"], columns),
+            "sources": [source_entry],
+            "licenses": [licences[licence]],
+        }
+    )
+    transaction.write({raw.DESCRIPTOR: written(package)}, before, root, by="`wecare new table`")
+    return package["resources"][-1]["name"]
+
+
+def schema(cells: pd.DataFrame, known: Sequence[dict], words: Mapping[str, str] | None = None) -> dict:
+    """Table Schema of cells as text: types, what must be filled, the key, references to other tables.
+
+    Parameters
+    ----------
+    cells
+        The file as text, blank cells empty.
+    known
+        Entries of the package: a column by which others refer to a table refers to it too.
+    words
+        What columns hold, as far as it is known.
+
+    Examples
+    --------
+    >>> found = schema(pd.DataFrame({"istat": ["001272", "001272"], "year": ["2023", "2024"]}), [])
+    >>> [field["type"] for field in found["fields"]], found["primaryKey"]
+    (['string', 'integer'], ['istat', 'year'])
+    """
+    foreign = [key for entry in known for key in entry["schema"].get("foreignKeys", [])]
+    keys = {
+        key["fields"][0]: key["reference"]["resource"] for key in foreign if key["fields"] == key["reference"]["fields"]
+    }
+    references = [
+        {"fields": [column], "reference": {"resource": keys[column], "fields": [column]}}
+        for column in cells
+        if column in keys
+    ]
+    fields = [
+        {"name": column, "type": _type(cells[column]), "description": (words or {}).get(column, "")}
+        | ({"constraints": {"required": True}} if (cells[column] != "").all() else {})
+        for column in cells
+    ]
+    made = {
+        "$schema": "https://datapackage.org/profiles/2.0/tableschema.json",
+        "fields": fields,
+        "missingValues": [""],
+        "primaryKey": _key(cells),
+    }
+    return made | ({"foreignKeys": references} if references else {})
+
+
+def _type(cells: pd.Series) -> str:
+    filled = cells[cells != ""]
+    return next((kind for kind, form in _TYPES if len(filled) and filled.str.fullmatch(form).all()), "string")
+
+
+def _key(cells: pd.DataFrame) -> list[str]:
+    """The first column that is filled throughout, and the fewest others that tell the rows apart with it."""
+    first, *others = [column for column in cells if (cells[column] != "").all()] or list(cells)
+    for n in range(len(others) + 1):
+        for more in combinations(others, n):
+            if not cells.duplicated([first, *more]).any():
+                return [first, *more]
+    return [first, *others]
