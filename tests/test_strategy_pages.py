@@ -8,7 +8,6 @@ from html import unescape
 import pandas as pd
 import pytest
 from browser import visiting
-from helpers.pages.common.registry import INPUTS
 from hypothesis import given
 from hypothesis import strategies as st
 from showing import markup, pieces_of, show, words
