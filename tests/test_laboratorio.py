@@ -79,29 +79,19 @@ def test_every_region_has_one_role(names):
 
 
 @pytest.mark.parametrize(
-    ("body", "signatory", "presented", "expected"),
+    ("part", "signatory", "presented", "expected"),
     [
-        ("Umbria", True, "yes", "signed_presented"),
-        ("Umbria", True, "conflict", "signed_conflict"),
-        ("Umbria", True, None, "signed"),
-        ("Umbria", False, "yes", "presented"),
-        ("Umbria", False, np.nan, "none"),
-        ("Provincia autonoma di Trento", True, "yes", "signed_part"),
-        ("Provincia autonoma di Trento", False, "yes", "presented"),
+        (False, True, "yes", "signed_presented"),
+        (False, True, "conflict", "signed_conflict"),
+        (False, True, None, "signed"),
+        (False, False, "yes", "presented"),
+        (False, False, np.nan, "none"),
+        (True, True, "yes", "signed_part"),
+        (True, False, "yes", "presented"),
     ],
 )
-def test_role_of_a_body(body, signatory, presented, expected):
-    assert regions.role(body, signatory, presented) == expected
-
-
-def test_a_body_that_is_no_region_is_told(names):
-    with pytest.raises(KeyError, match="atlantide"):
-        regions.region_codes(pd.Series(["Atlantide"]), names)
-
-
-def test_names_are_matched_with_and_without_hyphen_and_second_language(names):
-    bodies = pd.Series(["Friuli Venezia Giulia", "Emilia-Romagna", "Valle d'Aosta"])
-    assert regions.region_codes(bodies, names).tolist() == ["06", "08", "02"]
+def test_role_of_a_body(part, signatory, presented, expected):
+    assert regions.role(part, signatory, presented) == expected
 
 
 def test_profile_by_hand():

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from showing import displayed, markup, show, words
 
-from helpers.data import processed, raw
+from helpers.data import processed, raw, required
 from helpers.errors import WecareError
 from helpers.figures import budgets, towns
 from helpers.figures.exhibit import PLOTLY_MIME
@@ -83,29 +83,34 @@ def test_budgets_sum_to_20_million_from_sourced_rows():
 
 
 def test_the_act_confirms_the_total():
-    act = raw.load("strategy_acts").set_index("act").loc["D.G.R. n. 22-5076"]
-    assert act["amount_eur"] == measures.planned(raw.load("measures"))["total_eur"]
+    act = required.row(strategy.APPROVAL)
+    assert act["date"] == "2017-05-22" and act["amount_eur"] == measures.planned(raw.load("measures"))["total_eur"]
 
 
 def test_the_two_ways_to_the_budget_of_animation_do_not_agree():
     table = raw.load("measures")
     assert measures.rest_of(table, "WA") == 300_000
-    assert measures.rest_of_four(table) == 1_100_000
+    assert measures.rest_of_four(table, required.row(measures.FOUR_CALLS)["value"]) == 1_100_000
     note = table.set_index("measure_id").at["WA-ANI", "note"]
     assert "0.3 M" in note and "1.1 M" in note
 
 
-def test_constants_are_what_the_notes_say():
+def test_key_figures_are_what_the_notes_say():
     notes = raw.load("measures").set_index("measure_id")["note"]
-    assert f"{measures.M1_ORGANISATIONS} organisations" in notes["M1"] and f"{measures.M1_ENTI} enti" in notes["M1"]
-    assert all(f"{eur:,}" in notes["FESR"] for eur in measures.FESR_LINES_EUR.values())
-    assert "10.9 (four calls, S015)" in notes["WA-ANI"] and measures.FOUR_CALLS_EUR == 10_900_000
-    assert "3,060,000" in raw.load("strategy_acts").set_index("act_id").at["ACT-08", "note"]
+    figure = raw.load("key_figures").set_index("figure_id")["value"]
+    organisations, enti = (int(figure[key]) for key in (measures.M1_ORGANISATIONS, measures.M1_ENTI))
+    assert f"{organisations} organisations" in notes["M1"] and f"{enti} enti" in notes["M1"]
+    assert "over 6 M euro" in notes["M1"] and figure[strategy.M1_GRANTED_OVER] == 6_000_000
+    assert all(f"{int(figure[key]):,}" in notes["FESR"] for key in measures.FESR_LINES.values())
+    assert "10.9 (four calls, S015)" in notes["WA-ANI"] and figure[measures.FOUR_CALLS] == 10_900_000
+    act = raw.load("strategy_acts").set_index("act_id").at["ACT-08", "note"]
+    assert f"{int(figure[measures.M2_REVENUE]):,}" in act
+    assert figure[strategy.DISTRICT_COUNT] == len(raw.load("districts"))
 
 
 def test_texts_with_literal_numbers_say_what_the_rows_say():
     facts = raw.load("wa_fesr_acc_facts").set_index("fact_id")
-    assert facts.at["WFA-02", "figures"].startswith("38 ") and facts.at["WFA-03", "figures"].startswith("176 ")
+    assert all(facts.at[key, "figures"].startswith(f"{facts.at[key, 'number']} ") for key in ("WFA-02", "WFA-03"))
     assert "the 22 Misura 1 projects" in facts.at["WFA-21", "figures"]
     assert "15 October" in facts.at["WFA-18", "figures"]
     assert "50-2397 of 27 Nov 2020" in facts.at["WFA-16", "figures"] and "28 Jul 2020" in facts.at["WFA-16", "figures"]
@@ -310,7 +315,7 @@ def test_a_lead_inferred_from_the_town_is_said_to_be():
     projects = {p["project_id"]: p for p in measures.records(raw.load("misura1_projects"))}
     derived = {k for k, p in projects.items() if p["lead_ente_gestore"] and strategy.lead_status(p) == "derived"}
     assert derived == {f"M1-{n:02d}" for n in (2, 3, 6, 10, 14, 17, 21)}
-    titles = {k for k, p in projects.items() if p["project_title"] and measures.title_status(p) == "derived"}
+    titles = {k for k, p in projects.items() if p["title_status"] == "derived"}
     assert titles == {"M1-09", "M1-20"}
 
 

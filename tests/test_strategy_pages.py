@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from showing import markup, pieces_of, show, words
 from test_prose_render import BAD
 
-from helpers.data import raw
+from helpers.data import raw, required
 from helpers.figures import gantt, shares
 from helpers.pages.common import sourced
 from helpers.pages.strategy import page as strategy_page
-from helpers.pages.strategy.inputs import AXES, axis_shares, first_number, strategy_inputs, words_of_confidence
+from helpers.pages.strategy.inputs import AXES, axis_shares, strategy_inputs, words_of_confidence
 from helpers.pages.timeline import page as timeline_page
 from helpers.prose.labels import label, labels, row_texts
 from helpers.prose.render import templates
@@ -88,7 +88,7 @@ def test_the_precision_of_every_event_is_that_of_its_date():
     assert [timeline.precision(d) for d in events["date"]] == events["precision"].tolist()
 
 
-def test_what_the_table_says_of_a_date_is_read_from_its_words():
+def test_what_a_date_is_gives_it_its_status():
     events = timeline.ordered(raw.load("events")).set_index("event_id")
     assert events.loc["EV-36", ["about", "status"]].tolist() == ["article", "indicative"]
     assert events.loc["EV-27", ["about", "status"]].tolist() == ["planned", "indicative"]
@@ -102,11 +102,16 @@ def test_conflicting_dates_are_those_the_rows_name():
     assert events.at["EV-11", "confidence"] == "conflict 2 vs 3 Nov"
     assert "3/11/17 per webinfor" in raw.load("strategy_acts").set_index("act_id").at["ACT-03", "note"]
     assert "(19-20 Nov)" in events.at["EV-37", "event"]
-    assert timeline.OTHER_DATES["EV-11"][0] == "2017-11-03" and timeline.OTHER_DATES["EV-37"][0] == "2019-11-19"
+    assert events.at["EV-11", "other_date"] == "2017-11-03" and events.at["EV-37", "other_date"] == "2019-11-19"
     assert "Against 27 Feb 2020" in events.at["EV-44", "note"] and events.at["EV-43", "date"] == "2020-02-27"
-    assert all(timeline.SAME_EVENT[other] == one for one, other in timeline.SAME_EVENT.items())
-    for key, (_, sources) in timeline.OTHER_DATES.items():
-        assert set(sources) <= set(events.at[key, "source_ids"])
+    same = events["same_event"].dropna()
+    assert len(same) == 2 and all(same[other] == one for one, other in same.items())
+    other = events.dropna(subset="other_date")
+    assert all(0 < len(row.other_source_ids) <= len(set(row.source_ids)) for row in other.itertuples())
+    assert all(set(row.other_source_ids) <= set(row.source_ids) for row in other.itertuples())
+    assert "13/05/2017" in events.at["EV-05", "note"] and "S117" in events.at["EV-05", "note"]
+    act = raw.load("strategy_acts").set_index("act_id").loc["ACT-02"]
+    assert (act["other_date"], act["other_source_ids"]) == ("2017-05-13", ("S117",))
     sourced = {i for i, c in events["confidence"].items() if "conflict" in c}
     assert sourced <= set(timeline.ordered(raw.load("events")).query("conflict")["event_id"])
 
@@ -327,7 +332,7 @@ def test_the_four_ministries_and_two_directorates_are_named_with_who_led_them(pa
 
 
 def test_axes_of_the_programme_are_read_as_printed():
-    axes = axis_shares(raw.load("programme_facts"))
+    axes = axis_shares(required.rows(*AXES))
     assert axes["share"].tolist() == [0.456, 0.204, 0.297, 0.003, 0.04] and axes["fact_id"].tolist() == list(AXES)
     assert axes["share"].sum() == pytest.approx(1)
     facts = strategy_inputs()["facts"]
@@ -337,14 +342,13 @@ def test_axes_of_the_programme_are_read_as_printed():
     assert facts["n_acts_unnumbered"] == 2
 
 
-@pytest.mark.parametrize(
-    ("text", "after", "number"),
-    [("a 872.290.000,00 euro, b", "euro", 872290000.0), ("6.5 million", "million", 6.5), ("x: 4%", "%", 4.0)],
-)
-def test_numbers_in_italian_and_english_writing(text, after, number):
-    assert first_number(text, after) == number
-    with pytest.raises(ValueError, match="No number"):
-        first_number("none", after)
+def test_numbers_beside_a_text_are_those_it_prints():
+    rows = raw.load("programme_facts").set_index("fact_id")
+    for key, printed in (("PRF-09", "872.290.000,00 euro"), ("PRF-12", "278 milioni"), ("PRF-23", "965,8 milioni")):
+        number = float(re.sub(r"[^\d,]", "", printed).replace(",", ".")) * (1e6 if "milioni" in printed else 1)
+        assert printed in rows.at[key, "value"] and rows.at[key, "amount_eur"] == pytest.approx(number)
+    for key in AXES:
+        assert f"{rows.at[key, 'share'] * 100:g}%".replace(".", ",") in rows.at[key, "value"]
 
 
 def test_the_chart_of_axes_shows_both_figures_of_the_axis_in_conflict(pages):

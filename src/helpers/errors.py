@@ -25,6 +25,8 @@ class Problem:
         Line of the file as an editor counts it (the header is line 1), or None for the whole file.
     column, value
         The column and the offending value, or None.
+    reports
+        Reports that cannot be made for it while the others can; none if nothing can.
     """
 
     file: str
@@ -33,6 +35,7 @@ class Problem:
     row: int | None = None
     column: str | None = None
     value: object = None
+    reports: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         where = self.file
@@ -41,7 +44,8 @@ class Problem:
         if self.column is not None:
             where += f", column {self.column}"
         found = "" if self.value is None else f" Found: {str(self.value)!r}."
-        return f"{where}: {self.rule}.{found} To do: {self.remedy}."
+        needed = f" Needed by: {', '.join(self.reports)}." if self.reports else ""
+        return f"{where}: {self.rule}.{found}{needed} To do: {self.remedy}."
 
 
 class InputError(WecareError):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from helpers import config
 from helpers.build import jobs as all_reports
-from helpers.build.inputs import input_hashes
+from helpers.build.inputs import Failed, input_hashes
 from helpers.build.jobs import Job
 from helpers.data import processed
 from helpers.data.read_log import KINDS, Read, noted
@@ -43,6 +43,8 @@ class Plan:
         Fingerprints of what each report shows, by its name.
     steps
         What each report is made from, by its name, to be remembered when it is done.
+    failed
+        Why the inputs of a report cannot be made, by its name; such a report does not run.
     """
 
     every: list[Job]
@@ -50,11 +52,12 @@ class Plan:
     reasons: dict[str, list[str]]
     inputs: dict[str, dict[str, str]]
     steps: dict[str, Step]
+    failed: dict[str, str]
 
     @property
     def outdated(self) -> list[Job]:
         """The jobs that must run."""
-        return [job for job in self.jobs if self.reasons[job.name]]
+        return [job for job in self.jobs if self.reasons[job.name] and job.name not in self.failed]
 
 
 @contextmanager
@@ -156,10 +159,14 @@ def plan(record: Record, only: list[str] | None = None, again: bool = False) -> 
     jobs = all_reports.select(every, only or [])
     code = {template: report_code(template) for template in {job.template for job in every}}
     prints = {template: fingerprint_of_value(found) for template, found in code.items()}
-    inputs = input_hashes(every, prints, config.BUILD / "inputs.db")
+    found = input_hashes(every, prints, config.BUILD / "inputs.db")
+    failed = {name: inputs.error for name, inputs in found.items() if isinstance(inputs, Failed)}
+    # A report that cannot be made now is older than its data, whatever it was made from.
+    inputs = {name: {"inputs": failed[name]} if name in failed else found[name] for name in found}
     steps = {job.name: _report_step(job, inputs[job.name], code[job.template]) for job in every}
     reasons = {job.name: record.reasons(steps[job.name]) or (["asked for"] if again else []) for job in jobs}
-    return Plan(every, jobs, reasons, inputs, steps)
+    reasons |= {job.name: [f"cannot be made: {failed[job.name]}"] for job in jobs if job.name in failed}
+    return Plan(every, jobs, reasons, inputs, steps, failed)
 
 
 def report_code(template: Path) -> dict[str, str]:

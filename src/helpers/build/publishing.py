@@ -64,7 +64,9 @@ class Publishing:
         # Every page of a district offers its sheet.
         there = [job for job in plan.every if (config.REPORTS / f"{job.address}.ipynb").is_file()]
         offered = sheets.sheets(plan.inputs, there)
-        wanted = sheets.outdated(self.record, offered)
+        # A sheet of a report that cannot be made stays as it was.
+        offered = [sheet for sheet in offered if sheet.job.name not in plan.failed or sheet.file.is_file()]
+        wanted = [s for s in sheets.outdated(self.record, offered) if s.job.name not in plan.failed]
         few = wanted if len(wanted) <= sheets.FEW else []
         if not few:
             sheets.make(self.record, wanted)  # all cores are needed, so not beside the pages

@@ -13,6 +13,8 @@ DISTRICTS = 30
 BUDGETS = {"FSE": 15_000_000, "FESR": 5_000_000}
 #: Projects of Misura 1 by quadrant, as the Region approved them.
 PROJECTS = {"torino": 10, "cuneo": 5, "asti-alessandria": 1, "vco-vercelli-biella-novara": 6}
+#: Kinds of items of the pact of which the site tells the text, not the title alone.
+TOLD_IN_FULL = ("objective", "principle", "weakness", "premise", "arrangement")
 AGES = 101
 _FORMS = {"year": r"\d{4}", "month": r"\d{4}-\d{2}", "season": r"\d{4}-[a-z]+", "day": r"\d{4}-\d{2}-\d{2}"}
 
@@ -50,6 +52,8 @@ def check_rules(package: Package) -> list[Problem]:
         *_ages(package, "population_will", "istat", "will_comuni"),
         *_ages(package, "population_regions", "region_code", "regions"),
         *_pages_of_measures(package),
+        *_titles(package),
+        *_texts_of_the_pact(package),
         *_budgets(package),
         *_projects(package),
         *_dates(package),
@@ -108,6 +112,34 @@ def _pages_of_measures(package: Package) -> list[Problem]:
                 for i in package.unflagged("measures", column, wrong)
             ]
     return found
+
+
+def _titles(package: Package) -> list[Problem]:
+    """The title of a project of Misura 1 has a status, and no other has one."""
+    frame = package.frame("misura1_projects")
+    if frame is None:
+        return []
+    wrong = (frame["project_title"] == "") != (frame["title_status"] == "")
+    rule = "a project has a title and how it is known, or neither"
+    return [
+        package.problem(
+            "misura1_projects", rule, "fill both cells, or empty both", i, "title_status", frame["title_status"][i]
+        )
+        for i in package.unflagged("misura1_projects", "title_status", wrong)
+    ]
+
+
+def _texts_of_the_pact(package: Package) -> list[Problem]:
+    frame = package.frame("patto_text")
+    if frame is None:
+        return []
+    told = frame["kind"].isin(TOLD_IN_FULL)
+    rule = f"an item of a kind that is told in full ({', '.join(TOLD_IN_FULL)}) must have its text"
+    return [
+        package.problem("patto_text", rule, "fill the cell", i, column)
+        for column in ("text_it", "text_en")
+        for i in package.unflagged("patto_text", column, told & (frame[column] == ""))
+    ]
 
 
 def _budgets(package: Package) -> list[Problem]:

@@ -10,7 +10,7 @@ from itertools import groupby
 from pathlib import Path
 
 from helpers import config
-from helpers.checks import declared, entries, geometry, keys, rules, schema
+from helpers.checks import declared, entries, geometry, keys, required, rules, schema
 from helpers.checks.package import Package
 from helpers.data import raw, transaction
 from helpers.errors import InputError, Problem
@@ -61,7 +61,7 @@ def check(root: Path | None = None) -> Report:
 
 
 def require_valid(root: Path | None = None) -> Report:
-    """Validate the whole data package and refuse it if anything is wrong.
+    """Validate the whole data package and refuse it if anything is wrong that is not of single reports.
 
     Parameters
     ----------
@@ -71,7 +71,7 @@ def require_valid(root: Path | None = None) -> Report:
     Returns
     -------
     Report
-        As `check` gives it, without problems.
+        As `check` gives it, with no other problems than those of single reports.
 
     Raises
     ------
@@ -79,7 +79,7 @@ def require_valid(root: Path | None = None) -> Report:
         With every problem `check` lists.
     """
     report = check(root)
-    if report.problems:
+    if not _usable(report.problems):
         raise InputError(report.problems)
     return report
 
@@ -122,7 +122,7 @@ def accepted(root: Path | None = None) -> tuple[dict, list[str]]:
         If the content is not valid.
     """
     package, problems = _inspect(root)
-    if problems:
+    if not _usable(problems):
         raise InputError(_cap(problems))
     descriptor = copy.deepcopy(raw.descriptor(root))
     changed = []
@@ -161,7 +161,7 @@ def _inspect(root: Path | None) -> tuple[Package, list[Problem]]:
         problems += keys.check_references(package, table)
     for table in package.maps:
         problems += geometry.check_map(package, table)
-    problems += rules.check_rules(package)
+    problems += rules.check_rules(package) + required.check_required(package)
     # The declarations speak of the project's own package; another one may hold a part of it.
     return package, problems + (declared.check_declared(package) if _folder(root) == config.RAW else [])
 
@@ -227,8 +227,18 @@ def _cap(problems: list[Problem]) -> list[Problem]:
         if more > 0:
             first = alike[0]
             rule = f"{first.rule} ({more:,} more like {'this' if more == 1 else 'these'})"
-            capped.append(Problem(first.file, rule, "correct them in the same way", column=first.column))
+            # As many reports as all of them concern; none, if one concerns the whole build.
+            reports = (
+                () if not _usable(alike) else tuple(dict.fromkeys(r for problem in alike for r in problem.reports))
+            )
+            remedy = "correct them in the same way"
+            capped.append(Problem(first.file, rule, remedy, column=first.column, reports=reports))
     return capped
+
+
+def _usable(problems: list[Problem]) -> bool:
+    """Whether every problem is one of single reports, so that the others can be made."""
+    return all(problem.reports for problem in problems)
 
 
 def _kind(problem: Problem) -> tuple[str, str, str]:

@@ -10,7 +10,6 @@ import time
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from helpers import config
 from helpers.cli import editions, lab, lists
@@ -145,7 +144,10 @@ def _run_reports(
     record, plan, start: float, scheduler: str | None, engine: str, workers: int | None, limits: dict
 ) -> bool:
     """Run what must run, with progress and clear final words; True if a report failed."""
-    if not plan.outdated:
+    from helpers.build.execute import Outcome
+
+    failed = [Outcome(job, plan.failed[job.name]) for job in plan.jobs if job.name in plan.failed]
+    if not plan.outdated and not failed:
         out.print(f"Nothing changed: {len(plan.jobs)} reports are up to date, {time.perf_counter() - start:.1f} s.")
         return False
 
@@ -159,14 +161,17 @@ def _run_reports(
             if outcome.error is None:
                 record.done(plan.steps[outcome.job.name])
 
-        if scheduler:
+        if not plan.outdated:
+            outcomes = []
+        elif scheduler:
             outcomes = cluster.run(plan.outdated, scheduler, on_done=done, **limits)
         else:
             outcomes = batch.run(plan.outdated, workers=workers, engine=engine, on_done=done, **limits)
-    failed = [o for o in outcomes if o.error]
-    kept = len(plan.jobs) - len(plan.outdated)
+    made = sum(o.error is None for o in outcomes)
+    wanted = len(plan.outdated) + len(failed)
+    failed += [o for o in outcomes if o.error]
     out.print(
-        f"{len(outcomes) - len(failed)} of {len(outcomes)} reports made in reports/, {kept} unchanged, "
+        f"{made} of {wanted} reports made in reports/, {len(plan.jobs) - wanted} unchanged, "
         f"{time.perf_counter() - start:.1f} s."
     )
     if failed:
@@ -271,10 +276,11 @@ def _explain(plan) -> None:
 
 
 def _explain_failures(failed: list) -> None:
-    table = Table(title="Reports that failed", title_justify="left", box=None, header_style="bold red")
-    for heading in ("report", "cell", "error", "open"):
-        table.add_column(heading)
+    """Print what went wrong and in which reports; what is wrong with several is said once, on lines that stay whole."""
+    told: dict[tuple, list[str]] = {}
     for outcome in failed:
-        cell = "" if outcome.cell is None else str(outcome.cell)
-        table.add_row(outcome.job.name, cell, outcome.error, f"notebooks/{outcome.job.template.name}")
-    err.print(table)
+        where = f"notebooks/{outcome.job.template.name}" + ("" if outcome.cell is None else f", cell {outcome.cell}")
+        told.setdefault((where, outcome.error), []).append(outcome.job.name)
+    err.print("[bold red]Reports that failed[/]; those made before stay as they are:")
+    for (where, error), names in told.items():
+        err.print(f"{', '.join(names)} ({where}): {error}", markup=False, soft_wrap=True)

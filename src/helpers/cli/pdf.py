@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from helpers.cli.console import out
+from helpers.errors import WecareError
 
 
 def pdf(
@@ -31,11 +32,15 @@ def pdf(
         steps.prepare(record, say=lambda text: out.print(text, markup=False))
         plan = steps.plan(record, only)
         wanted = sheets.sheets(plan.inputs, plan.jobs, lang)
-        if not wanted:
+        failed = sorted({plan.failed[sheet.job.name] for sheet in wanted if sheet.job.name in plan.failed})
+        wanted = [sheet for sheet in wanted if sheet.job.name not in plan.failed]
+        if not wanted and not failed:
             raise typer.BadParameter("none of these is a district; `wecare districts` lists them.", param_hint="--only")
         made = sheets.make(record, wanted, again)
     out.print(
         f"{len(made)} of {len(wanted)} sheets made in build/pdf/, {len(wanted) - len(made)} unchanged, "
         f"{time.perf_counter() - start:.1f} s."
     )
+    if failed:
+        raise WecareError("\n".join(failed))
     out.print("Next: `wecare publish` puts them on the site, beside the pages of their districts.", markup=False)

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers.data import raw
+from helpers.data import raw, required
 from helpers.errors import InputError, Problem
 from helpers.imports import opening, spreadsheet
 from helpers.imports.draft import Draft, add_source, cite_source
-from helpers.subjects.strategy import M1_GRANTED_OVER_EUR, MISURA_1
+from helpers.subjects.strategy import M1_GRANTED_OVER, MISURA_1
 from helpers.system.id_lists import join_ids
 from helpers.system.plain import bare
 
@@ -269,6 +269,8 @@ def _apply(found: Plan) -> None:
         key = change.project_id
         if change.field in ("project_title", AMOUNT):
             projects.at[key, change.field] = change.after
+            if change.field == "project_title":
+                projects.at[key, "title_status"] = "sourced"
             projects.at[key, "source_ids"] = join_ids(projects.at[key, "source_ids"], [new])
         elif change.field == "partners":
             partners = _with_partners(partners, key, change.after.split(_LISTS), new)
@@ -318,7 +320,7 @@ def _judge(found: Plan, root: Path | None) -> None:
         for project, amount in known.items()
         if not low - 500 <= amount <= high + 500
     ]
-    over, budget = Decimal(M1_GRANTED_OVER_EUR), Decimal(int(measure["budget_eur"]))
+    over, budget = Decimal(int(required.row(M1_GRANTED_OVER, root)["value"])), Decimal(int(measure["budget_eur"]))
     rest, told = len(cells) - len(known), f"The grants sum to {found.total_eur:,} euro"
     if found.total_eur + rest * low > budget:
         others = f", and at least {rest * low:,} for the other {rest}" if rest else ""

@@ -113,6 +113,11 @@ def labels(lang: str) -> dict[str, str]:
     return dict(_load(lang))
 
 
+def label_or(lang: str, key: str, otherwise: str) -> str:
+    """One label, or the text it words where there is none: a table may say what nobody has worded yet."""
+    return _load(lang).get(key, otherwise)
+
+
 def label(lang: str, key: str) -> str:
     """One label, as plain text.
 

@@ -116,39 +116,6 @@ LINKS = (
 ASSUMPTIONS = {"together": "IMP-2", "reached": "EFT-2", "after": "SUS-1", "elsewhere": "SUS-2"}
 
 
-def quality(confidence: str | None) -> str:
-    """How well a fact is documented, read from how far its sources agree; the weakest part decides.
-
-    Parameters
-    ----------
-    confidence
-        Column of that name of the table of facts.
-
-    Returns
-    -------
-    str
-        ``absent`` if it was looked for and not found; ``unread`` if it is a document that exists and was not read;
-        ``contested`` if sources conflict; ``single`` if any part rests on one source; ``agreed`` if two or more say it.
-
-    Raises
-    ------
-    ValueError
-        If the words are none of these: a new wording must be given its place on the scale.
-    """
-    text = confidence if isinstance(confidence, str) else ""
-    marks = {
-        "absent": ("not found",),
-        "unread": ("not read",),
-        "contested": ("conflict",),
-        "single": ("single source", "one source each"),
-        "agreed": ("two sources", "several sources", "many sources", "three sources"),
-    }
-    for level, words in marks.items():
-        if any(word in text for word in words):
-            return level
-    raise ValueError(f"{confidence!r} has no place on the scale of quality")
-
-
 def group_of(topic: str) -> str:
     """Part of the page that shows a fact, by its topic."""
     return next(group for group, topics in TOPICS.items() if topic in topics)

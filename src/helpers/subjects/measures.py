@@ -11,19 +11,11 @@ import pandas as pd
 from helpers.errors import WecareError
 from helpers.system.id_lists import split_ids
 
-#: What the note on Misura 1 says of the Region's page (source S027) and no column holds.
-M1_ORGANISATIONS, M1_ENTI, M1_COUNTED_BY = 147, 50, ("S027",)
-
-#: The two lines of the soft-loan call, in euro, as the note on the measure gives them.
-FESR_LINES_EUR = {"A": 4_000_000, "B": 1_000_000}
-
-#: The four calls presented together in November 2018, in euro (source S015).
-FOUR_CALLS_EUR, FOUR_CALLS_BY = 10_900_000, ("S015",)
-
-#: The interview of 2017 that says what the strategy and some measures are for.
-INTERVIEW = ("S030",)
-#: What the texts of a measure cite besides the sources of its rows.
-CITED_BESIDES = {"M1": INTERVIEW, "ACC": INTERVIEW, "WA": INTERVIEW + FOUR_CALLS_BY}
+#: Rows of the raw table ``key_figures``: organisations and enti gestori of Misura 1, the two lines of the soft-loan
+#: call, the four calls presented together, the revenue that the act of Misura 2 ascertains.
+M1_ORGANISATIONS, M1_ENTI = "KF-02", "KF-03"
+FESR_LINES = {"A": "KF-04", "B": "KF-05"}
+FOUR_CALLS, M2_REVENUE = "KF-06", "KF-07"
 
 
 #: Columns of the raw table ``measures`` that say which of them have a page, and where.
@@ -90,13 +82,13 @@ def rest_of(measures: pd.DataFrame, measure_id: str) -> float:
     return float(table[measure_id] - table[family(measures, measure_id)[1:]].sum())
 
 
-def rest_of_four(measures: pd.DataFrame) -> float:
+def rest_of_four(measures: pd.DataFrame, four_calls_eur: float) -> float:
     """What the four calls presented together leave to animation, in euro, after Misura 2, dissemination and the loans.
 
     Does not agree with :func:`rest_of`: neither is the budget of the animation, which no source gives.
     """
     table = measures.set_index("measure_id")["budget_eur"].astype("float64")
-    return float(FOUR_CALLS_EUR - table[["M2", "WA-DIS", "FESR"]].sum())
+    return float(four_calls_eur - table[["M2", "WA-DIS", "FESR"]].sum())
 
 
 def by_quadrant(projects: pd.DataFrame, quadrants: pd.DataFrame) -> list[dict]:
@@ -164,21 +156,6 @@ def status_of(confidence: str | None) -> str:
     return "derived" if "derived" in text or "inferred" in text else "sourced"
 
 
-def entry_status(row: dict) -> str:
-    """Status of a project or body: by its confidence, ``derived`` also where its note infers what it is."""
-    return "derived" if "identity inferred" in (row["note"] or "") else status_of(row["confidence"])
-
-
-def lead_role_inferred(row: dict) -> bool:
-    """True where the note says that the lead of a project of corporate welfare is inferred."""
-    return "lead role inferred" in (row["note"] or "").lower()
-
-
-def title_status(project: dict) -> str:
-    """Status of the title of a Misura 1 project: ``derived`` where no source says that it is one of Misura 1."""
-    return "derived" if re.search("(measure|attribution) inferred", project["confidence"] or "") else "sourced"
-
-
 def confidence_key(confidence: str) -> str:
     """The words of a column ``confidence`` as the last part of a label's key: ``single_source_region``."""
     return re.sub(r"[^a-z0-9]+", "_", confidence.lower().replace("’", "'")).strip("_")
@@ -187,11 +164,6 @@ def confidence_key(confidence: str) -> str:
 def precision(date: str) -> str:
     """How fine a date is written: ``2018-11`` is known to the ``month``."""
     return {4: "year", 7: "month"}.get(len(date), "day")
-
-
-def first_number(text: str) -> int:
-    """The whole number a text begins with: 38 of ``38 beneficiaries (single firms …)``."""
-    return int(re.match(r"\d+", text)[0])
 
 
 def records(frame: pd.DataFrame) -> list[dict]:

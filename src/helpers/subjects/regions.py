@@ -12,9 +12,6 @@ from helpers.analysis.indicators import add_indicators
 from helpers.declarations import INDICATORS as DECLARED
 from helpers.declarations.entries import age_bounds
 
-#: Bodies of the pact that are not a region of ISTAT, and the region they lie in.
-WITHIN: dict[str, str] = {"Provincia autonoma di Trento": "04"}
-
 #: Where a region stands, from most to least; the order of legends.
 ROLES: tuple[str, ...] = ("signed_presented", "signed_conflict", "signed", "signed_part", "presented", "none")
 
@@ -28,41 +25,13 @@ INDICATORS: tuple[str, ...] = tuple(
 )
 
 
-def region_codes(bodies: pd.Series, names: pd.Series) -> pd.Series:
-    """Code of the region of each body of the pact.
-
-    Parameters
-    ----------
-    bodies
-        Names as the sources print them: with or without hyphen, one language only.
-    names
-        ISTAT's name of each region, indexed by code.
-
-    Returns
-    -------
-    Series
-        Codes, aligned with ``bodies``.
-
-    Raises
-    ------
-    KeyError
-        If a body is neither a region nor in :data:`WITHIN`.
-    """
-    known = {_plain(name): code for code, name in names.items()}
-    return bodies.map(lambda body: WITHIN.get(body) or known[_plain(body)])
-
-
-def _plain(name: str) -> str:
-    return name.replace("-", " ").split("/")[0].casefold()
-
-
-def role(body: str, signatory: bool, presented: object) -> str:
+def role(part: bool, signatory: bool, presented: object) -> str:
     """Where a body of the pact stands.
 
     Parameters
     ----------
-    body
-        Its name.
+    part
+        Whether it is only a part of a region.
     signatory
         Whether it signed.
     presented
@@ -73,7 +42,7 @@ def role(body: str, signatory: bool, presented: object) -> str:
     str
         One of :data:`ROLES`.
     """
-    if body in WITHIN and signatory:
+    if part and signatory:
         return "signed_part"
     if not signatory:
         return "none" if pd.isna(presented) else "presented"
@@ -86,7 +55,7 @@ def roles(pact: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
     Parameters
     ----------
     pact
-        ``region``, ``signatory``, ``presented_practice``.
+        ``region``, ``region_code``, ``part_of_region``, ``signatory``, ``presented_practice``.
     names
         ISTAT's name of each region, indexed by code.
 
@@ -95,9 +64,9 @@ def roles(pact: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
     DataFrame
         Indexed by code: ``name``, ``body`` (as the pact names it; missing where it does not) and ``role``.
     """
-    by_code = pact.set_index(region_codes(pact["region"], names))
+    by_code = pact.set_index("region_code")
     found = {
-        code: role(row.region, bool(row.signatory), row.presented_practice)
+        code: role(bool(row.part_of_region), bool(row.signatory), row.presented_practice)
         for code, row in zip(by_code.index, by_code.itertuples(), strict=True)
     }
     table = pd.DataFrame({"name": names, "body": by_code["region"].reindex(names.index)})

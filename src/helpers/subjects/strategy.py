@@ -13,11 +13,14 @@ MISURA_1 = "M1"
 #: The act that approved the strategy, by its key in the raw table of acts.
 APPROVAL = "ACT-02"
 
-#: The Region says "over 6 million euro" for all grants of Misura 1 together (source S027).
-M1_GRANTED_OVER_EUR = 6_000_000
+#: What the Region says of all grants of Misura 1 together: a sum that they exceed, in the raw table of key figures.
+M1_GRANTED_OVER = "KF-01"
 
-#: How the table of projects says that a lead body is inferred from the lead town.
-LEAD_INFERRED = ("lead inferred", "inferred from the town")
+#: The fact in which an article of 2021 gives another total of Misura 1 than the budget of the call.
+M1_COMMITMENT = "M1F-38"
+
+#: How many districts there are.
+DISTRICT_COUNT = "KF-08"
 
 
 def benchmark_by_residents(residents: pd.Series, budget_eur: float) -> pd.DataFrame:
@@ -82,7 +85,7 @@ def project_of(
         "title": project["project_title"],
         "capofila_town": project["capofila_town"],
         "lead": project["lead_ente_gestore"],
-        "lead_inferred": lead_from_town(project),
+        "lead_inferred": project["lead_inferred_from"] == "town",
         "partners": [{"name": p["partner"], "kind": p["kind"]} for p in partners if p["project_id"] == number],
         "quadrant": next(row["name"] for row in quadrants if row["quadrant_id"] == project["quadrant_id"]),
         "districts": [names[code] for code in sharing],
@@ -94,16 +97,6 @@ def project_of(
     }
 
 
-def lead_from_town(project: dict) -> bool:
-    """True where the lead body of a Misura 1 project is inferred from the lead town.
-
-    The words are in the confidence of some rows and in the note of others.
-    """
-    text = f"{project['confidence'] or ''} {project['note'] or ''}"
-    return any(words in text for words in LEAD_INFERRED)
-
-
-def lead_status(project: dict) -> str:
+def lead_status(project: Mapping) -> str:
     """Status of the lead body of a Misura 1 project: ``derived`` where it is inferred, whatever from."""
-    other = "lead was one of these" in (project["note"] or "")
-    return "derived" if other or lead_from_town(project) else "sourced"
+    return "derived" if project["lead_inferred_from"] else "sourced"

@@ -30,18 +30,8 @@ GROUPS = {
 }
 GROUP_OF = {strand: group for group, strands in GROUPS.items() for strand in strands}
 
-#: A second date that the row itself names (its text or its note), with the sources that give it.
-OTHER_DATES = {"EV-11": ("2017-11-03", ("S004",)), "EV-37": ("2019-11-19", ("S060",))}
-
-#: Rows that speak of one event with dates that conflict.
-SAME_EVENT = {"EV-43": "EV-44", "EV-44": "EV-43"}
-
-#: What a date can be besides the day of the event, by the words of the row, and the status it gives to the date.
-ABOUT = {
-    "article": ("Article date", "indicative"),
-    "planned": ("Planned dates", "indicative"),
-    "inferred": (r"year inferred|taken as", "derived"),
-}
+#: What a date can be besides the day of the event, and the status it gives to the date.
+ABOUT = {"article": "indicative", "planned": "indicative", "inferred": "derived"}
 
 #: From known to likely.
 _RANKS = ("sourced", "derived", "indicative")
@@ -103,18 +93,14 @@ def ordered(events: pd.DataFrame) -> pd.DataFrame:
         give other dates), ``other_date``, ``other_row``, ``status``. Of two events that may have begun on the same day
         the less precise comes first.
     """
-    words = events["note"].fillna("") + " " + events["confidence"].fillna("")
-    table = events.assign(
+    table = events.rename(columns={"date_is": "about", "same_event": "other_row"}).assign(
         year=events["date"].str[:4].astype(int),
         group=events["strand"].map(GROUP_OF),
-        about=[next((k for k, (mark, _) in ABOUT.items() if re.search(mark, text)), None) for text in words],
-        other_date=[OTHER_DATES.get(key, (None,))[0] for key in events["event_id"]],
-        other_row=[SAME_EVENT.get(key) for key in events["event_id"]],
     )
     found = ["about", "other_date", "other_row"]
     table[found] = table[found].astype(object).where(table[found].notna(), None)
     table["conflict"] = table["other_date"].notna() | table["other_row"].notna()
-    table["status"] = ["sourced" if about is None else ABOUT[about][1] for about in table["about"]]
+    table["status"] = ["sourced" if about is None else ABOUT[about] for about in table["about"]]
     spans = [span(value) for value in table["date"]]
     first, length = [s.toordinal() for s, _ in spans], [(s - e).days for s, e in spans]
     table = table.assign(_first=first, _length=length).sort_values(["_first", "_length", "event_id"])
@@ -157,6 +143,10 @@ PHASES = (
     Phase("will", "WILL", "phase", "EV-35", "EV-70"),
     Phase("successor", "successor", "call", "EV-65", "EV-66"),
 )
+
+
+#: Keys of all rows at which a phase begins or ends.
+ENDS = tuple(dict.fromkeys(key for phase in PHASES for key in (phase.start, phase.end)))
 
 
 def rollout(events: pd.DataFrame, facts: pd.DataFrame) -> pd.DataFrame:
@@ -216,7 +206,7 @@ def _end(key: str, column: str, events: pd.DataFrame, facts: pd.DataFrame) -> di
         if row["other_row"] is not None:
             other, sources = events.at[row["other_row"], "date"], [*sources, *events.at[row["other_row"], "source_ids"]]
         elif other is not None:
-            sources += OTHER_DATES[key][1]
+            sources += row["other_source_ids"]
     spans = [span(v) for v in (value, other) if v is not None]
     return {
         "date": value,

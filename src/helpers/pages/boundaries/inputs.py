@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
-from helpers.data import processed, raw
-from helpers.pages.common.facts import GRANT_SOURCES, OFFICIAL_TABLE_SOURCES, STATUSES, boundary_status
-from helpers.subjects import boundaries
+from helpers.data import processed, raw, required
+from helpers.pages.common.facts import STATUSES, boundary_status, official_sources
+from helpers.subjects import boundaries, measures
 
-#: The announcement of the approved projects counts this many bodies (source S027).
-PUBLISHED_BODIES = 50
-
-#: The health district of Mondovì-Ceva counts this many comuni (source S230); the district here should be the same.
-HEALTH_DISTRICT = ("D14", 64, ("S230",))
+#: A district that should be the same as its health district, whose comuni a source counts.
+HEALTH_DISTRICT = "D14"
 
 
 def boundaries_inputs() -> dict[str, object]:
@@ -31,21 +28,22 @@ def boundaries_inputs() -> dict[str, object]:
     compared = bodies.dropna(subset="published_comuni")
     same = compared["difference"] == 0
     rules = boundaries.rule_counts(assignment)
+    published = required.row(measures.M1_ENTI)
     return {
         "facts": {
             "n_districts": len(districts),
             "n_comuni": len(assignment),
             "status": boundary_status(comuni),
             "n_sourced": int((districts["sourced"] == districts["n_comuni"]).sum()),
-            "official_sources": list(OFFICIAL_TABLE_SOURCES),
+            "official_sources": official_sources(),
             "bodies": len(bodies),
             "compared": len(compared),
             "matching": int(same.sum()),
             "differing": int((~same).sum()),
             "notes": len(raw.load("enti_gestori_notes")),
             "rules": len(rules),
-            "published_bodies": PUBLISHED_BODIES,
-            "published_bodies_sources": list(GRANT_SOURCES),
+            "published_bodies": int(published["value"]),
+            "published_bodies_sources": list(published["source_ids"]),
             "health_district": _health_district(districts),
         },
         "districts": districts,
@@ -58,14 +56,14 @@ def boundaries_inputs() -> dict[str, object]:
 
 def _health_district(districts: pd.DataFrame) -> dict:
     """A district that should be as large as its health district: name, comuni counted and published, sources."""
-    code, published, sources = HEALTH_DISTRICT
-    row = districts.set_index("distretto_id").loc[code]
+    told = required.row(HEALTH_DISTRICT)
+    row = districts.set_index("distretto_id").loc[HEALTH_DISTRICT]
     return {
         "name": row["name"],
         "slug": row["slug"],
         "counted": int(row["n_comuni"]),
-        "published": published,
-        "sources": list(sources),
+        "published": int(told["health_district_comuni"]),
+        "sources": list(told["health_district_source_ids"]),
     }
 
 

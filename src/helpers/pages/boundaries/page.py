@@ -111,7 +111,7 @@ class Boundaries(Page):
             named=frame["municipalities_named"].map(", ".join),
             told=[self._told(*row) for row in frame[["note_id", "note", "confidence"]].to_numpy()],
             note_worded=[self._note("enti_gestori_notes", i, n) for i, n in frame[["note_id", "note"]].to_numpy()],
-            known=[worded(self.lang, "bodies", confidence) for confidence in frame["confidence"]],
+            known=[self._sure(confidence) for confidence in frame["confidence"]],
         )
         for column in ("type", "seat_or_area", "asl"):
             frame[column] = [None if pd.isna(text) else worded(self.lang, "bodies", text) for text in frame[column]]
@@ -202,11 +202,14 @@ class Boundaries(Page):
         said = [f"{numbers.integer(n, self.lang)} {self.label(key)}" for n, key in pairs if not pd.isna(n)]
         return "; ".join(said) or self.label("state.not_published")
 
-    def _told(self, note_id: str, note: object, confidence: str) -> str:
+    def _told(self, note_id: str, note: object, confidence: object) -> str:
         """The note of a row and how many sources it has."""
-        known = worded(self.lang, "bodies", confidence)
+        known = self._sure(confidence)
         text = self._note("enti_gestori_notes", note_id, note)
         return f"{text} ({known})" if text else f"{known[:1].upper()}{known[1:]}."
+
+    def _sure(self, confidence: object) -> str:
+        return self.label("state.not_known") if pd.isna(confidence) else worded(self.lang, "bodies", confidence)
 
     def _district(self, code: object) -> str:
         if code is None:

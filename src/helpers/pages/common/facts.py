@@ -10,7 +10,7 @@ import pandas as pd
 from helpers import config
 from helpers.analysis import peers, territory
 from helpers.analysis.indicators import as_printed, compared, logarithmic, present
-from helpers.data import processed, raw
+from helpers.data import processed, raw, required
 from helpers.data.read_log import kept
 from helpers.declarations import BY_ID
 from helpers.errors import WecareError
@@ -18,26 +18,15 @@ from helpers.prose import indicators
 from helpers.subjects import strategy
 from helpers.system.id_lists import split_ids
 
-#: See :mod:`helpers.subjects.strategy`.
-M1_GRANTED_OVER_EUR = strategy.M1_GRANTED_OVER_EUR
-
-#: The announcement of the approved projects: their number, the smallest and the largest grant, the sum.
-GRANT_SOURCES = ("S027",)
-
-#: The press statement of December 2019 that counts the projects of Misura 2.
-M2_PROJECT_SOURCES = ("S031",)
-
 #: The index of Annex B of the act, which names five measures, and the interview that counts them.
-MEASURE_COUNT_SOURCES = ("S028", "S030")
+MEASURE_COUNT = ("WFA-23", "STF-49")
 
 #: Event of the change of fund of the ERDF measure.
 FUND_CHANGE_EVENT = "EV-50"
 
-#: The notice that prints an ambito of the official table (D.G.R. 21-8447) in full; the table itself was not consulted.
-OFFICIAL_TABLE_SOURCES = ("S208",)
-
-#: The sources that give the number of districts: the interview on the strategy and the article on its end.
-DISTRICT_COUNT_SOURCES = ("S030", "S076")
+#: The district whose ambito a notice prints in full, as it stands in the official table (D.G.R. 21-8447), which was not
+#: consulted: the sources of its row are those of the official table.
+PRINTED_AMBITO = "D06"
 
 #: A share is printed as a percentage with one decimal.
 SHARE_PRECISION = 3
@@ -189,7 +178,7 @@ def district_facts(code: str, own: pd.DataFrame) -> dict:
         "peers": _peers(view, code),
         "districts_path": "",
         "measure": measure_1(),
-        "official_sources": list(OFFICIAL_TABLE_SOURCES),
+        "official_sources": official_sources(),
         **_row_of(code),
         "year": raw.year("population"),
     }
@@ -219,7 +208,7 @@ def overview_facts() -> dict:
         "n_comuni": int(region["n_comuni"]),
         "residents": int(region["residents"]),
         "projects_funded": len(raw.load("misura1_projects", columns=["project_id"])),
-        "m2_projects": int(measures.set_index("measure_id").at["M2", "projects_funded"]),
+        "m2_projects": int(required.row("M2")["projects_funded"]),
         "status": boundary_status(comuni),
         "old_age_index": float(region["old_age_index"]),
         **map_facts(districts, region, "old_age_index"),
@@ -232,13 +221,18 @@ def overview_facts() -> dict:
         "compared": region_view().compared,
         "logarithmic": logarithmic(region_view().compared),
         "sources": _overview_sources(),
-        "official_sources": list(OFFICIAL_TABLE_SOURCES),
+        "official_sources": official_sources(),
         "edition": edition.version,
         "edition_date": edition.date.isoformat(),
         "data_licence": "CC BY 4.0",
         "code_licence": "EUPL-1.2",
         "url": None,
     }
+
+
+def official_sources() -> list[str]:
+    """Sources of what is known of the official table of the districts."""
+    return required.sources(PRINTED_AMBITO)
 
 
 def map_facts(districts: pd.DataFrame, region: pd.Series, indicator: str) -> dict:
@@ -272,15 +266,14 @@ def _holding_half(residents: pd.Series) -> int:
 
 def _overview_sources() -> dict:
     """Sources of the key numbers: budget and measures, districts, projects."""
-    acts = raw.load("strategy_acts").set_index("act_id")["source_ids"]
-    events = raw.load("events").set_index("event_id")["source_ids"]
+    m1, m2 = required.rows(strategy.MISURA_1, "M2")
     return {
-        "budget": split_ids(acts[strategy.APPROVAL]),
-        "districts": list(DISTRICT_COUNT_SOURCES),
-        "measure_count": list(MEASURE_COUNT_SOURCES),
-        "m1_projects": list(GRANT_SOURCES),
-        "m2_projects": list(M2_PROJECT_SOURCES),
-        "fund_change": split_ids(events[FUND_CHANGE_EVENT]),
+        "budget": required.sources(strategy.APPROVAL),
+        "districts": required.sources(strategy.DISTRICT_COUNT),
+        "measure_count": required.sources(*MEASURE_COUNT),
+        "m1_projects": list(m1["projects_source_ids"]),
+        "m2_projects": list(m2["projects_source_ids"]),
+        "fund_change": required.sources(FUND_CHANGE_EVENT),
     }
 
 
@@ -294,14 +287,14 @@ def _ends(districts: pd.DataFrame, by: str, ends: tuple[str, str], value: str) -
 
 def measure_1() -> dict:
     """What is known of Misura 1 as a whole: projects, budget, smallest and largest grant, lower bound of the sum."""
-    row = next(row for row in raw.rows("measures") if row["measure_id"] == strategy.MISURA_1)
+    row, over = required.rows(strategy.MISURA_1, strategy.M1_GRANTED_OVER)
     return {
         "projects": int(row["projects_funded"]),
         "grant_min_eur": float(row["grant_min_eur"]),
         "grant_max_eur": float(row["grant_max_eur"]),
-        "total_over_eur": M1_GRANTED_OVER_EUR,
+        "total_over_eur": float(over["value"]),
         "budget_eur": float(row["budget_eur"]),
-        "grant_source_ids": list(GRANT_SOURCES),
+        "grant_source_ids": list(over["source_ids"]),
         "source_ids": split_ids(row["source_ids"]),
     }
 

@@ -20,7 +20,7 @@ from helpers.figures.tables import Column
 from helpers.pages.common.datasets import known_years
 from helpers.prose import indicators
 from helpers.prose.escape import md
-from helpers.prose.labels import row_text
+from helpers.prose.labels import label_or, row_text
 from helpers.prose.provenance import DATASETS, SOURCES_PAGE, anchor
 from helpers.prose.render import label, render, render_text
 from helpers.system.id_lists import split_ids
@@ -87,6 +87,10 @@ class Page:
         for placeholder, year in self._years.items():
             text = text.replace(placeholder, year)
         return text
+
+    def worded(self, key: str, text: str) -> str:
+        """A word of the interface where there is one; else the text it stands for, as a table has it."""
+        return label_or(self.lang, key, text)
 
     def row(self, table: str, key: str, column: str, otherwise: object = None) -> str | None:
         """What a row of a raw table says, worded in the page's language; see :func:`helpers.prose.labels.row_text`."""

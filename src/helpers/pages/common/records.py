@@ -28,9 +28,11 @@ class Records(Page):
         """A title or name that stays in Italian, marked as such in the other editions, as HTML."""
         return escape(text) if self.lang == config.LANGUAGES[0] else f'<span lang="it">{escape(text)}</span>'
 
-    def confidence(self, text: str) -> str:
+    def confidence(self, text: str | None) -> str:
         """How far the sources agree, in words."""
-        return self.label(f"measure_confidence.{confidence_key(text)}")
+        return (
+            self.worded(f"measure_confidence.{confidence_key(text)}", text) if text else self.label("state.not_known")
+        )
 
     def missing(self, state: str = "not_known") -> str:
         """A value that is not there, told apart from a zero, as HTML."""

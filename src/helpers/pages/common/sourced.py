@@ -16,7 +16,7 @@ class ToldPage(Page):
 
     def confidence(self, text: object) -> str:
         """How far the sources agree, in words."""
-        return self.label(f"strategy.confidence.{words_of_confidence(text)}")
+        return self.worded(f"strategy.confidence.{words_of_confidence(text)}", str(text))
 
     def sources_of(self, source_ids: object) -> str:
         """Links to the sources of a row, as HTML; says so where there is none."""

@@ -6,7 +6,7 @@ import pandas as pd
 
 from helpers.analysis.indicators import present
 from helpers.data import processed, raw
-from helpers.pages.common.facts import GRANT_SOURCES, OFFICIAL_TABLE_SOURCES, region_view
+from helpers.pages.common.facts import measure_1, official_sources, region_view
 
 
 def sheet_inputs() -> dict[str, object]:
@@ -19,7 +19,7 @@ def sheet_inputs() -> dict[str, object]:
         rounded to what is printed), ``common_sources`` (rows of the sources that every sheet cites).
     """
     sources = raw.load("sources")
-    cited = {*OFFICIAL_TABLE_SOURCES, *GRANT_SOURCES}
+    cited = {*official_sources(), *measure_1()["grant_source_ids"]}
     printed = region_view().printed
     return {
         "ground": processed.load("districts")[["code", "name", "geometry"]],

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from helpers.data import raw
-from helpers.subjects.evaluation import ASSUMPTIONS, CRITERIA, QUALITIES, QUESTIONS, group_of, quality, state
-from helpers.system.id_lists import split_ids
+from helpers.data import raw, required
+from helpers.subjects.evaluation import ASSUMPTIONS, CRITERIA, QUALITIES, QUESTIONS, group_of, state
+from helpers.subjects.strategy import APPROVAL
 
 #: Rows of the table of programmes that say what the ESF indicators count and when.
 RULES = {"participant": "PRF-28", "total": "PRF-29", "time": "PRF-30", "names": "PRF-27"}
@@ -20,18 +20,15 @@ def evaluation_inputs() -> dict[str, object]:
         ``quality``); ``indicators`` (every row of esf_indicators); ``measures`` (the measures with a budget of their
         own: euro, number of projects); ``states`` (by id of the question).
     """
+    required.rows(*(fact for question in QUESTIONS for fact in question.evidence))
     evidence = raw.load("evaluation_facts")
-    evidence = evidence.assign(
-        group=evidence["topic"].map(group_of), quality=[quality(c) for c in evidence["confidence"]]
-    )
+    evidence = evidence.assign(group=evidence["topic"].map(group_of))
     qualities = dict(zip(evidence["fact_id"], evidence["quality"], strict=True))
     states = {question.id: state(question, qualities) for question in QUESTIONS}
     indicators = raw.load("esf_indicators")
     measures = raw.load("measures")
     shown = ["measure_id", "budget_eur", "projects_funded", "amount_granted_eur", "source_ids"]
     measures = measures.loc[measures["sub_call_of"].isna(), shown].reset_index(drop=True)
-    rules = raw.load("programme_facts").set_index("fact_id")["source_ids"]
-    by_confidence = indicators["confidence"].value_counts()
     facts = {
         "n_questions": len(QUESTIONS),
         "n_criteria": len(CRITERIA),
@@ -39,12 +36,12 @@ def evaluation_inputs() -> dict[str, object]:
         "n_open": sum(s in ("open", "unread") for s in states.values()),
         "n_unread": sum(s == "unread" for s in states.values()),
         "n_indicators": len(indicators),
-        "n_to_check": int(by_confidence[[c for c in by_confidence.index if "to be checked" in c]].sum()),
+        "n_to_check": int((indicators["status"] == "indicative").sum()),
         "n_evidence": len(evidence),
         "qualities": {q: int((evidence["quality"] == q).sum()) for q in QUALITIES},
         "budget_eur": int(measures["budget_eur"].sum()),
-        "budget_sources": split_ids(raw.load("strategy_acts").set_index("act_id").at["ACT-02", "source_ids"]),
-        "rule_sources": {name: split_ids(rules[row]) if row in rules.index else [] for name, row in RULES.items()},
+        "budget_sources": required.sources(APPROVAL),
+        "rule_sources": {name: required.sources(row) for name, row in RULES.items()},
         "assumptions": list(ASSUMPTIONS),
     }
     return {"facts": facts, "evidence": evidence, "indicators": indicators, "measures": measures, "states": states}

@@ -24,9 +24,6 @@ KINDS = {
     "result_longer": "result, longer-term (6 months)",
 }
 
-#: Status of an indicator's row, by how certain code and wording are.
-CERTAINTY = {"sourced": "sourced", "derived code, sourced wording": "derived"}
-
 
 class Evaluation(Page):
     """What was done, told from data; then what it would take to know whether it helped."""
@@ -81,7 +78,6 @@ class Evaluation(Page):
         indicators = self.inputs["indicators"]
         for kind, value in KINDS.items():
             frame = indicators[indicators["kind"] == value].reset_index(drop=True)
-            frame["certainty"] = [CERTAINTY.get(c, "indicative") for c in frame["confidence"]]
             frame = self._worded("esf_indicators", frame, "code", ("name_en", "confidence", "note"))
             supplier = self.label(f"evaluation.kind_supplier.{kind}")
             caption = f"{self.label(f'evaluation.kind.{kind}')}. {self.label('evaluation.table.supplier')}: {supplier}"
@@ -99,8 +95,8 @@ class Evaluation(Page):
 
     def _certainty(self, frame: pd.DataFrame) -> Callable[[str], str]:
         """Prints how certain an indicator is, after the badge of its status."""
-        status = dict(zip(frame["confidence"], frame["certainty"], strict=True))
-        return lambda text: f"{self.badge(status[text])} {escape(text)}"
+        status = dict(zip(frame["confidence"], frame["status"], strict=True))
+        return lambda text: f"{self.badge(status[text])} {escape(text or '')}".rstrip()
 
     # ---- evaluation
 

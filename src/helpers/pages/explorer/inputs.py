@@ -7,13 +7,10 @@ import pandas as pd
 
 from helpers.analysis import allocation
 from helpers.analysis.indicators import present
-from helpers.data import processed, raw
+from helpers.data import processed, raw, required
 from helpers.declarations import INDICATORS
 from helpers.pages.common.facts import indicator_values, measure_1
-from helpers.system.id_lists import split_ids
-
-#: The fact in which a source gives another budget of Misura 1.
-OTHER_BUDGET = "M1F-38"
+from helpers.subjects import strategy
 
 #: Counts that the table of the explorer shows beside the indicators.
 EXPLORER_COUNTS = ("residents", "n_comuni")
@@ -32,12 +29,12 @@ def whatif_inputs() -> dict[str, object]:
     counted = allocation.quantities(table)
     districts = gpd.GeoDataFrame(_named(table), geometry=table.geometry.values)
     measure = measure_1()
-    other = raw.load("misura1_facts").set_index("fact_id").loc[OTHER_BUDGET]
+    other = required.row(strategy.M1_COMMITMENT)
     facts = {
         "n_districts": len(districts),
         "measure": measure,
         "other_budget_eur": float(other["amount_eur"]),
-        "other_source_ids": split_ids(other["source_ids"]),
+        "other_source_ids": list(other["source_ids"]),
         "datasets": {i.criterion: i.source for i in INDICATORS if i.criterion},
         "totals": {name: int(counted[name].sum()) for name in counted},
         "none_small": table.loc[counted["small"] == 0, "name"].tolist(),

@@ -7,7 +7,7 @@ import pandas as pd
 
 from helpers import config
 from helpers.analysis.classes import indicator_bounds
-from helpers.data import raw
+from helpers.data import raw, required
 from helpers.figures import charts
 from helpers.subjects import regions
 
@@ -22,7 +22,15 @@ EVENTS = {"strategy": "EV-05", "forum": "EV-29", "seed": "EV-68", "seed2scale": 
 REPLACED: dict[str, tuple[str, ...]] = {
     "imported": ("comuni", "provinces", "population", "comuni_geometry"),
     "written": ("comune_distretto", "districts", "enti_gestori", "quadrants", "province_quadrant"),
-    "strategy": ("measures", "misura1_projects", "district_projects", "misura1_partners", "strategy_acts", "sources"),
+    "strategy": (
+        "measures",
+        "key_figures",
+        "misura1_projects",
+        "district_projects",
+        "misura1_partners",
+        "strategy_acts",
+        "sources",
+    ),
 }
 
 #: Values in the code that speak of Piedmont: name for the labels, module, constant.
@@ -33,8 +41,6 @@ CONSTANTS: tuple[tuple[str, str, str], ...] = (
     ("districts", "helpers.checks.rules", "DISTRICTS"),
     ("budgets", "helpers.checks.rules", "BUDGETS"),
     ("projects", "helpers.checks.rules", "PROJECTS"),
-    ("granted", "helpers.pages.common.facts", "M1_GRANTED_OVER_EUR"),
-    ("count_sources", "helpers.pages.common.facts", "DISTRICT_COUNT_SOURCES"),
 )
 
 #: What the map of the regions shows.
@@ -50,6 +56,7 @@ def laboratorio_inputs() -> dict[str, object]:
         ``facts``; ``regions`` (the twenty, with role and geometry), ``pact`` (rows of ``patto_regions``), ``forum``,
         ``later``, ``others`` (rows of ``patto_facts``), ``tables`` (what another region replaces: name, how, columns).
     """
+    required.rows(*FORUM_FACTS, *LATER_FACTS)
     pact, found = raw.load("patto_regions"), raw.load("patto_facts")
     rest = [f for f in found["fact_id"] if f not in FORUM_FACTS + LATER_FACTS]
     by_id = found.set_index("fact_id", drop=False)
@@ -131,7 +138,7 @@ def _ids(cells: pd.Series) -> list[str]:
 
 
 def _pact_facts(pact: pd.DataFrame, found: pd.DataFrame, areas: pd.DataFrame) -> dict:
-    text, events = raw.load("patto_text"), raw.load("events").set_index("event_id")
+    text, events = raw.load("patto_text"), dict(zip(EVENTS, required.rows(*EVENTS.values()), strict=True))
     signed = pact[pact["signatory"]]
     yes = pact["presented_practice"] == "yes"
     items = {
@@ -163,11 +170,11 @@ def _pact_facts(pact: pd.DataFrame, found: pd.DataFrame, areas: pd.DataFrame) ->
         },
         "events": {
             name: {
-                "date": events.at[event, "date"],
-                "precision": events.at[event, "precision"],
-                "sources": list(events.at[event, "source_ids"]),
+                "date": event["date"],
+                "precision": event["precision"],
+                "sources": list(event["source_ids"]),
             }
-            for name, event in EVENTS.items()
+            for name, event in events.items()
         },
         "sources": {r.fact_id: list(r.source_ids) for r in found.itertuples() if r.source_ids},
         "pact_sources": _ids(pact["source_ids"]),

@@ -140,9 +140,9 @@ class Laboratorio(LaboratorioPage):
         """The regions as they are shown: missing bodies as None, names for the map."""
         areas = self.inputs["regions"].reset_index()
         body = areas["body"].astype(object).where(areas["body"].notna(), None)
-        short = [
-            self.label("lab.trento") if b in regions.WITHIN else n for b, n in zip(body, areas["name"], strict=True)
-        ]
+        pact = self.inputs["pact"]
+        parts = set(pact.loc[pact["part_of_region"].astype(bool), "region"])
+        short = [self.label("lab.trento") if b in parts else n for b, n in zip(body, areas["name"], strict=True)]
         shown = areas.assign(body=body, short=short, role_worded=areas["role"].map(self.role))
         return shown.set_index(self.inputs["regions"].index)
 

@@ -5,17 +5,16 @@ from __future__ import annotations
 import geopandas as gpd
 import pandas as pd
 
-from helpers.data import processed, raw
-from helpers.pages.common.facts import M1_GRANTED_OVER_EUR
+from helpers.data import processed, raw, required
 from helpers.pages.common.spending_inputs import measure_spending
 from helpers.subjects import measures as logic
 from helpers.subjects import strategy
 
-#: The fact in which an article of 2021 gives another commitment to Misura 1 than the budget of the call.
-M1_ARTICLE = "M1F-38"
-
 #: The fact that names who accompanied the design of the projects.
 DESIGN_SUPPORT = "STF-39"
+
+#: Facts that the page that compares the measures speaks of: the ranking, the change of fund, the act's index.
+COMPARED_BY = ("WFA-01", "WFA-16", "WFA-23")
 
 #: Tables of single facts and projects that name the measure they speak of.
 BY_MEASURE = {"facts": "wa_fesr_acc_facts", "firms": "welfare_aziendale_projects"}
@@ -38,6 +37,7 @@ def measure_inputs(measure: str) -> dict[str, object]:
     """
     table = raw.load("measures")
     key = logic.find_measure(table, measure)
+    required.rows_of("measure", key)
     keys = logic.family(table, key)
     rows = logic.records(table.set_index("measure_id", drop=False).loc[keys])
     shown = {what: _of(raw.load(name), "measure_id", keys) for what, name in BY_MEASURE.items()}
@@ -58,7 +58,7 @@ def measures_inputs() -> dict[str, object]:
     """Everything the page that compares the measures shows: ``facts``, ``measures`` and ``sources``."""
     table = logic.in_order(raw.load("measures"))
     rows = logic.records(table)
-    named = _of(raw.load("wa_fesr_acc_facts"), "fact_id", ["WFA-01", "WFA-16", "WFA-23"])
+    named = logic.records(pd.DataFrame(required.rows(*COMPARED_BY)))
     facts = {
         "rows": {row["measure_id"]: row for row in rows},
         "slugs": logic.slugs(table),
@@ -79,6 +79,7 @@ def _facts(key: str, found: dict) -> dict:
     """Plain values the texts of a measure's page speak of."""
     table = raw.load("measures")
     projects = found["projects"]
+    granted, four_calls = required.rows(strategy.M1_GRANTED_OVER, logic.FOUR_CALLS)
     named = found["records"] + found["general"] + [f for p in projects for f in p["facts"]]
     return {
         "measure": key,
@@ -94,12 +95,14 @@ def _facts(key: str, found: dict) -> dict:
         "links": _links(projects),
         "districts_unlinked": found.get("unlinked", []),
         "n_districts": len(raw.load("districts")),
-        "granted_over_eur": M1_GRANTED_OVER_EUR,
-        "m1_article_eur": int(raw.load("misura1_facts").set_index("fact_id").at[M1_ARTICLE, "amount_eur"]),
-        "four_calls_eur": logic.FOUR_CALLS_EUR,
-        "four_calls_by": list(logic.FOUR_CALLS_BY),
+        "aims_by": found["rows"][0]["aims_source_ids"],
+        "granted_over_eur": granted["value"],
+        "m1_article_eur": required.row(strategy.M1_COMMITMENT)["amount_eur"],
+        "revenue_eur": required.row(logic.M2_REVENUE)["value"],
+        "four_calls_eur": four_calls["value"],
+        "four_calls_by": list(four_calls["source_ids"]),
         "rest_eur": logic.rest_of(table, key) if key == "WA" else None,
-        "rest_of_four_eur": logic.rest_of_four(table),
+        "rest_of_four_eur": logic.rest_of_four(table, four_calls["value"]),
         "design_sources": _design_sources() if key == "ACC" else [],
         "numbers": _key_numbers(key, found, _by_id(named)),
     }
@@ -107,7 +110,7 @@ def _facts(key: str, found: dict) -> dict:
 
 def _design_sources() -> list[str]:
     """The sources that name who accompanied the design of the projects."""
-    return list(raw.load("strategy_facts").set_index("fact_id").at[DESIGN_SUPPORT, "source_ids"])
+    return required.sources(DESIGN_SUPPORT)
 
 
 def _links(projects: list[dict]) -> dict[str, object]:
@@ -123,15 +126,14 @@ def _by_id(rows: list[dict]) -> dict[str, dict]:
 
 
 def _plan_sources() -> list[str]:
-    acts = raw.load("strategy_acts").set_index("act_id")["source_ids"]
-    return list(acts[strategy.APPROVAL])
+    return required.sources(strategy.APPROVAL)
 
 
 def _granted() -> dict[str, dict]:
     """Sums granted that a source gives as a bound or as about so much: euro and sources by measure."""
-    ranking = raw.load("wa_fesr_acc_facts").set_index("fact_id").loc["WFA-01"]
+    over, ranking = required.rows(strategy.M1_GRANTED_OVER, "WFA-01")
     return {
-        "M1": {"over_eur": M1_GRANTED_OVER_EUR, "source_ids": list(logic.M1_COUNTED_BY)},
+        "M1": {"over_eur": over["value"], "source_ids": list(over["source_ids"])},
         "WA-PRO": {"about_eur": int(ranking["amount_eur"]), "source_ids": list(ranking["source_ids"])},
     }
 
@@ -143,12 +145,11 @@ def _key_numbers(key: str, found: dict, fact: dict) -> list[dict]:
     if key in ("M1", "M2"):
         numbers.append(_number("projects", "integer", row["projects_funded"], row))
     if key == "M1":
-        counted = {"source_ids": list(logic.M1_COUNTED_BY)}
         numbers += [
             _number("grants", "range", [row["grant_min_eur"], row["grant_max_eur"]], row),
-            _number("granted", "over", M1_GRANTED_OVER_EUR, counted),
-            _number("organisations", "integer", logic.M1_ORGANISATIONS, counted),
-            _number("enti", "integer", logic.M1_ENTI, counted),
+            _figure("granted", "over", strategy.M1_GRANTED_OVER),
+            _figure("organisations", "integer", logic.M1_ORGANISATIONS),
+            _figure("enti", "integer", logic.M1_ENTI),
         ]
     elif key == "M2":
         numbers += [
@@ -160,16 +161,22 @@ def _key_numbers(key: str, found: dict, fact: dict) -> list[dict]:
         numbers += [_number(part["measure_id"], "millions", part["budget_eur"], part) for part in known]
         numbers.append(_number("ranking", "about", fact["WFA-01"]["amount_eur"], fact["WFA-01"]))
         for name, source in (("beneficiaries", fact["WFA-02"]), ("enterprises", fact["WFA-03"])):
-            numbers.append(_number(name, "integer", logic.first_number(source["figures"]), source))
+            numbers.append(_number(name, "integer", source["number"], source))
     elif key == "FESR":
-        lines = logic.FESR_LINES_EUR.items()
-        numbers += [_number(f"line_{name}", "millions", eur, row) for name, eur in lines]
+        numbers += [_figure(f"line_{name}", "millions", figure) for name, figure in logic.FESR_LINES.items()]
     return numbers
 
 
 def _number(label: str, kind: str, value: object, row: dict) -> dict:
     status = logic.status_of(row.get("confidence"))
     return {"label": label, "kind": kind, "value": value, "status": status, "source_ids": row["source_ids"]}
+
+
+def _figure(label: str, kind: str, key: str) -> dict:
+    """A key number from the table of key figures."""
+    row = required.row(key)
+    source_ids = list(row["source_ids"])
+    return {"label": label, "kind": kind, "value": row["value"], "status": row["status"], "source_ids": source_ids}
 
 
 def _misura_1() -> dict:
@@ -220,7 +227,9 @@ def _sources(key: str, found: dict) -> pd.DataFrame:
     """The sources of everything a page shows."""
     listed = [value for value in found.values() if isinstance(value, list) and value and isinstance(value[0], dict)]
     parts = [p[what] for p in found["projects"] for what in ("partners", "districts", "facts")]
-    beside = [*_plan_sources(), *logic.CITED_BESIDES.get(key, ()), *(_design_sources() if key == "ACC" else ())]
+    beside = [*_plan_sources(), *found["rows"][0]["aims_source_ids"], *(_design_sources() if key == "ACC" else ())]
+    if key == "WA":
+        beside += required.sources(logic.FOUR_CALLS)
     return _listed(logic.source_ids(*listed, *parts) + beside)
 
 

@@ -12,7 +12,6 @@ from helpers.figures.towns import grouped_map
 from helpers.pages.common.ranked_map import districts
 from helpers.pages.common.records import Records
 from helpers.prose import numbers
-from helpers.subjects.measures import title_status
 from helpers.subjects.strategy import lead_status
 
 #: Lead towns whose names are written first on the map; of the others those that find room.
@@ -146,7 +145,7 @@ class Projects(Records):
         amount = project["amount_granted_eur"]
         title = project["project_title"]
         lines = [
-            ("title", f"{self.original(title)} {self.badge(title_status(project))}" if title else self.missing()),
+            ("title", f"{self.original(title)} {self.badge(project['title_status'])}" if title else self.missing()),
             ("lead", f"{escape(lead)} {self.badge(lead_status(project))}" if lead else self.missing()),
             ("partners", self._partners(project["partners"])),
             ("districts", self._districts(project["districts"])),

@@ -15,7 +15,6 @@ from helpers.pages.measure.inputs import measure_inputs
 from helpers.pages.measure.misura1 import Projects
 from helpers.prose import numbers
 from helpers.prose.render import filled
-from helpers.subjects.measures import entry_status, lead_role_inferred
 
 #: Sums granted that are a bound or rounded, by the number they are among the key numbers.
 GRANTED = {"M1": "granted", "WA-PRO": "ranking"}
@@ -26,9 +25,6 @@ FIRMS = "welfare_aziendale_projects"
 #: Columns that become lines of an entry, and the labels of those called otherwise.
 ENTRY_LINES = ("lead", "lead_body", "partners", "figures", "place")
 LABELS = {"lead_body": "lead"}
-
-#: Measures of which the interview of 2017 says what they are for.
-TOLD_IN_THE_INTERVIEW = ("M1", "WA", "ACC")
 
 
 class MeasureReport(Projects):
@@ -87,9 +83,9 @@ class MeasureReport(Projects):
 
     def aims(self) -> None:
         """What the measure was to bring, in the words of who presented it; not told of every measure."""
-        if self.key in TOLD_IN_THE_INTERVIEW:
+        if self.facts["aims_by"]:
             self.section("measure_aims")
-            self.prose("measure_aims", {"measure": self.key})
+            self.prose("measure_aims", {"measure": self.key, "aims_by": self.facts["aims_by"]})
 
     def sheet(self) -> None:
         """Names, fund, code, budget, call and results of the measure and of each of its parts; the acts."""
@@ -228,7 +224,7 @@ class MeasureReport(Projects):
             for column in ENTRY_LINES
             if row.get(column) is not None
         ]
-        if lead_role_inferred(row):
+        if row.get("lead_status") == "derived" and row["lead"] is not None:
             lines[0] = (lines[0][0], f"{lines[0][1]} {self.badge('derived')}")
         if row.get("amount_eur") is not None:
             lines.append(("sum", escape(numbers.euro(row["amount_eur"], self.lang))))
@@ -240,7 +236,7 @@ class MeasureReport(Projects):
         if not row["measure_confirmed"]:
             lines.append(("confidence", escape(self.label("measure_state.unconfirmed"))))
         pairs = [(f"measure_record.{name}", html) for name, html in lines]
-        return self.entry(heading, level, pairs, row, anchor=key.lower(), status=entry_status(row))
+        return self.entry(heading, level, pairs, row, anchor=key.lower(), status=row["status"])
 
     def spending(self) -> None:
         """What was funded, committed and paid, as far as it has been imported."""

@@ -5,11 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from helpers.analysis import funding, need
-from helpers.data import processed, raw
+from helpers.data import processed, raw, required
 from helpers.pages.common.facts import measure_1
 from helpers.pages.common.spending_inputs import region_spending
 from helpers.subjects import strategy
-from helpers.system.id_lists import split_ids
 
 #: Rows that say which programmes 2014-2020 the two funds belong to.
 PROGRAMMES = ("PRF-06", "PRF-19")
@@ -23,8 +22,8 @@ PARTNER_SHARES = ("M1F-08", "M1F-11")
 #: What the page shows of each project.
 PROJECT_COLUMNS = ("project_id", "capofila_town", "quadrant_id", "amount_granted_eur", "source_ids")
 
-#: A total of Misura 1 that differs from its budget; a ranking that differs from its call; a change of fund.
-COMMITMENT, RANKING, CHANGED_FUND = "M1F-38", "WFA-01", "WFA-16"
+#: A ranking that differs from its call; a change of fund.
+RANKING, CHANGED_FUND = "WFA-01", "WFA-16"
 
 #: The one grant of a single project of WE.CA.RE. in the sources; it is no project of Misura 1.
 ONE_GRANT = "WFA-08"
@@ -70,15 +69,8 @@ def _imported() -> pd.DataFrame | None:
 
 
 def _call_parts() -> pd.DataFrame:
-    rows = raw.load("misura2_facts").set_index("fact_id").loc[list(CALL_PARTS)]
-    return pd.DataFrame(
-        {
-            "measure_id": "M2",
-            "part": list(CALL_PARTS.values()),
-            "amount_eur": rows["amount_eur"].tolist(),
-            "source_ids": rows["source_ids"].tolist(),
-        }
-    )
+    rows = pd.DataFrame(required.rows(*CALL_PARTS))[["amount_eur", "source_ids"]]
+    return rows.assign(measure_id="M2", part=list(CALL_PARTS.values()))[["measure_id", "part", *rows]]
 
 
 def _districts(mix: dict[str, float]) -> pd.DataFrame:
@@ -128,15 +120,9 @@ def _quadrants(projects: pd.DataFrame, granted: pd.Series) -> pd.DataFrame:
     return table.reset_index().sort_values("projects", ascending=False, kind="stable", ignore_index=True)
 
 
-def _commitment() -> float | None:
-    """The other total of Misura 1 in the sources, in euro."""
-    eur = raw.load("misura1_facts").set_index("fact_id").at[COMMITMENT, "amount_eur"]
-    return None if pd.isna(eur) else float(eur)
-
-
 def _ceiling() -> float:
     """The highest total of Misura 1 that a source gives."""
-    return max(measure_1()["budget_eur"], _commitment() or 0.0)
+    return max(measure_1()["budget_eur"], float(required.row(strategy.M1_COMMITMENT)["amount_eur"]))
 
 
 def _projects(projects: pd.DataFrame, granted: pd.Series) -> pd.DataFrame:
@@ -165,11 +151,8 @@ def _facts(
     districts: pd.DataFrame,
     mix: dict[str, float],
 ) -> dict:
-    rows = measures.set_index("measure_id")
-    m1, wa = raw.load("misura1_facts").set_index("fact_id"), raw.load("wa_fesr_acc_facts").set_index("fact_id")
+    commitment, one_grant = required.rows(strategy.M1_COMMITMENT, ONE_GRANT)
     by_fund = flows[flows["level"] == 1].groupby("source")["amount_eur"].sum()
-    programmes = raw.load("programme_facts").set_index("fact_id")["source_ids"]
-    acts = raw.load("strategy_acts").set_index("act_id")["source_ids"]
     shares = quadrants.astype(object).where(quadrants.notna(), None).to_dict("records")
     per_resident = float(districts["residents_per_resident"].iloc[0])
     bounded = [q for q in shares if q["low_per_resident"] is not None]
@@ -178,19 +161,19 @@ def _facts(
         "esf_eur": float(by_fund["FSE"]),
         "erdf_eur": float(by_fund["FESR"]),
         "n_measures": int((flows["level"] == 1).sum()),
-        "budget_sources": split_ids(acts[strategy.APPROVAL]),
-        "programme_sources": sorted({i for row in PROGRAMMES for i in programmes[row]}),
+        "budget_sources": required.sources(strategy.APPROVAL),
+        "programme_sources": sorted(required.sources(*PROGRAMMES)),
         "measure": measure_1(),
         "average_eur": {"low": measure_1()["total_over_eur"] / len(granted), "high": _ceiling() / len(granted)},
         "n_known": int(granted.notna().sum()),
         "known_eur": float(granted.sum()),
         "rest_eur": float(flows.loc[flows["target"] == "WA-rest", "amount_eur"].sum()),
-        "wa": _corporate_welfare(rows, wa),
-        "commitment": {"eur": _commitment(), "source_ids": list(m1.at[COMMITMENT, "source_ids"])},
-        "wa_sources": split_ids(rows.at["WA", "source_ids"]),
-        "changed_fund_sources": list(wa.at[CHANGED_FUND, "source_ids"]),
-        "partner_shares": _partner_shares(m1),
-        "one_grant": {"eur": float(wa.at[ONE_GRANT, "amount_eur"]), "source_ids": list(wa.at[ONE_GRANT, "source_ids"])},
+        "wa": _corporate_welfare(),
+        "commitment": {"eur": float(commitment["amount_eur"]), "source_ids": list(commitment["source_ids"])},
+        "wa_sources": required.sources("WA"),
+        "changed_fund_sources": required.sources(CHANGED_FUND),
+        "partner_shares": _partner_shares(),
+        "one_grant": {"eur": float(one_grant["amount_eur"]), "source_ids": list(one_grant["source_ids"])},
         "ceiling_eur": _ceiling(),
         "quadrants": shares,
         "per_resident_eur": per_resident,
@@ -207,27 +190,28 @@ def _facts(
     }
 
 
-def _corporate_welfare(measures: pd.DataFrame, facts: pd.DataFrame) -> dict:
+def _corporate_welfare() -> dict:
     """The budget of corporate welfare beside those of its last call and of the ranking."""
+    measure, call, ranking = required.rows("WA", "WA-PRO", RANKING)
     return {
-        "budget_eur": float(measures.at["WA", "budget_eur"]),
-        "call_eur": float(measures.at["WA-PRO", "budget_eur"]),
-        "ranking_eur": float(facts.at[RANKING, "amount_eur"]),
-        "source_ids": [*facts.at[RANKING, "source_ids"], *split_ids(measures.at["WA-PRO", "source_ids"])],
+        "budget_eur": float(measure["budget_eur"]),
+        "call_eur": float(call["budget_eur"]),
+        "ranking_eur": float(ranking["amount_eur"]),
+        "source_ids": [*ranking["source_ids"], *call["source_ids"]],
     }
 
 
-def _partner_shares(facts: pd.DataFrame) -> list[dict]:
+def _partner_shares() -> list[dict]:
     """What is known of single partners' parts of a grant, with the town of the project."""
     projects = raw.load("misura1_projects", columns=["project_id", "capofila_town"])
     towns = projects.set_index("project_id")["capofila_town"]
     return [
         {
-            "town": towns[fact.project_id],
-            "eur": float(fact.amount_eur),
-            "source_ids": list(fact.source_ids),
+            "town": towns[fact["project_id"]],
+            "eur": float(fact["amount_eur"]),
+            "source_ids": list(fact["source_ids"]),
         }
-        for fact in facts.loc[list(PARTNER_SHARES)].itertuples()
+        for fact in required.rows(*PARTNER_SHARES)
     ]
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from helpers.data import raw
-from helpers.subjects import timeline
+from helpers.data import raw, required
+from helpers.subjects import strategy, timeline
 
 
 def timeline_inputs() -> dict[str, object]:
@@ -17,9 +17,10 @@ def timeline_inputs() -> dict[str, object]:
         ``facts``; ``events`` (from :func:`helpers.subjects.timeline.ordered`), ``phases``
         (:func:`helpers.subjects.timeline.rollout`).
     """
+    required.rows(*timeline.ENDS)
     events = timeline.ordered(raw.load("events"))
     phases = timeline.rollout(events, raw.load("wa_fesr_acc_facts"))
-    acts = raw.load("strategy_acts").set_index("act_id")
+    act = required.row(strategy.APPROVAL)
     by_year = events["year"].value_counts()
     return {
         "facts": {
@@ -38,7 +39,7 @@ def timeline_inputs() -> dict[str, object]:
                 "calls": _years(phases[_own_calls(phases)]),
                 "projects": _years(phases[(phases["kind"] == "project") | (phases["phase_id"] == "m1-support")]),
             },
-            "approval": {"date": acts.at["ACT-02", "date"], "source_ids": list(acts.at["ACT-02", "source_ids"])},
+            "approval": {"date": act["date"], "source_ids": list(act["source_ids"])},
         },
         "events": events,
         "phases": phases,

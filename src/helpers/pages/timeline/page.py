@@ -159,14 +159,14 @@ class TimelinePage(ToldPage):
         if not row["conflict"]:
             return ""
         if row["other_row"] is None:
-            kind = "other_source" if "conflict" in row["confidence"] else "other_date"
+            # Where all sources of the row give the other date too, they leave open which it is.
+            kind = "other_date" if set(row["other_source_ids"]) >= set(row["source_ids"]) else "other_source"
             said = self.label(f"timeline.{kind}"), escape(self._date(row["other_date"]))
         else:
             other = self.events.set_index("event_id").at[row["other_row"], "date"]
             link = f'<a href="#{row["other_row"].lower()}">{escape(self._date(other))}</a>'
             said = self.label("timeline.other_row"), link
-        ids = timeline.OTHER_DATES.get(row["event_id"], ("", ()))[1]
-        sources = f" ({self.sources_of(ids)})" if ids else ""
+        sources = f" ({self.sources_of(row['other_source_ids'])})" if row["other_source_ids"] else ""
         return f'<p class="conflict">{escape(said[0])} {said[1]}{sources}.</p>'
 
     def _date(self, value: str) -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 import geopandas as gpd
 import pandas as pd
 
 from helpers import config
 from helpers.analysis import territory
-from helpers.data import raw
+from helpers.data import raw, required
+from helpers.errors import InputError, Problem
 from helpers.figures import charts
 from helpers.pages.common.facts import measure_1, overview_facts, project_facts
 from helpers.subjects import will
@@ -35,6 +34,31 @@ EVENTS = {
     "will": ("EV-35", "EV-45", "EV-61", "EV-70"),
 }
 
+#: What each cell of the comparison rests on, as ``dimension.side``: keys of rows, or of a source.
+COMPARED = {
+    "unit.wecare": ("EV-01", "EVF-02"),
+    "unit.will": ("WCF-42",),
+    "governance.wecare": ("EV-01", "ACT-03"),
+    "governance.will": (SEED, "WCF-35", "WCF-36", "WCF-38"),
+    "funding.wecare": ("ACT-02", "EV-50"),
+    "funding.will": (),
+    "object.wecare": ("M1", "M2", "WA", "FESR"),
+    "object.will": (SEED, "WCF-30", "WCF-01", "WCF-10"),
+    "duration.wecare": ("EV-05", "EV-10", "EV-56", "EV-58"),
+    "duration.will": ("WCF-31",),
+    "outcome.wecare": ("M1", "M2", "WFA-02", "M1F-12"),
+    "outcome.will": ("WCF-40", "WCF-41"),
+    "evaluation.wecare": ("EV-30", "EVF-01"),
+    "evaluation.will": ("WCF-33", "WP-01"),
+    "scale.wecare": ("EV-01", "M1"),
+    "scale.will": ("WCF-42",),
+    "population.wecare": (),
+    "population.will": (),
+}
+
+#: Beneficiaries and enterprises of the ranking of the corporate-welfare call.
+RANKING = ("WFA-02", "WFA-03")
+
 #: Metres between the vertices kept of a region's border, for the map of the cities.
 GROUND_TOLERANCE = 1000
 
@@ -48,6 +72,7 @@ def will_inputs() -> dict[str, object]:
         ``facts``; ``cities`` (state, residents, position in EPSG:32632); ``ground`` (regions around them); ``texts``
         (what WILL says of itself); ``overall``, ``conflicts`` and ``results`` (rows of facts); ``publications``.
     """
+    required.rows(*OVERALL, *CONFLICT_FACTS, *RESULT_FACTS.values())
     facts = raw.load("will_city_facts").set_index("fact_id", drop=False)
     cities = _cities()
     return {
@@ -96,8 +121,7 @@ def wecare_will_inputs() -> dict[str, object]:
     facts = raw.load("will_city_facts").set_index("fact_id")
     overview = overview_facts()
     shared = ("budget_eur", "esf_eur", "erdf_eur", "n_districts", "n_comuni", "projects_funded", "m2_projects")
-    corporate = raw.load("events").set_index("event_id").at["EV-40", "event"]
-    beneficiaries, enterprises = map(int, re.search(r"(\d+) beneficiaries, (\d+) enterprises", corporate).groups())
+    beneficiaries, enterprises = required.rows(*RANKING)
     return {
         "facts": _journey_facts(cities, facts)
         | {key: overview[key] for key in shared}
@@ -106,13 +130,13 @@ def wecare_will_inputs() -> dict[str, object]:
             "n_granted": int(raw.load("misura1_projects", columns=["amount_granted_eur"]).notna().to_numpy().sum()),
             "grants": {k: v for k, v in measure_1().items() if k.startswith("grant")},
             "by_region": {str(k): int(v) for k, v in _finished(cities)["region"].value_counts().items()},
-            "wa_beneficiaries": beneficiaries,
-            "wa_enterprises": enterprises,
+            "wa_beneficiaries": int(beneficiaries["number"]),
+            "wa_enterprises": int(enterprises["number"]),
             "n_events": sum(len(ids) for ids in EVENTS.values()),
             "town": _common_town(),
         },
         "events": _events(),
-        "sources": _comparison_sources(facts),
+        "sources": _comparison_sources(),
     }
 
 
@@ -151,8 +175,8 @@ def _journey_facts(cities: pd.DataFrame, facts: pd.DataFrame) -> dict:
         "residents_all": int(cities["residents"].sum()),
         "year": raw.year("population_will"),
         "seed": [SEED],
-        "duration_sources": list(facts.at["WCF-31", "source_ids"]),
-        "count_sources": list(facts.at["WCF-42", "source_ids"]),
+        "duration_sources": required.sources("WCF-31"),
+        "count_sources": required.sources("WCF-42"),
         "lists_sources": sorted({i for cell in cities["source_ids"] for i in cell if i}),
     }
 
@@ -231,21 +255,21 @@ def _ages(cities: pd.DataFrame) -> pd.DataFrame:
 
 def _events() -> pd.DataFrame:
     """The dated events of both sides, with the first and last day each date can mean."""
-    events = raw.load("events").set_index("event_id")
-    rows = [
-        {"event_id": i, "side": side, **events.loc[i, ["date", "precision", "confidence", "source_ids"]].to_dict()}
-        for side, ids in EVENTS.items()
-        for i in ids
-    ]
-    return pd.DataFrame(rows)
+    found = [event | {"side": side} for side, ids in EVENTS.items() for event in required.rows(*ids)]
+    return pd.DataFrame(found)[["event_id", "side", "date", "precision", "confidence", "source_ids"]]
 
 
 def _common_town() -> dict:
     """The town that is a district of WE.CA.RE. and a city of WILL: its project, partners and sources."""
     membership = raw.load("comune_distretto").set_index("istat")["distretto_id"]
     town = raw.load("will_comuni").set_index("istat")["name"].filter(membership.index)
+    if town.empty:
+        raise _no_common_town("will_comuni", "istat", None, "no comune of Piedmont is a city of WILL")
     code = membership[town.index[0]]
     project = project_facts(code)
+    if project is None:
+        rule = f"the district of {town.iloc[0]}, a city of WILL, has no project of Misura 1"
+        raise _no_common_town("district_projects", "distretto_id", code, rule)
     return {
         "name": town.iloc[0],
         "slug": raw.load("districts").set_index("distretto_id").at[code, "slug"],
@@ -257,33 +281,18 @@ def _common_town() -> dict:
     }
 
 
-def _comparison_sources(facts: pd.DataFrame) -> dict[str, list[str]]:
+def _no_common_town(table: str, column: str, value: object, rule: str) -> InputError:
+    """What is wrong where no town has a project of both: the comparison tells of one that has."""
+    file, _ = raw.form(table)
+    remedy = "add its row, or take the town out of the comparison"
+    return InputError([Problem(raw.label(file), rule, remedy, column=column, value=value, reports=("wecare_will",))])
+
+
+def _comparison_sources() -> dict[str, list[str]]:
     """Sources of each cell of the comparison, as ``dimension.side``; an empty list says that nothing was found."""
-    measures = raw.load("measures").set_index("measure_id")["source_ids"]
-    acts = raw.load("strategy_acts").set_index("act_id")["source_ids"]
-    evaluation = raw.load("evaluation_facts").set_index("fact_id")["source_ids"]
-    events = raw.load("events").set_index("event_id")["source_ids"]
-    volume = raw.load("will_publications").set_index("publication_id").at["WP-01", "source_ids"]
-    projects = raw.load("misura1_facts").set_index("fact_id")["source_ids"]
-    told = facts["source_ids"]
-    cells = {
-        "unit.wecare": [events["EV-01"], evaluation["EVF-02"]],
-        "unit.will": [told["WCF-42"]],
-        "governance.wecare": [events["EV-01"], acts["ACT-03"]],
-        "governance.will": [[SEED], told["WCF-35"], told["WCF-36"], told["WCF-38"]],
-        "funding.wecare": [acts["ACT-02"], events["EV-50"]],
-        "funding.will": [],
-        "object.wecare": [measures["M1"], measures["M2"], measures["WA"], measures["FESR"]],
-        "object.will": [[SEED], told["WCF-30"], told["WCF-01"], told["WCF-10"]],
-        "duration.wecare": [events["EV-05"], events["EV-10"], events["EV-56"], events["EV-58"]],
-        "duration.will": [told["WCF-31"]],
-        "outcome.wecare": [measures["M1"], measures["M2"], events["EV-40"], projects["M1F-12"]],
-        "outcome.will": [told["WCF-40"], told["WCF-41"]],
-        "evaluation.wecare": [events["EV-30"], evaluation["EVF-01"]],
-        "evaluation.will": [told["WCF-33"], volume],
-        "scale.wecare": [events["EV-01"], measures["M1"]],
-        "scale.will": [told["WCF-42"]],
-        "population.wecare": [],
-        "population.will": [],
-    }
-    return {cell: list(dict.fromkeys(i for ids in lists for i in ids)) for cell, lists in cells.items()}
+    return {cell: _sources_of(*keys) for cell, keys in COMPARED.items()}
+
+
+def _sources_of(*keys: str) -> list[str]:
+    """Sources of rows by key; the key of a source stands for itself."""
+    return list(dict.fromkeys(i for key in keys for i in ([key] if key == SEED else required.sources(key))))

@@ -45,7 +45,7 @@ class WillPage(Page):
     def confidence(self, value: object) -> str:
         """How far the sources agree, worded; a blank says that nothing was found."""
         key = re.sub(r"[^a-z0-9]+", "_", str(value).lower()).strip("_") if value == value and value else "none"
-        return self.label(f"will_confidence.{key}")
+        return self.worded(f"will_confidence.{key}", str(value))
 
     def cited(self, source_ids: Iterable[str]) -> str:
         """Small links to sources, each saying the status; to the table itself where no source is named."""
