@@ -15,7 +15,7 @@ from test_prose_render import BAD
 
 from helpers.analysis.allocation import CRITERIA, SCENARIOS
 from helpers.analysis.classes import COUNTS, SCHEMES, class_of, inner_bounds
-from helpers.analysis.indicators import present
+from helpers.analysis.indicators import find_present
 from helpers.data import processed
 from helpers.declarations import BY_ID
 from helpers.errors import WecareError
@@ -157,7 +157,7 @@ def test_every_indicator_is_offered_once(shown):
     offered = [
         option["value"] for option in soup_of(shown).find("select", attrs={"data-control": "i"}).find_all("option")
     ]
-    assert offered == [i.id for i in present(processed.load("districts"))]
+    assert offered == [i.id for i in find_present(processed.load("districts"))]
 
 
 def test_the_table_without_scripts_holds_every_value(shown):
@@ -165,7 +165,7 @@ def test_the_table_without_scripts_holds_every_value(shown):
     page.all_values()
     table = soup_of(shown).find(id="tbl-values")
     assert len(table.select("tbody tr")) == 30 and len(table.select("thead th")) == 3 + len(
-        present(processed.load("districts"))
+        find_present(processed.load("districts"))
     )
     acqui = next(row for row in table.select("tbody tr") if row.th.text == "Acqui Terme e Ovada")
     assert "318,0" in [cell.text for cell in acqui.find_all("td")]
@@ -178,7 +178,7 @@ def test_a_first_view_that_does_not_exist_is_refused(given_):
 
 
 @pytest.mark.parametrize("scheme", list(SCHEMES))
-@pytest.mark.parametrize("indicator", [i.id for i in present(processed.load("districts"))])
+@pytest.mark.parametrize("indicator", [i.id for i in find_present(processed.load("districts"))])
 def test_bounds_separate_the_printed_values(indicator, scheme):
     page = Explorer()
     values = page.districts[indicator]

@@ -8,7 +8,7 @@ from browser import Visit, visiting
 from readers import rows_of
 
 from helpers.analysis.classes import class_of, class_texts
-from helpers.analysis.indicators import present
+from helpers.analysis.indicators import find_present
 from helpers.pages.explorer.page import Explorer
 
 pytestmark = [pytest.mark.browser, pytest.mark.site]
@@ -247,7 +247,7 @@ def test_the_legend_counts_every_district(opened, k):
 @pytest.mark.parametrize(("lang", "address"), [("it", "esplora.html"), ("en", "en/esplora.html")])
 def test_the_legend_says_of_every_class_what_the_site_says_of_it_elsewhere(opened, lang, address):
     page, explorer = opened(address), Explorer(lang)
-    for indicator in present(explorer.districts):
+    for indicator in find_present(explorer.districts):
         page.select_option('[data-control="i"]', indicator.id)
         bounds, values = explorer.bounds(indicator.id, "quantiles", 5), explorer.districts[indicator.id]
         classes = class_of(values, bounds, indicator.precision)

@@ -7,7 +7,7 @@ import pytest
 from showing import markup, show
 
 from helpers.analysis.classes import class_of, indicator_bounds
-from helpers.analysis.indicators import present
+from helpers.analysis.indicators import find_present
 from helpers.data import processed
 from helpers.figures.exhibit import PLOTLY_MIME
 from helpers.pages.district.page import MAP_INDICATOR, DistrictReport
@@ -42,7 +42,7 @@ def read(text, lang):
 
 
 @pytest.mark.parametrize("level", ["comuni", "districts", "provinces"])
-@pytest.mark.parametrize("indicator", present(processed.load("districts")), ids=lambda i: i.id)
+@pytest.mark.parametrize("indicator", find_present(processed.load("districts")), ids=lambda i: i.id)
 def test_every_value_is_in_the_class_of_what_is_printed_of_it(level, indicator):
     table = processed.load(level)
     values = table[indicator.id].dropna()

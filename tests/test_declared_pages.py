@@ -34,7 +34,7 @@ def write(folder, topic, text):
 
 
 def read(folder):
-    return pages.declared(folder / "pages", folder / "notebooks")
+    return pages.declared_pages(folder / "pages", folder / "notebooks")
 
 
 def problems(folder):

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from showing import show, words
 
-from helpers.analysis.indicators import compared, present
+from helpers.analysis.indicators import find_present, ids_compared
 from helpers.data import analyses, processed, raw
 from helpers.figures import charts
 from helpers.pages.common.facts import district_facts, indicator_values, region_view
@@ -69,14 +69,14 @@ def test_a_district_is_compared_with_exact_values(districts, code):
     province = processed.load("provinces").set_index("code").loc[facts["province"]["code"]]
     for name, other in (("region", processed.load("region").iloc[0]), ("province", province)):
         assert facts["outcomes"][name] == {
-            key: compare_shown(key, districts.at[code, key], other[key]) for key in compared(districts)
+            key: compare_shown(key, districts.at[code, key], other[key]) for key in ids_compared(districts)
         }
 
 
 def test_rounded_values_would_have_compared_some_districts_otherwise(districts):
     """Else the test above could not fail."""
     view, region, told = region_view(), processed.load("region").iloc[0], set()
-    for code, key in product(CODES, compared(districts)):
+    for code, key in product(CODES, ids_compared(districts)):
         for other in (region, view.provinces.loc[view.main.at[code, "province_code"]]):
             exact, printed = other[key], indicator_values(other, printed=True)[key]
             own = districts.at[code, key]
@@ -87,7 +87,7 @@ def test_rounded_values_would_have_compared_some_districts_otherwise(districts):
 
 def test_ranks_are_those_of_exact_values(districts):
     ranks = region_view().ranks
-    for indicator in present(districts):
+    for indicator in find_present(districts):
         expected = districts[indicator.id].rank(ascending=False, method="min")
         assert (ranks[indicator.id] == expected.astype(ranks[indicator.id].dtype)).all()
 
@@ -104,7 +104,7 @@ def test_the_pyramid_of_the_region_is_rounded_once():
 
 def test_the_explorer_calculates_with_exact_values(districts):
     shown = explorer_inputs()["districts"].set_index("code")
-    for indicator in present(districts):
+    for indicator in find_present(districts):
         pd.testing.assert_series_equal(shown[indicator.id], districts.loc[shown.index, indicator.id])
 
 

@@ -315,7 +315,7 @@ def test_income_is_a_component_once_every_district_has_one(districts):
     table = districts.assign(income_per_taxpayer=incomes)
     assert tuple(c.id for c in need.components(table)) == (*IDS, "income_per_taxpayer")
     found = need.need_table(table)
-    assert need.parts(found) == [*IDS, "income_per_taxpayer"]
+    assert need.split_parts(found) == [*IDS, "income_per_taxpayer"]
     # Less income is more need: the poorest district gains most, the richest loses most.
     points = found["points_income_per_taxpayer"]
     assert points.idxmax() == incomes.idxmin() and points.idxmin() == incomes.idxmax()
@@ -492,10 +492,10 @@ def test_pages_need_no_pysal():
 
 def read_for_analyses(tmp_path):
     """What the analyses read, with the state it is in."""
-    from helpers.data.read_log import noted
+    from helpers.data.read_log import note_reads
     from helpers.data.read_state import States
 
-    with noted() as reads:
+    with note_reads() as reads:
         analyses.build(tmp_path)
     return States().of_all(reads)
 

@@ -33,14 +33,14 @@ def test_what_is_held_stays_and_its_edit_is_named(file, tmp_path):
     absent = tmp_path / "b.csv"
     with files.holding():
         assert files.read(file) == b"Torino" and files.fingerprint_of(absent) == ""
-        assert files.changed() == []
+        assert files.find_changed() == []
         edit_unseen(file, "Torinx")
         absent.write_text("x")
         with files.holding():
             assert files.read(file) == b"Torino"
         with pytest.raises(FileNotFoundError):
             files.read(absent)
-        assert sorted(files.changed()) == [file, absent]
+        assert sorted(files.find_changed()) == [file, absent]
         files.forget(file)
-        assert files.read(file) == b"Torinx" and files.changed() == [absent]
-    assert files.read(absent) == b"x" and files.changed() == []
+        assert files.read(file) == b"Torinx" and files.find_changed() == [absent]
+    assert files.read(absent) == b"x" and files.find_changed() == []

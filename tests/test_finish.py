@@ -22,7 +22,7 @@ def made(monkeypatch):
     """Pages finished since the test began, here and not in children, which would not tell."""
     pages = []
     monkeypatch.setattr(finishing.processes, "AVAILABLE", False)
-    original = finishing._finished
+    original = finishing._finish
 
     def counted(text, page, *rest):
         pages.append(page)

@@ -48,10 +48,10 @@ def test_work_beside_ends_with_the_block():
 @pytest.mark.slow
 def test_work_on_each_item_is_shared_out_and_keeps_its_order(monkeypatch):
     monkeypatch.setattr(os, "cpu_count", lambda: 3)
-    made = processes.each(range(8), lambda item: (item * item, os.getpid()))
+    made = processes.run_each(range(8), lambda item: (item * item, os.getpid()))
     assert [value for value, _ in made] == [item * item for item in range(8)]
     assert len({pid for _, pid in made}) == 3 and made[0][1] == os.getpid()
-    assert processes.each([], abs) == [] and processes.each([-1], abs) == [1]
+    assert processes.run_each([], abs) == [] and processes.run_each([-1], abs) == [1]
     for wrong in range(8):
         with pytest.raises(ZeroDivisionError):
-            processes.each(range(8), lambda item, wrong=wrong: 1 / (item - wrong))
+            processes.run_each(range(8), lambda item, wrong=wrong: 1 / (item - wrong))

@@ -25,7 +25,9 @@ def described(tmp_path, **osservatorio):
 def dressed(tmp_path, pages, whose=None, opening=EDITION):
     whose = whose or owner(described(tmp_path))
     texts = {page: PAGE.format(lang=lang, opening=opening) for page, lang in pages.items()}
-    return {page: BeautifulSoup(frame.dressed(text, page, pages, whose), "html.parser") for page, text in texts.items()}
+    return {
+        page: BeautifulSoup(frame.add_frame(text, page, pages, whose), "html.parser") for page, text in texts.items()
+    }
 
 
 def test_each_edition_leads_to_the_other_of_the_same_page(tmp_path):

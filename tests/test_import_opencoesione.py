@@ -548,7 +548,7 @@ def test_the_sieve_keeps_whole_rows_and_their_lines(rows, block, end):
         assert found == [(n, row) for n, row in due if row[0] != "x"]
         for column in (0, 1):
             keys = {b"KEY1", b"a"}
-            found = read(row_filter.keyed(io.BytesIO(data), keys, column, "f"))
+            found = read(row_filter.key_rows(io.BytesIO(data), keys, column, "f"))
             assert found == [(n, row) for n, row in due if row[column] in ("KEY1", "a")]
     finally:
         row_filter.BLOCK = size

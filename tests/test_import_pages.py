@@ -114,7 +114,7 @@ def test_incomes_in_words(changes, it, en):
 
 def test_marks_of_text_are_put_and_taken_away():
     data = b'a,b,n\n=1+1,x,-5\n"\'=2","y\nz",7\n'
-    safe = csv_form.marked(data, ["a", "b"])
+    safe = csv_form.mark_formulas(data, ["a", "b"])
     assert safe == b"a,b,n\n'=1+1,x,-5\n''=2,\"y\nz\",7\n"
     assert [csv_form.unmark(cell) for cell in ("'=1+1", "''=2", "'text", "-")] == ["=1+1", "'=2", "'text", "-"]
-    assert csv_form.marked(b"a\nx\n", ["a"]) == b"a\nx\n"
+    assert csv_form.mark_formulas(b"a\nx\n", ["a"]) == b"a\nx\n"

@@ -6,19 +6,19 @@ from helpers import config
 from helpers.build import jobs
 from helpers.data import raw
 from helpers.errors import WecareError
-from helpers.pages.common.declared import declared
+from helpers.pages.common.declared import declared_pages
 from helpers.system import notebooks
 
 
 def test_one_job_per_district_and_one_per_page_of_the_region():
     every = jobs.all_jobs()
-    once = [page for page in declared() if not page.each]
+    once = [page for page in declared_pages() if not page.each]
     assert len(every) == 2 * (len(once) + raw.load("measures")["slug"].notna().sum() + 30)
     assert len({job.address for job in every}) == len({job.name for job in every}) == len(every)
     assert {job.template for job in every} == set(config.NOTEBOOKS.glob("*.ipynb"))
 
 
-@pytest.mark.parametrize("page", declared(), ids=lambda page: page.notebook)
+@pytest.mark.parametrize("page", declared_pages(), ids=lambda page: page.notebook)
 def test_every_page_says_what_it_shows(page):
     assert callable(page.load().inputs_from)
     assert page.load().notebook == page.notebook and page.load().address == page.address

@@ -184,7 +184,7 @@ def test_outlines_skip_islets_and_keep_every_marked_area():
     islet = shapely.box(0, 5e5, 1e3, 5.01e5)
     areas.loc["01", "geometry"] = shapely.union(areas.geometry["01"], islet)
     plain = {"data": [], "layout": {}}
-    figure = go.Figure(italy.outlined(plain, areas, [True, False, True], [False, False, True], ("yes", "part")))
+    figure = go.Figure(italy.outline(plain, areas, [True, False, True], [False, False, True], ("yes", "part")))
     assert [(t.name, t.line.dash) for t in figure.data] == [("yes", "solid"), ("part", "dot")]
     assert None not in figure.data[0].x
 

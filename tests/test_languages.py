@@ -9,7 +9,7 @@ from conftest import ROOT
 
 from helpers import config
 from helpers.prose.labels import labels, row_text, row_texts
-from helpers.publish.languages import translated
+from helpers.publish.languages import translate
 
 PAGE = """<html lang="en"><header><nav><a class="x" href="../../distretti/index.html">Distretti</a>
 <a href="../../altro.html#a">Altro</a></nav></header><main><p>Distretti <a href="x.html">Distretti</a></p></main>
@@ -19,8 +19,8 @@ PAGE = """<html lang="en"><header><nav><a class="x" href="../../distretti/index.
 
 def test_header_and_footer_change_language_and_the_content_stays():
     pages = {"en/distretti/cuneo": "en", "en/distretti/index": "en", "altro": "it"}
-    assert translated(PAGE, "altro", pages, "2026-11-22") == PAGE
-    soup = BeautifulSoup(translated(PAGE, "en/distretti/cuneo", pages, "2026-11-22"), "html.parser")
+    assert translate(PAGE, "altro", pages, "2026-11-22") == PAGE
+    soup = BeautifulSoup(translate(PAGE, "en/distretti/cuneo", pages, "2026-11-22"), "html.parser")
     assert [(a["href"], a.text) for a in soup.header.find_all("a")] == [
         ("index.html", "Districts"),
         ("../../altro.html#a", "Altro"),  # no English edition: the link stays as it was

@@ -394,14 +394,14 @@ def describe(folder, pages, url=""):
     site = metadata.Site(pages, frozenset(content(folder)), "2026-11-22", url)
     for path in (folder / f"{page}.html" for page in pages):
         name = path.relative_to(folder).with_suffix("").as_posix()
-        path.write_text(metadata.described(path.read_text(), name, site))
+        path.write_text(metadata.add_metadata(path.read_text(), name, site))
 
 
 def index(folder, pages):
     """Write the indexes of the search of a folder, and lead its pages to them."""
     texts = {page: (folder / f"{page}.html").read_text() for page in pages}
     for page, text in texts.items():
-        (folder / f"{page}.html").write_text(search.led(text, page))
+        (folder / f"{page}.html").write_text(search.add_search_sections(text, page))
     readers = {page: search.Sections(page) for page in texts}
     for page, text in texts.items():
         read(text, readers[page])
@@ -452,7 +452,7 @@ def test_what_a_publisher_put_in_gives_way():
     text = (
         '<head><title>T</title><link rel="canonical" href="x"><meta property="og:title" content="x"></head><p>og:</p>'
     )
-    done = metadata.described(text, "index", site)
+    done = metadata.add_metadata(text, "index", site)
     assert done.count("canonical") == 1 and done.count('"og:title"') == 1 and done.endswith("</head><p>og:</p>")
 
 

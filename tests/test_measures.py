@@ -76,7 +76,7 @@ def test_projects_are_22_and_10_6_5_1_by_quadrant():
 
 def test_budgets_sum_to_20_million_from_sourced_rows():
     table = raw.load("measures")
-    plan = measures.planned(table)
+    plan = measures.find_planned(table)
     assert plan == {"total_eur": 20_000_000, "by_fund": {"FSE": 15_000_000, "FESR": 5_000_000}}
     top = table[table["sub_call_of"].isna()]
     assert top["source_ids"].map(len).gt(0).all() and top["budget_eur"].notna().all()
@@ -84,7 +84,7 @@ def test_budgets_sum_to_20_million_from_sourced_rows():
 
 def test_the_act_confirms_the_total():
     act = required.row(strategy.APPROVAL)
-    assert act["date"] == "2017-05-22" and act["amount_eur"] == measures.planned(raw.load("measures"))["total_eur"]
+    assert act["date"] == "2017-05-22" and act["amount_eur"] == measures.find_planned(raw.load("measures"))["total_eur"]
 
 
 def test_the_two_ways_to_the_budget_of_animation_do_not_agree():

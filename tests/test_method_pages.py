@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from showing import markup, show, words
 
-from helpers.analysis.indicators import as_printed, present
+from helpers.analysis.indicators import as_printed, find_present
 from helpers.config import LANGUAGES
 from helpers.data import processed, raw
 from helpers.pages.boundaries.inputs import boundaries_inputs
@@ -19,7 +19,7 @@ from helpers.pages.indicators import page as indicators
 from helpers.pages.indicators.inputs import indicators_inputs
 from helpers.pages.method import page as method
 from helpers.prose.labels import row_text
-from helpers.prose.texts import rule_code, texts, worded
+from helpers.prose.texts import rule_code, texts, word
 from helpers.publish import feeds
 from helpers.subjects import boundaries
 
@@ -129,13 +129,13 @@ def test_every_rule_has_its_words_and_its_place(lang):
     for rule in boundaries.rule_counts(raw.load("comune_distretto"))["rule"]:
         assert rule in texts(lang, "rules"), f"{lang}/texts/rules.toml lacks: {rule}"
         assert f'id="{rule_code(rule)}"' in html
-        assert worded(lang, "rules", rule) in words(shown)
+        assert word(lang, "rules", rule) in words(shown)
 
 
 def test_a_rule_without_words_is_named_by_its_content_and_shown_as_it_is():
     assert re.fullmatch(r"R[0-9a-f]{6}", rule_code("a rule nobody has worded"))
     assert rule_code("a rule nobody has worded") != rule_code("another")
-    assert worded("it", "rules", "a rule nobody has worded") == "a rule nobody has worded"
+    assert word("it", "rules", "a rule nobody has worded") == "a rule nobody has worded"
 
 
 @pytest.mark.parametrize("topic", ["rules", "bodies", "catalogue"])
@@ -157,7 +157,7 @@ def sheets():
 
 
 def test_there_is_one_sheet_per_indicator_with_every_part(sheets):
-    assert list(sheets.index) == [i.id for i in present(processed.load("districts"))]
+    assert list(sheets.index) == [i.id for i in find_present(processed.load("districts"))]
     for lang in LANGUAGES:
         html = markup(show(indicators.Indicators(lang), *PAGES[indicators.Indicators]))
         assert re.findall(r'<article class="sheet" id="(\w+)"', html) == list(sheets.index)

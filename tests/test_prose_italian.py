@@ -10,7 +10,7 @@ from num2words import num2words
 
 from helpers.declarations import INDICATORS
 from helpers.prose import english, italian, labels, numbers, rules
-from helpers.prose.render import filled
+from helpers.prose.render import fill
 
 WHOLE = st.integers(0, 2_000_000_000)
 
@@ -36,7 +36,7 @@ def test_article_of_percentages(whole, tenth):
 @given(st.integers(0, 9999), st.sampled_from(["di", "a", "da", "in", "su"]))
 def test_preposition_follows_article(number, preposition):
     text = numbers.integer(number)
-    fused = italian.articulated(preposition, text)
+    fused = italian.with_article(preposition, text)
     assert fused.endswith(text)
     ending = {"l’": "ll’", "lo ": "llo ", "il ": "l "}[italian.article(text).removesuffix(text)]
     assert fused.removesuffix(text).endswith(ending)
@@ -120,10 +120,10 @@ def test_no_label_puts_an_article_before_a_place_but_those_that_are_filled_with_
     # Clauses of indicators stand in texts, whose articles agree.
     found -= {f"indicator.{i.id}.{part}" for i in INDICATORS for part in ("statement", "none", "brief")}
     assert found == {"measure_state.of", "sheet.strip_alt", "timeline.open_until"}
-    assert filled("it", "timeline.open_until", start="8 marzo 2018", end="ottobre 2020") == (
+    assert fill("it", "timeline.open_until", start="8 marzo 2018", end="ottobre 2020") == (
         "dall’8 marzo 2018 all’ottobre 2020"
     )
-    assert filled("en", "measure_state.of", date="8 May 2018").endswith("8 May 2018")
+    assert fill("en", "measure_state.of", date="8 May 2018").endswith("8 May 2018")
 
 
 @pytest.mark.parametrize("text", ["8,8%", "11%", "1,5%", "80%", "1%", "800.000"])
@@ -139,9 +139,9 @@ def test_article_needs_a_number():
 @pytest.mark.parametrize(
     "written,expected",
     [
-        (italian.articulated("di", "8,8%"), "dell’8,8%"),
-        (italian.articulated("a", "0,5%"), "allo 0,5%"),
-        (italian.articulated("in", "26,2%"), "nel 26,2%"),
+        (italian.with_article("di", "8,8%"), "dell’8,8%"),
+        (italian.with_article("a", "0,5%"), "allo 0,5%"),
+        (italian.with_article("in", "26,2%"), "nel 26,2%"),
         (italian.count(1, "comune", "comuni"), "un comune"),
         (italian.count(1, "comune", "comuni", figures=True), "1 comune"),
         (italian.count(5, "comune", "comuni"), "cinque comuni"),
@@ -214,9 +214,9 @@ def test_values_that_print_alike_are_in_line():
 
 
 def test_rules_on_projects_and_boundaries():
-    assert rules.inferred("single source, attribution inferred") == ("measure",)
-    assert rules.inferred("enti: two sources; lead inferred") == ("lead",)
-    assert rules.inferred(None) == ()
+    assert rules.is_inferred("single source, attribution inferred") == ("measure",)
+    assert rules.is_inferred("enti: two sources; lead inferred") == ("lead",)
+    assert rules.is_inferred(None) == ()
     none = {"n": 0, "share": 0.0}
     assert rules.boundary_case({"sourced": {"n": 3, "share": 1.0}, "derived": none, "indicative": none}) == "sourced"
     some = {"n": 2, "share": 0.5}

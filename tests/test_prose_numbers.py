@@ -22,7 +22,7 @@ def read_back(text: str, lang: str) -> Decimal:
 @given(VALUES, st.integers(0, 4), LANGS)
 def test_decimal_round_trips(value, digits, lang):
     text = numbers.decimal(value, digits, lang)
-    assert read_back(text, lang) == numbers.rounded(value, digits)
+    assert read_back(text, lang) == numbers.round_half_up(value, digits)
     assert "-" not in text
 
 
@@ -35,8 +35,8 @@ def test_percent_round_trips(share, lang):
 
 @given(VALUES, st.integers(0, 3))
 def test_zero_has_no_sign(value, digits):
-    text = numbers.signed(value, digits)
-    if numbers.rounded(value, digits) == 0:
+    text = numbers.show_signed(value, digits)
+    if numbers.round_half_up(value, digits) == 0:
         assert text[0] == "0"
     else:
         assert text[0] == ("+" if value > 0 else "−")
@@ -68,7 +68,7 @@ def test_infinite_is_refused():
         (numbers.percent(0.2624, 1), "26,2%"),
         (numbers.percent(0.2624, 1, "en"), "26.2%"),
         (numbers.percent(0), "0,0%"),
-        (numbers.signed(-0.4), "−0,4"),
+        (numbers.show_signed(-0.4), "−0,4"),
         (numbers.euro(6400000), "6.400.000 euro"),
         (numbers.euro(6400000, "en"), "€6,400,000"),
         (numbers.euro_cents(1.5036), "1,50 euro"),

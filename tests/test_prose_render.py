@@ -457,7 +457,7 @@ def test_plain_text_is_unescaped():
 def test_templates_compiled_by_other_code_are_forgotten(tmp_path, monkeypatch):
     monkeypatch.setattr(config, "TEMPLATES", tmp_path)
     (tmp_path / "0123456789ab-x.cache").write_bytes(b"of older code")
-    compiled = render_module._compiled.__wrapped__()
+    compiled = render_module._bytecode_cache.__wrapped__()
     assert list(tmp_path.iterdir()) == []
     name = Path(compiled._get_cache_filename(SimpleNamespace(key="x"))).name
-    assert name == Path(render_module._compiled()._get_cache_filename(SimpleNamespace(key="x"))).name
+    assert name == Path(render_module._bytecode_cache()._get_cache_filename(SimpleNamespace(key="x"))).name

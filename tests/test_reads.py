@@ -13,7 +13,7 @@ from helpers.build import inputs
 from helpers.build.jobs import all_jobs
 from helpers.data import processed, raw, read_state
 from helpers.data.data_cache import DataCache
-from helpers.data.read_log import Read, kept, note, noted
+from helpers.data.read_log import Read, kept, note, note_reads
 from helpers.system import files, processes
 
 #: In children of a process that has loaded no data: what each report opens in data/raw beyond what it notes.
@@ -23,16 +23,16 @@ from helpers import config
 from helpers.data import raw
 from helpers.pages.common.declared import inputs_from
 from helpers.system import processes
-from helpers.build.inputs import _shown
+from helpers.build.inputs import _shown_parameters
 from helpers.build.jobs import all_jobs
-from helpers.data.read_log import noted
+from helpers.data.read_log import note_reads
 
 def look(job):
     def inside(send):
         opened = set()
         sys.addaudithook(lambda event, args: event == "open" and opened.add(str(args[0])))
-        with noted() as reads:
-            inputs_from(job.template.stem)(**_shown(job))
+        with note_reads() as reads:
+            inputs_from(job.template.stem)(**_shown_parameters(job))
         raw_files = {path for path in opened if path.startswith(str(config.RAW)) and not path.endswith(raw.DESCRIPTOR)}
         tables = {name.split(" ")[0] for kind, name in reads if kind in ("raw", "rows", "columns")}
         told = {str(config.RAW / raw.resource(name)["path"]) for name in tables}
@@ -52,16 +52,16 @@ def test_who_listens_hears_what_was_kept_too():
         return name
 
     for _ in range(2):
-        with noted() as outer:
+        with note_reads() as outer:
             note("edition")
-            with noted() as inner:
+            with note_reads() as inner:
                 assert value("a") == "a"
         assert inner == {Read("raw", "a")} and outer == {Read("raw", "a"), Read("edition")}
 
 
 def test_readers_say_what_they_read(tmp_path):
     processed.ensure()
-    with noted() as reads:
+    with note_reads() as reads:
         raw.load("quadrants"), raw.rows("measures"), raw.edition(), raw.year("population"), raw.available("grants")
         assert [row["name"] for row in raw.rows("districts", having=("slug", "cuneo"))] == ["Cuneo"]
         assert list(raw.load("measures", columns=["budget_eur", "measure_id"])) == ["budget_eur", "measure_id"]
@@ -78,7 +78,7 @@ def test_readers_say_what_they_read(tmp_path):
         ("presence", "grants"),
         ("processed", "region"),
     }
-    with noted() as reads, pytest.raises(Exception, match="does not exist"):
+    with note_reads() as reads, pytest.raises(Exception, match="does not exist"):
         raw.load("quadrants", tmp_path)
     assert reads == {("everything", "")}
 

@@ -10,13 +10,13 @@ from raw_fixtures import copied
 from helpers import config
 from helpers.build import inputs, jobs
 from helpers.checks import require_valid
-from helpers.checks.run import accepted
+from helpers.checks.run import descriptor_of_accepted
 from helpers.data import processed, raw, required
 from helpers.data.csv_form import Text, parse
 from helpers.errors import InputError
 from helpers.subjects import timeline
 
-DECLARED = required.declared()
+DECLARED = required.read_required()
 #: Keys written in code and templates: of rows, and of sources cited.
 LITERAL = re.compile(r'"((?:ACT|EV|EVF|M1F|M2F|WFA|PAF|STF|PRF|WCF|WP|KF)-\d+|S\d{3})"')
 #: What code and templates stand for by name: measures and districts.
@@ -102,7 +102,7 @@ def test_a_problem_of_single_reports_is_told_by_the_check_and_stops_neither_reco
         f"data/raw/strategy_acts.csv, row {row}, column date: the cell is empty, and the site says what ACT-05 has "
         "there. Needed by: M1, strategy. To do: fill the cell."
     )
-    descriptor, changed = accepted(copy.root)
+    descriptor, changed = descriptor_of_accepted(copy.root)
     assert changed == ["data/raw/strategy_acts.csv"] and descriptor["resources"]
     assert require_valid(copy.root).problems == [problem]
     copy.edit("strategy_acts.csv", row, "date", "2018-02-30x")

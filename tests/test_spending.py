@@ -51,7 +51,7 @@ SMALL = feed(
 
 
 def test_sums_say_what_they_rest_on_and_progress_only_where_both_amounts_are_known():
-    found = spending.summed(SMALL.projects)
+    found = spending.sum_up(SMALL.projects)
     assert (found["n"], found["public_funding_eur"], found["public_funding_eur_known"]) == (3, 480, 2)
     assert (found["committed_eur"], found["committed_eur_known"]) == (300, 1)
     assert found["paid_eur"] == 150
@@ -60,9 +60,9 @@ def test_sums_say_what_they_rest_on_and_progress_only_where_both_amounts_are_kno
 
 
 def test_a_sum_of_nothing_known_is_none_and_never_zero():
-    found = spending.summed(SMALL.projects[SMALL.projects["project_ref"] == "B"])
+    found = spending.sum_up(SMALL.projects[SMALL.projects["project_ref"] == "B"])
     assert found["public_funding_eur"] is None and found["committed_eur"] is None and found["progress"] is None
-    nothing_paid = spending.summed(SMALL.projects[SMALL.projects["project_ref"] == "C"])
+    nothing_paid = spending.sum_up(SMALL.projects[SMALL.projects["project_ref"] == "C"])
     assert nothing_paid["paid_eur"] == 0 and nothing_paid["progress"] == 0
 
 
@@ -94,7 +94,7 @@ def test_no_euro_is_lost_or_counted_twice(rows):
     total = sum(cents for cents, _ in rows) / 100
     for group in (pd.Series(RESIDENTS.index, index=RESIDENTS.index), pd.Series("all", index=RESIDENTS.index)):
         assert spending.by_group(parts, group)["public_funding_eur"].sum() == pytest.approx(total)
-    assert spending.granted(parts, "M1")["eur"].sum() == pytest.approx(total)
+    assert spending.sum_granted(parts, "M1")["eur"].sum() == pytest.approx(total)
     assert spending.by_measure(found)["public_funding_eur"].sum() == pytest.approx(total)
 
 
@@ -123,10 +123,10 @@ def test_public_funding_fills_only_grants_that_are_not_known():
 
 
 def test_a_district_named_by_its_only_project_is_sourced_and_a_shared_one_derived():
-    table = spending.granted(spending.shares(SMALL, RESIDENTS), "M1")
+    table = spending.sum_granted(spending.shares(SMALL, RESIDENTS), "M1")
     assert table["status"].to_dict() == {"D1": "derived", "D2": "derived"}
     own = feed([("A", "M1", 9.0, NAN, NAN)], [("A", "D1", "named-district")])
-    assert spending.granted(spending.shares(own, RESIDENTS), "M1")["status"].to_dict() == {"D1": "sourced"}
+    assert spending.sum_granted(spending.shares(own, RESIDENTS), "M1")["status"].to_dict() == {"D1": "sourced"}
 
 
 def test_charts_are_what_plotly_takes():

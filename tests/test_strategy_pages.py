@@ -76,8 +76,8 @@ def test_a_coarser_date_spans_the_finer_one(day):
 @pytest.mark.parametrize("seed", range(5))
 def test_the_order_of_events_does_not_depend_on_that_of_the_table(seed):
     events = raw.load("events")
-    expected = timeline.ordered(events)
-    shuffled = timeline.ordered(events.sample(frac=1, random_state=seed))
+    expected = timeline.order_events(events)
+    shuffled = timeline.order_events(events.sample(frac=1, random_state=seed))
     pd.testing.assert_frame_equal(expected, shuffled)
     starts = [timeline.span(value)[0] for value in expected["date"]]
     assert starts == sorted(starts) and sorted(expected["event_id"]) == sorted(events["event_id"])
@@ -89,7 +89,7 @@ def test_the_precision_of_every_event_is_that_of_its_date():
 
 
 def test_what_a_date_is_gives_it_its_status():
-    events = timeline.ordered(raw.load("events")).set_index("event_id")
+    events = timeline.order_events(raw.load("events")).set_index("event_id")
     assert events.loc["EV-36", ["about", "status"]].tolist() == ["article", "indicative"]
     assert events.loc["EV-27", ["about", "status"]].tolist() == ["planned", "indicative"]
     assert events.loc[["EV-04", "EV-19", "EV-26"], "about"].tolist() == ["inferred"] * 3
@@ -113,7 +113,7 @@ def test_conflicting_dates_are_those_the_rows_name():
     act = raw.load("strategy_acts").set_index("act_id").loc["ACT-02"]
     assert (act["other_date"], act["other_source_ids"]) == ("2017-05-13", ("S117",))
     sourced = {i for i, c in events["confidence"].items() if "conflict" in c}
-    assert sourced <= set(timeline.ordered(raw.load("events")).query("conflict")["event_id"])
+    assert sourced <= set(timeline.order_events(raw.load("events")).query("conflict")["event_id"])
 
 
 # ---- the rollout
@@ -121,7 +121,7 @@ def test_conflicting_dates_are_those_the_rows_name():
 
 @pytest.fixture(scope="module")
 def phases():
-    return timeline.rollout(timeline.ordered(raw.load("events")), raw.load("wa_fesr_acc_facts"))
+    return timeline.rollout(timeline.order_events(raw.load("events")), raw.load("wa_fesr_acc_facts"))
 
 
 def test_phases_computed_by_hand(phases):

@@ -126,7 +126,7 @@ def test_untied_projects_are_listed_with_the_reason(tables):
         [place("region", None, "region"), place("outside", MILANO)],
         [party("seat", "beneficiary", "Ente", MILANO)],
     )
-    reasons = project_districts.untied(found).set_index("project_ref")["note"]
+    reasons = project_districts.find_untied(found).set_index("project_ref")["note"]
     assert found["distretto_id"].isna().all() and len(reasons) == 4
     assert reasons["none"] == "names no district; no place is published; no seat of a body is published"
     assert "its places are at the level region only" in reasons["region"]

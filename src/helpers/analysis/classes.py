@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from helpers.analysis.indicators import as_printed, present
+from helpers.analysis.indicators import as_printed, find_present
 from helpers.declarations import BY_ID
 
 #: Ways to make classes, each deterministic: equal counts, equal widths, least variance within (Fisher and Jenks).
@@ -90,7 +90,7 @@ def class_bounds(table: pd.DataFrame) -> pd.DataFrame:
     """
     rows = [
         (indicator, scheme, k, bound)
-        for indicator in (i.id for i in present(table))
+        for indicator in (i.id for i in find_present(table))
         for scheme in SCHEMES
         for k in COUNTS
         for bound in indicator_bounds(table, indicator, scheme, k)

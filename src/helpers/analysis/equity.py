@@ -140,7 +140,7 @@ def theil(values: pd.Series, groups: pd.Series) -> dict[str, float]:
     from inequality.theil import TheilD
 
     found = TheilD(values.to_numpy(dtype="float64"), groups.to_numpy())
-    return _parts(float(np.squeeze(found.T)), float(np.squeeze(found.bg)))
+    return _split_parts(float(np.squeeze(found.T)), float(np.squeeze(found.bg)))
 
 
 def theil_of_people(amounts: pd.Series, people: pd.Series, groups: pd.Series) -> dict[str, float]:
@@ -159,10 +159,10 @@ def theil_of_people(amounts: pd.Series, people: pd.Series, groups: pd.Series) ->
         As :func:`theil` gives it.
     """
     table = pd.DataFrame({"amounts": amounts / amounts.sum(), "people": people / people.sum()})
-    return _parts(_theil_of_shares(table), _theil_of_shares(table.groupby(groups.to_numpy()).sum()))
+    return _split_parts(_theil_of_shares(table), _theil_of_shares(table.groupby(groups.to_numpy()).sum()))
 
 
-def _parts(total: float, between: float) -> dict[str, float]:
+def _split_parts(total: float, between: float) -> dict[str, float]:
     """Neither part is negative, but for the last bit of a logarithm."""
     between = max(0.0, between)
     total = max(total, between)

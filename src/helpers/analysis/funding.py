@@ -166,7 +166,7 @@ def resources(
         As in :func:`benchmarks`.
     fed
         Public funding of the measure per district from the official feed
-        (:func:`helpers.analysis.spending.granted`): taken where no grant is known.
+        (:func:`helpers.analysis.spending.sum_granted`): taken where no grant is known.
 
     Returns
     -------
@@ -193,10 +193,10 @@ def resources(
     status = table["shared_by"].map(lambda n: "derived" if pd.notna(n) and n > 1 else "sourced")
     table["granted_status"] = status.where(table["granted_eur"].notna(), "not_known")
     table["granted_by"] = pd.Series("grants", index=table.index, dtype="object").where(table["granted_eur"].notna())
-    return table if fed is None else _filled(table, fed)
+    return table if fed is None else _fill(table, fed)
 
 
-def _filled(table: pd.DataFrame, fed: pd.DataFrame) -> pd.DataFrame:
+def _fill(table: pd.DataFrame, fed: pd.DataFrame) -> pd.DataFrame:
     """Public funding of the feed where no grant is known."""
     known = fed.loc[fed["eur"].notna()].reindex(table.index)
     gap = table["granted_eur"].isna() & known["eur"].notna()

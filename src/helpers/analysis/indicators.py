@@ -21,7 +21,7 @@ ENOUGH_KNOWN = 0.9
 KNOWN, YEAR = "_known", "_year"
 
 
-def present(columns: Container[str], prominence: int = 3) -> list[Indicator]:
+def find_present(columns: Container[str], prominence: int = 3) -> list[Indicator]:
     """The declared indicators among some columns, in the order of their declaration.
 
     Parameters
@@ -34,12 +34,12 @@ def present(columns: Container[str], prominence: int = 3) -> list[Indicator]:
     return [i for i in INDICATORS if i.id in columns and i.prominence <= prominence]
 
 
-def compared(districts: pd.DataFrame) -> list[str]:
+def ids_compared(districts: pd.DataFrame) -> list[str]:
     """What describes a district among the others: ids in the order in which prose names them.
 
     An indicator with counts from a table of its own joins once all districts have a value.
     """
-    found = [i for i in present(districts) if i.compared]
+    found = [i for i in find_present(districts) if i.compared]
     return [i.id for i in found if not from_tables(i) or districts[i.id].notna().all()]
 
 
@@ -124,7 +124,7 @@ def as_printed(table: pd.DataFrame) -> pd.DataFrame:
     table
         Any columns; those of declared indicators are rounded.
     """
-    return table.round({i.id: i.precision for i in present(table)})
+    return table.round({i.id: i.precision for i in find_present(table)})
 
 
 def _sides(indicator: Indicator, counts: pd.DataFrame) -> tuple[pd.Series, pd.Series]:

@@ -69,7 +69,7 @@ def components(districts: pd.DataFrame) -> tuple[Component, ...]:
     return (*ALWAYS, INCOME) if known else ALWAYS
 
 
-def parts(table: pd.DataFrame) -> list[str]:
+def split_parts(table: pd.DataFrame) -> list[str]:
     """The components of an index that has been computed (:func:`need_table`), in order."""
     return [column.removeprefix(POINTS) for column in table if column.startswith(POINTS)]
 
@@ -88,7 +88,7 @@ def scores(districts: pd.DataFrame) -> pd.DataFrame:
         Same rows, one column per component: mean 0, standard deviation 1 (population formula) over the districts;
         0 throughout where all districts are alike.
     """
-    directed = _directed(districts)
+    directed = _direct(districts)
     spread = directed.std(ddof=0)
     varies = spread > 1e-12
     return (directed - directed.mean()) / spread.where(varies, 1.0) * varies
@@ -115,7 +115,7 @@ def index(districts: pd.DataFrame, weights: pd.Series | None = None) -> pd.Serie
         If a weight is negative or all are zero.
     """
     table = scores(districts)
-    return MEAN + SPREAD * (table * _normalised(weights, table.columns)).sum(axis=1)
+    return MEAN + SPREAD * (table * _normalise(weights, table.columns)).sum(axis=1)
 
 
 def contributions(districts: pd.DataFrame, weights: pd.Series | None = None) -> pd.DataFrame:
@@ -132,7 +132,7 @@ def contributions(districts: pd.DataFrame, weights: pd.Series | None = None) -> 
         Same rows, one column per component; a row sums to the index less 100.
     """
     table = scores(districts)
-    return SPREAD * table * _normalised(weights, table.columns)
+    return SPREAD * table * _normalise(weights, table.columns)
 
 
 def ranks(values: pd.Series) -> pd.Series:
@@ -206,8 +206,8 @@ def alternatives(districts: pd.DataFrame, weights: pd.Series | None = None) -> p
         Same rows: ``without_<component>``, ``min_max`` (components between 0 and 1) and ``by_ranks`` (components
         replaced by their ranks); all are ranks, 1 being the most need.
     """
-    directed = _directed(districts)
-    weights = _normalised(weights, directed.columns)
+    directed = _direct(districts)
+    weights = _normalise(weights, directed.columns)
     found = {f"without_{left}": ranks(index(districts, weights.where(weights.index != left, 0.0))) for left in directed}
     span = (directed.max() - directed.min()).replace(0, 1.0)
     found["min_max"] = ranks((((directed - directed.min()) / span) * weights).sum(axis=1).round(12))
@@ -253,7 +253,7 @@ def rank_changes(table: pd.DataFrame) -> pd.DataFrame:
         ``mean_change`` and ``max_change`` (places), ``code`` (district that moves most; the first if several do).
     """
     rows = []
-    for name in [f"without_{i}" for i in parts(table)] + ["min_max", "by_ranks"]:
+    for name in [f"without_{i}" for i in split_parts(table)] + ["min_max", "by_ranks"]:
         moved = (table[name] - table["rank"]).abs()
         rows.append(
             {
@@ -283,7 +283,7 @@ def correlations(districts: pd.DataFrame) -> pd.DataFrame:
     return scores(districts).corr()
 
 
-def _directed(districts: pd.DataFrame) -> pd.DataFrame:
+def _direct(districts: pd.DataFrame) -> pd.DataFrame:
     columns = {}
     for component in components(districts):
         values = districts[component.id].astype("float64")
@@ -291,7 +291,7 @@ def _directed(districts: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(columns, index=districts.index)
 
 
-def _normalised(weights: pd.Series | None, names: pd.Index) -> pd.Series:
+def _normalise(weights: pd.Series | None, names: pd.Index) -> pd.Series:
     if weights is None:
         # No evidence at hand ranks one component above another.
         return pd.Series(1 / len(names), index=names)

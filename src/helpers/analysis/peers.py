@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from helpers.analysis.indicators import compared, logarithmic
+from helpers.analysis.indicators import ids_compared, logarithmic
 
 #: A value is called unusual from this robust z-score on.
 UNUSUAL_FROM = 1.5
@@ -34,7 +34,7 @@ def robust_scores(districts: pd.DataFrame) -> pd.DataFrame:
         Same index, one column per compared indicator: ``(value − median) / (1.4826 · MAD)``. Zero throughout where the
         median absolute deviation is zero, for then no value can be called far.
     """
-    values = districts[compared(districts)]
+    values = districts[ids_compared(districts)]
     deviation = values - values.median()
     spread = MAD_SCALE * deviation.abs().median()
     return deviation.divide(spread.where(spread > 0)).fillna(0.0)
@@ -86,7 +86,7 @@ def distances(districts: pd.DataFrame) -> pd.DataFrame:
         Euclidean distance between standardised indicators (mean 0, standard deviation 1 over the districts), by the
         codes of both.
     """
-    values = districts[compared(districts)]
+    values = districts[ids_compared(districts)]
     values = values.assign(**{i: np.log(values[i]) for i in logarithmic(values)})
     # An indicator on which all are alike sets none apart.
     spread = values.std(ddof=0).replace(0.0, 1.0)

@@ -60,7 +60,7 @@ def tie(
     for project in projects[["project_ref", "title", "summary", "programming_body"]].itertuples(index=False):
         own, bodies = places_of.get(project.project_ref, places.iloc[:0]), parties_of.get(project.project_ref)
         answers = {
-            "named-district": _named(f"{_text(project.title)} | {_text(project.summary)}", districts),
+            "named-district": _find_named(f"{_text(project.title)} | {_text(project.summary)}", districts),
             "comuni": _by_comuni(own, district_of),
             "lead-seat": {} if bodies is None else _by_seat(bodies, _text(project.programming_body), district_of),
         }
@@ -72,7 +72,7 @@ def tie(
     return pd.DataFrame(rows, columns=COLUMNS).astype("str")
 
 
-def untied(ties: pd.DataFrame) -> pd.DataFrame:
+def find_untied(ties: pd.DataFrame) -> pd.DataFrame:
     """The projects no rule ties: ``project_ref`` and ``note``, the reason."""
     return ties.loc[ties["rule"] == UNTIED, ["project_ref", "note"]].reset_index(drop=True)
 
@@ -182,7 +182,7 @@ def _district_of(membership: pd.DataFrame, changes: pd.DataFrame) -> dict[str, t
     return found
 
 
-def _named(text: str, districts: pd.DataFrame) -> dict[str, str]:
+def _find_named(text: str, districts: pd.DataFrame) -> dict[str, str]:
     plain, found = _plain(text), {}
     names = {
         _plain(name): (code, name) for code, name in zip(districts["distretto_id"], districts["name"], strict=True)

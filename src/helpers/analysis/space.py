@@ -66,7 +66,7 @@ def moran(values: pd.Series, weights, permutations: int = PERMUTATIONS, seed: in
 
     if np.ptp(values) == 0:
         return {"i": np.nan, "expected": -1 / (len(values) - 1), "p_value": np.nan, "permutations": permutations}
-    with _seeded(seed):
+    with _seed(seed):
         found = Moran(values.to_numpy(dtype="float64"), weights, permutations=permutations)
     far = np.abs(found.sim - found.sim.mean()) >= abs(found.I - found.sim.mean())
     p_value = (far.sum() + 1) / (permutations + 1)
@@ -98,7 +98,7 @@ def local_moran(values: pd.Series, weights, permutations: int = LOCAL_PERMUTATIO
     from libpysal.weights import lag_spatial
     from scipy.stats import false_discovery_control
 
-    with _seeded(seed):
+    with _seed(seed):
         found = Moran_Local(values.to_numpy(dtype="float64"), weights, permutations=permutations, seed=seed)
     p_value = np.minimum(calculate_significance(found.Is, found.rlisas, "two-sided"), 1.0)
     q_value = false_discovery_control(p_value, method="bh")
@@ -117,7 +117,7 @@ def local_moran(values: pd.Series, weights, permutations: int = LOCAL_PERMUTATIO
 
 
 @contextmanager
-def _seeded(seed: int):
+def _seed(seed: int):
     """PySAL draws from numpy's global generator: seed it, and leave it as it was.
 
     Its warning that its own one-sided p-values will change is silenced: ours are two-sided already.

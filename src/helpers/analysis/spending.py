@@ -31,7 +31,7 @@ class Feed(NamedTuple):
     ties: pd.DataFrame
 
 
-def summed(projects: pd.DataFrame) -> dict[str, object]:
+def sum_up(projects: pd.DataFrame) -> dict[str, object]:
     """Sums over projects, each counted once.
 
     Parameters
@@ -60,7 +60,7 @@ def summed(projects: pd.DataFrame) -> dict[str, object]:
 def by_measure(feed: Feed) -> pd.DataFrame:
     """Sums per measure (:func:`summed`), in the order of the codes: ``measure_id`` and the sums."""
     groups = feed.projects.groupby("measure_id", sort=True)
-    return pd.DataFrame([{"measure_id": key, **summed(own)} for key, own in groups]).astype({"n": "int64"})
+    return pd.DataFrame([{"measure_id": key, **sum_up(own)} for key, own in groups]).astype({"n": "int64"})
 
 
 def shares(feed: Feed, residents: pd.Series) -> pd.DataFrame:
@@ -105,11 +105,11 @@ def by_group(parts: pd.DataFrame, group: pd.Series) -> pd.DataFrame:
     rows = {}
     for key, own in whole.groupby("group", sort=True):
         once = own.groupby("project_ref", as_index=False)[list(AMOUNTS)].sum(min_count=1)
-        rows[key] = summed(once) | {"shared": int((once["project_ref"].map(groups_of) > 1).sum())}
+        rows[key] = sum_up(once) | {"shared": int((once["project_ref"].map(groups_of) > 1).sum())}
     return pd.DataFrame.from_dict(rows, orient="index")
 
 
-def granted(parts: pd.DataFrame, measure_id: str) -> pd.DataFrame:
+def sum_granted(parts: pd.DataFrame, measure_id: str) -> pd.DataFrame:
     """Public funding per district of one measure, as a grant.
 
     Returns

@@ -109,7 +109,7 @@ def _made(
     waiting = list(range(len(jobs)))
     while waiting:
         arrived = set()
-        for number, message in _drawn(jobs, waiting, engine, workers, memory_mb, timeout):
+        for number, message in _numbers_to_draw(jobs, waiting, engine, workers, memory_mb, timeout):
             arrived.add(number)
             yield jobs[number], message
         if not arrived:
@@ -119,7 +119,7 @@ def _made(
         waiting = [number for number in waiting if number not in arrived]
 
 
-def _drawn(
+def _numbers_to_draw(
     jobs: list[Job], waiting: list[int], engine: str, workers: int, memory_mb: int | None, timeout: float
 ) -> Iterator[tuple[int, tuple[Outcome, bytes | None] | Exception]]:
     """Numbers of jobs with what came of them, as children draw and make them."""

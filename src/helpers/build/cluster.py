@@ -76,7 +76,7 @@ def run(
         validate(job)
     with (
         _connect(scheduler) as client,
-        _shipped(client, jobs, timeout, memory_mb) as send,
+        _ship(client, jobs, timeout, memory_mb) as send,
         contextlib.closing(_arriving(client, {send(job): job for job in jobs})) as arriving,
     ):
         return collect(jobs, arriving, reports, on_done)
@@ -103,9 +103,7 @@ def _connect(scheduler: str) -> Client:
 
 
 @contextlib.contextmanager
-def _shipped(
-    client: Client, jobs: list[Job], timeout: float, memory_mb: int | None
-) -> Iterator[Callable[[Job], Future]]:
+def _ship(client: Client, jobs: list[Job], timeout: float, memory_mb: int | None) -> Iterator[Callable[[Job], Future]]:
     """Give every worker, also one that joins later, what the jobs need, and take it away at the end; yields what
     sends a job.
     """

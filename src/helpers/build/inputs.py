@@ -14,7 +14,7 @@ from helpers import config
 from helpers.build.jobs import Job
 from helpers.data import raw
 from helpers.data.data_cache import DataCache
-from helpers.data.read_log import Read, noted
+from helpers.data.read_log import Read, note_reads
 from helpers.errors import WecareError
 from helpers.pages.common.datasets import known_years
 from helpers.system import processes
@@ -60,7 +60,7 @@ def input_hashes(jobs: list[Job], code: Mapping[Path, str], kept: Path) -> dict[
     cache = DataCache(kept, "helpers.pages.common.input_fingerprints")
     # The editions of a report in several languages show the same.
     reports = {job.report: job for job in jobs}
-    asked = {name: fingerprint_of_value([_shown(job), code[job.template]]) for name, job in reports.items()}
+    asked = {name: fingerprint_of_value([_shown_parameters(job), code[job.template]]) for name, job in reports.items()}
     known = {name: cache.find(name, asked[name]) for name in reports}
     for name, (hashes, reads) in _cut([job for name, job in reports.items() if known[name] is None]).items():
         known[name] = hashes
@@ -76,18 +76,18 @@ def _cut(jobs: list[Job]) -> dict[str, tuple[dict[str, str] | Failed, set[Read]]
     from helpers.pages.common.input_fingerprints import digests
 
     def cut(job: Job) -> tuple[dict[str, str] | Failed, set[Read]]:
-        with noted() as reads:
+        with note_reads() as reads:
             try:
-                return digests(inputs_from(job.template.stem)(**_shown(job))), reads
+                return digests(inputs_from(job.template.stem)(**_shown_parameters(job))), reads
             except Exception as error:
-                return Failed(_told(error)), reads
+                return Failed(_say_why(error)), reads
 
     # The last ones first and here: what they load, all children read, and few are cut before a child would be at work.
     last = [cut(job) for job in jobs[-FEW:]]
-    return dict(zip((job.report for job in jobs), [*processes.each(jobs[:-FEW], cut), *last], strict=True))
+    return dict(zip((job.report for job in jobs), [*processes.run_each(jobs[:-FEW], cut), *last], strict=True))
 
 
-def _told(error: Exception) -> str:
+def _say_why(error: Exception) -> str:
     """What an error says to a person; one that was not foreseen says where in the library it came up."""
     if isinstance(error, WecareError):
         return str(error)
@@ -101,5 +101,5 @@ def _told(error: Exception) -> str:
     )
 
 
-def _shown(job: Job) -> dict:
+def _shown_parameters(job: Job) -> dict:
     return {name: value for name, value in job.parameters.items() if name not in ("lang", "edition")}

@@ -10,7 +10,7 @@ from pathlib import Path
 from helpers import config
 from helpers.data import raw
 from helpers.errors import WecareError
-from helpers.pages.common.declared import Declared, declared
+from helpers.pages.common.declared import Declared, declared_pages
 from helpers.system.notebooks import declared_parameters
 
 
@@ -42,7 +42,7 @@ class Job:
 
 def all_jobs() -> list[Job]:
     """Every report in every language: the pages there are once, then those there are for each row of a table."""
-    pages = sorted(declared(), key=lambda page: bool(page.each))
+    pages = sorted(declared_pages(), key=lambda page: bool(page.each))
     return [job for page in pages for job in _jobs(page)]
 
 

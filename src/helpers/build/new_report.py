@@ -18,7 +18,7 @@ import yaml
 
 from helpers import config
 from helpers.errors import WecareError
-from helpers.pages.common.declared import declared
+from helpers.pages.common.declared import declared_pages
 from helpers.system.files import read, write
 from helpers.system.notebooks import Cell, as_bytes, document
 
@@ -69,14 +69,14 @@ def files(name: str, titles: Mapping[str, str], address: str = "") -> dict[Path,
     package, tests = config.HELPERS / "pages" / name, config.ROOT / "tests"
     made = {
         package / "__init__.py": f'"""The page «{titles[first]}»."""\n',
-        package / "inputs.py": _filled("inputs.py", common),
-        package / "page.py": _filled("page.py", common),
-        tests / f"test_{name}.py": _filled("test.py", common),
+        package / "inputs.py": _fill("inputs.py", common),
+        package / "page.py": _fill("page.py", common),
+        tests / f"test_{name}.py": _fill("test.py", common),
     }
     for lang in config.LANGUAGES:
         texts = config.HELPERS / "prose" / lang
-        made[texts / "labels" / f"{name}.toml"] = _filled(f"labels.{lang}.toml", common | {"title": titles[lang]})
-        made[texts / f"{name}_brief.md.j2"] = _filled(f"brief.{lang}.md.j2", common)
+        made[texts / "labels" / f"{name}.toml"] = _fill(f"labels.{lang}.toml", common | {"title": titles[lang]})
+        made[texts / f"{name}_brief.md.j2"] = _fill(f"brief.{lang}.md.j2", common)
     content = {path: text.encode() for path, text in made.items()}
     return {config.NOTEBOOKS / f"{name}.ipynb": _notebook(common), **content}
 
@@ -156,7 +156,7 @@ def _require_free(name: str, address: str) -> None:
         raise WecareError(
             f"{address!r} cannot be an address. To do: use lower-case letters, digits and hyphens, / between folders."
         )
-    for page in declared():
+    for page in declared_pages():
         if page.notebook == name or page.address == address:
             raise WecareError(
                 f"{page.notebook!r} at {page.address!r} is a report already. To do: use another name and address; "
@@ -167,7 +167,7 @@ def _require_free(name: str, address: str) -> None:
             raise WecareError(f"{path.relative_to(config.ROOT)} exists already. To do: use another name.")
 
 
-def _filled(file: str, values: Mapping[str, str]) -> str:
+def _fill(file: str, values: Mapping[str, str]) -> str:
     text = Template((FILES / f"{file}.txt").read_text(encoding="utf-8")).substitute(values)
     # Where the import of the report itself stands among the others depends on its name.
     return re.sub(r"(^from helpers\..*\n)+", lambda m: "".join(sorted(m[0].splitlines(True))), text, flags=re.M)

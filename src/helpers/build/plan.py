@@ -13,7 +13,7 @@ from helpers.build import jobs as all_reports
 from helpers.build.inputs import Failed, input_hashes
 from helpers.build.jobs import Job
 from helpers.data import processed
-from helpers.data.read_log import KINDS, Read, noted
+from helpers.data.read_log import KINDS, Read, note_reads
 from helpers.data.read_state import States, raw_files
 from helpers.system import dependencies, files, notebooks
 from helpers.system.fingerprints import fingerprint_of_value
@@ -96,7 +96,7 @@ def edited_meanwhile(record: Record, made: Iterable[Step] = (), alone: bool = Tr
     alone
         Whether they ran without kernels of their own.
     """
-    edited = files.changed()
+    edited = files.find_changed()
     if edited and not (alone and all(path.suffix != ".py" for path in edited)):
         record.forget(step.name for step in made)
     return sorted(files_as_inputs(edited))
@@ -184,10 +184,10 @@ def _derive(record: Record, name: str, module: str, targets: list[Path]) -> bool
     What it reads decides, so an edit of other tables, or of other columns than it asks for, is not felt.
     """
     code, state = dependencies.fingerprints(module), States()
-    read_before = [read for read in map(Read.named, record.inputs(name)) if read.kind in KINDS]
+    read_before = [read for read in map(Read.from_name, record.inputs(name)) if read.kind in KINDS]
     if not record.reasons(Step(name, code | state.of_all(read_before), tuple(targets))):
         return False
-    with noted() as reads:
+    with note_reads() as reads:
         importlib.import_module(module).build()
     record.done(Step(name, code | state.of_all(reads), tuple(targets)))
     return True

@@ -66,13 +66,13 @@ class Publishing:
         offered = sheets.sheets(plan.inputs, there)
         # A sheet of a report that cannot be made stays as it was.
         offered = [sheet for sheet in offered if sheet.job.name not in plan.failed or sheet.file.is_file()]
-        wanted = [s for s in sheets.outdated(self.record, offered) if s.job.name not in plan.failed]
+        wanted = [s for s in sheets.find_outdated(self.record, offered) if s.job.name not in plan.failed]
         few = wanted if len(wanted) <= sheets.FEW else []
         if not few:
             sheets.make(self.record, wanted)  # all cores are needed, so not beside the pages
 
         def pdfs_of_few() -> list[tuple[str, bytes]]:
-            return list(sheets.typeset(few))
+            return list(sheets.typeset_sheet(few))
 
         typeset = self._beside(pdfs_of_few) if few and sheets.can_fork() else pdfs_of_few
 

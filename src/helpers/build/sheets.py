@@ -99,11 +99,11 @@ def make(record: Record, sheets: Sequence[Sheet], again: bool = False) -> list[S
     WecareError
         When one cannot be made; those made before it are kept.
     """
-    wanted = sheets if again else outdated(record, sheets)
-    return keep(record, wanted, _shared_out(wanted) if len(wanted) > FEW and can_fork() else typeset(wanted))
+    wanted = sheets if again else find_outdated(record, sheets)
+    return keep(record, wanted, _shared_out(wanted) if len(wanted) > FEW and can_fork() else typeset_sheet(wanted))
 
 
-def outdated(record: Record, sheets: Sequence[Sheet]) -> list[Sheet]:
+def find_outdated(record: Record, sheets: Sequence[Sheet]) -> list[Sheet]:
     """Those whose content changed."""
     return [sheet for sheet in sheets if record.reasons(sheet.step)]
 
@@ -122,7 +122,7 @@ def keep(record: Record, sheets: Sequence[Sheet], pdfs: Iterable[tuple[str, byte
     return done
 
 
-def typeset(sheets: Sequence[Sheet]) -> Iterable[tuple[str, bytes]]:
+def typeset_sheet(sheets: Sequence[Sheet]) -> Iterable[tuple[str, bytes]]:
     """Sheets as PDF by the name of their job, one after the other in this process."""
     # Typst has threads of its own, so it is loaded only where it works.
     if not sheets:
@@ -160,7 +160,7 @@ def _shared_out(sheets: Sequence[Sheet]) -> Iterable[tuple[str, bytes]]:
     def share(part: Sequence[Sheet]) -> Callable:
         def task(send: Callable[[object], None]) -> None:
             try:
-                for made in typeset(part):
+                for made in typeset_sheet(part):
                     send(made)
             except Exception as error:
                 send(WecareError(f"A sheet could not be made: {error}"))

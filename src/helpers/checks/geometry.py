@@ -36,7 +36,7 @@ def check_map(package: Package, table: str) -> list[Problem]:
         return [package.problem(table, "the column is missing", "write the file with its key", column=key)]
     if frame.crs is None or not frame.crs.equals(found["crs"], ignore_axis_order=True):
         rule, remedy = f"the geometry must be in {found['crs']}", f"write the file in {found['crs']}"
-        return [package.problem(table, rule, remedy, value=_told(frame))]
+        return [package.problem(table, rule, remedy, value=_say(frame))]
     problems = _keys(package, table, frame[key])
     empty = frame.geometry.isna() | frame.geometry.is_empty
     invalid = ~empty & ~frame.geometry.is_valid
@@ -45,7 +45,7 @@ def check_map(package: Package, table: str) -> list[Problem]:
     return problems if (empty | invalid).any() else problems + _borders(package, table, key, frame)
 
 
-def _told(frame: gpd.GeoDataFrame) -> str:
+def _say(frame: gpd.GeoDataFrame) -> str:
     return "none" if frame.crs is None else ":".join(frame.crs.to_authority() or (frame.crs.name,))
 
 

@@ -23,7 +23,7 @@ def check_required(package: Package) -> list[Problem]:
     """
     return [
         problem
-        for wanted in required.declared().values()
+        for wanted in required.read_required().values()
         if wanted.table in package.texts
         for problem in wanted.problems(package.texts[wanted.table], package.resources[wanted.table]["path"])
     ]

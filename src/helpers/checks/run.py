@@ -15,7 +15,7 @@ from helpers.checks.package import Package
 from helpers.data import raw, transaction
 from helpers.errors import InputError, Problem
 from helpers.system.files import read
-from helpers.system.fingerprints import recorded
+from helpers.system.fingerprints import recorded_form
 
 #: Problems listed for one rule, file and column; more are counted.
 LISTED = 5
@@ -107,13 +107,13 @@ def record(root: Path | None = None) -> list[str]:
         If the descriptor has changed meanwhile; nothing is written then.
     """
     read = transaction.digests([raw.DESCRIPTOR], root)
-    descriptor, changed = accepted(root)
+    descriptor, changed = descriptor_of_accepted(root)
     if changed:
-        transaction.write({raw.DESCRIPTOR: written(descriptor)}, read, root, by="`wecare record`")
+        transaction.write({raw.DESCRIPTOR: descriptor_bytes(descriptor)}, read, root, by="`wecare record`")
     return changed
 
 
-def accepted(root: Path | None = None) -> tuple[dict, list[str]]:
+def descriptor_of_accepted(root: Path | None = None) -> tuple[dict, list[str]]:
     """The descriptor with hash, size and number of rows of the files as they are, and the files for which it changes.
 
     Raises
@@ -134,7 +134,7 @@ def accepted(root: Path | None = None) -> tuple[dict, list[str]]:
     return descriptor, changed
 
 
-def written(descriptor: dict) -> bytes:
+def descriptor_bytes(descriptor: dict) -> bytes:
     """A descriptor as its file holds it."""
     return (json.dumps(descriptor, ensure_ascii=False, indent=2) + "\n").encode()
 
@@ -188,10 +188,10 @@ def _check_record(package: Package, table: str, found: dict, root: Path | None) 
         return []
     rule = f"the file is not the one recorded in {raw.DESCRIPTOR}"
     remedy = "if the change is meant, run `wecare record`; if not, restore the file"
-    return [package.problem(table, rule, remedy, value=_told(fresh, found))]
+    return [package.problem(table, rule, remedy, value=_say_difference(fresh, found))]
 
 
-def _told(fresh: dict, found: dict) -> str:
+def _say_difference(fresh: dict, found: dict) -> str:
     sizes = [
         f"{fresh[key]:,} {unit} (recorded: {found.get(key, 0):,})"
         for key, unit in (("rowCount", "rows"), ("bytes", "bytes"))
@@ -203,7 +203,7 @@ def _told(fresh: dict, found: dict) -> str:
 def _fingerprint(package: Package, table: str, root: Path | None) -> dict:
     data = read(_folder(root) / package.resources[table]["path"])
     return {
-        "hash": recorded(data),
+        "hash": recorded_form(data),
         "bytes": len(data),
         "rowCount": _rows(package, table),
     }

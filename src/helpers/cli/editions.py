@@ -63,7 +63,7 @@ def diff(
     """
     from helpers.data import comparison, snapshots
 
-    with snapshots.opened(old) as before, snapshots.opened(new or ".") if new else _at_hand() as after:
+    with snapshots.open_snapshot(old) as before, snapshots.open_snapshot(new or ".") if new else _at_hand() as after:
         found = comparison.compare(snapshots.read(before), snapshots.read(after))
     _print(found, rows)
     if exit_code and found.changes:
@@ -82,7 +82,7 @@ def keep(
     from helpers.imports.keep import keep as keep_edition
     from helpers.system.lock import exclusive
 
-    with exclusive("keep"), snapshots.opened(where) if where else _at_hand() as root:
+    with exclusive("keep"), snapshots.open_snapshot(where) if where else _at_hand() as root:
         folder = keep_edition(root)
     out.print(f"Kept in {folder.relative_to(config.ROOT)}.", markup=False)
     out.print("Next: edit the data, `wecare record`, `wecare build`; `wecare diff` shows what differs.", markup=False)

@@ -77,7 +77,7 @@ def analyse(
     """
     table = districts.set_index("code")
     needs = need.need_table(table)
-    paid = None if fed is None else spending.granted(spending.shares(fed, table["residents"]), MISURA_1)
+    paid = None if fed is None else spending.sum_granted(spending.shares(fed, table["residents"]), MISURA_1)
     money = funding.resources(
         table, needs["index"], links, funding.grants(projects, imported), measure_budget(measures), fed=paid
     )

@@ -53,7 +53,7 @@ def compare(old: Edition, new: Edition) -> Comparison:
 
 
 def _districts(old: Edition, new: Edition, changes: list[Change], moved: pd.DataFrame) -> pd.DataFrame:
-    tables = totals.touched(old, new, changes).set_index("distretto_id")["tables"]
+    tables = totals.find_touched(old, new, changes).set_index("distretto_id")["tables"]
     codes = sorted({*tables.index, *moved["distretto_id"]})
     names = {
         row.distretto_id: row.name

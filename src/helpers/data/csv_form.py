@@ -87,7 +87,7 @@ def unmark(text: str) -> str:
     return text[1:] if text.startswith(MARK) and _FORMULA.match(text) else text
 
 
-def marked(data: bytes, columns: list[str]) -> bytes:
+def mark_formulas(data: bytes, columns: list[str]) -> bytes:
     """Mark the cells of some columns of a CSV file.
 
     Parameters

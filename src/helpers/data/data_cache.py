@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from helpers.data.read_log import Read, noted
+from helpers.data.read_log import Read, note_reads
 from helpers.data.read_state import States
 from helpers.system.cache import Cache, fingerprint_of_sources
 
@@ -30,7 +30,7 @@ class DataCache(Cache):
         state = fingerprint_of_sources(sources)
         found = self.find(name, state)
         if found is None:
-            with noted() as reads:
+            with note_reads() as reads:
                 found = compute()
             self.keep(name, state, found, reads)
         return found

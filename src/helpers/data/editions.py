@@ -171,8 +171,8 @@ def compare_tables(
         "type_widened": widened,
         "key_changed": int(before.get("schema") is not None and keys[0] != keys[1]),
         "rows_removed": len(removed),
-        **_added(added, after),
-        **_changed([cell for cell in cells if cell[1] in shared], after),
+        **_find_added(added, after),
+        **_find_changed([cell for cell in cells if cell[1] in shared], after),
         "column_new": len(fresh),
         "reordered": int(
             (there[1:] < there[:-1]).any() or shared != [column for column in old.columns if column in shared]
@@ -196,7 +196,7 @@ def apply(old: pd.DataFrame, change: Change, resource: dict | None = None) -> pd
     frame = old.set_axis(_index(_normal(old, resource or {}), change.key))
     gone = _index(_normal(change.removed, resource or {}), change.key) if len(change.removed) else pd.Index([])
     # Equal keys are told apart by their number in the whole table, so whole rows that go are found from its end.
-    kept = frame[~frame.index.isin(gone)] if not _repeated(frame.index) else _without(frame, change)
+    kept = frame[~frame.index.isin(gone)] if not _find_repeated(frame.index) else _without(frame, change)
     kept = kept.drop(columns=list(change.columns_removed)).reindex(columns=list(change.columns), fill_value="")
     places = {key: n for n, key in enumerate(kept.index)}
     for key, column, _, value in change.cells.itertuples(index=False):
@@ -205,7 +205,7 @@ def apply(old: pd.DataFrame, change: Change, resource: dict | None = None) -> pd
     return pd.concat([kept, change.added]).reset_index(drop=True)
 
 
-def _repeated(index: pd.Index) -> bool:
+def _find_repeated(index: pd.Index) -> bool:
     return any(key[-1] for key in index)
 
 
@@ -238,7 +238,7 @@ def _links(resource: dict) -> set[str]:
     return {c for key in keys for c in ([key["fields"]] if isinstance(key["fields"], str) else key["fields"])}
 
 
-def _added(rows: pd.DataFrame, resource: dict) -> dict[str, int]:
+def _find_added(rows: pd.DataFrame, resource: dict) -> dict[str, int]:
     """Rows that came, as ``figures_added`` if one of their cells is a number that is no key, else ``rows_added``."""
     if rows.empty:
         return {}
@@ -247,7 +247,7 @@ def _added(rows: pd.DataFrame, resource: dict) -> dict[str, int]:
     return {"figures_added" if (rows[numbers] != "").to_numpy().any() else "rows_added": len(rows)}
 
 
-def _changed(cells: list[tuple], resource: dict) -> dict[str, int]:
+def _find_changed(cells: list[tuple], resource: dict) -> dict[str, int]:
     links, count = _links(resource), Counter()
     for _, column, _, _ in cells:
         if column == GEOMETRY:

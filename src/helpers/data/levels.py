@@ -69,14 +69,14 @@ def derive(root: Path | None = None) -> dict[str, pd.DataFrame]:
         tables[level] = territory.aggregate(comuni, column, names)
         structure = people.age_structure(population, comuni.set_index("code")[column])
         ages.append(structure.assign(level=level))
-    tables["districts"] = _placed(tables["districts"], comuni)
+    tables["districts"] = _place(tables["districts"], comuni)
     tables["ages"] = pd.concat(ages, ignore_index=True)[["level", "code", "age", "female", "male"]]
     return {name: table if name == "ages" else _on_level(table, name, years) for name, table in tables.items()}
 
 
 def _on_level(table: gpd.GeoDataFrame, level: str, years: dict[str, int]) -> gpd.GeoDataFrame:
     """The table with the indicators declared for its level only, and the years of those that have one."""
-    found = indicators.present(table)
+    found = indicators.find_present(table)
     ends = ("", indicators.KNOWN)
     dropped = [i.id + end for i in found if level not in i.levels for end in ends if i.id + end in table]
     dated = {i.id: [years[c] for c in i.counts if c in years] for i in found if level in i.levels}
@@ -100,7 +100,7 @@ def _counts_of_tables(root: Path | None) -> tuple[pd.DataFrame, dict[str, int]]:
     return pd.DataFrame(found), years
 
 
-def _placed(districts: gpd.GeoDataFrame, comuni: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def _place(districts: gpd.GeoDataFrame, comuni: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """The districts with their neighbours, and the province and quadrant where most of their residents live."""
     placed = districts.assign(neighbours=territory.neighbours(districts))
     for column in ("province_code", "quadrant_id"):

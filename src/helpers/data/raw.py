@@ -192,7 +192,7 @@ def _load(name: str, root: Path | None, contents: tuple[str, str]) -> pd.DataFra
     if absent:
         remedy = "restore the column, under exactly this name"
         raise _fault(found["path"], "the column is missing", remedy, row=1, column=absent[0])
-    typed = {column: _typed(frame[column], field, found["path"]) for column, field in fields.items()}
+    typed = {column: _give_types(frame[column], field, found["path"]) for column, field in fields.items()}
     return pd.DataFrame(typed)
 
 
@@ -257,7 +257,7 @@ def _bytes(path: str, root: Path | None) -> bytes:
         raise _fault(path, "the file does not exist", remedy) from error
 
 
-def _typed(cells: pd.Series, field: dict, path: str) -> pd.Series:
+def _give_types(cells: pd.Series, field: dict, path: str) -> pd.Series:
     kind = field["type"]
     if kind == "list":
         split = [tuple(cell.split(field["delimiter"])) if cell else () for cell in cells]

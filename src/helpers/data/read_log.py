@@ -38,7 +38,7 @@ class Read(NamedTuple):
         return f"{self.kind} {self.name}".rstrip()
 
     @classmethod
-    def named(cls, text: str) -> Read:
+    def from_name(cls, text: str) -> Read:
         """The other way round."""
         kind, _, name = text.partition(" ")
         return cls(kind, name)
@@ -54,7 +54,7 @@ def note(kind: str, name: str = "") -> None:
 
 
 @contextmanager
-def noted() -> Iterator[set[Read]]:
+def note_reads() -> Iterator[set[Read]]:
     """Listen to all that is read while the block runs."""
     heard: set[Read] = set()
     _listening.append(heard)
@@ -70,7 +70,7 @@ def kept(maxsize: int) -> Callable[[Callable], Callable]:
     def decorate(function: Callable) -> Callable:
         @lru_cache(maxsize=maxsize)
         def made(*args: object) -> tuple[object, frozenset[Read]]:
-            with noted() as heard:
+            with note_reads() as heard:
                 value = function(*args)
             return value, frozenset(heard)
 

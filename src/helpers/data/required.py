@@ -69,7 +69,7 @@ class Required:
 
 
 @lru_cache(maxsize=1)
-def declared() -> dict[str, Required]:
+def read_required() -> dict[str, Required]:
     """Every row that must be there, by its key."""
     tables = tomli.loads(files(__package__).joinpath("required.toml").read_text(encoding="utf-8"))
     return {
@@ -103,7 +103,7 @@ def row(key: str, root: Path | None = None, *, by: tuple[str, ...] = ()) -> dict
     InputError
         If it is not there, or a cell is blank that must be filled.
     """
-    wanted = declared()[key]
+    wanted = read_required()[key]
     if not raw.available(wanted.table, root):
         raise InputError(wanted.problems(None))
     found = raw.rows(wanted.table, root, having=(wanted.column, key))
@@ -130,7 +130,7 @@ def rows(*keys: str, root: Path | None = None, by: tuple[str, ...] = ()) -> list
 
 def rows_of(*names: str) -> dict[str, dict[str, object]]:
     """Every row that a report speaks of, by key, the report given by its names; raises like :func:`rows`."""
-    keys = [key for key, wanted in declared().items() if set(names) & {*wanted.reports, *wanted.also}]
+    keys = [key for key, wanted in read_required().items() if set(names) & {*wanted.reports, *wanted.also}]
     return dict(zip(keys, rows(*keys, by=names), strict=True))
 
 

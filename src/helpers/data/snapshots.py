@@ -63,7 +63,7 @@ def _cells(name: str, resource: dict, root: Path | None) -> pd.DataFrame:
 
 
 @contextmanager
-def opened(where: str) -> Iterator[Path]:
+def open_snapshot(where: str) -> Iterator[Path]:
     """The folder of the data package that a person means by a folder or a revision of git.
 
     Raises
@@ -110,7 +110,7 @@ def _extract(revision: str, target: Path) -> None:
 
 def previous(raw_root: Path | None = None) -> Edition | None:
     """The last edition kept; None if none is."""
-    roots = [path.parent for path in (superseded(raw_root) / KEPT).glob("*/" + raw.DESCRIPTOR)]
+    roots = [path.parent for path in (find_superseded(raw_root) / KEPT).glob("*/" + raw.DESCRIPTOR)]
     newest = max(roots, key=lambda root: (raw.edition(root).date, raw.edition(root).version), default=None)
     return None if newest is None else read(newest)
 
@@ -125,7 +125,7 @@ def feeds(raw_root: Path | None = None) -> list[tuple[str, Edition, Edition]]:
         cycle only the last edition replaced.
     """
     found: dict[str, tuple[str, Path]] = {}
-    for path in sorted(superseded(raw_root).glob("*/" + raw.DESCRIPTOR)):
+    for path in sorted(find_superseded(raw_root).glob("*/" + raw.DESCRIPTOR)):
         feed, _, day = path.parent.name.rpartition("_")
         cycle = feed.partition("_")[2]
         if cycle and day > found.get(cycle, ("", path))[0]:
@@ -164,7 +164,7 @@ def _feed_tables(cycle: str, root: Path | None) -> dict[str, pd.DataFrame]:
     return {name: table[table["project_ref"].isin(refs)].reset_index(drop=True) for name, table in held.items()}
 
 
-def superseded(root: Path | None = None) -> Path:
+def find_superseded(root: Path | None = None) -> Path:
     """Where editions that others have replaced are kept: below ``data/raw`` by default."""
     note("everything")
     return (config.RAW if root is None else root) / SUPERSEDED

@@ -50,7 +50,7 @@ def totals(edition: Edition) -> pd.Series:
         measures = tables["measures"]
         top = measures[measures["sub_call_of"] == ""] if "sub_call_of" in measures else measures
         found["budget_eur"] = _numbers(top, "budget_eur").sum(min_count=1)
-    granted = _granted(edition)
+    granted = _find_granted(edition)
     if granted is not None:
         found |= {"projects": len(granted), "grants_known": granted.notna().sum(), "grants_eur": _sum(granted)}
     if "projects" in tables:
@@ -83,7 +83,7 @@ def moved_districts(old: Edition, new: Edition) -> pd.DataFrame:
     return joined[_differ(joined["old"], joined["new"])].reset_index()
 
 
-def touched(old: Edition, new: Edition, changes: list[Change]) -> pd.DataFrame:
+def find_touched(old: Edition, new: Edition, changes: list[Change]) -> pd.DataFrame:
     """Districts that rows which differ speak of.
 
     Returns
@@ -108,7 +108,7 @@ def touched(old: Edition, new: Edition, changes: list[Change]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["distretto_id", "tables"])
 
 
-def tied(edition: Edition) -> pd.DataFrame:
+def find_tied(edition: Edition) -> pd.DataFrame:
     """The projects of the feed with their districts (:func:`helpers.analysis.project_districts.tie`), if any."""
     tables = edition.tables
     if "projects" not in tables or "comune_distretto" not in tables or "districts" not in tables:
@@ -138,7 +138,7 @@ def _people(edition: Edition) -> pd.DataFrame:
     return rows.groupby(level=0).sum(min_count=1).rename_axis("distretto_id")
 
 
-def _granted(edition: Edition) -> pd.Series | None:
+def _find_granted(edition: Edition) -> pd.Series | None:
     """Grant of each project of Misura 1, euro."""
     if "misura1_projects" not in edition.tables:
         return None
@@ -147,7 +147,7 @@ def _granted(edition: Edition) -> pd.Series | None:
 
 
 def _grants_of(edition: Edition, residents: pd.Series) -> pd.DataFrame:
-    granted, links = _granted(edition), edition.tables.get("district_projects")
+    granted, links = _find_granted(edition), edition.tables.get("district_projects")
     if granted is None or links is None:
         return pd.DataFrame(index=residents.index, columns=["grants_eur"], dtype="float64")
     links = links.drop_duplicates(["distretto_id", "project_id"])
@@ -158,7 +158,7 @@ def _grants_of(edition: Edition, residents: pd.Series) -> pd.DataFrame:
 
 
 def _feed_of(edition: Edition, residents: pd.Series) -> pd.DataFrame:
-    rows = tied(edition)
+    rows = find_tied(edition)
     rows = rows[rows["rule"] != project_districts.UNTIED]
     if rows.empty:
         return pd.DataFrame(index=residents.index)
@@ -180,7 +180,7 @@ def _ways(edition: Edition) -> dict[str, dict[str, list[str]]]:
     if "comune_distretto" in tables:
         member = tables["comune_distretto"]
         ways["istat"] = {i: [d] for i, d in zip(member["istat"], member["distretto_id"], strict=True)}
-    for column, rows in (("project_id", tables.get("district_projects")), ("project_ref", tied(edition))):
+    for column, rows in (("project_id", tables.get("district_projects")), ("project_ref", find_tied(edition))):
         if rows is not None and len(rows):
             known = rows[rows["distretto_id"].isin(ways.get("distretto_id", {}))]
             ways[column] = known.groupby(column)["distretto_id"].agg(list).to_dict()

@@ -113,7 +113,7 @@ def write(
 
 
 @contextmanager
-def tried(files: Mapping[str, bytes | None], root: Path | None = None) -> Iterator[Path]:
+def try_out(files: Mapping[str, bytes | None], root: Path | None = None) -> Iterator[Path]:
     """The package as it would be with a change, in a folder of its own.
 
     What does not change is the same file there as in the package: it is to be read only.
@@ -198,7 +198,7 @@ def settle(root: Path | None = None) -> Settled | None:
     left = [move.path for move in moves if now[move.path] not in (move.old, move.new)]
     lost = [move.path for move in back if _digest(stage / _OLD / move.path) != move.old]
     if lost:
-        raise _damaged(f"it does not hold what {', '.join(lost)} was before")
+        raise _damage_error(f"it does not hold what {', '.join(lost)} was before")
     for move in reversed(back):
         _put(stage / _OLD / move.path, folder / move.path, move.old)
     _clear(stage)
@@ -225,10 +225,10 @@ def _journal(stage: Path) -> tuple[str, str, list[_Move]]:
         found = json.loads((stage / _JOURNAL).read_text(encoding="utf-8"))
         return found["by"], found["when"], [_Move(**move) for move in found["files"]]
     except (ValueError, KeyError, TypeError) as error:
-        raise _damaged("its journal cannot be read") from error
+        raise _damage_error("its journal cannot be read") from error
 
 
-def _damaged(why: str) -> WecareError:
+def _damage_error(why: str) -> WecareError:
     return WecareError(
         f"A change of data/raw was killed half-way, and data/{STAGE} cannot take it back: {why}. To do: restore "
         f"data/raw (git checkout data/raw), then remove the folder data/{STAGE}."

@@ -108,12 +108,12 @@ def roomy_point(area: shapely.Geometry, cities: pd.DataFrame, steps: int = 24) -
     if len(inside) == 0:
         inside = np.array([area.representative_point()])
     towns = shapely.multipoints(cities[["x", "y"]].to_numpy(dtype=float))
-    narrow, narrow_area, narrow_towns = (shapely.transform(g, _narrowed) for g in (inside, area, towns))
+    narrow, narrow_area, narrow_towns = (shapely.transform(g, _narrow) for g in (inside, area, towns))
     room = np.minimum(shapely.distance(narrow, narrow_area.boundary) * 2, shapely.distance(narrow, narrow_towns))
     best = inside[int(room.argmax())]
     return best.x, best.y
 
 
-def _narrowed(points: np.ndarray) -> np.ndarray:
+def _narrow(points: np.ndarray) -> np.ndarray:
     """A name is wider than high: room beside it counts for less than room above and below."""
     return points * (NARROW, 1.0)

@@ -56,7 +56,9 @@ def sankey(links: pd.DataFrame, labels: dict[str, str], hover: dict[str, str], h
     nodes = _nodes(links)
     room = _place(nodes, height)
     traces = [_ribbon(nodes, link, hover) for link in links.itertuples() if pd.notna(link.amount)]
-    traces += [_unknown(nodes[link.source], nodes[link.target]) for link in links.itertuples() if pd.isna(link.amount)]
+    traces += [
+        _unknown_share(nodes[link.source], nodes[link.target]) for link in links.itertuples() if pd.isna(link.amount)
+    ]
     traces += [_bar(node, hover[name]) for name, node in nodes.items()]
     hidden = {"visible": False, "fixedrange": True}
     top = max(node.high for node in nodes.values())
@@ -123,7 +125,7 @@ def _ribbon(nodes: dict[str, _Node], link: tuple, hover: dict[str, str]) -> dict
     return _area(path_x, path_y, fill, "rgba(0,0,0,0)", hover[link.target])
 
 
-def _unknown(source: _Node, target: _Node) -> dict:
+def _unknown_share(source: _Node, target: _Node) -> dict:
     """A dotted line to a node whose amount is not known: a way that exists, without a width."""
     return {
         "type": "scatter",

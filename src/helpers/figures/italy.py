@@ -78,7 +78,7 @@ def category_map(
     return frame.figure(traces, height)
 
 
-def annotated(figure: dict, areas: gpd.GeoDataFrame, names: pd.Series) -> dict:
+def annotate(figure: dict, areas: gpd.GeoDataFrame, names: pd.Series) -> dict:
     """The same map with the names of some areas beside them, each with a line to its area.
 
     Parameters
@@ -105,7 +105,7 @@ def annotated(figure: dict, areas: gpd.GeoDataFrame, names: pd.Series) -> dict:
     return figure
 
 
-def outlined(
+def outline(
     figure: dict, areas: gpd.GeoDataFrame, marked: Sequence[bool], part: Sequence[bool], names: tuple[str, str]
 ) -> dict:
     """The same map with thick outlines round some areas, dashed round those marked in part.

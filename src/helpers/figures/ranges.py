@@ -120,7 +120,7 @@ def _bars(values: pd.Series, colour: str, name: str, hover: Sequence[str]) -> di
     }
 
 
-def stacked(parts: pd.DataFrame, names: Sequence[str], labels: Sequence[str], title: str, hover: list) -> dict:
+def stack(parts: pd.DataFrame, names: Sequence[str], labels: Sequence[str], title: str, hover: list) -> dict:
     """Two parts of a whole per row, side by side.
 
     Parameters

@@ -78,7 +78,7 @@ def svg(
     for level, title in levels.items():
         row = nodes[nodes["level"] == level]
         box = (width - 2 - gap * (len(row) - 1)) / max(len(row), 1)
-        texts = [_wrapped(text, box - 2 * pad, font) for text in row["text"]]
+        texts = [_wrap(text, box - 2 * pad, font) for text in row["text"]]
         high = max(map(len, texts)) * line + 2 * pad
         top = y + font * 2.1
         shapes.append(_title(title, y + font * 1.5, font))
@@ -169,7 +169,7 @@ class Diagram:
         return [({"text/html": html, "text/csv": csv_text(self.frame, self.columns), "text/plain": self.caption}, {})]
 
 
-def _wrapped(text: str, width: float, font: float) -> list[str]:
+def _wrap(text: str, width: float, font: float) -> list[str]:
     """Lines of a text that fit a width in pixels; a longer word stands on a line of its own."""
     letters = max(int(width / (font * LETTER)), 1)
     return textwrap.wrap(text, letters, break_long_words=False, break_on_hyphens=False)

@@ -86,7 +86,7 @@ def match(listed: set[str], ours: set[str], changes: pd.DataFrame) -> Matched:
     return found
 
 
-def matched(draft: Draft, file: str, listed: set[str], theirs: dict[str, str], missing: bool = True) -> Matched:
+def match_codes(draft: Draft, file: str, listed: set[str], theirs: dict[str, str], missing: bool = True) -> Matched:
     """Match the codes of a file with those of the package.
 
     Parameters

@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from helpers import config
-from helpers.checks.run import written
+from helpers.checks.run import descriptor_bytes
 from helpers.data import raw, transaction
 from helpers.errors import WecareError
 
@@ -85,7 +85,7 @@ def add(
             "licenses": [licences[licence]],
         }
     )
-    transaction.write({raw.DESCRIPTOR: written(package)}, before, root, by="`wecare new table`")
+    transaction.write({raw.DESCRIPTOR: descriptor_bytes(package)}, before, root, by="`wecare new table`")
     return package["resources"][-1]["name"]
 
 

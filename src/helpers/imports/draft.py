@@ -15,7 +15,7 @@ from pathlib import Path
 import pandas as pd
 
 from helpers import config
-from helpers.checks import accepted, written
+from helpers.checks import descriptor_bytes, descriptor_of_accepted
 from helpers.data import optional, raw, transaction
 from helpers.errors import InputError, Problem
 
@@ -140,8 +140,8 @@ class Draft:
 
     def _try_out(self, files: dict[str, bytes | None]) -> bytes:
         """Check the package as it would be; gives its descriptor with hashes and counts."""
-        with transaction.tried(files | {raw.DESCRIPTOR: written(self.descriptor)}, self.root) as folder:
-            return written(accepted(folder)[0])
+        with transaction.try_out(files | {raw.DESCRIPTOR: descriptor_bytes(self.descriptor)}, self.root) as folder:
+            return descriptor_bytes(descriptor_of_accepted(folder)[0])
 
 
 def csv_of(frame: pd.DataFrame) -> bytes:
@@ -185,7 +185,7 @@ def cite_source(resource: dict, title: str, address: str, version: str | None = 
     resource["sources"] = [*others, entry]
 
 
-def renamed(file: str, table_file: str, rows: list[int]) -> Callable[[Problem], Problem]:
+def reword_for_file(file: str, table_file: str, rows: list[int]) -> Callable[[Problem], Problem]:
     """Reword problems of a table that was written row by row from a person's file.
 
     Parameters

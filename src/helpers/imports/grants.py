@@ -114,7 +114,7 @@ def plan(path: Path, source: str, version: str | None = None, replace: bool = Fa
     projects = draft.cells(TABLE)
     problems: list[Problem] = []
     of = _projects_of(listed, projects, problems)
-    wanted = {column: _wanted(column, listed, draft, problems) for column in ("project_title", AMOUNT, *_SETS)}
+    wanted = {column: _values_wanted(column, listed, draft, problems) for column in ("project_title", AMOUNT, *_SETS)}
     if problems:
         raise InputError(problems)
     found = Plan(draft)
@@ -182,7 +182,7 @@ def _projects_of(listed: spreadsheet.Sheet, projects: pd.DataFrame, problems: li
     return found
 
 
-def _wanted(column: str, listed: spreadsheet.Sheet, draft: Draft, problems: list[Problem]) -> dict[int, object]:
+def _values_wanted(column: str, listed: spreadsheet.Sheet, draft: Draft, problems: list[Problem]) -> dict[int, object]:
     """What the list says in a column, by row: text, or a tuple of names; blank cells say nothing."""
     if column not in listed.frame:
         return {}

@@ -96,7 +96,7 @@ def plan(path: Path, source: str | None = None, year: int | None = None, root: P
     found = Plan(draft, year=_year(own, path.name, year), columns=columns)
     comuni = draft.cells("comuni").set_index("istat")["name"].to_dict()
     names = dict(zip(own["istat"], own["name"], strict=True)) if "name" in own else {}
-    matched = changes.matched(draft, path.name, set(own["istat"]), names, missing=False)
+    matched = changes.match_codes(draft, path.name, set(own["istat"]), names, missing=False)
     missing = {code: comuni[code] for code in sorted([*matched.missing, *matched.merged])}
     # One number of comuni that merged since their people were counted cannot be split between them.
     newer = sorted(set(matched.merged.values()) - set(comuni))
@@ -105,7 +105,7 @@ def plan(path: Path, source: str | None = None, year: int | None = None, root: P
         for code in newer
         if (old := [o for o, new in matched.merged.items() if new == code])
     ]
-    table = _summed(own[~own["istat"].isin(newer)], matched.renamed).assign(year=str(found.year))
+    table = _sum_up(own[~own["istat"].isin(newer)], matched.renamed).assign(year=str(found.year))
     _write(found, table, source)
     found.comuni, found.known = len(table), int((table["taxable_eur"] != "").sum())
     _judge(found, missing)
@@ -191,7 +191,7 @@ def _year(own: pd.DataFrame, file: str, given: int | None) -> int:
     raise InputError([Problem(file, rule, remedy, None, "year")])
 
 
-def _summed(own: pd.DataFrame, renamed: dict[str, str]) -> pd.DataFrame:
+def _sum_up(own: pd.DataFrame, renamed: dict[str, str]) -> pd.DataFrame:
     """Our columns as text; parts of a comune of ours add up, and a sum that lacks a part is blank."""
     numbers = {}
     for column in NUMBERS:

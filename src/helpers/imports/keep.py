@@ -32,7 +32,7 @@ def keep(root: Path, raw_root: Path | None = None) -> Path:
     if not version.replace(".", "").replace("-", "").isalnum():
         raise WecareError(f"The version {version!r} cannot name a folder: letters, digits, dots and hyphens only.")
     place = f"{snapshots.SUPERSEDED}/{snapshots.KEPT}/{version}"
-    folder = snapshots.superseded(raw_root) / snapshots.KEPT / version
+    folder = snapshots.find_superseded(raw_root) / snapshots.KEPT / version
     before = [f"{place}/{path.relative_to(folder).as_posix()}" for path in folder.rglob("*") if path.is_file()]
     paths = [*(raw.resource(name, root)["path"] for name in raw.tables(root)), raw.DESCRIPTOR]
     kept = {f"{place}/{path}": (root / path).read_bytes() for path in paths}

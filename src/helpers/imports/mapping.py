@@ -10,7 +10,7 @@ import pandas as pd
 from helpers.data import raw
 from helpers.errors import InputError, Problem
 from helpers.imports import opening, spreadsheet
-from helpers.imports.draft import Draft, add_source, cite_source, renamed
+from helpers.imports.draft import Draft, add_source, cite_source, reword_for_file
 
 TABLE = "comune_distretto"
 _NEEDED = ("istat", "ente_gestore", "distretto_id")
@@ -99,7 +99,7 @@ def plan(path: Path, source: str | None = None, version: str | None = None, root
     table = table.reindex(columns=fields, fill_value="")
     order = table["istat"].sort_values(kind="stable").index
     table = table.loc[order].reset_index(drop=True)
-    found.told = renamed(listed.file, raw.label(draft.resource(TABLE)["path"]), [listed.rows[i] for i in order])
+    found.told = reword_for_file(listed.file, raw.label(draft.resource(TABLE)["path"]), [listed.rows[i] for i in order])
     found.warnings += listed.warnings
     draft.write(TABLE, table)
     _compare(found, before, table, comuni, root)

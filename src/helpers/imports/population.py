@@ -94,10 +94,10 @@ def plan(path: Path, source: str | None = None, year: int | None = None, root: P
     comuni = draft.cells("comuni").set_index("istat")["name"].to_dict()
     own = people.frame[people.frame["istat"].str[:3].isin(PROVINCES[REGION].split())]
     names = own.drop_duplicates("istat").set_index("istat")["name"].to_dict()
-    matched = changes.matched(draft, path.name, set(names), names)
+    matched = changes.match_codes(draft, path.name, set(names), names)
     found.merged = matched.merged
     changes.merge(draft, matched.merged, names)
-    _write(draft, "population", _summed(own, matched.renamed), people, source)
+    _write(draft, "population", _sum_up(own, matched.renamed), people, source)
     _judge(found, own.assign(istat=own["istat"].replace(matched.renamed | matched.merged)), comuni, root)
     _italy(found, people, source)
     if people.year < found.before:
@@ -105,7 +105,7 @@ def plan(path: Path, source: str | None = None, year: int | None = None, root: P
     return found
 
 
-def _summed(people: pd.DataFrame, renamed: dict[str, str]) -> pd.DataFrame:
+def _sum_up(people: pd.DataFrame, renamed: dict[str, str]) -> pd.DataFrame:
     keys = [people["istat"].replace(renamed), people["age"]]
     return people.groupby(keys)[_COUNTS].sum().reset_index()
 

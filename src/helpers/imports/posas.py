@@ -74,7 +74,7 @@ def read(path: Path, year: int | None = None) -> People:
         )
     title = " ".join(lines[:start])
     frame = _cells(path.name, text, lines[start], start)
-    whole = _checked(path.name, frame)
+    whole = _check_rows(path.name, frame)
     return People(_year(path.name, title, year), "provvisori" in title.casefold(), whole)
 
 
@@ -122,7 +122,7 @@ def _cells(file: str, text: str, header: str, start: int) -> pd.DataFrame:
     return frame[(frame != "").any(axis=1)]
 
 
-def _checked(file: str, cells: pd.DataFrame) -> pd.DataFrame:
+def _check_rows(file: str, cells: pd.DataFrame) -> pd.DataFrame:
     """Numbers instead of text, without the total rows; every rule that does not hold is told."""
     findings = Findings(file, cells)
     tell = findings.tell

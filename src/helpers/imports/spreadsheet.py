@@ -107,7 +107,7 @@ def read(path: Path, columns: Mapping[str, Iterable[str]], needed: Iterable[str]
         )  # fmt: skip
         found = ", ".join(cell for cell in rows[0][1] if cell) if rows else ""
         problems.append(Problem(path.name, "the column is missing", remedy, rows[0][0] if rows else 1, column, found))
-    problems += _told(path.name, faults, rows, places)
+    problems += _say(path.name, faults, rows, places)
     filled = [(number, cells) for number, cells in rows[1:] if any(cells)]
     if not problems and not filled:
         problems.append(Problem(path.name, "the list has no rows", "fill in at least one", None))
@@ -178,7 +178,7 @@ def _rows(path: Path) -> tuple[list[tuple[int, list[str]]], list[_Fault]]:
     return rows[first:], faults
 
 
-def _told(
+def _say(
     file: str, faults: list[_Fault], rows: list[tuple[int, list[str]]], places: Mapping[str, int]
 ) -> list[Problem]:
     """The faults that touch a column that is read, or a heading: what else the sheet holds does not matter."""

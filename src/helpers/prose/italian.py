@@ -112,7 +112,7 @@ def article(number_text: str) -> str:
     return _ARTICLES[_form(number_text)] + number_text
 
 
-def articulated(preposition: str, number_text: str) -> str:
+def with_article(preposition: str, number_text: str) -> str:
     """A number with preposition and article: ``del 26,2%``, ``all’8,8%``, ``nello 0,5%``.
 
     Parameters

@@ -28,7 +28,7 @@ def is_missing(value: object) -> bool:
     return value is None or value != value
 
 
-def rounded(value: float, digits: int) -> Decimal:
+def round_half_up(value: float, digits: int) -> Decimal:
     """Round half to even on the decimal text of the number, without a negative zero.
 
     Going through the text keeps what a reader would round: 0.125 to 0.12, 2.675 to 2.68, whatever their
@@ -46,7 +46,7 @@ def decimal(value: float | None, digits: int = 1, lang: str = "it") -> str:
     if is_missing(value):
         return label(lang, "state.not_available")
     pattern = "#,##0" + ("." + "0" * digits if digits else "")
-    text = format_decimal(rounded(value, digits), format=pattern, locale=_locale(lang))
+    text = format_decimal(round_half_up(value, digits), format=pattern, locale=_locale(lang))
     return text.replace("-", _MINUS)
 
 
@@ -62,10 +62,10 @@ def percent(share: float | None, digits: int = 1, lang: str = "it") -> str:
     return decimal(Decimal(str(share)) * 100, digits, lang) + "%"
 
 
-def signed(value: float | None, digits: int = 1, lang: str = "it") -> str:
+def show_signed(value: float | None, digits: int = 1, lang: str = "it") -> str:
     """A difference with its sign: ``+3,2``, ``−0,4``; no sign on what rounds to zero."""
     text = decimal(value, digits, lang)
-    return f"+{text}" if not is_missing(value) and rounded(value, digits) > 0 else text
+    return f"+{text}" if not is_missing(value) and round_half_up(value, digits) > 0 else text
 
 
 def euro(value: float | None, lang: str = "it") -> str:
@@ -84,7 +84,7 @@ def euro_millions(value: float | None, lang: str = "it") -> str:
     """An amount in millions, with at most one decimal: ``6,4 milioni di euro``, ``€20 million``."""
     if is_missing(value):
         return label(lang, "state.not_available")
-    millions = rounded(Decimal(str(value)) / 1_000_000, 1)
+    millions = round_half_up(Decimal(str(value)) / 1_000_000, 1)
     text = decimal(millions, 0 if millions == millions.to_integral_value() else 1, lang)
     return label(lang, f"number.{'million' if millions == 1 else 'millions'}_euro").format(text)
 

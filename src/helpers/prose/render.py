@@ -29,7 +29,7 @@ from helpers.prose.provenance import cite
 from helpers.system import files
 from helpers.system.fingerprints import fingerprint_of_value
 
-__all__ = ["filled", "label", "labels", "render", "render_text", "templates"]
+__all__ = ["fill", "label", "labels", "render", "render_text", "templates"]
 
 #: Agreement, names of places: what a language needs beside its words.
 _GRAMMAR: dict[str, ModuleType] = dict(zip(config.LANGUAGES, (italian, english), strict=True))
@@ -60,7 +60,7 @@ def _upper_first(text: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _compiled() -> FileSystemBytecodeCache:
+def _bytecode_cache() -> FileSystemBytecodeCache:
     """Templates as compiled by an earlier process: compiling takes as long as the rest of a page.
 
     What is compiled has been through ``finalize``, so it belongs to the code of this package.
@@ -94,7 +94,7 @@ def _environment(lang: str) -> Environment:
     """
     env = Environment(
         loader=_Templates(FOLDER / lang),
-        bytecode_cache=_compiled(),
+        bytecode_cache=_bytecode_cache(),
         autoescape=True,
         finalize=md,
         undefined=StrictUndefined,
@@ -120,7 +120,7 @@ def templates(lang: str) -> list[str]:
     return [n.removesuffix(_SUFFIX) for n in names if not n.startswith("_")]
 
 
-def filled(lang: str, key: str, **values: object) -> str:
+def fill(lang: str, key: str, **values: object) -> str:
     """A label whose places are filled, as plain text; articles agree with what comes after them."""
     return _agreeing(lang, label(lang, key).format(**values))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from helpers.prose.numbers import is_missing, rounded
+from helpers.prose.numbers import is_missing, round_half_up
 
 #: Relative differences up to which two values are "in line", "slightly" apart, apart; beyond, "well" apart.
 IN_LINE, SLIGHT, WIDE = 0.03, 0.10, 0.25
@@ -41,7 +41,7 @@ def compare(value: float | None, other: float | None, digits: int | None = None)
     """
     if is_missing(value) or is_missing(other):
         return "unknown"
-    if value == other or (digits is not None and rounded(value, digits) == rounded(other, digits)):
+    if value == other or (digits is not None and round_half_up(value, digits) == round_half_up(other, digits)):
         return "in_line"
     side = "above" if value > other else "below"
     # Against zero every difference is large, and no ratio exists to grade it.
@@ -63,7 +63,7 @@ def rank_from_end(rank: int, total: int) -> int:
     return total + 1 - rank
 
 
-def inferred(confidence: str | None) -> tuple[str, ...]:
+def is_inferred(confidence: str | None) -> tuple[str, ...]:
     """What of a project is our inference and not the word of a source.
 
     Parameters

@@ -19,7 +19,7 @@ def texts(lang: str, topic: str) -> dict[str, str]:
     return words_of(lang, "texts", topic)
 
 
-def worded(lang: str, topic: str, text: str) -> str:
+def word(lang: str, topic: str, text: str) -> str:
     """One text in the reader's language; as it is where there is no wording."""
     return texts(lang, topic).get(text, text)
 

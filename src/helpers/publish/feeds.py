@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 
 from helpers import config
-from helpers.analysis.indicators import present
+from helpers.analysis.indicators import find_present
 from helpers.data import csv_form, processed, raw
 from helpers.data.data_cache import DataCache
 from helpers.figures.tables import Column, csv_text
@@ -25,7 +25,7 @@ from helpers.publish.machines.geo import comuni_files, other_files
 from helpers.publish.machines.social import social_files
 from helpers.publish.machines.web import feed_files
 from helpers.system.files import read
-from helpers.system.fingerprints import recorded
+from helpers.system.fingerprints import recorded_form
 
 #: Where they are kept from one publication to the next.
 KEPT = config.BUILD / "feeds.db"
@@ -69,29 +69,29 @@ def package_files() -> dict[str, bytes]:
     """The whole data package below ``data/tables/``: any Data Package reader can open it there.
 
     Tables are as stored, but for texts that a spreadsheet would run as a formula: these are marked
-    (:func:`helpers.data.csv_form.marked`), and the descriptor says so.
+    (:func:`helpers.data.csv_form.mark_formulas`), and the descriptor says so.
     """
     descriptor = raw.content()
     files = {}
     for name in raw.tables():
         path, content = raw.resource(name)["path"], raw.content(name)
-        if (safe := _marked(name, content)) != content:
-            entry = {"formulaMark": csv_form.MARK, "storedHash": recorded(content)}
-            descriptor = _described(descriptor, path, entry | {"bytes": len(safe), "hash": recorded(safe)})
+        if (safe := _mark_formulas(name, content)) != content:
+            entry = {"formulaMark": csv_form.MARK, "storedHash": recorded_form(content)}
+            descriptor = _describe(descriptor, path, entry | {"bytes": len(safe), "hash": recorded_form(safe)})
             content = safe
         files[f"data/tables/{path}"] = content
     return files | {f"data/tables/{raw.DESCRIPTOR}": descriptor}
 
 
-def _marked(name: str, content: bytes) -> bytes:
+def _mark_formulas(name: str, content: bytes) -> bytes:
     resource = raw.resource(name)
     if resource["format"] != "csv":
         return content
     texts = [field["name"] for field in resource["schema"]["fields"] if field["type"] in TEXTS]
-    return csv_form.marked(content, texts)
+    return csv_form.mark_formulas(content, texts)
 
 
-def _described(descriptor: bytes, path: str, entry: dict) -> bytes:
+def _describe(descriptor: bytes, path: str, entry: dict) -> bytes:
     """The descriptor with more, or something else, said of one table."""
     package = json.loads(descriptor)
     for resource in package["resources"]:
@@ -130,7 +130,7 @@ def districts_json() -> dict:
         "edition": edition.version,
         "date": str(edition.date),
         "licence": "CC-BY-4.0",
-        "indicators": {i.id: {"unit": i.unit, "reference": i.reference} for i in present(table)},
+        "indicators": {i.id: {"unit": i.unit, "reference": i.reference} for i in find_present(table)},
         "districts": [_district(row, comuni.get_group(row.Index)) for row in table.itertuples()],
     }
 

@@ -6,10 +6,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from helpers.publish.check.verify import Seen, look
-from helpers.publish.frame import Owner, dressed
-from helpers.publish.languages import translated
-from helpers.publish.machines.metadata import Site, described
-from helpers.publish.machines.search import Sections, led
+from helpers.publish.frame import Owner, add_frame
+from helpers.publish.languages import translate
+from helpers.publish.machines.metadata import Site, add_metadata
+from helpers.publish.machines.search import Sections, add_search_sections
 from helpers.system import processes
 from helpers.system.cache import Cache, fingerprint_of_sources
 from helpers.system.fingerprints import fingerprint_of_value
@@ -60,7 +60,7 @@ def finish(out: Path, site: Site, whose: Owner, kept: Path) -> dict[str, Finishe
     finished = {page: cache.get(page, states[page]) for page in rendered}
     # By size, so that what is shared out among children is about the same for each.
     changed = sorted((page for page, known in finished.items() if known is None), key=lambda page: len(rendered[page]))
-    made = processes.each(changed, lambda page: _finished(rendered[page].decode(), page, site, whose))
+    made = processes.run_each(changed, lambda page: _finish(rendered[page].decode(), page, site, whose))
     for page, new in zip(changed, made, strict=True):
         finished[page] = new
         cache.put(page, states[page], new)
@@ -70,10 +70,10 @@ def finish(out: Path, site: Site, whose: Owner, kept: Path) -> dict[str, Finishe
     return finished
 
 
-def _finished(text: str, page: str, site: Site, whose: Owner) -> Finished:
-    text = translated(text, page, site.pages, site.date)
-    text = dressed(text, page, site.pages, whose)
-    text = described(led(text, page), page, site)
+def _finish(text: str, page: str, site: Site, whose: Owner) -> Finished:
+    text = translate(text, page, site.pages, site.date)
+    text = add_frame(text, page, site.pages, whose)
+    text = add_metadata(add_search_sections(text, page), page, site)
     searched = Sections(page)
     seen = look(text, searched)
     return Finished(text, seen, searched.found())

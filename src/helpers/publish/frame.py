@@ -95,7 +95,7 @@ def owner(quarto_yml: Path) -> Owner:
     return Owner(name, str(given.get("href") or ""), tuple(marks), str(given.get("feedback") or ""))
 
 
-def dressed(text: str, page: str, pages: Mapping[str, str], whose: Owner) -> str:
+def add_frame(text: str, page: str, pages: Mapping[str, str], whose: Owner) -> str:
     """A page with the owner's bar and the languages over it, and its contents where a phone shows them.
 
     Parameters

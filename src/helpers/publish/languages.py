@@ -21,7 +21,7 @@ FRAME = re.compile(r"<(header|footer)\b.*?</\1>", re.DOTALL)
 LINK = re.compile(r'(?<=\bhref=")([^"#?:]+\.html)(?=["#?])')
 
 
-def translated(text: str, page: str, pages: Mapping[str, str], date: str) -> str:
+def translate(text: str, page: str, pages: Mapping[str, str], date: str) -> str:
     """A page with header and footer in its own language; one in the first language is as it was.
 
     Parameters

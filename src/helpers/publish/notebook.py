@@ -86,7 +86,7 @@ def read_page(path: Path) -> Page:
         if cell.cell_type == "code"
         for output in cell.outputs
     ]
-    page = _described(path, outputs)
+    page = _read_description(path, outputs)
     page.notebook = notebook
     for where, output in outputs:
         _take(page, where, output)
@@ -94,7 +94,7 @@ def read_page(path: Path) -> Page:
     return page
 
 
-def _described(path: Path, outputs: list[tuple[str, dict]]) -> Page:
+def _read_description(path: Path, outputs: list[tuple[str, dict]]) -> Page:
     for where, output in outputs:
         if output.output_type == "error":
             raise WecareError(

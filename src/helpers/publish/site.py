@@ -95,7 +95,7 @@ def publish(
     start = time.monotonic()
     chosen = choose(publisher)
     version = chosen.version()
-    laid, beside = _divided(extra or {})
+    laid, beside = _divide(extra or {})
     staged = stage(reports, target, publisher=version, quarto_yml=quarto_yml, extra=laid, stale=stale)
     url = site_url(quarto_yml)
     cache = Cache(target.with_name(f"{target.name}-libraries.db"), "helpers.publish.weight.css")
@@ -113,7 +113,7 @@ def publish(
     return Publication(version, len(staged.pages), len(sizes), sum(sizes), seconds, staged)
 
 
-def _divided(extra: Mapping[str, bytes]) -> tuple[dict[str, bytes], dict[str, bytes]]:
+def _divide(extra: Mapping[str, bytes]) -> tuple[dict[str, bytes], dict[str, bytes]]:
     """Files that publishers take along, and the others."""
     laid = {name: content for name, content in extra.items() if name.startswith(STAGED)}
     return laid, {name: content for name, content in extra.items() if name not in laid}

@@ -99,11 +99,11 @@ def stage(
         tokens[f"@edition_date_{lang}@"] = numbers.date(newest.edition_date, lang=lang)
         tokens[f"@contact_{lang}@"] = owner(quarto_yml).contact(lang)
 
-    files = _written(reports, tokens)
-    files["_quarto.yml"] = ROOT_ONLY.sub(b"", _filled(quarto_yml, tokens))
+    files = _write_pages(reports, tokens)
+    files["_quarto.yml"] = ROOT_ONLY.sub(b"", _fill(quarto_yml, tokens))
     written = {_without_suffix(name): _language(name, files) for name in files if _is_page(name)}
     files |= extra or {}
-    files |= _generated(pages, set(written), stale, cache)
+    files |= _generate_pages(pages, set(written), stale, cache)
     files[f"assets/{plotly_name}"] = read(plotly_source)
     cache.save()
     changed = tuple(name for name, content in sorted(files.items()) if _write(target / name, content))
@@ -138,7 +138,7 @@ def _page(path: Path, name: str, cache: Cache) -> Page:
     return Page(source=path, **cache.value(f"page of {name}", [read(path)], head))
 
 
-def _generated(pages: list[Page], taken: set[str], stale: frozenset[str], cache: Cache) -> dict[str, bytes]:
+def _generate_pages(pages: list[Page], taken: set[str], stale: frozenset[str], cache: Cache) -> dict[str, bytes]:
     """Files of the pages."""
     files, owner = {}, dict.fromkeys(taken, "a written page")
     titles = {page.path: page.title for page in pages}
@@ -176,12 +176,12 @@ def _files_of(described: Page, trail: dict[str, str], stale: bool) -> dict[str, 
     return own
 
 
-def _written(reports: Path, tokens: dict[str, str]) -> dict[str, bytes]:
+def _write_pages(reports: Path, tokens: dict[str, str]) -> dict[str, bytes]:
     files = {}
     for path in _visible(reports):
         name = path.relative_to(reports).as_posix()
         if path.name == "_metadata.yml" or (path.suffix in WRITTEN and path.stem.lower() != "readme"):
-            files[name] = _filled(path, tokens)
+            files[name] = _fill(path, tokens)
         elif name.startswith(VENDOR):
             continue
         elif name.startswith("assets/") or path.suffix in BESIDE:
@@ -194,7 +194,7 @@ def _visible(folder: Path) -> list[Path]:
     return [folder / name for name in files_below(folder) if "/." not in f"/{name}"]
 
 
-def _filled(path: Path, tokens: dict[str, str]) -> bytes:
+def _fill(path: Path, tokens: dict[str, str]) -> bytes:
     text = read(path).decode()
     for token, value in tokens.items():
         text = text.replace(token, value)

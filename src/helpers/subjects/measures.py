@@ -63,7 +63,7 @@ def in_order(measures: pd.DataFrame) -> pd.DataFrame:
     return measures.set_index("measure_id", drop=False).loc[order].reset_index(drop=True)
 
 
-def planned(measures: pd.DataFrame) -> dict:
+def find_planned(measures: pd.DataFrame) -> dict:
     """The plan of 2017: total and by fund, in euro, from the measures that are no part of another.
 
     Returns

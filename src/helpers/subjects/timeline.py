@@ -78,7 +78,7 @@ def span(value: str) -> tuple[date, date]:
     return date(year, first, 1), date(end, last, calendar.monthrange(end, last)[1])
 
 
-def ordered(events: pd.DataFrame) -> pd.DataFrame:
+def order_events(events: pd.DataFrame) -> pd.DataFrame:
     """Events with what is known of their dates, in the order in which they may have begun.
 
     Parameters

@@ -1,7 +1,7 @@
 """Files read once: while they are held, what is checked, built and recorded are the same bytes.
 
 A command holds all it reads from its first look to its end. What is edited meanwhile is neither built nor taken for
-built: :func:`changed` names it at the end. Whether a file is the same is decided by its content, never by its times.
+built: :func:`find_changed` names it at the end. Whether a file is the same is decided by its content, never by times.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def forget(*paths: Path) -> None:
         (_held or {}).pop(path, None)
 
 
-def changed() -> list[Path]:
+def find_changed() -> list[Path]:
     """Files that are held and stand otherwise on disk now."""
     return [path for path, found in (_held or {}).items() if _read(path) != found]
 

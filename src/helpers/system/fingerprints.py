@@ -14,7 +14,7 @@ def sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def recorded(content: bytes) -> str:
+def recorded_form(content: bytes) -> str:
     """The hash of a file as a data package records it."""
     return f"sha256:{sha256(content)}"
 

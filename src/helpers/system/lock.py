@@ -35,7 +35,7 @@ def exclusive(command: str) -> Iterator[None]:
         lock.acquire(timeout=0)
     except Timeout:
         raise WecareError(
-            f"Another wecare is running{_told(note)}. To do: wait until it has ended, then try again."
+            f"Another wecare is running{_say_who(note)}. To do: wait until it has ended, then try again."
         ) from None
     try:
         now = dt.datetime.now().isoformat(timespec="seconds")
@@ -46,7 +46,7 @@ def exclusive(command: str) -> Iterator[None]:
         lock.release()
 
 
-def _told(note) -> str:
+def _say_who(note) -> str:
     """What the other one has said of itself, as far as it can be read."""
     try:
         told = json.loads(note.read_text(encoding="utf-8"))

@@ -143,7 +143,7 @@ def beside(*works: Callable[[], object]) -> Iterator[list[Callable[[], object]]]
         os.close(child.pipe)
 
 
-def each(items: Sequence[object], work: Callable[[object], object]) -> list[object]:
+def run_each(items: Sequence[object], work: Callable[[object], object]) -> list[object]:
     """Do some work on each item, shared out among this process and a child for each other core.
 
     Returns

@@ -158,9 +158,9 @@ class _Kernel(contextlib.AbstractContextManager):
         # A kernel has shown no warning yet: this forgets which ones this process has.
         self.stack.enter_context(warnings.catch_warnings())
         self.descriptors = self.stack.enter_context(_Descriptors(self.streams))
-        self.stack.enter_context(_replaced(sys, **self.streams))
-        self.stack.enter_context(_replaced(builtins, input=_no_input))
-        self.stack.enter_context(_replaced(comm, create_comm=lambda **kw: _InlineComm(self.wire, **kw)))
+        self.stack.enter_context(_replace(sys, **self.streams))
+        self.stack.enter_context(_replace(builtins, input=_no_input))
+        self.stack.enter_context(_replace(comm, create_comm=lambda **kw: _InlineComm(self.wire, **kw)))
         return self
 
     def __exit__(self, *exc: object) -> None:
@@ -210,7 +210,7 @@ def _no_input(prompt: str = "") -> str:
 
 
 @contextlib.contextmanager
-def _replaced(owner: object, **values: object) -> Iterator[None]:
+def _replace(owner: object, **values: object) -> Iterator[None]:
     before = {name: getattr(owner, name) for name in values}
     for name, value in values.items():
         setattr(owner, name, value)

@@ -131,7 +131,7 @@ def open_feed(path: Path, edition: str | None = None) -> FeedFile:
         remedy = "give a file downloaded from opencoesione.gov.it"
         raise InputError([Problem(label, rule, remedy, row=1, value=";".join(columns)[:200])])
     _require(columns, NEEDED[kind], label)
-    scope, day = _named(member or path.name, path.name, label, edition)
+    scope, day = _name(member or path.name, path.name, label, edition)
     return FeedFile(path, member, kind, columns, scope, day, start, head.count("\n") + 2)
 
 
@@ -224,7 +224,7 @@ def _require(columns: tuple[str, ...], needed: tuple[str, ...], label: str) -> N
         raise InputError(found)
 
 
-def _named(name: str, outer: str, label: str, edition: str | None) -> tuple[str, str]:
+def _name(name: str, outer: str, label: str, edition: str | None) -> tuple[str, str]:
     """Scope and edition, from the name of the CSV, else from that of the zip, else as asked."""
     found = [_NAME.search(Path(text).name) for text in (name, outer)]
     scope = next((match["scope"].upper() for match in found if match and match["scope"]), "ITA")

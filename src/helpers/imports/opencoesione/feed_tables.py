@@ -131,7 +131,7 @@ def parties(projects: pd.DataFrame, cells: Cells | None, territory: Territory) -
     if cells is None:
         named = {"programming": "programming_body", "implementing": "implementing_body"} | named
     else:
-        listed = _listed(cells, territory)
+        listed = _list(cells, territory)
     seats = {(row["project_ref"], row["name"]): row["seat_istat"] for row in listed if row["seat_istat"]}
     for role, column in named.items():
         for ref, cell in zip(projects["project_ref"], projects[column], strict=True):
@@ -192,7 +192,7 @@ def _plain(name: str) -> str:
     return "".join(filter(str.isalpha, bare(name)))
 
 
-def _listed(cells: Cells, territory: Territory) -> list[dict[str, str]]:
+def _list(cells: Cells, territory: Territory) -> list[dict[str, str]]:
     names, rows = cells.text("OC_DENOMINAZIONE_SOGG"), []
     for i, row in enumerate(cells.frame.itertuples()):
         role, seat = row.SOGG_COD_RUOLO.strip(), row.COD_COMUNE_SEDE_SOGG.strip()

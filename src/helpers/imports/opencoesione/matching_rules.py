@@ -46,7 +46,7 @@ def from_table(table: pd.DataFrame) -> list[Rule]:
     with duckdb.connect() as connection:
         for i, pattern in enumerate(table["pattern"]):
             try:
-                connection.execute("SELECT regexp_matches('', ?)", [_anchored(pattern)])
+                connection.execute("SELECT regexp_matches('', ?)", [_anchor(pattern)])
             except duckdb.Error as error:
                 rule = f"the pattern is not a regular expression of RE2 ({str(error).splitlines()[0]})"
                 where = {"row": i + 2, "column": "pattern", "value": pattern}
@@ -92,7 +92,7 @@ def condition(rule: Rule, columns: dict[str, str]) -> str:
     return " AND ".join(
         "("
         + " OR ".join(
-            f"coalesce(regexp_matches({columns[name]}, {_quoted(_anchored(pattern))}), false)"
+            f"coalesce(regexp_matches({columns[name]}, {_quote(_anchor(pattern))}), false)"
             for name in named
             if name in columns
         )
@@ -101,9 +101,9 @@ def condition(rule: Rule, columns: dict[str, str]) -> str:
     )
 
 
-def _anchored(pattern: str) -> str:
+def _anchor(pattern: str) -> str:
     return rf"(?s)(?:^|:::)\s*(?:{pattern})\s*(?:$|:::)"
 
 
-def _quoted(text: str) -> str:
+def _quote(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"

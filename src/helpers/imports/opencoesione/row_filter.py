@@ -48,7 +48,7 @@ def holding(stream: BinaryIO, needles: tuple[bytes, ...], file: str, line: int =
     InputError
         If the file ends inside a quoted cell, or a row never ends.
     """
-    for start, part in _parts(stream, file, line):
+    for start, part in _split(stream, file, line):
         at = counted = 0
         lines = start
         hits = [part.find(needle) for needle in needles]
@@ -68,7 +68,7 @@ def holding(stream: BinaryIO, needles: tuple[bytes, ...], file: str, line: int =
             at = end
 
 
-def keyed(stream: BinaryIO, keys: set[bytes], column: int, file: str, line: int = 2) -> Iterator[Kept]:
+def key_rows(stream: BinaryIO, keys: set[bytes], column: int, file: str, line: int = 2) -> Iterator[Kept]:
     """Keep the rows whose cell of a column is one of some keys.
 
     Parameters
@@ -80,7 +80,7 @@ def keyed(stream: BinaryIO, keys: set[bytes], column: int, file: str, line: int 
     column
         Position of the column.
     """
-    for start, part in _parts(stream, file, line):
+    for start, part in _split(stream, file, line):
         lines, row, odd, first = start, b"", False, start
         for text in io.BytesIO(part):
             row, odd = (row + text, odd) if row else (text, False)
@@ -99,7 +99,7 @@ def _cell(row: bytes, column: int) -> bytes:
     return cells[column].encode() if column < len(cells) else b""
 
 
-def _parts(stream: BinaryIO, file: str, line: int) -> Iterator[tuple[int, bytes]]:
+def _split(stream: BinaryIO, file: str, line: int) -> Iterator[tuple[int, bytes]]:
     """Cut the stream into parts of whole rows, each with the line it starts on."""
     rest = b""
     while block := stream.read(BLOCK):

@@ -71,7 +71,7 @@ def of_projects(file: FeedFile, refs: Iterable[str]) -> Scan:
     """Select the rows of some projects."""
     keys = {ref.encode() for ref in refs}
     with file.rows() as stream:
-        kept = row_filter.keyed(stream, keys, file.columns.index(KEY), file.label, file.line)
+        kept = row_filter.key_rows(stream, keys, file.columns.index(KEY), file.label, file.line)
         more = None
         if file.kind == PARTIES:
             coded = "NULL"
@@ -109,7 +109,7 @@ def _parse(file: FeedFile, kept: Iterable[row_filter.Kept], more: str | None, wh
                 "SELECT csv_line, any_value(error_type) FROM reject_errors GROUP BY csv_line, line ORDER BY line"
             ).fetchall()
     text = [column for column in frame if column not in (LINE, RULES, PERSON)]
-    problems = [*foreign, *(_rejected(file, *found) for found in rejected)]
+    problems = [*foreign, *(_reject(file, *found) for found in rejected)]
     return Scan(file, frame.astype(dict.fromkeys(text, "str")), problems)
 
 
@@ -127,7 +127,7 @@ def _other_encoding(file: FeedFile, line: int, row: bytes) -> Problem | None:
     return Problem(file.label, rule, "download the file again, or save it as UTF-8", line, column, seen[:200])
 
 
-def _rejected(file: FeedFile, row: str, kind: str) -> Problem:
+def _reject(file: FeedFile, row: str, kind: str) -> Problem:
     number = re.match(r'"(\d+)"', row or "")
     seen = re.sub(r'^"\d+";', "", row or "")[:120]
     rule = _ERRORS.get(kind, f"the row cannot be read ({kind})")

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers.checks import written
+from helpers.checks import descriptor_bytes
 from helpers.data import optional, raw
 from helpers.data.feed import TABLES
 from helpers.data.snapshots import SUPERSEDED
 from helpers.imports.draft import Draft, csv_of
-from helpers.system.fingerprints import recorded
+from helpers.system.fingerprints import recorded_form
 
 #: The source; which file and edition of it is told by ``editions``.
 SOURCE = "OpenCoesione, open data of the projects"
@@ -61,7 +61,7 @@ def merge(draft: Draft, tables: dict[str, pd.DataFrame], origins: dict[str, dict
             draft.drop(name)
         if len(merged[name]):
             counted = {key: before[key] for key in _COUNTED if key in before}
-            draft.descriptor["resources"].append(_described(found, feeds[name]) | counted)
+            draft.descriptor["resources"].append(_describe(found, feeds[name]) | counted)
             draft.write(name, merged[name])
 
 
@@ -111,7 +111,7 @@ def _merge(put: dict, old: dict, origins: dict, known: dict) -> dict[str, pd.Dat
         new = put.get(name, old[name].iloc[:0])
         weak = [feed for feed, kind in origins.get(name, {}).items() if kind == "progetti"]
         strong = [told for told, kind in known.get(name, {}).items() if kind != "progetti"]
-        told = pd.Series([*map(_told, rows["feed"], rows["edition"])], index=rows.index, dtype="object")
+        told = pd.Series([*map(_reword, rows["feed"], rows["edition"])], index=rows.index, dtype="object")
         stored = _of(old[name], rows[same])
         # What progetti_esteso says does not take the place of the companion file of the same edition.
         better = rows[same & rows["feed"].isin(weak) & told.isin(strong)]
@@ -121,7 +121,7 @@ def _merge(put: dict, old: dict, origins: dict, known: dict) -> dict[str, pd.Dat
     return {name: _tidy(table, name) for name, table in merged.items()}
 
 
-def _told(feed: str, edition: str) -> tuple[str, str]:
+def _reword(feed: str, edition: str) -> tuple[str, str]:
     """A cycle and its edition: which file of it was read does not matter."""
     return feed.partition("_")[2], edition
 
@@ -129,7 +129,7 @@ def _told(feed: str, edition: str) -> tuple[str, str]:
 def _origins(root: Path | None) -> dict[str, dict[tuple[str, str], str]]:
     """Per table, the kind of file that its rows of a cycle and edition were made from."""
     return {
-        name: {_told(e["feed"], e["edition"]): e["kind"] for e in raw.resource(name, root).get("editions", [])}
+        name: {_reword(e["feed"], e["edition"]): e["kind"] for e in raw.resource(name, root).get("editions", [])}
         for name in resources()
         if name in raw.tables(root)
     }
@@ -141,7 +141,7 @@ def _next_origins(name: str, merged: dict, origins: dict, known: dict) -> list[d
     rows = projects[projects["project_ref"].isin(merged[name]["project_ref"])]
     found = []
     for feed, edition in rows[["feed", "edition"]].drop_duplicates().sort_values("feed").itertuples(index=False):
-        before, now = known.get(name, {}).get(_told(feed, edition)), origins.get(name, {}).get(feed)
+        before, now = known.get(name, {}).get(_reword(feed, edition)), origins.get(name, {}).get(feed)
         kind = before if before and now in (None, "progetti") else now
         found.append({"feed": feed, "edition": edition, "kind": kind or "progetti"})
     return found
@@ -168,12 +168,12 @@ def _put_aside(draft: Draft, aside: dict, old: dict, put: dict, origins: dict) -
                     continue
                 data = csv_of(own[name])
                 draft.put(f"{place}/{found['path']}", data)
-                counted = (recorded(data), len(data), len(own[name]))
-                entry = _described(found, [{"feed": feed, "edition": edition}])
+                counted = (recorded_form(data), len(data), len(own[name]))
+                entry = _describe(found, [{"feed": feed, "edition": edition}])
                 entries.append(entry | dict(zip(_COUNTED, counted, strict=True)))
             head = {"name": f"{feed}-{edition}".lower(), "version": edition, "created": f"{edition}T00:00:00Z"}
-            draft.put(f"{place}/{raw.DESCRIPTOR}", written({**head, "resources": entries}))
+            draft.put(f"{place}/{raw.DESCRIPTOR}", descriptor_bytes({**head, "resources": entries}))
 
 
-def _described(found: dict, feeds: list[dict]) -> dict:
+def _describe(found: dict, feeds: list[dict]) -> dict:
     return found | {"sources": [{"title": SOURCE, "path": ADDRESS}], "editions": feeds}

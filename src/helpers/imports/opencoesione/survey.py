@@ -105,7 +105,7 @@ def _read_projects(found: Survey, rules: list[matching_rules.Rule], territory: f
     tables, places, near, several = [], [], [], []
     for file in (file for file in found.files if file.kind == PROJECTS):
         unusable = matching_rules.unusable(rules, file.columns, file.label)
-        scan = _scanned(found, file, lambda: row_scan.projects(file, rules)) if not unusable else None  # noqa: B023
+        scan = _scan(found, file, lambda: row_scan.projects(file, rules)) if not unusable else None  # noqa: B023
         found.problems += unusable
         if scan is None:
             continue
@@ -150,7 +150,7 @@ def _read_companions(found: Survey, territory: feed_tables.Territory, root: Path
     for kind, name in TABLES.items():
         parts = []
         for file in (file for file in files if file.kind == kind):
-            scan = _scanned(found, file, lambda: row_scan.of_projects(file, projects["project_ref"]))  # noqa: B023
+            scan = _scan(found, file, lambda: row_scan.of_projects(file, projects["project_ref"]))  # noqa: B023
             if scan is None:
                 continue
             cells = Cells(scan.frame, file.label)
@@ -176,7 +176,7 @@ def _read_companions(found: Survey, territory: feed_tables.Territory, root: Path
         found.origins[name] = found.origins.get(name, {}) | dict.fromkeys(feeds, kind)
 
 
-def _scanned(found: Survey, file: FeedFile, scan) -> row_scan.Scan | None:
+def _scan(found: Survey, file: FeedFile, scan) -> row_scan.Scan | None:
     try:
         result = scan()
     except InputError as error:

@@ -13,7 +13,7 @@ from helpers.pages.boundaries.inputs import boundaries_inputs
 from helpers.pages.common.facts import STATUSES
 from helpers.pages.common.page import Page
 from helpers.prose import numbers
-from helpers.prose.texts import rule_code, worded
+from helpers.prose.texts import rule_code, word
 
 #: The page's address in its edition; the tables of the districts lead to its rules.
 
@@ -76,7 +76,7 @@ class Boundaries(Page):
         self.prose("boundaries_rules", self.facts)
         frame = self.inputs["rules"]
         frame = frame.assign(
-            code=frame["rule"].map(rule_code), worded=[worded(self.lang, "rules", r) for r in frame["rule"]]
+            code=frame["rule"].map(rule_code), worded=[word(self.lang, "rules", r) for r in frame["rule"]]
         ).sort_values("code")
         columns = [
             Column("code", self.label("table.rule"), show=_anchored, html=True, row_header=True),
@@ -114,7 +114,7 @@ class Boundaries(Page):
             known=[self._sure(confidence) for confidence in frame["confidence"]],
         )
         for column in ("type", "seat_or_area", "asl"):
-            frame[column] = [None if pd.isna(text) else worded(self.lang, "bodies", text) for text in frame[column]]
+            frame[column] = [None if pd.isna(text) else word(self.lang, "bodies", text) for text in frame[column]]
         columns = [
             Column(
                 "body",
@@ -188,7 +188,7 @@ class Boundaries(Page):
 
     def _body(self, name: str, kind: object, seat: object, asl: object) -> str:
         """Name of a body with its legal form, seat and health authority below, as HTML."""
-        more = [worded(self.lang, "bodies", str(text)) for text in (kind, seat, asl) if not pd.isna(text)]
+        more = [word(self.lang, "bodies", str(text)) for text in (kind, seat, asl) if not pd.isna(text)]
         return f"{escape(name)}<br><small>{escape(', '.join(more))}</small>"
 
     def _here(self, body: object, first_district: object) -> str:
@@ -209,7 +209,7 @@ class Boundaries(Page):
         return f"{text} ({known})" if text else f"{known[:1].upper()}{known[1:]}."
 
     def _sure(self, confidence: object) -> str:
-        return self.label("state.not_known") if pd.isna(confidence) else worded(self.lang, "bodies", confidence)
+        return self.label("state.not_known") if pd.isna(confidence) else word(self.lang, "bodies", confidence)
 
     def _district(self, code: object) -> str:
         if code is None:
@@ -223,7 +223,7 @@ class Boundaries(Page):
         return self.label("state.not_published") if value is None else numbers.integer(value, self.lang)
 
     def _signed(self, value: object) -> str:
-        return "" if value is None else numbers.signed(value, 0, self.lang)
+        return "" if value is None else numbers.show_signed(value, 0, self.lang)
 
     def _known(self, value: object) -> str:
         return self.label("state.not_known") if value is None else str(value)

@@ -19,7 +19,7 @@ def catalogue_inputs() -> dict[str, object]:
     """
     package = raw.descriptor()
     tables = package["resources"]
-    derived = [_derived(name) for name in (*processed.LEVELS, "ages", *processed.ANALYSES)]
+    derived = [_describe_derived(name) for name in (*processed.LEVELS, "ages", *processed.ANALYSES)]
     edition = raw.edition()
     return {
         "facts": {
@@ -37,7 +37,7 @@ def catalogue_inputs() -> dict[str, object]:
     }
 
 
-def _derived(name: str) -> dict:
+def _describe_derived(name: str) -> dict:
     frame = processed.load(name)
     kinds = {column: _kind(frame[column]) for column in frame.columns if column != "geometry"}
     return {"name": name, "rows": len(frame), "columns": kinds}

@@ -15,7 +15,7 @@ from helpers.figures.tables import Column, html_table
 from helpers.pages.catalogue.inputs import catalogue_inputs
 from helpers.pages.common.page import Page
 from helpers.prose import numbers
-from helpers.prose.texts import worded
+from helpers.prose.texts import word
 
 #: Groups of tables by how their names begin, in the order of the page; a table of no group goes to the last.
 GROUPS: dict[str, tuple[str, ...]] = {
@@ -142,7 +142,7 @@ class Catalogue(Page):
         return [t for t in self.inputs["tables"] if code in t.get("usageWarnings", [])]
 
     def _say(self, text: str) -> str:
-        return worded(self.lang, "catalogue", text)
+        return word(self.lang, "catalogue", text)
 
     def _number(self, value: object) -> str:
         return numbers.integer(value, self.lang)

@@ -53,7 +53,7 @@ class Declared:
         return getattr(import_module(self.module), self.name)
 
 
-def declared(folder: Path = FOLDER, notebooks: Path | None = None) -> list[Declared]:
+def declared_pages(folder: Path = FOLDER, notebooks: Path | None = None) -> list[Declared]:
     """Every page, by the name of its notebook.
 
     Raises
@@ -80,7 +80,7 @@ def declared(folder: Path = FOLDER, notebooks: Path | None = None) -> list[Decla
 
 def inputs_from(notebook: str) -> Callable[..., object]:
     """What the page of a notebook shows: its function from the parameters, without the language, to its inputs."""
-    return next(page for page in declared() if page.notebook == notebook).load().inputs_from
+    return next(page for page in declared_pages() if page.notebook == notebook).load().inputs_from
 
 
 @lru_cache

@@ -9,7 +9,7 @@ import pandas as pd
 
 from helpers import config
 from helpers.analysis import peers, territory
-from helpers.analysis.indicators import as_printed, compared, logarithmic, present
+from helpers.analysis.indicators import as_printed, find_present, ids_compared, logarithmic
 from helpers.data import processed, raw, required
 from helpers.data.read_log import kept
 from helpers.declarations import BY_ID
@@ -71,7 +71,7 @@ class Region:
     ranks
         Rank of each district on residents and indicators, 1 being the highest.
     compared
-        What describes a district among the others, see :func:`helpers.analysis.indicators.compared`.
+        What describes a district among the others, see :func:`helpers.analysis.indicators.ids_compared`.
     scores, distances
         See :mod:`helpers.analysis.peers`.
     main
@@ -104,8 +104,8 @@ def _region_view(state: tuple[str, ...]) -> Region:
         districts=districts,
         provinces=provinces,
         printed=as_printed(districts),
-        ranks=districts[["residents", *(i.id for i in present(districts))]].rank(ascending=False, method="min"),
-        compared=compared(districts),
+        ranks=districts[["residents", *(i.id for i in find_present(districts))]].rank(ascending=False, method="min"),
+        compared=ids_compared(districts),
         scores=peers.robust_scores(districts),
         distances=peers.distances(districts),
         main=territory.main_territory(comuni, "distretto_id", "province_code"),
@@ -212,7 +212,7 @@ def overview_facts() -> dict:
         "status": boundary_status(comuni),
         "old_age_index": float(region["old_age_index"]),
         **map_facts(districts, region, "old_age_index"),
-        **_ends(districts, "residents", ("smallest", "largest"), "residents"),
+        **_lowest_and_highest(districts, "residents", ("smallest", "largest"), "residents"),
         "n_half": _holding_half(districts["residents"]),
         "single_comune": districts.loc[districts["n_comuni"] == 1, "name"].tolist(),
         "year": raw.year("population"),
@@ -254,7 +254,7 @@ def map_facts(districts: pd.DataFrame, region: pd.Series, indicator: str) -> dic
         "n_districts": len(districts),
         "indicator": indicator,
         "value": float(region[indicator]),
-        **_ends(districts, indicator, ("lowest", "highest"), "value"),
+        **_lowest_and_highest(districts, indicator, ("lowest", "highest"), "value"),
     }
 
 
@@ -277,7 +277,7 @@ def _overview_sources() -> dict:
     }
 
 
-def _ends(districts: pd.DataFrame, by: str, ends: tuple[str, str], value: str) -> dict:
+def _lowest_and_highest(districts: pd.DataFrame, by: str, ends: tuple[str, str], value: str) -> dict:
     """The districts with the lowest and the highest value, each with name, slug and the value."""
     slugs = raw.load("districts").set_index("distretto_id")["slug"]
     ranked = districts.sort_values(by)
@@ -302,7 +302,7 @@ def measure_1() -> dict:
 def indicator_values(row: pd.Series, printed: bool = False) -> dict[str, float | None]:
     """Indicators of one territory, rounded to what is printed if asked; None where the ratio does not exist."""
     values = {}
-    for i in present(row):
+    for i in find_present(row):
         value = None if pd.isna(row[i.id]) else float(row[i.id])
         values[i.id] = round(value, i.precision) if printed and value is not None else value
     return values

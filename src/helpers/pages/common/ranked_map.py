@@ -62,11 +62,13 @@ def indicator_map(
     note = page.indicators_note([indicator])
     figure = Figure(f"{name}-map", caption, alt, chart, frame, columns, page.words, note, districts(frame))
     what, reference = f"indicator.{indicator}.long", (facts["value"], "region")
-    beside = ranked(page, f"{name}-ranking", plain, indicator, page.show(indicator), classes, what, reference, note)
+    beside = ranking_beside(
+        page, f"{name}-ranking", plain, indicator, page.show(indicator), classes, what, reference, note
+    )
     return Pair(figure, beside)
 
 
-def ranked(
+def ranking_beside(
     page: Page,
     name: str,
     table: pd.DataFrame,

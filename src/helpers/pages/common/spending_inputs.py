@@ -31,16 +31,16 @@ def region_spending() -> dict[str, object]:
     table = processed.load("districts").set_index("code")
     residents, slugs = table["residents"], raw.load("districts").set_index("distretto_id")["slug"]
     parts = spending.shares(found, residents)
-    loose = found.projects[found.projects["project_ref"].isin(project_districts.untied(found.ties)["project_ref"])]
+    loose = found.projects[found.projects["project_ref"].isin(project_districts.find_untied(found.ties)["project_ref"])]
     quadrants = spending.by_group(parts, table["quadrant_id"]).rename_axis("quadrant_id").reset_index()
     names = raw.load("quadrants").set_index("quadrant_id")["name"]
     measures = spending.by_measure(found)
     budgets = raw.load("measures").set_index("measure_id")["budget_eur"].astype("float64")
     facts = {
         "editions": editions(found.projects),
-        **spending.summed(found.projects),
+        **spending.sum_up(found.projects),
         "n_untied": len(loose),
-        "untied": spending.summed(loose),
+        "untied": spending.sum_up(loose),
         "actual": _actual_facts(),
     }
     return inputs(
@@ -74,7 +74,7 @@ def measure_spending(measure_ids: list[str]) -> dict[str, object]:
         districts=own["project_ref"].map(where).replace("", None),
         rule=own["project_ref"].map(tied.drop_duplicates("project_ref").set_index("project_ref")["rule"]),
     )
-    facts = {"editions": editions(own), **spending.summed(own)}
+    facts = {"editions": editions(own), **spending.sum_up(own)}
     own_payments = payments(found, own)
     return inputs(fed=True, facts=facts, projects=projects.reset_index(drop=True), payments=own_payments)
 
@@ -113,7 +113,7 @@ def district_spending(code: str) -> dict[str, object]:
         return nothing
     told = found.projects[found.projects["project_ref"].isin(own["project_ref"])]
     texts = told.set_index("project_ref")[["title", "link"]]
-    facts = {"editions": editions(told), **spending.summed(own), "shared": int((own["n_districts"] > 1).sum())}
+    facts = {"editions": editions(told), **spending.sum_up(own), "shared": int((own["n_districts"] > 1).sum())}
     projects = own.drop(columns="note").join(texts, on="project_ref")
     return inputs(fed=True, facts=facts, actual=actual, projects=projects)
 

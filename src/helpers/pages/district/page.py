@@ -7,7 +7,7 @@ from html import escape
 import pandas as pd
 
 from helpers import config
-from helpers.analysis.indicators import present
+from helpers.analysis.indicators import find_present
 from helpers.data import processed
 from helpers.figures import charts, maps
 from helpers.figures.exhibit import Figure, Places, Table
@@ -179,7 +179,7 @@ class DistrictReport(Page):
 
     def _indicator_table(self) -> pd.DataFrame:
         columns = {"district": "values", "province": "province_values", "region": "region", "rank": "ranks"}
-        shown = [i.id for i in present(self.facts["values"], prominence=2)]
+        shown = [i.id for i in find_present(self.facts["values"], prominence=2)]
         rows = {c: [self.facts[values].get(i) for i in shown] for c, values in columns.items()}
         return pd.DataFrame({"indicator": shown} | rows)
 

@@ -14,7 +14,7 @@ from helpers.pages.district.page import MAP_INDICATOR, DistrictReport, largest_c
 from helpers.pages.district.sheet_inputs import sheet_inputs
 from helpers.prose import numbers
 from helpers.prose.provenance import DATASETS, anchor
-from helpers.prose.render import filled, render
+from helpers.prose.render import fill, render
 from helpers.prose.runs import blocks
 
 #: Sizes of the drawings, in tenths of a millimetre.
@@ -89,7 +89,7 @@ class DistrictSheet(DistrictReport):
         return told | {"sources": self._sources_cited(), "page": self._page()}
 
     def _filled(self, key: str, **values: object) -> str:
-        return filled(self.lang, f"sheet.{key}", **values)
+        return fill(self.lang, f"sheet.{key}", **values)
 
     def _blocks(self, template: str) -> list[dict]:
         """A text in blocks of runs; a run that cites leads to the source's entry on the sheet."""
@@ -215,7 +215,7 @@ class DistrictSheet(DistrictReport):
         if project:
             rows.append({"label": self.label("sheet.link"), **self._status(project["link_status"]), "value": ""})
         rows.append({"label": self.label("sheet.amount"), "value": self.label("state.not_published")})
-        total = numbers.euro(numbers.rounded(benchmark["total_eur"], -3), self.lang)
+        total = numbers.euro(numbers.round_half_up(benchmark["total_eur"], -3), self.lang)
         each = self._filled("per_resident", value=numbers.euro_cents(benchmark["per_resident_eur"], self.lang))
         name = self.label("status.benchmark.name")
         rows.append({"label": name[:1].upper() + name[1:], "value": total, "note": each, "status": "benchmark"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from helpers.analysis.indicators import present
+from helpers.analysis.indicators import find_present
 from helpers.data import processed, raw
 from helpers.pages.common.facts import measure_1, official_sources, region_view
 
@@ -23,6 +23,6 @@ def sheet_inputs() -> dict[str, object]:
     printed = region_view().printed
     return {
         "ground": processed.load("districts")[["code", "name", "geometry"]],
-        "printed": pd.DataFrame(printed[[i.id for i in present(printed, prominence=1)]]).reset_index(),
+        "printed": pd.DataFrame(printed[[i.id for i in find_present(printed, prominence=1)]]).reset_index(),
         "common_sources": sources[sources["source_id"].isin(cited)].reset_index(drop=True),
     }

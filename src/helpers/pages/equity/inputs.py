@@ -33,7 +33,7 @@ def equity_inputs() -> dict[str, object]:
     lisa = places[["geometry"]].join(lisa).reset_index()
     funnel = _funnel(names)
     computed = processed.load("need").set_index("code")
-    changes, parts = need.rank_changes(computed), need.parts(computed)
+    changes, parts = need.rank_changes(computed), need.split_parts(computed)
     without = changes["alternative"].isin([f"without_{i}" for i in parts])
     changes = changes.assign(name=changes["code"].map(names["name"]), weight=without.map({True: 1 / len(parts)}))
     drawn = {
@@ -73,8 +73,8 @@ def _facts(shown: dict[str, pd.DataFrame]) -> dict:
     bases = [name for name in rows.index if name != MEASURED]
     return {
         "n_districts": len(table),
-        "components": need.parts(table),
-        "weight": 1 / len(need.parts(table)),
+        "components": need.split_parts(table),
+        "weight": 1 / len(need.split_parts(table)),
         "income": region_income(),
         "points_per_deviation": need.SPREAD,
         "highest": _place(first),

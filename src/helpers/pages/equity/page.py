@@ -12,7 +12,7 @@ from helpers.figures import maps, ranges, statistics
 from helpers.figures.exhibit import Figure, Pair, Table
 from helpers.figures.maps import Classes
 from helpers.figures.tables import Column
-from helpers.pages.common.ranked_map import MAP_HEIGHT, districts, ranked
+from helpers.pages.common.ranked_map import MAP_HEIGHT, districts, ranking_beside
 from helpers.pages.equity.inputs import EQUAL, equity_inputs
 from helpers.pages.equity.words import EquityWords
 from helpers.prose import numbers
@@ -58,7 +58,7 @@ class EquityPage(EquityWords):
         figure = Figure("need-map", caption, alt, chart, plain, columns, self.words, note, districts(plain))
         shown = plain.assign(hover=hover, link=links)
         what = ("ranking.need", (need.MEAN, "mean"), note)
-        self.exhibit(Pair(figure, ranked(self, "need-ranking", shown, "index", self._one, classes, *what)))
+        self.exhibit(Pair(figure, ranking_beside(self, "need-ranking", shown, "index", self._one, classes, *what)))
         self._parts(plain, note)
         self._correlations(note)
 
@@ -202,7 +202,7 @@ class EquityPage(EquityWords):
             [self._hover(b, f"{label}: {self._one(v)}") for b, v in zip(bases, values, strict=True)]
             for label, (_, values) in zip(labels, parts.items(), strict=True)
         ]
-        chart = ranges.stacked(parts, list(map(ranges.wrap, bases)), labels, self.label("equity.theil_axis"), hover)
+        chart = ranges.stack(parts, list(map(ranges.wrap, bases)), labels, self.label("equity.theil_axis"), hover)
         rows = self._rows(between="theil_residents_between_province", within="theil_residents_within_province")
         columns = [self._basis_column(), self._status_column()]
         heads = ("theil_total", "between_province", "within_province", "between_quadrant", "within_quadrant")

@@ -45,7 +45,7 @@ class EquityWords(Page):
             partial(numbers.decimal, digits=digits, lang=lang) for digits in (1, 2, 3, 4)
         )
         self._percent, self._two_percent = (partial(numbers.percent, digits=d, lang=lang) for d in (1, 2))
-        self._points, self._signed = (partial(numbers.signed, digits=d, lang=lang) for d in (1, 3))
+        self._points, self._signed = (partial(numbers.show_signed, digits=d, lang=lang) for d in (1, 3))
 
     def _number(self, source: str, show: object) -> Column:
         return Column(source, self.label(f"equity.{source}"), show=show, numeric=True, unit=UNITS[source])

@@ -6,7 +6,7 @@ import geopandas as gpd
 import pandas as pd
 
 from helpers.analysis import allocation
-from helpers.analysis.indicators import present
+from helpers.analysis.indicators import find_present
 from helpers.data import processed, raw, required
 from helpers.declarations import INDICATORS
 from helpers.pages.common.facts import indicator_values, measure_1
@@ -27,7 +27,7 @@ def whatif_inputs() -> dict[str, object]:
     """
     table = processed.load("districts")
     counted = allocation.quantities(table)
-    districts = gpd.GeoDataFrame(_named(table), geometry=table.geometry.values)
+    districts = gpd.GeoDataFrame(_name(table), geometry=table.geometry.values)
     measure = measure_1()
     other = required.row(strategy.M1_COMMITMENT)
     facts = {
@@ -54,9 +54,9 @@ def explorer_inputs() -> dict[str, object]:
         :func:`helpers.analysis.classes.class_bounds`.
     """
     table = processed.load("districts")
-    indicators = [i.id for i in present(table) if table[i.id].notna().any()]
+    indicators = [i.id for i in find_present(table) if table[i.id].notna().any()]
     kept = [*EXPLORER_COUNTS, *indicators]
-    districts = gpd.GeoDataFrame(pd.concat([_named(table), table[kept]], axis=1), geometry=table.geometry.values)
+    districts = gpd.GeoDataFrame(pd.concat([_name(table), table[kept]], axis=1), geometry=table.geometry.values)
     region = processed.load("region").iloc[0]
     facts = {
         "n_districts": len(districts),
@@ -67,6 +67,6 @@ def explorer_inputs() -> dict[str, object]:
     return {"facts": facts, "districts": districts, "indicators": indicators, "classes": processed.load("classes")}
 
 
-def _named(table: pd.DataFrame) -> pd.DataFrame:
+def _name(table: pd.DataFrame) -> pd.DataFrame:
     slugs = raw.load("districts").set_index("distretto_id")["slug"]
     return pd.DataFrame({"code": table["code"], "name": table["name"], "slug": table["code"].map(slugs)})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from helpers.analysis.indicators import ENOUGH_KNOWN, KNOWN, YEAR, from_tables, present
+from helpers.analysis.indicators import ENOUGH_KNOWN, KNOWN, YEAR, find_present, from_tables
 from helpers.data import processed, raw
 from helpers.declarations import Indicator
 
@@ -21,7 +21,7 @@ def indicators_inputs() -> dict[str, object]:
     """
     districts, region = processed.load("districts").drop(columns="geometry"), processed.load("region").iloc[0]
     slugs = raw.load("districts").set_index("distretto_id")["slug"]
-    shown = [i for i in present(districts) if districts[i.id].notna().any()]
+    shown = [i for i in find_present(districts) if districts[i.id].notna().any()]
     facts = {
         "n_districts": len(districts),
         "n_indicators": sum(not from_tables(i) for i in shown),

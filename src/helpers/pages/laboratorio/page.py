@@ -123,7 +123,7 @@ class Laboratorio(LaboratorioPage):
         hover = [f"<b>{escape(r.body or r.name)}</b><br>{names[r.role]}" for r in self._areas().itertuples()]
         legend = {role: self.label(f"lab.legend.{role}") for role in regions.ROLES}
         chart = italy.category_map(areas, areas["role"], LOOKS, legend, hover)
-        chart = italy.annotated(chart, areas, self._areas()["short"][areas["role"] != "none"])
+        chart = italy.annotate(chart, areas, self._areas()["short"][areas["role"] != "none"])
         columns = [
             self.name_column("name", "lab.table.region"),
             Column("body", self.label("lab.table.body"), show=self.known("lab.not_named")),

@@ -62,13 +62,13 @@ def measures_inputs() -> dict[str, object]:
     facts = {
         "rows": {row["measure_id"]: row for row in rows},
         "slugs": logic.slugs(table),
-        "plan": logic.planned(table),
-        "granted": _granted(),
+        "plan": logic.find_planned(table),
+        "granted": _granted_sums(),
         "fact": _by_id(named),
         "plan_source_ids": _plan_sources(),
     }
     ids = logic.source_ids(rows, named) + facts["plan_source_ids"]
-    return {"facts": facts, "measures": rows, "sources": _listed(ids)}
+    return {"facts": facts, "measures": rows, "sources": _list_projects(ids)}
 
 
 def _of(table: pd.DataFrame, column: str, values: list[str]) -> list[dict]:
@@ -88,7 +88,7 @@ def _facts(key: str, found: dict) -> dict:
         "fact": _by_id(named),
         "event": {row["event_id"]: row for row in found["events"]},
         "act": {row["act_id"]: row for row in found["acts"]},
-        "plan": logic.planned(table),
+        "plan": logic.find_planned(table),
         "plan_source_ids": _plan_sources(),
         "quadrants": logic.by_quadrant(raw.load("misura1_projects"), raw.load("quadrants")) if key == "M1" else [],
         "known": logic.known_of(projects),
@@ -129,7 +129,7 @@ def _plan_sources() -> list[str]:
     return required.sources(strategy.APPROVAL)
 
 
-def _granted() -> dict[str, dict]:
+def _granted_sums() -> dict[str, dict]:
     """Sums granted that a source gives as a bound or as about so much: euro and sources by measure."""
     over, ranking = required.rows(strategy.M1_GRANTED_OVER, "WFA-01")
     return {
@@ -230,9 +230,9 @@ def _sources(key: str, found: dict) -> pd.DataFrame:
     beside = [*_plan_sources(), *found["rows"][0]["aims_source_ids"], *(_design_sources() if key == "ACC" else ())]
     if key == "WA":
         beside += required.sources(logic.FOUR_CALLS)
-    return _listed(logic.source_ids(*listed, *parts) + beside)
+    return _list_projects(logic.source_ids(*listed, *parts) + beside)
 
 
-def _listed(ids: list[str]) -> pd.DataFrame:
+def _list_projects(ids: list[str]) -> pd.DataFrame:
     sources = raw.load("sources")
     return sources[sources["source_id"].isin(ids)].reset_index(drop=True)

@@ -14,7 +14,7 @@ from helpers.pages.common.spending import Spending
 from helpers.pages.measure.inputs import measure_inputs
 from helpers.pages.measure.misura1 import Projects
 from helpers.prose import numbers
-from helpers.prose.render import filled
+from helpers.prose.render import fill
 
 #: Sums granted that are a bound or rounded, by the number they are among the key numbers.
 GRANTED = {"M1": "granted", "WA-PRO": "ranking"}
@@ -138,7 +138,7 @@ class MeasureReport(Projects):
         """The act that opened the call, with its date, as HTML; None where no source gives it."""
         if row["call_act"] is None:
             return None
-        date = filled(self.lang, "measure_state.of", date=self.dated(row["call_act_date"]))
+        date = fill(self.lang, "measure_state.of", date=self.dated(row["call_act_date"]))
         return escape(f"{row['call_act']} {date}")
 
     def deadline(self, row: dict) -> str | None:

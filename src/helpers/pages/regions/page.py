@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from helpers.analysis.indicators import present
+from helpers.analysis.indicators import find_present
 from helpers.figures import charts, italy, maps, pyramids
 from helpers.figures.exhibit import Figure, Places, Table
 from helpers.figures.tables import Column
@@ -13,7 +13,7 @@ from helpers.pages.laboratorio.page import LaboratorioPage
 from helpers.subjects import regions
 
 #: Indicators of the strips.
-COMPARED = tuple(i.id for i in present(regions.INDICATORS, prominence=1))
+COMPARED = tuple(i.id for i in find_present(regions.INDICATORS, prominence=1))
 
 
 class Regions(LaboratorioPage):
@@ -58,7 +58,7 @@ class Regions(LaboratorioPage):
         chart = maps.choropleth(areas, areas[MAP_INDICATOR], classes, hover, missing, height=640)
         marked = areas["code"].isin([*self.signed, *self.part])
         names = (self.label("lab.outline.signed"), self.label("lab.outline.part"))
-        chart = italy.outlined(chart, areas, marked, areas["code"].isin(self.part), names)
+        chart = italy.outline(chart, areas, marked, areas["code"].isin(self.part), names)
         columns = self._columns(("residents", MAP_INDICATOR))
         frame = areas.drop(columns="geometry").sort_values(MAP_INDICATOR, ascending=False)
         caption, alt = self.text("caption_regions_map", self.facts), self.text("alt_regions_map", self.facts)

@@ -50,7 +50,7 @@ def resources_inputs(
     """
     mix = {"equal": equal_share, "residents": residents_share, "need": need_share}
     measures, projects = raw.load("measures"), raw.load("misura1_projects", columns=PROJECT_COLUMNS)
-    granted = funding.grants(projects, _imported())
+    granted = funding.grants(projects, _add_imported())
     flows = funding.flows(measures, _call_parts())
     districts = _districts(mix)
     quadrants = _quadrants(projects, granted)
@@ -64,7 +64,7 @@ def resources_inputs(
     }
 
 
-def _imported() -> pd.DataFrame | None:
+def _add_imported() -> pd.DataFrame | None:
     return raw.load(funding.GRANTS_TABLE) if funding.GRANTS_TABLE in raw.tables() else None
 
 

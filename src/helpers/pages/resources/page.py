@@ -13,7 +13,7 @@ from helpers.figures import flows, maps, ranges
 from helpers.figures.exhibit import Figure, Pair, Table
 from helpers.figures.tables import Column
 from helpers.pages.common.page import Page
-from helpers.pages.common.ranked_map import MAP_HEIGHT, districts, ranked
+from helpers.pages.common.ranked_map import MAP_HEIGHT, districts, ranking_beside
 from helpers.pages.common.spending import Spending
 from helpers.pages.resources.inputs import resources_inputs
 from helpers.prose import numbers
@@ -229,7 +229,9 @@ class Resources(Page):
         shown = table.drop(columns="geometry").assign(hover=hover, link=links)
         level = (self.facts["per_resident_eur"], "budget")
         what = ("ranking.benchmark", level, note)
-        self.exhibit(Pair(figure, ranked(self, "benchmark-ranking", shown, MAP_BENCHMARK, self._cents, classes, *what)))
+        self.exhibit(
+            Pair(figure, ranking_beside(self, "benchmark-ranking", shown, MAP_BENCHMARK, self._cents, classes, *what))
+        )
         columns = [
             name,
             self.number_column("residents"),
@@ -261,7 +263,7 @@ class Resources(Page):
 
     def _thousands(self, value: object) -> str:
         """A benchmark: more than whole thousands would look like an allocation."""
-        return numbers.integer(numbers.rounded(value, -3), self.lang)
+        return numbers.integer(numbers.round_half_up(value, -3), self.lang)
 
     def _index(self, value: object) -> str:
         return numbers.decimal(value, 1, self.lang)

@@ -14,11 +14,11 @@ def timeline_inputs() -> dict[str, object]:
     Returns
     -------
     dict
-        ``facts``; ``events`` (from :func:`helpers.subjects.timeline.ordered`), ``phases``
+        ``facts``; ``events`` (from :func:`helpers.subjects.timeline.order_events`), ``phases``
         (:func:`helpers.subjects.timeline.rollout`).
     """
     required.rows(*timeline.ENDS)
-    events = timeline.ordered(raw.load("events"))
+    events = timeline.order_events(raw.load("events"))
     phases = timeline.rollout(events, raw.load("wa_fesr_acc_facts"))
     act = required.row(strategy.APPROVAL)
     by_year = events["year"].value_counts()

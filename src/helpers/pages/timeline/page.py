@@ -14,7 +14,7 @@ from helpers.figures.tables import Column, csv_text
 from helpers.pages.common.sourced import ToldPage, sentence
 from helpers.pages.timeline.inputs import timeline_inputs
 from helpers.prose import numbers
-from helpers.prose.render import filled
+from helpers.prose.render import fill
 from helpers.subjects import timeline
 
 #: Columns of the file of events.
@@ -91,7 +91,7 @@ class TimelinePage(ToldPage):
         self.exhibit(Figure("rollout", caption, alt, chart, frame, columns, self.words, note))
 
     def _hover(self, row: dict) -> str:
-        between = filled(self.lang, "timeline.open_until", start=row["start_said"], end=row["end_said"])
+        between = fill(self.lang, "timeline.open_until", start=row["start_said"], end=row["end_said"])
         status = self.label(f"status.{row['status']}.name")
         return f"<b>{row['label']}</b><br>{row['kind_name']}<br>{between}<br>{status}"
 

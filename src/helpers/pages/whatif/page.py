@@ -133,7 +133,7 @@ class WhatIf(AppPage):
         return f"{said} {words['ends'].format(**ends)}"
 
     def _change(self, value: object) -> str:
-        return self._or_missing(value, lambda v: numbers.signed(float(v) * 100, 1, self.lang) + "%")
+        return self._or_missing(value, lambda v: numbers.show_signed(float(v) * 100, 1, self.lang) + "%")
 
     def _or_missing(self, value: object, show: object) -> str:
         return self.label("whatif.words.missing") if pd.isna(value) else show(value)
@@ -142,7 +142,7 @@ class WhatIf(AppPage):
         """A cell of the application's table as text."""
         show = {
             "change": self._change,
-            "difference": lambda v: self._or_missing(v, lambda n: numbers.signed(int(n), 0, self.lang)),
+            "difference": lambda v: self._or_missing(v, lambda n: numbers.show_signed(int(n), 0, self.lang)),
             "per_resident": lambda v: self._or_missing(v, lambda n: numbers.decimal(float(n), 2, self.lang)),
         }
         whole = lambda v: self._or_missing(v, lambda n: numbers.integer(int(n), self.lang))  # noqa: E731

@@ -129,7 +129,7 @@ def wecare_will_inputs() -> dict[str, object]:
             "region_residents": overview["residents"],
             "n_granted": int(raw.load("misura1_projects", columns=["amount_granted_eur"]).notna().to_numpy().sum()),
             "grants": {k: v for k, v in measure_1().items() if k.startswith("grant")},
-            "by_region": {str(k): int(v) for k, v in _finished(cities)["region"].value_counts().items()},
+            "by_region": {str(k): int(v) for k, v in _find_finished(cities)["region"].value_counts().items()},
             "wa_beneficiaries": int(beneficiaries["number"]),
             "wa_enterprises": int(enterprises["number"]),
             "n_events": sum(len(ids) for ids in EVENTS.values()),
@@ -154,14 +154,14 @@ def _cities() -> pd.DataFrame:
     )
 
 
-def _finished(cities: pd.DataFrame) -> pd.DataFrame:
+def _find_finished(cities: pd.DataFrame) -> pd.DataFrame:
     return cities[cities["completed_8"].astype(bool)]
 
 
 def _journey_facts(cities: pd.DataFrame, facts: pd.DataFrame) -> dict:
     """Counts and names by state, residents, and the sources of each."""
     by_state = {state: cities.loc[cities["state"] == state, "city"].tolist() for state in will.STATES}
-    finished = _finished(cities)
+    finished = _find_finished(cities)
     return {
         "n_cities": len(cities),
         "n_initial": int(cities["in_initial_10"].sum()),

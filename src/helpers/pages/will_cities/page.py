@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from helpers.analysis.indicators import present
+from helpers.analysis.indicators import find_present
 from helpers.figures import against, charts, pyramids
 from helpers.figures.exhibit import Figure, Table
 from helpers.figures.tables import Column
@@ -14,7 +14,7 @@ from helpers.subjects import will
 
 #: What the figure compares, and what the first table shows; the rest stands in a second table.
 FIGURE_INDICATOR = "old_age_index"
-FIRST_INDICATORS = tuple(i.id for i in present(will.INDICATOR_IDS, prominence=1))
+FIRST_INDICATORS = tuple(i.id for i in find_present(will.INDICATOR_IDS, prominence=1))
 
 
 class WillCities(WillPage):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from helpers.analysis.indicators import from_tables, present
+from helpers.analysis.indicators import find_present, from_tables
 from helpers.data import processed, raw
 from helpers.data.read_log import kept
 from helpers.declarations import Indicator
@@ -12,7 +12,17 @@ from helpers.pages.common.datasets import known_datasets
 from helpers.pages.common.facts import STATUSES, district_facts
 from helpers.prose.provenance import anchor
 from helpers.prose.texts import rule_code
-from helpers.publish.machines.base import API, LICENCE, both, both_rows, encode, head, pages, quantity, text_or_reason
+from helpers.publish.machines.base import (
+    API,
+    LICENCE,
+    both_rows,
+    encode,
+    head,
+    in_both,
+    pages,
+    quantity,
+    text_or_reason,
+)
 from helpers.publish.machines.schemas import schemas
 from helpers.subjects import measures
 from helpers.subjects.boundaries import split_rules
@@ -65,23 +75,27 @@ def api_files(districts: list[dict], url: str = "") -> dict[str, bytes]:
 def index(url: str = "") -> dict:
     """What there is and how to read it."""
     return head("index") | {
-        "title": both("site.title"),
-        "description": both("site.description"),
+        "title": in_both("site.title"),
+        "description": in_both("site.description"),
         "licence_url": LICENCE["url"],
         "base": url or None,
-        "addresses": both("machines.addresses"),
+        "addresses": in_both("machines.addresses"),
         "documents": [
-            {"path": f"{API}/{part}.json", "schema": f"{API}/schema/{part}.json", "title": both(f"machines.api.{part}")}
+            {
+                "path": f"{API}/{part}.json",
+                "schema": f"{API}/schema/{part}.json",
+                "title": in_both(f"machines.api.{part}"),
+            }
             for part in PARTS
         ],
         "districts": {
             "path": f"{API}/districts/{{slug}}.json",
             "schema": f"{API}/schema/district.json",
-            "title": both("machines.api.district"),
+            "title": in_both("machines.api.district"),
             "slugs": raw.load("districts")["slug"].tolist(),
         },
         "files": [
-            {"path": path, "title": both(f"machines.file.{key}")}
+            {"path": path, "title": in_both(f"machines.file.{key}")}
             for key, path in {
                 "catalogue": "data/catalog.jsonld",
                 "package": "data/tables/datapackage.json",
@@ -90,10 +104,11 @@ def index(url: str = "") -> dict:
             }.items()
         ],
         "statuses": {
-            s: {"name": both(f"status.{s}.name"), "text": both(f"status.{s}.text")} for s in (*STATUSES, "benchmark")
+            s: {"name": in_both(f"status.{s}.name"), "text": in_both(f"status.{s}.text")}
+            for s in (*STATUSES, "benchmark")
         },
         "reasons": {
-            reason: both(f"state_text.{reason}") for reason in ("not_known", "not_published", "not_computable")
+            reason: in_both(f"state_text.{reason}") for reason in ("not_known", "not_published", "not_computable")
         },
     }
 
@@ -132,7 +147,7 @@ def district_document(code: str) -> dict:
             status: quantity(part["n"], "comuni", "derived", ("boundaries",))
             for status, part in facts["boundary"].items()
         },
-        "indicators": {i.id: _value(i, values, (i.source, "boundaries")) for i in present(values)},
+        "indicators": {i.id: _value(i, values, (i.source, "boundaries")) for i in find_present(values)},
         "bodies": {
             "status": row["enti_link_status"],
             "names": sorted(own["ente_gestore"].dropna().unique()),
@@ -199,7 +214,7 @@ def _value(indicator: Indicator, row: pd.Series, sources: tuple[str, ...]) -> di
 def _benchmark(benchmark: dict) -> dict:
     """The yardstick, never an allocation, and said to be one."""
     return {
-        "text": both("status.benchmark.text"),
+        "text": in_both("status.benchmark.text"),
         "criterion": "residents",
         "total": quantity(benchmark["total_eur"], "eur", "benchmark", ("benchmark",)),
         "per_resident": quantity(benchmark["per_resident_eur"], "eur_per_resident", "benchmark", ("benchmark",)),
@@ -246,9 +261,9 @@ def indicators_document() -> dict:
         "indicators": [
             {
                 "id": i.id,
-                "name": both(f"indicator.{i.id}.long"),
-                "definition": both(f"indicator.{i.id}.definition"),
-                "formula": both(f"indicator.{i.id}.formula"),
+                "name": in_both(f"indicator.{i.id}.long"),
+                "definition": in_both(f"indicator.{i.id}.definition"),
+                "formula": in_both(f"indicator.{i.id}.formula"),
                 "unit": i.unit,
                 "numerator": list(i.numerator),
                 "denominator": list(i.denominator),
@@ -256,7 +271,7 @@ def indicators_document() -> dict:
                 "pages": pages("indicatori"),
                 "region": _value(i, region, (i.source,)),
             }
-            for i in present(region)
+            for i in find_present(region)
         ]
     }
 
@@ -268,7 +283,7 @@ def sources_document() -> dict:
             "id": name,
             "kind": "dataset",
             "status": status,
-            "name": both(f"provenance.{name}.short"),
+            "name": in_both(f"provenance.{name}.short"),
             "pages": pages(f"metodo#{anchor(name)}"),
         }
         for name, status in known_datasets().items()

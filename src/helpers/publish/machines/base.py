@@ -99,7 +99,7 @@ def text_or_reason(value: object, reason: str = "not_known") -> dict:
     return {"value": str(value)}
 
 
-def both(key: str) -> dict[str, str]:
+def in_both(key: str) -> dict[str, str]:
     """A label in every language."""
     return {lang: label(lang, key) for lang in config.LANGUAGES}
 

@@ -90,14 +90,14 @@ def _numbers(lang: str, found: dict) -> str:
     values |= {i: found["indicators"][i]["value"] for i in SHOWN if i in found["indicators"]}
     cited = {"n_comuni": "boundaries"}
     rows = [
-        _row(lang, label(lang, f"indicator.{i}.long"), _shown(lang, i, values[i]), cited.get(i, "population"))
+        _row(lang, label(lang, f"indicator.{i}.long"), _show(lang, i, values[i]), cited.get(i, "population"))
         for i in SHOWN
     ]
     euro = label(lang, "card.money").format(value=numbers.integer(found["benchmark"]["total"]["value"], lang))
     return "".join([*rows, _row(lang, label(lang, "card.benchmark"), euro, "benchmark")])
 
 
-def _shown(lang: str, indicator: str, value: object) -> str:
+def _show(lang: str, indicator: str, value: object) -> str:
     return label(lang, "state.not_computable") if value is None else indicators.show(indicator, value, lang)
 
 

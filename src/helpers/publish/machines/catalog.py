@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from helpers.data import processed, raw
 from helpers.prose.labels import label
-from helpers.prose.texts import worded
+from helpers.prose.texts import word
 from helpers.publish.machines.base import contributors, encode
 
 CATALOG = "data/catalog.jsonld"
@@ -125,7 +125,7 @@ def _raw_dataset(resource: dict, published: list[str], base: str) -> dict:
     files = [f for f in published if f == f"data/tables/{resource['path']}"]
     if name.endswith("_geometry"):
         files += [f for f in published if f in FILES.get(name, ())]
-    title, text = (worded("it", "catalogue", resource[key]) for key in ("title", "description"))
+    title, text = (word("it", "catalogue", resource[key]) for key in ("title", "description"))
     return _dataset(name, title, text, files, base, f"dati.html#tabella-{name}")
 
 

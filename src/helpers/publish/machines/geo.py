@@ -71,11 +71,11 @@ def features(table: gpd.GeoDataFrame) -> dict:
 
 
 def _geometry(shape: shapely.Geometry) -> dict:
-    def rounded(nested: object) -> object:
+    def round_coordinates(nested: object) -> object:
         if isinstance(nested, float):
             return round(nested, COORDINATE_DECIMALS)
-        return [rounded(part) for part in nested]
+        return [round_coordinates(part) for part in nested]
 
     # Outer rings run against the clock, as RFC 7946 asks.
     found = shapely.geometry.mapping(shapely.orient_polygons(shape))
-    return {"type": found["type"], "coordinates": rounded(found["coordinates"])}
+    return {"type": found["type"], "coordinates": round_coordinates(found["coordinates"])}

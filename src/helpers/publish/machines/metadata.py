@@ -54,7 +54,7 @@ class Site:
         return self.url + target if self.url else posixpath.relpath(target, posixpath.dirname(page) or ".")
 
 
-def described(html: str, page: str, site: Site) -> str:
+def add_metadata(html: str, page: str, site: Site) -> str:
     """One page with its metadata; running it again changes nothing."""
     head, end, rest = html.partition("</head>")
     head = OTHERS.sub("", BEFORE.sub("", head))
@@ -88,11 +88,11 @@ def _alternate(lang: str, address: str) -> str:
 def _cards(head: str, page: str, site: Site) -> list[str]:
     """How the page looks when somebody shares a link to it."""
     lang = site.pages[page]
-    title, description = _told(head, lang)
+    title, description = _say(head, lang)
     picture = next((p for p in (social.address(_slug(page)), social.address()) if p in site.files), "")
     properties = {
         "og:type": "website",
-        "og:site_name": label(_known(lang), "site.title"),
+        "og:site_name": label(_leave_out_unknown(lang), "site.title"),
         "og:title": title,
         "og:description": description,
         "og:locale": config.LOCALES.get(lang, lang),
@@ -113,13 +113,13 @@ def _cards(head: str, page: str, site: Site) -> list[str]:
 def _linked_data(head: str, body: str, page: str, site: Site) -> list[str]:
     """What the page is about, as schema.org says it."""
     lang = site.pages[page]
-    title, description = _told(head, lang)
+    title, description = _say(head, lang)
     graph = [_breadcrumbs(title, body, page, site)]
     if _bare(page, lang) == "index":
         graph.append(
             {
                 "@type": "WebSite",
-                "name": label(_known(lang), "site.title"),
+                "name": label(_leave_out_unknown(lang), "site.title"),
                 "description": description,
                 "inLanguage": lang,
                 "url": site.to(page, f"{page}.html"),
@@ -171,7 +171,7 @@ def _dataset(title: str, description: str, page: str, site: Site) -> dict:
     return _collection("Dataset", title, description, page, site) | {
         "temporalCoverage": f"{raw.year('population')}-01-01",
         "spatialCoverage": {"@type": "Place", "name": title.rsplit(" – ", 1)[0]},
-        "creator": {"@type": "Organization", "name": label(_known(site.pages[page]), "site.title")},
+        "creator": {"@type": "Organization", "name": label(_leave_out_unknown(site.pages[page]), "site.title")},
         "distribution": [
             {"@type": "DataDownload", "encodingFormat": kind, "contentUrl": site.to(page, file)}
             for file, kind in files.items()
@@ -180,14 +180,14 @@ def _dataset(title: str, description: str, page: str, site: Site) -> dict:
     }
 
 
-def _told(head: str, lang: str) -> tuple[str, str]:
+def _say(head: str, lang: str) -> tuple[str, str]:
     """Title and description of the page; where it has no description, the site's."""
     title, description = TITLE.search(head), DESCRIPTION.search(head)
-    told = unescape(description[1]) if description else label(_known(lang), "site.description")
-    return unescape(title[1]).strip() if title else label(_known(lang), "site.title"), told
+    told = unescape(description[1]) if description else label(_leave_out_unknown(lang), "site.description")
+    return unescape(title[1]).strip() if title else label(_leave_out_unknown(lang), "site.title"), told
 
 
-def _known(lang: str) -> str:
+def _leave_out_unknown(lang: str) -> str:
     return config.language_or_first(lang)
 
 

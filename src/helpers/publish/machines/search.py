@@ -131,7 +131,7 @@ class Sections:
             self.sections[-1]["texts"].append(text)
 
 
-def led(html: str, page: str) -> str:
+def add_search_sections(html: str, page: str) -> str:
     """A page whose search looks into the index of its own edition."""
     root = _root(page)
     if not root:

@@ -58,7 +58,7 @@ class _Drawing:
             image.paste(self.loud, mask=self._mask(code))
         draw = ImageDraw.Draw(image)
         draw.rectangle((0, 0, 16, SIZE[1]), fill=BLUE)
-        lines, font = _fitted(name, _font(700, 72))
+        lines, font = _fit(name, _font(700, 72))
         line_height = font.getbbox("Àg")[3]
         y = (SIZE[1] - len(lines) * line_height) / 2 - 30
         for line in lines:
@@ -100,7 +100,7 @@ def _palette() -> Image.Image:
     return image
 
 
-def _fitted(name: str, font: ImageFont.FreeTypeFont) -> tuple[list[str], ImageFont.FreeTypeFont]:
+def _fit(name: str, font: ImageFont.FreeTypeFont) -> tuple[list[str], ImageFont.FreeTypeFont]:
     """The name in lines that fit, in smaller letters where one word is too wide or lines are too many."""
     while True:
         lines = [""]

@@ -133,7 +133,7 @@ def _build(site: Site, out: Path) -> None:
         key: f"({json.dumps({lang: words[key] for lang, words in zip(config.LANGUAGES, said, strict=True)})})[{SPOKEN}]"
         for key in said[0]
     }
-    script.write_text(_replaced(script.read_text(encoding="utf-8"), SCRIPT_WORDS, spoken), encoding="utf-8")
+    script.write_text(_replace(script.read_text(encoding="utf-8"), SCRIPT_WORDS, spoken), encoding="utf-8")
 
 
 def _finish(path: Path, up: str) -> None:
@@ -142,10 +142,10 @@ def _finish(path: Path, up: str) -> None:
     # Addresses from the root in included HTML; the site must also work in a subfolder and from disk.
     text = FROM_ROOT.sub(lambda m: f'{m[1]}="{up}', text)
     # The description is shown as Markdown but stands in the head as it was written, escapes included.
-    text = DESCRIPTION.sub(lambda m: _unescaped(m[0]), text, count=1)
+    text = DESCRIPTION.sub(lambda m: _unescape(m[0]), text, count=1)
     text = BLOCKING.sub("<script defer ", text)
     found = LANG.search(text)
-    text = _replaced(text, WORDS, _said(config.language_or_first(found[1] if found else "")))
+    text = _replace(text, WORDS, _said(config.language_or_first(found[1] if found else "")))
     path.write_text(text, encoding="utf-8")
 
 
@@ -154,11 +154,11 @@ def _said(lang: str) -> dict[str, str]:
     return {key.removeprefix("site."): text for key, text in labels(lang).items() if key.startswith("site.")}
 
 
-def _unescaped(attribute: str) -> str:
+def _unescape(attribute: str) -> str:
     return html.escape(ESCAPED.sub(r"\1", html.unescape(attribute)).replace("\u2060", ""))
 
 
-def _replaced(text: str, words: dict[str, str], said: dict[str, str]) -> str:
+def _replace(text: str, words: dict[str, str], said: dict[str, str]) -> str:
     for old, new in words.items():
         text = text.replace(old, new.format_map(said))
     return text

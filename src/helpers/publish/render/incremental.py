@@ -89,7 +89,7 @@ def _step(stage: Path, kept: Path, page: Path) -> Step:
 
 def _site_step(stage: Path, pages: Iterable[Path], version: str, module: str) -> Step:
     """What every page depends on besides itself, and what stands beside the pages."""
-    shared = {name: fingerprint((stage / name).read_bytes()) for name in _shared(stage)}
+    shared = {name: fingerprint((stage / name).read_bytes()) for name in _share_libraries(stage)}
     listed = {"pages": " ".join(map(str, pages)), "publisher": version}
     return Step("site", shared | listed | dependencies.fingerprints(module))
 
@@ -98,7 +98,7 @@ def _is_written(page: Path) -> bool:
     return page.is_file() and page.stat().st_size > 0
 
 
-def _shared(stage: Path) -> list[str]:
+def _share_libraries(stage: Path) -> list[str]:
     """The description of the site and pieces that pages include."""
     made = f"{output_dir(stage)}/"
     pieces = (name for name in files_below(stage) if name.rpartition("/")[2].startswith("_"))

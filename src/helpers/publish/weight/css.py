@@ -92,7 +92,7 @@ def without(css: str, names: frozenset[str]) -> str:
 def _rules(rules: Iterable[Node], known: Callable[[str], bool]) -> Iterator[str]:
     for rule in rules:
         if rule.type == "qualified-rule":
-            if selectors := [s for s in _listed(rule.prelude) if all(map(known, _classes(s)))]:
+            if selectors := [s for s in _split_selectors(rule.prelude) if all(map(known, _classes(s)))]:
                 prelude = ",".join(tinycss2.serialize(selector).strip() for selector in selectors)
                 yield f"{prelude}{{{tinycss2.serialize(rule.content).strip()}}}"
         elif rule.type == "at-rule" and rule.at_keyword in GROUPS and rule.content is not None:
@@ -103,7 +103,7 @@ def _rules(rules: Iterable[Node], known: Callable[[str], bool]) -> Iterator[str]
             yield rule.serialize()
 
 
-def _listed(prelude: Iterable[Node]) -> list[list[Node]]:
+def _split_selectors(prelude: Iterable[Node]) -> list[list[Node]]:
     """Selectors of a list."""
     found: list[list[Node]] = [[]]
     for node in prelude:
