@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from helpers import config
@@ -52,7 +52,7 @@ class Plan:
     reasons: dict[str, list[str]]
     inputs: dict[str, dict[str, str]]
     steps: dict[str, Step]
-    failed: dict[str, str]
+    failed: dict[str, str] = field(default_factory=dict)
 
     @property
     def outdated(self) -> list[Job]:
