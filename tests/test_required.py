@@ -14,6 +14,7 @@ from helpers.checks.run import descriptor_of_accepted
 from helpers.data import processed, raw, required
 from helpers.data.csv_form import Text, parse
 from helpers.errors import InputError
+from helpers.pages.will import inputs as will_inputs
 from helpers.subjects import timeline
 
 DECLARED = required.read_required()
@@ -138,6 +139,16 @@ def test_an_error_that_nobody_foresaw_in_the_inputs_of_one_report_is_of_that_rep
     told = cut["timeline"].error
     assert told.startswith("KeyError: 'EV-99' in helpers/") and "timeline" in told and "To do: " in told
     assert "Traceback" not in told and "\n" not in told
+
+
+def test_a_comparison_without_its_town_says_which_row_it_misses(monkeypatch):
+    processed.ensure()
+    monkeypatch.setattr(will_inputs, "project_facts", lambda code: None)
+    with pytest.raises(InputError) as caught:
+        will_inputs.wecare_will_inputs()
+    (problem,) = caught.value.problems
+    assert (problem.file, problem.column, problem.value) == ("data/raw/district_projects.csv", "distretto_id", "D23")
+    assert "Novara" in problem.rule and problem.reports == ("wecare_will",)
 
 
 def edit(project, table: str, key: str, column: str | None, change=None) -> int:

@@ -61,13 +61,14 @@ def input_hashes(jobs: list[Job], code: Mapping[Path, str], kept: Path) -> dict[
     # The editions of a report in several languages show the same.
     reports = {job.report: job for job in jobs}
     asked = {name: fingerprint_of_value([_shown_parameters(job), code[job.template]]) for name, job in reports.items()}
-    known = {name: cache.find(name, asked[name]) for name in reports}
+    known: dict[str, dict[str, str] | Failed] = {name: cache.find(name, asked[name]) for name in reports}
     for name, (hashes, reads) in _cut([job for name, job in reports.items() if known[name] is None]).items():
         known[name] = hashes
         if not isinstance(hashes, Failed):
             cache.keep(name, asked[name], hashes, reads)
     cache.save()
-    return {job.name: found if isinstance(found := known[job.report], Failed) else found | edition for job in jobs}
+    shown = {name: found if isinstance(found, Failed) else found | edition for name, found in known.items()}
+    return {job.name: shown[job.report] for job in jobs}
 
 
 def _cut(jobs: list[Job]) -> dict[str, tuple[dict[str, str] | Failed, set[Read]]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from helpers import config
@@ -52,7 +52,7 @@ class Plan:
     reasons: dict[str, list[str]]
     inputs: dict[str, dict[str, str]]
     steps: dict[str, Step]
-    failed: dict[str, str]
+    failed: dict[str, str] = field(default_factory=dict)
 
     @property
     def outdated(self) -> list[Job]:
@@ -160,9 +160,9 @@ def plan(record: Record, only: list[str] | None = None, again: bool = False) -> 
     code = {template: report_code(template) for template in {job.template for job in every}}
     prints = {template: fingerprint_of_value(found) for template, found in code.items()}
     found = input_hashes(every, prints, config.BUILD / "inputs.db")
-    failed = {name: inputs.error for name, inputs in found.items() if isinstance(inputs, Failed)}
+    failed = {name: shown.error for name, shown in found.items() if isinstance(shown, Failed)}
     # A report that cannot be made now is older than its data, whatever it was made from.
-    inputs = {name: {"inputs": failed[name]} if name in failed else found[name] for name in found}
+    inputs = {name: {"inputs": shown.error} if isinstance(shown, Failed) else shown for name, shown in found.items()}
     steps = {job.name: _report_step(job, inputs[job.name], code[job.template]) for job in every}
     reasons = {job.name: record.reasons(steps[job.name]) or (["asked for"] if again else []) for job in jobs}
     reasons |= {job.name: [f"cannot be made: {failed[job.name]}"] for job in jobs if job.name in failed}
