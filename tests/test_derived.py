@@ -11,7 +11,8 @@ from showing import show, words
 from helpers.analysis.indicators import find_present, ids_compared
 from helpers.data import analyses, processed, raw
 from helpers.figures import charts
-from helpers.pages.common.facts import district_facts, indicator_values, region_view
+from helpers.pages.common.district_facts import district_facts
+from helpers.pages.common.facts import indicator_values, region_view
 from helpers.pages.district.inputs import district_inputs
 from helpers.pages.equity.inputs import equity_inputs
 from helpers.pages.equity.page import EquityPage
@@ -96,7 +97,7 @@ def test_the_pyramid_of_the_region_is_rounded_once():
     ages = processed.load("ages")
     exact = charts.age_classes(ages[ages["level"] == "region"])
     total = int(exact[["female", "male"]].to_numpy().sum())
-    shown = district_inputs("D01")["region_ages"]
+    shown = district_inputs("D01").region_ages
     for sex in ("female", "male"):
         for persons, share in zip(exact[sex], shown[f"{sex}_share"], strict=True):
             assert numbers.percent(float(share)) == numbers.percent(float(Fraction(int(persons), total)))
