@@ -31,7 +31,8 @@ def digests(shown: Mapping[str, Any] | DataclassInstance) -> dict[str, str]:
 
 def _one_by_one(shown: Mapping[str, Any] | DataclassInstance, before: str = "") -> Iterator[tuple[str, object]]:
     for name, value in by_name(shown).items():
-        if name == "facts" and isinstance(value, Mapping) or is_dataclass(value) and not isinstance(value, type):
+        facts = not before and name == "facts" and isinstance(value, Mapping)
+        if facts or is_dataclass(value) and not isinstance(value, type):
             yield from _one_by_one(value, f"{before}{name}.")
         else:
             yield before + name, value
