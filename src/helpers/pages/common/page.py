@@ -10,7 +10,7 @@ import pandas as pd
 from IPython.display import display
 
 from helpers import config
-from helpers.figures.exhibit import Figure, Pair, Table
+from helpers.figures.exhibit import Exhibit, Table
 from helpers.figures.tables import Column
 from helpers.pages.common.by_name import by_name
 from helpers.pages.common.page_words import PageWords
@@ -143,7 +143,7 @@ class Page(PageWords):
             f'<pre class="embed-code" tabindex="0"><code>{escape(code)}</code></pre>'
         )
 
-    def exhibit(self, exhibit: Figure | Pair | Table) -> None:
+    def exhibit(self, exhibit: Exhibit) -> None:
         """Show a figure, a map with its ranking, or a table."""
         for bundle, metadata in exhibit.outputs():
             self.display(bundle, metadata)
