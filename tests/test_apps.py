@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from html import unescape
 
 import numpy as np
@@ -22,6 +23,8 @@ from helpers.errors import WecareError
 from helpers.figures import outlines
 from helpers.pages.common import page as base
 from helpers.pages.explorer.page import Explorer
+from helpers.pages.whatif import page as whatif
+from helpers.pages.whatif.inputs import whatif_inputs
 from helpers.pages.whatif.page import WhatIf
 
 WHATIF = ("title", "intro", "tool", "scenarios", "method", "limits", "downloads")
@@ -111,6 +114,15 @@ def test_without_scripts_all_scenarios_and_amounts_are_tables(shown):
     for column in range(len(SCENARIOS)):
         cells = [row.find_all("td")[column].text for row in rows]
         assert sum(int(cell.replace(".", "")) for cell in cells) == 6_400_000
+
+
+def test_a_scenario_of_what_is_nowhere_has_no_row(shown, monkeypatch):
+    inputs = whatif_inputs()
+    monkeypatch.setattr(whatif, "whatif_inputs", lambda: replace(inputs, counted=inputs.counted.assign(small=0)))
+    WhatIf().scenarios()
+    soup = soup_of(shown)
+    assert len(soup.select("#tbl-scenarios tbody tr")) == len(SCENARIOS) - 1
+    assert WhatIf().label("whatif.scenario.small.name") not in soup.get_text()
 
 
 def test_each_scenario_leads_to_the_simulator_with_its_weights(shown):

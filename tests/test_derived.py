@@ -11,7 +11,8 @@ from showing import show, words
 from helpers.analysis.indicators import find_present, ids_compared
 from helpers.data import analyses, processed, raw
 from helpers.figures import charts
-from helpers.pages.common.facts import district_facts, indicator_values, region_view
+from helpers.pages.common.district_facts import district_facts
+from helpers.pages.common.facts import indicator_values, region_view
 from helpers.pages.district.inputs import district_inputs
 from helpers.pages.equity.inputs import equity_inputs
 from helpers.pages.equity.page import EquityPage
@@ -45,7 +46,7 @@ def test_the_part_between_provinces_is_that_of_the_exact_indices(districts, basi
     grouped = pd.DataFrame({"a": values, "p": districts["residents"]}).groupby(districts["province_code"]).sum()
     expected = theil(grouped["a"], grouped["p"]) / theil(values, districts["residents"])
     assert expected == pytest.approx(share, abs=5e-4)
-    found = equity_inputs()["facts"]["theil_between"]["province"][basis]
+    found = equity_inputs().facts["theil_between"]["province"][basis]
     assert found == pytest.approx(expected, rel=1e-6)
     for lang in ("it", "en"):
         assert numbers.percent(expected, lang=lang) in words(show(EquityPage(lang), "theil"))
@@ -54,9 +55,9 @@ def test_the_part_between_provinces_is_that_of_the_exact_indices(districts, basi
 def test_the_inputs_of_equity_are_what_was_computed(districts):
     found = equity_inputs()
     for name in ("inequality", "curves", "limits", "autocorrelation"):
-        pd.testing.assert_frame_equal(found[name], processed.load(name))
+        pd.testing.assert_frame_equal(getattr(found, name), processed.load(name))
     for name, values in (("need", ["index"]), ("funnel", ["rate", "z"]), ("lisa", ["i", "p_value"])):
-        shown, exact = found[name].set_index("code")[values], processed.load(name).set_index("code")[values]
+        shown, exact = getattr(found, name).set_index("code")[values], processed.load(name).set_index("code")[values]
         pd.testing.assert_frame_equal(pd.DataFrame(shown.loc[exact.index]), exact)
 
 
@@ -96,14 +97,14 @@ def test_the_pyramid_of_the_region_is_rounded_once():
     ages = processed.load("ages")
     exact = charts.age_classes(ages[ages["level"] == "region"])
     total = int(exact[["female", "male"]].to_numpy().sum())
-    shown = district_inputs("D01")["region_ages"]
+    shown = district_inputs("D01").region_ages
     for sex in ("female", "male"):
         for persons, share in zip(exact[sex], shown[f"{sex}_share"], strict=True):
             assert numbers.percent(float(share)) == numbers.percent(float(Fraction(int(persons), total)))
 
 
 def test_the_explorer_calculates_with_exact_values(districts):
-    shown = explorer_inputs()["districts"].set_index("code")
+    shown = explorer_inputs().districts.set_index("code")
     for indicator in find_present(districts):
         pd.testing.assert_series_equal(shown[indicator.id], districts.loc[shown.index, indicator.id])
 

@@ -24,7 +24,7 @@ DISAGREES = re.compile(
 
 @pytest.fixture(scope="module")
 def facts():
-    return {code: district_inputs(code)["facts"] for code in DISTRICTS}
+    return {code: district_inputs(code).facts for code in DISTRICTS}
 
 
 def texts(facts, lang):

@@ -27,7 +27,7 @@ def frame(rows):
 
 
 def test_flows_close_at_every_level():
-    flows = resources_inputs()["flows"]
+    flows = resources_inputs().flows
     first, second = (flows[flows["level"] == level] for level in (1, 2))
     assert first.groupby("source")["amount_eur"].sum().to_dict() == {"FSE": 15e6, "FESR": 5e6}
     budgets = first.set_index("target")["amount_eur"]
@@ -42,7 +42,7 @@ def test_a_call_without_a_known_amount_is_missing_and_what_is_left_is_marked_as_
 
 
 def test_every_measure_of_the_raw_table_is_in_the_flows():
-    flows = resources_inputs()["flows"]
+    flows = resources_inputs().flows
     assert set(raw.load("measures")["measure_id"]) <= set(flows["target"])
 
 
@@ -266,7 +266,7 @@ def test_a_shared_grant_is_shown_whole_and_as_shared(shown, monkeypatch):
     assert table.count("290.000 euro, condiviso fra 5 distretti") == 5
     assert table.count("<td>290.000 euro</td>") == 21
     assert table.count("<td>non noto</td>") == 4
-    assert page.inputs["districts"]["granted_eur"].sum() == pytest.approx(22 * 290_000, abs=30)
+    assert page.inputs.districts["granted_eur"].sum() == pytest.approx(22 * 290_000, abs=30)
 
 
 def test_grants_that_contradict_the_totals_give_no_bounds(shown, monkeypatch):
@@ -281,7 +281,7 @@ def test_grants_that_contradict_the_totals_give_no_bounds(shown, monkeypatch):
 
 
 def test_another_mix_moves_the_mixed_benchmark_alone():
-    usual, other = resources_inputs()["districts"], resources_inputs(0.0, 1.0, 0.0)["districts"]
+    usual, other = resources_inputs().districts, resources_inputs(0.0, 1.0, 0.0).districts
     assert other["mix_eur"].equals(other["residents_eur"]) and not usual["mix_eur"].equals(other["mix_eur"])
     assert usual["need_eur"].equals(other["need_eur"])
 
@@ -293,5 +293,5 @@ def test_published_figures_stand_on_the_page(shown):
     text = words(shown)
     for figure in ("20 milioni", "6,4 milioni", "oltre 6 milioni", "179.000", "867.000 euro", "6,5 milioni", "300.000"):
         assert figure in text
-    quadrants = resources_inputs()["quadrants"].set_index("quadrant_id")["projects"].to_dict()
+    quadrants = resources_inputs().quadrants.set_index("quadrant_id")["projects"].to_dict()
     assert quadrants == {"torino": 10, "vco-vercelli-biella-novara": 6, "cuneo": 5, "asti-alessandria": 1}

@@ -153,7 +153,7 @@ def test_wordings_add_no_number(topic, lang):
 
 @pytest.fixture(scope="module")
 def sheets():
-    return indicators_inputs()["sheets"].set_index("indicator")
+    return indicators_inputs().sheets.set_index("indicator")
 
 
 def test_there_is_one_sheet_per_indicator_with_every_part(sheets):

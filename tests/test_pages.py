@@ -67,7 +67,7 @@ def test_the_method_page_lists_every_source_with_an_anchor():
 def test_every_source_a_district_cites_stands_on_the_method_page():
     known = set(raw.load("sources")["source_id"])
     for code in DISTRICTS:
-        assert set(district.DistrictReport(code).inputs["sources"]["source_id"]) <= known
+        assert set(district.DistrictReport(code).inputs.sources["source_id"]) <= known
 
 
 @pytest.mark.parametrize(("name", "code"), [("D12", "D12"), ("cuneo", "D12"), ("d30", "D30")])
@@ -92,14 +92,14 @@ def test_a_page_never_claims_an_edition_its_data_do_not_have():
 
 def test_amounts_of_projects_are_said_to_be_unpublished():
     for code in DISTRICTS:
-        text = unescape(render("district_wecare", "it", **district_inputs(code)["facts"]))
+        text = unescape(render("district_wecare", "it", **district_inputs(code).facts))
         assert "non è pubblicato" in text or "Non si può quindi dire quale contributo lo riguardi" in text
         assert "teorico" in text
 
 
 def test_benchmarks_of_all_districts_sum_to_the_budget():
     # Printed in thousands of euro: thirty roundings of at most 500 euro.
-    total = sum(district_inputs(code)["facts"]["benchmark"]["total_eur"] for code in DISTRICTS)
+    total = sum(district_inputs(code).facts["benchmark"]["total_eur"] for code in DISTRICTS)
     assert total == pytest.approx(6_400_000, abs=30 * 500)
 
 

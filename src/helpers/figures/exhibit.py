@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from typing import Protocol
 
 import pandas as pd
 
@@ -22,6 +23,14 @@ SIGNIFICANT_DECIMALS = 4
 
 #: What plotly would read as markup, besides that with which the texts of charts are set.
 MARKUP = re.compile(r"<(?!/?(?:b|i|br|extra)>)")
+
+
+class Exhibit(Protocol):
+    """Whatever can be shown."""
+
+    def outputs(self) -> list[tuple[dict, dict]]:
+        """MIME bundles and metadata, one pair per output, as ``IPython.display`` takes them."""
+        ...
 
 
 @dataclass(frozen=True)

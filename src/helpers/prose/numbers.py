@@ -50,7 +50,7 @@ def decimal(value: float | None, digits: int = 1, lang: str = "it") -> str:
     return text.replace("-", _MINUS)
 
 
-def integer(value: float | None, lang: str = "it") -> str:
+def integer(value: float | Decimal | None, lang: str = "it") -> str:
     """A whole number with thousands apart: ``4.256.350``."""
     return decimal(value, 0, lang)
 
@@ -68,7 +68,7 @@ def show_signed(value: float | None, digits: int = 1, lang: str = "it") -> str:
     return f"+{text}" if not is_missing(value) and round_half_up(value, digits) > 0 else text
 
 
-def euro(value: float | None, lang: str = "it") -> str:
+def euro(value: float | Decimal | None, lang: str = "it") -> str:
     """An amount in whole euro: ``6.400.000 euro``, ``€6,400,000``."""
     text = integer(value, lang)
     return text if is_missing(value) else label(lang, "number.euro").format(text)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from helpers import config
 from helpers.errors import InputError, Problem
@@ -48,7 +49,7 @@ class Declared:
     each: str = ""
     parameter: str = ""
 
-    def load(self) -> type:
+    def load(self) -> type[Any]:
         """Import the class."""
         return getattr(import_module(self.module), self.name)
 
@@ -78,7 +79,7 @@ def declared_pages(folder: Path = FOLDER, notebooks: Path | None = None) -> list
     return sorted(found, key=lambda page: page.notebook)
 
 
-def inputs_from(notebook: str) -> Callable[..., object]:
+def inputs_from(notebook: str) -> Callable[..., Any]:
     """What the page of a notebook shows: its function from the parameters, without the language, to its inputs."""
     return next(page for page in declared_pages() if page.notebook == notebook).load().inputs_from
 
@@ -91,8 +92,8 @@ def _classes(source: bytes) -> tuple[ast.ClassDef, ...]:
 def _attributes(node: ast.ClassDef, file: str) -> tuple[dict[str, str], list[Problem]]:
     """The declared attributes of a class, and what is wrong in them."""
     given, problems = {}, []
-    for line in node.body:
-        for target in line.targets if isinstance(line, ast.Assign) else ():
+    for line in (line for line in node.body if isinstance(line, ast.Assign)):
+        for target in line.targets:
             if not isinstance(target, ast.Name) or target.id not in ("notebook", "address", "each", "parameter"):
                 continue
             if isinstance(line.value, ast.Constant) and isinstance(line.value.value, str):

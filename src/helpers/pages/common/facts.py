@@ -1,20 +1,18 @@
-"""What is true of a district or of the region, as plain values for the prose to choose from."""
+"""What is true of the region and of its districts together, as plain values for the prose to choose from."""
 
 from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
-from helpers import config
 from helpers.analysis import peers, territory
 from helpers.analysis.indicators import as_printed, find_present, ids_compared, logarithmic
 from helpers.data import processed, raw, required
 from helpers.data.read_log import kept
-from helpers.declarations import BY_ID
 from helpers.errors import WecareError
-from helpers.prose import indicators
 from helpers.subjects import strategy
 from helpers.system.id_lists import split_ids
 
@@ -112,79 +110,7 @@ def _region_view(state: tuple[str, ...]) -> Region:
     )
 
 
-def district_facts(code: str, own: pd.DataFrame) -> dict:
-    """Everything a district's prose may speak of.
-
-    Parameters
-    ----------
-    code
-        Code of the district, ``D01`` to ``D30``.
-    own
-        Its comuni, most populous first.
-
-    Returns
-    -------
-    dict
-        Plain values only; shares are fractions, money is euro, a value that does not exist is None. What
-        belongs to other territories is rounded to what is printed; how the district compares with them is told by
-        ``outcomes``, found before rounding.
-    """
-    view = region_view()
-    region = processed.load("region").iloc[0]
-    district, main = view.districts.loc[code], view.main.loc[code]
-    residents = int(district["residents"])
-    province = view.provinces.loc[main["province_code"]]
-    largest, small = own.iloc[0], own[own["residents"] < config.SMALL_COMUNE]
-    ranks = {name: None if pd.isna(rank) else int(rank) for name, rank in view.ranks.loc[code].items()}
-    return {
-        "name": district["name"],
-        "distretto_id": code,
-        "n_comuni": len(own),
-        "residents": residents,
-        "n_districts": len(view.districts),
-        "residents_rank": ranks.pop("residents"),
-        "share_of_region": round(residents / int(region["residents"]), SHARE_PRECISION),
-        "province": {
-            "code": main["province_code"],
-            "name": province["name"],
-            "share_of_residents": round(float(main["share"]), SHARE_PRECISION),
-        },
-        "provinces_n": int(main["n"]),
-        "quadrant": _quadrant_of(main["province_code"]),
-        "largest_comune": {
-            "name": largest["name"],
-            "residents": int(largest["residents"]),
-            "share": int(largest["residents"]) / residents,
-        },
-        "values": indicator_values(district),
-        "ranks": ranks,
-        "region": indicator_values(region, printed=True),
-        "province_values": indicator_values(province, printed=True),
-        "outcomes": {
-            "region": indicators.outcomes(view.compared, district, region),
-            "province": indicators.outcomes(view.compared, district, province),
-        },
-        "compared": view.compared,
-        "logarithmic": logarithmic(view.compared),
-        "unusual": _unusual(view, code),
-        "small_comuni": {
-            "n": len(small),
-            "residents": int(small["residents"].sum()),
-            "share": float(district["share_small_comuni"]),
-        },
-        "boundary": boundary_status(own),
-        "project": project_facts(code),
-        "benchmark": _benchmark(view.districts["residents"], code),
-        "peers": _peers(view, code),
-        "districts_path": "",
-        "measure": measure_1(),
-        "official_sources": official_sources(),
-        **_row_of(code),
-        "year": raw.year("population"),
-    }
-
-
-def overview_facts() -> dict:
+def overview_facts() -> dict[str, Any]:
     """Everything the prose of the region's pages may speak of."""
     comuni, districts = processed.load("comuni"), processed.load("districts")
     region = processed.load("region").iloc[0]
@@ -235,7 +161,7 @@ def official_sources() -> list[str]:
     return required.sources(PRINTED_AMBITO)
 
 
-def map_facts(districts: pd.DataFrame, region: pd.Series, indicator: str) -> dict:
+def map_facts(districts: pd.DataFrame, region: pd.Series, indicator: str) -> dict[str, Any]:
     """What the texts of a map of the districts say of an indicator.
 
     Parameters
@@ -264,7 +190,7 @@ def _holding_half(residents: pd.Series) -> int:
     return int((held < residents.sum() / 2).sum()) + 1
 
 
-def _overview_sources() -> dict:
+def _overview_sources() -> dict[str, Any]:
     """Sources of the key numbers: budget and measures, districts, projects."""
     m1, m2 = required.rows(strategy.MISURA_1, "M2")
     return {
@@ -277,7 +203,7 @@ def _overview_sources() -> dict:
     }
 
 
-def _lowest_and_highest(districts: pd.DataFrame, by: str, ends: tuple[str, str], value: str) -> dict:
+def _lowest_and_highest(districts: pd.DataFrame, by: str, ends: tuple[str, str], value: str) -> dict[str, Any]:
     """The districts with the lowest and the highest value, each with name, slug and the value."""
     slugs = raw.load("districts").set_index("distretto_id")["slug"]
     ranked = districts.sort_values(by)
@@ -285,7 +211,7 @@ def _lowest_and_highest(districts: pd.DataFrame, by: str, ends: tuple[str, str],
     return {end: {"name": r["name"], "slug": slugs[r["code"]], value: float(r[by])} for end, r in rows}
 
 
-def measure_1() -> dict:
+def measure_1() -> dict[str, Any]:
     """What is known of Misura 1 as a whole: projects, budget, smallest and largest grant, lower bound of the sum."""
     row, over = required.rows(strategy.MISURA_1, strategy.M1_GRANTED_OVER)
     return {
@@ -308,7 +234,7 @@ def indicator_values(row: pd.Series, printed: bool = False) -> dict[str, float |
     return values
 
 
-def boundary_status(comuni: pd.DataFrame) -> dict:
+def boundary_status(comuni: pd.DataFrame) -> dict[str, Any]:
     """Comuni and share of residents by status of their assignment to a district."""
     status, residents = comuni["status"].to_numpy(), comuni["residents"].to_numpy()
     total = residents.sum()
@@ -316,30 +242,7 @@ def boundary_status(comuni: pd.DataFrame) -> dict:
     return {name: {"n": int(mask.sum()), "share": float(residents[mask].sum() / total)} for name, mask in own.items()}
 
 
-def _unusual(view: Region, code: str) -> list[dict]:
-    found = peers.unusual(view.districts, code, scores=view.scores)
-    for entry in found:
-        entry["median"] = round(entry["median"], BY_ID[entry["indicator"]].precision)
-        entry["score"] = round(entry["score"], 1)
-    return found
-
-
-def _row_of(code: str) -> dict:
-    """What the raw row of a district says of it: how its bodies are known, note (None if there is none), sources."""
-    row = next(row for row in raw.rows("districts") if row["distretto_id"] == code)
-    return {
-        "enti_link_status": row["enti_link_status"],
-        "note": row["note"],
-        "source_ids": split_ids(row["source_ids"]),
-    }
-
-
-def _quadrant_of(province_code: str) -> str:
-    quadrants = {row["province_code"]: row["quadrant_id"] for row in raw.rows("province_quadrant")}
-    return next(row["name"] for row in raw.rows("quadrants") if row["quadrant_id"] == quadrants[province_code])
-
-
-def project_facts(code: str) -> dict | None:
+def project_facts(code: str) -> dict[str, Any] | None:
     """The Misura 1 project of a district, see :func:`helpers.subjects.strategy.project_of`."""
     links = raw.rows("district_projects", having=("distretto_id", code))
     if not links:
@@ -350,21 +253,3 @@ def project_facts(code: str) -> dict | None:
         *(raw.rows(table, having=own) for table in ("district_projects", "misura1_projects", "misura1_partners")),
         *(raw.rows(table) for table in ("districts", "quadrants")),
     )
-
-
-def _benchmark(residents: pd.Series, code: str) -> dict:
-    budget = measure_1()["budget_eur"]
-    benchmark = strategy.benchmark_by_residents(residents, budget)
-    return {
-        "total_eur": round(benchmark["total_eur"].at[code], -3),
-        "per_resident_eur": round(benchmark["per_resident_eur"].at[code], 2),
-        "budget_eur": budget,
-    }
-
-
-def _peers(view: Region, code: str) -> list[dict]:
-    info = {row["distretto_id"]: row for row in raw.rows("districts")}
-    return [
-        {"code": c, "name": info[c]["name"], "slug": info[c]["slug"], "distance": round(float(d), 2)}
-        for c, d in peers.most_similar(view.distances, code).items()
-    ]

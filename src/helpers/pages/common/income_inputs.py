@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from helpers.analysis.indicators import KNOWN, YEAR
@@ -12,7 +14,7 @@ from helpers.pages.common.facts import find_district, region_view
 INCOME = "income_per_taxpayer"
 
 
-def region_income() -> dict | None:
+def region_income() -> dict[str, Any] | None:
     """Incomes of the region and its districts.
 
     Returns
@@ -45,7 +47,7 @@ def region_income() -> dict | None:
     }
 
 
-def district_income(code: str) -> dict | None:
+def district_income(code: str) -> dict[str, Any] | None:
     """Incomes of a district beside those of its province and of the region.
 
     Returns

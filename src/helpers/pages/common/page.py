@@ -1,29 +1,24 @@
-"""What all pages share: language, edition, how values are printed, how sources are named, how pieces are shown."""
+"""What all pages share: what a page declares of itself, and how its pieces are shown."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping
 from html import escape
-from typing import ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pandas as pd
 from IPython.display import display
 
 from helpers import config
-from helpers.analysis.indicators import datasets, from_tables
-from helpers.data import raw
-from helpers.declarations import BY_ID, COUNTS
-from helpers.errors import WecareError
-from helpers.figures import maps
-from helpers.figures.exhibit import Figure, Pair, Table, Words
+from helpers.figures.exhibit import Exhibit, Table
 from helpers.figures.tables import Column
-from helpers.pages.common.datasets import known_years
-from helpers.prose import indicators
+from helpers.pages.common.by_name import by_name
+from helpers.pages.common.page_words import PageWords
 from helpers.prose.escape import md
-from helpers.prose.labels import label_or, row_text
-from helpers.prose.provenance import DATASETS, SOURCES_PAGE, anchor
-from helpers.prose.render import label, render, render_text
-from helpers.system.id_lists import split_ids
+from helpers.prose.render import render, render_text
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 #: Says to the publishing step what a notebook becomes: its address, title and language.
 PAGE_MIME = "application/vnd.wecare.page+json"
@@ -32,7 +27,7 @@ PAGE_MIME = "application/vnd.wecare.page+json"
 SHOWN_OF_ADDRESS = 60
 
 
-class Page:
+class Page(PageWords):
     """One page in one language.
 
     Parameters
@@ -54,57 +49,13 @@ class Page:
     #: Name of its notebook; a class without one is no page. What is named here and below is read from the source, see
     #: :mod:`helpers.pages.common.declared`: each is a text in quotes.
     notebook: ClassVar[str]
-    #: Where it stands on the site, without extension; with ``{slug}`` where there is one page for each row of a table.
-    address: ClassVar[str]
-    #: That table of data/raw, and the parameter that takes a row's key.
+    #: The table of data/raw that has a page for each row, where there is one, and the parameter that takes a row's key.
     each: ClassVar[str] = ""
     parameter: ClassVar[str] = ""
     #: Group of the labels with its title, subtitle and description.
     titles: ClassVar[str]
     #: From its parameters, without the language, to all it shows: by that the build knows whether it must run again.
-    inputs_from: ClassVar[Callable[..., object]]
-    #: Whether the page has a table of all its sources (``source_table``); its citations lead there.
-    lists_sources = False
-
-    def __init__(self, lang: str = "it", edition: str = "", **parameters: str):
-        require_text(lang=lang, edition=edition, **parameters)
-        if lang not in config.LANGUAGES:
-            raise WecareError(f"lang is {lang!r}; it must be one of {', '.join(config.LANGUAGES)}.")
-        at_hand = raw.edition()
-        if edition and edition != at_hand.version:
-            raise WecareError(
-                f"edition is {edition!r} but the data package is {at_hand.version}. "
-                "To do: leave it empty, or check out the data of that edition."
-            )
-        self.lang = lang
-        self.edition = at_hand
-        self._years = {f"{{{name}}}": str(year) for name, year in known_years().items()}
-        self.words = Words(self.label("download.show_data"), self.label("download.csv"))
-
-    def label(self, key: str) -> str:
-        """A word of the interface in the page's language, with the year of the people it speaks of."""
-        text = label(self.lang, key)
-        for placeholder, year in self._years.items():
-            text = text.replace(placeholder, year)
-        return text
-
-    def worded(self, key: str, text: str) -> str:
-        """A word of the interface where there is one; else the text it stands for, as a table has it."""
-        return label_or(self.lang, key, text)
-
-    def row(self, table: str, key: str, column: str, otherwise: object = None) -> str | None:
-        """What a row of a raw table says, worded in the page's language; see :func:`helpers.prose.labels.row_text`."""
-        return row_text(self.lang, table, key, column, otherwise)
-
-    @property
-    def to_root(self) -> str:
-        """From the page to the root of its language's edition."""
-        return "../" * self.address.count("/")
-
-    @property
-    def to_site(self) -> str:
-        """From the page to the root of the site, above its language's edition."""
-        return self.to_root if self.lang == config.LANGUAGES[0] else f"../{self.to_root}"
+    inputs_from: ClassVar[Callable[..., Any]]
 
     def title(self) -> None:
         """Show the title, and tell the publishing step what this page is."""
@@ -128,13 +79,14 @@ class Page:
         """Show a section heading."""
         self.markdown(f"## {self.label('section.' + key)}")
 
-    def prose(self, template: str, facts: dict) -> None:
+    def prose(self, template: str, facts: Mapping[str, Any] | DataclassInstance, **more: object) -> None:
         """Show a text made from a template and facts."""
-        self.markdown(render(template, self.lang, **facts, edition_root=self.to_root, sources_here=self.lists_sources))
+        told = {**by_name(facts), **more}
+        self.markdown(render(template, self.lang, **told, edition_root=self.to_root, sources_here=self.lists_sources))
 
-    def text(self, template: str, facts: dict) -> str:
+    def text(self, template: str, facts: Mapping[str, Any] | DataclassInstance, **more: object) -> str:
         """A caption or text alternative as plain text on one line."""
-        return render_text(template, self.lang, **facts)
+        return render_text(template, self.lang, **{**by_name(facts), **more})
 
     def head_of(self, path: str, group: str) -> None:
         """Show the title of a page that always has the same; ``group`` is that of its labels."""
@@ -191,57 +143,10 @@ class Page:
             f'<pre class="embed-code" tabindex="0"><code>{escape(code)}</code></pre>'
         )
 
-    def exhibit(self, exhibit: Figure | Pair | Table) -> None:
+    def exhibit(self, exhibit: Exhibit) -> None:
         """Show a figure, a map with its ranking, or a table."""
         for bundle, metadata in exhibit.outputs():
             self.display(bundle, metadata)
-
-    def classes_of(self, indicator: str, bounds: Sequence[float]) -> maps.Classes:
-        """The classes of a map of an indicator; ``bounds`` from :func:`helpers.analysis.classes.indicator_bounds`."""
-        return self.classes(bounds, BY_ID[indicator].precision, self.show(indicator))
-
-    def classes(self, bounds: Sequence[float], decimals: int, show: Callable[[float], str]) -> maps.Classes:
-        """The classes of a map, its legend in the page's language; see :func:`helpers.figures.maps.classes`."""
-        return maps.classes(bounds, decimals, show, self.class_words)
-
-    @property
-    def class_words(self) -> dict[str, str]:
-        """What :func:`helpers.analysis.classes.class_texts` says of classes."""
-        return {part: self.label(f"classes.{part}") for part in ("up_to", "between", "from", "only")}
-
-    def show(self, indicator: str) -> Callable[[object], str]:
-        """The printer of an indicator or count: its unit and decimals in the page's language."""
-        return lambda value: self.value(indicator, value)
-
-    def value(self, indicator: str, value: object) -> str:
-        """Print one value; one that is not there says in words whether it does not exist or is not known."""
-        if value is None or value is pd.NA or value != value:
-            return self.label(f"state.{self.missing(indicator)}")
-        return indicators.show(indicator, value, self.lang)
-
-    def missing(self, indicator: str) -> str:
-        """Why a value is not there: a ratio that does not exist, or a number nobody gives."""
-        tabled = indicator in BY_ID and from_tables(BY_ID[indicator])
-        return "not_known" if tabled else "not_computable"
-
-    def badge(self, status: object) -> str:
-        """A status as an HTML badge: told by its word, coloured besides."""
-        return f'<span class="status status-{status}">{escape(self.label(f"status.{status}.name"))}</span>'
-
-    @property
-    def sources_page(self) -> str:
-        """From the page to the page of the sources."""
-        return self.to_root + SOURCES_PAGE
-
-    def source_address(self, what: str) -> str:
-        """Where a source or dataset is described: in the page's own table of sources or on the page of all sources."""
-        page = "" if self.lists_sources and what not in DATASETS else self.sources_page
-        return f"{page}#{anchor(what)}"
-
-    def source_links(self, source_ids: object) -> str:
-        """Links from source ids or names of datasets to where they are described, as HTML."""
-        names = {i: self.label(f"provenance.{i}.short") if i in DATASETS else i for i in split_ids(source_ids)}
-        return ", ".join(f'<a href="{self.source_address(i)}">{escape(name)}</a>' for i, name in names.items())
 
     def source_table(self, sources: pd.DataFrame, caption: str, note: str = "") -> None:
         """The sources a page rests on, each with its address; of a page that ``lists_sources``."""
@@ -252,102 +157,6 @@ class Page:
             Column("address", self.label("table.address"), show=address_link, html=True),
         ]
         self.exhibit(Table("sources", caption, self.titled_sources(sources), columns, self.words, note))
-
-    def titled_sources(self, sources: pd.DataFrame) -> pd.DataFrame:
-        """Sources as they are shown: a document without an address has its title, in the page's language."""
-        rows = sources[["source_id", "address", "site"]].to_numpy()
-        return sources.assign(
-            address=[self.row("sources", i, "address", address) for i, address, _ in rows],
-            site=[self.row("sources", i, "site", site) for i, _, site in rows],
-        )
-
-    def note(self, status: str, key: str) -> str:
-        """The line under an exhibit: status of its numbers and where they come from.
-
-        A note named like a dataset of :data:`helpers.prose.provenance.DATASETS` leads to its entry.
-        """
-        text = self._dataset_note(key) if key in DATASETS else escape(self.label("note." + key))
-        return f'<p class="provenance">{self.badge(status)} {text}</p>'
-
-    def indicators_note(self, ids: Iterable[str]) -> str:
-        """The line under an exhibit of indicators: where the numbers of all of them come from."""
-        named = datasets(ids)
-        texts = " ".join(self._dataset_note(name) for name in named)
-        return f'<p class="provenance">{self.badge("derived")} {texts}</p>'
-
-    def _dataset_note(self, name: str) -> str:
-        text = escape(self.label(f"note.{name}"))
-        return f'<a href="{self.source_address(name)}">{text.removesuffix(".")}</a>.'
-
-    def sources_note(self, status: str, source_ids: object) -> str:
-        """The line under a text: status of what it says and links to its sources."""
-        links = self.source_links(source_ids)
-        return f'<p class="provenance">{self.badge(status)} {escape(self.label("table.sources"))}: {links}</p>'
-
-    def name_column(self, source: str, heading: str, link: Callable[[str], str] | None = None) -> Column:
-        """The column that names each row, as a link where one is given."""
-        show = (lambda v: link(str(v))) if link else str
-        return Column(source, self.label(heading), show=show, html=link is not None, row_header=True)
-
-    def number_column(self, source: str, heading: str | None = None) -> Column:
-        """A column of an indicator or count."""
-        text = self.label(heading or f"indicator.{source}.short")
-        return Column(source, text, show=self.show(source), numeric=True, unit=unit_of(source))
-
-    def indicator_column(self) -> Column:
-        """The column that names the indicator of each row of :meth:`printed`, in the file with its unit."""
-        return Column("label", self.label("table.indicator"), row_header=True, file=("indicator", "label", "unit"))
-
-    def printed_column(self, source: str, heading: str) -> Column:
-        """A column of values whose rows differ in unit; the file holds what they were printed from."""
-        return Column(f"{source}_printed", self.label(heading), numeric=True, file=(source,))
-
-    def printed(self, frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
-        """Rows that are one indicator each: its name, its unit, and the values of ``columns`` printed with it."""
-        ids = frame["indicator"]
-        told = {f"{c}_printed": [self.value(i, v) for i, v in zip(ids, frame[c], strict=True)] for c in columns}
-        label, unit = [self.label(f"indicator.{i}.long") for i in ids], [unit_of(i) for i in ids]
-        return frame.assign(label=label, unit=unit, **told)
-
-    def pyramid_columns(self) -> list[Column]:
-        """The columns of the table under an age pyramid: persons of each sex, and their shares of all residents."""
-        return [
-            Column("male", self.label("axis.males").capitalize(), self.show("residents"), numeric=True, unit="persons"),
-            Column(
-                "female", self.label("axis.females").capitalize(), self.show("residents"), numeric=True, unit="persons"
-            ),
-            self.share_column("male_share", "pyramid.male_share"),
-            self.share_column("female_share", "pyramid.female_share"),
-        ]
-
-    def share_column(self, source: str, heading: str) -> Column:
-        """A column of shares of all residents."""
-        return Column(source, self.label(heading), self.show("share_0_14"), numeric=True, unit="share")
-
-    def pyramid_words(self) -> dict[str, str]:
-        """How an age pyramid calls the sexes."""
-        return {sex: self.label(f"axis.{sex}s").capitalize() for sex in ("male", "female")}
-
-
-def require_text(**parameters: object) -> None:
-    """Refuse parameters that are no text: papermill reads ``-p edition 2026.10`` as the number 2026.1.
-
-    Raises
-    ------
-    WecareError
-        Names the first one and says how to give it.
-    """
-    for name, value in parameters.items():
-        if not isinstance(value, str):
-            raise WecareError(
-                f"{name} is {value!r}, which is no text. To do: write it in quotes in the notebook; on papermill's "
-                f"command line use -r {name} VALUE, because -p turns what looks like a number or like None into one."
-            )
-
-
-def unit_of(indicator: str) -> str:
-    """The unit of an indicator or count as files name it; that of an amount is in its name."""
-    return (BY_ID.get(indicator) or COUNTS[indicator]).unit
 
 
 def address_link(address: object) -> str:

@@ -73,7 +73,7 @@ def ranking_beside(
     name: str,
     table: pd.DataFrame,
     value: str,
-    show: Callable[[object], str],
+    show: Callable[[Any], str],
     classes: Classes,
     what: str,
     reference: tuple[float, str],

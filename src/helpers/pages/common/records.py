@@ -112,7 +112,7 @@ class Records(Page):
         for row in rows:
             key = row["fact_id"]
             value = self.fact_value(table, row)
-            text = f"<strong>{escape(self.said(table, key, row, 'item'))}</strong>: {escape(value)}."
+            text = f"<strong>{escape(self.or_unknown(self.said(table, key, row, 'item')))}</strong>: {escape(value)}."
             note = self.said(table, key, row, "note")
             text += f" {escape(note)}" if note else ""
             items.append(f'<li id="{key.lower()}">{text} <span class="evidence">{self.evidence(row)}</span></li>')
@@ -122,7 +122,7 @@ class Records(Page):
         """A cell's text; one that no source fills says so."""
         return self.label("state.not_known") if value is None else str(value)
 
-    def whole(self, otherwise: str) -> Callable[[object], str]:
+    def whole(self, otherwise: str) -> Callable[[float | None], str]:
         """The printer of whole numbers, with what stands where there is none."""
         return lambda value: otherwise if value is None else numbers.integer(value, self.lang)
 

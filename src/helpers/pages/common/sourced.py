@@ -69,13 +69,13 @@ class ToldPage(Page):
         """Show rows of a table of facts as a list of terms; a status is told where it is not that of the list."""
         items = []
         for row in rows.to_dict("records"):
-            value = sentence(self.words_for(table, row, "value") or self.label("state.not_known"))
+            item, value = (self.words_for(table, row, c) or self.label("state.not_known") for c in ("item", "value"))
             badge = "" if row["status"] == "sourced" else f"{self.badge(row['status'])} "
             told = f"{badge}{escape(self.confidence(row['confidence']))}: {self.sources_of(row['source_ids'])}"
             note = self.note_of(table, row)
             items.append(
-                f'<div id="{escape(_key(row).lower())}"><dt>{escape(self.words_for(table, row, "item"))}</dt>'
-                f'<dd>{escape(value)} <span class="told">{told}</span>'
+                f'<div id="{escape(_key(row).lower())}"><dt>{escape(item)}</dt>'
+                f'<dd>{escape(sentence(value))} <span class="told">{told}</span>'
                 f"{f'<small>{escape(note)}</small>' if note else ''}</dd></div>"
             )
         self.html(f'<dl class="facts">{"".join(items)}</dl>')

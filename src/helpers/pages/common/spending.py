@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from html import escape
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -12,8 +13,11 @@ from helpers.figures import spending as charts
 from helpers.figures.exhibit import Figure, Table
 from helpers.figures.tables import Column
 from helpers.pages.common.page import Page
-from helpers.pages.common.spending_inputs import of_spending
+from helpers.pages.common.spending_inputs import DistrictSpending, RegionSpending, of_measure
 from helpers.prose import numbers
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 #: Amounts of a project in the order of their columns.
 AMOUNTS = ("public_funding_eur", "committed_eur", "paid_eur")
@@ -30,20 +34,19 @@ class Spending:
 
     def __init__(self, page: Page):
         self.page, self.label, self.lang = page, page.label, page.lang
-        self.found = of_spending(page.inputs)
 
-    def region(self) -> None:
+    def region(self, found: RegionSpending | None) -> None:
         """Sums per measure, quadrant and district, payments over time, amounts against the benchmark."""
-        page, found = self.page, self.found
+        page = self.page
         page.section("spending")
-        page.prose("resources_spending", {"spending": found["facts"]})
-        if found["facts"] is None:
+        page.prose("resources_spending", {"spending": found.facts if found else None})
+        if found is None:
             return
-        self._sums("spending-measures", found["measures"], self._measure_column(), budget=True)
-        self.payments(found["payments"])
-        if len(found["quadrants"]):
-            self._sums("spending-quadrants", found["quadrants"], page.name_column("name", "table.quadrant"))
-        districts = found["districts"]
+        self._sums("spending-measures", found.measures, self._measure_column(), budget=True)
+        self.payments(found.payments)
+        if len(found.quadrants):
+            self._sums("spending-quadrants", found.quadrants, page.name_column("name", "table.quadrant"))
+        districts = found.districts
         slugs = dict(zip(districts["name"], districts["slug"], strict=True))
         name = page.name_column(
             "name",
@@ -52,35 +55,34 @@ class Spending:
         )
         self._sums("spending-districts", districts, name)
         self._against(districts, name)
-        if len(found["untied"]):
-            columns = [self._title_column(found["untied"]), self._measure_column(), *self._amounts()]
-            self._table("spending-untied", found["untied"], columns)
+        if len(found.untied):
+            columns = [self._title_column(found.untied), self._measure_column(), *self._amounts()]
+            self._table("spending-untied", found.untied, columns)
 
     def measure(self) -> None:
         """Spending of one measure: sums, payments over time, its projects."""
-        page, found = self.page, self.found
+        page, shown = self.page, vars(self.page)
+        found = of_measure(shown["inputs"])
         page.section("spending")
-        page.prose("measure_spending", page.facts | {"fed": found["fed"], "spending": found["facts"]})
-        if found["facts"] is None:
+        page.prose("measure_spending", shown["facts"], fed=found.fed, spending=found.facts)
+        if found.facts is None:
             return
-        self.payments(found["payments"])
+        self.payments(found.payments)
         columns = [
-            self._title_column(found["projects"]),
+            self._title_column(found.projects),
             Column("districts", self.label("spending.districts"), show=self._text("spending.untied")),
             Column("rule", self.label("spending.rule"), show=lambda r: self.label(f"spending.rules.{r}")),
             *self._amounts(),
         ]
-        self._table("spending-projects", found["projects"], columns)
+        self._table("spending-projects", found.projects, columns)
 
-    def district(self) -> None:
+    def district(self, found: DistrictSpending, facts: Mapping[str, Any] | DataclassInstance) -> None:
         """Spending in one district, its amount against the benchmark, its projects."""
-        page, found = self.page, self.found
+        page, table = self.page, found.projects
         page.section("spending")
-        told = {"fed": found["fed"], "spending": found["facts"], "actual": found["actual"]}
-        page.prose("district_spending", page.facts | told)
-        if found["projects"] is None:
+        page.prose("district_spending", facts, fed=found.fed, spending=found.facts, actual=found.actual)
+        if found.facts is None:
             return
-        table = found["projects"]
         columns = [
             self._title_column(table),
             self._measure_column(),
@@ -123,19 +125,20 @@ class Spending:
         known = districts[districts["granted_eur"].notna()]
         if known.empty:
             return
+        granted, benchmark = self.label("spending.actual"), self.label("spending.benchmark")
         hover = [
             f"<b>{escape(row['name'])}</b><br>{self._euro(row['granted_eur'])}<br>"
-            f"{self.label('spending.benchmark')}: {self._euro(row['residents_eur'])}"
+            f"{benchmark}: {self._euro(row['residents_eur'])}"
             for row in known.to_dict("records")
         ]
-        words = tuple(self.label(f"spending.{key}") for key in ("actual", "benchmark", "axis_thousands"))
+        words = granted, benchmark, self.label("spending.axis_thousands")
         chart = charts.against(known["name"], known["granted_eur"], known["residents_eur"], hover, words)
         columns = [
             name,
-            Column("granted_eur", words[0], show=self._euro, numeric=True),
+            Column("granted_eur", granted, show=self._euro, numeric=True),
             Column("granted_status", self.label("table.status"), show=page.badge, html=True),
             Column("granted_by", self.label("spending.by"), show=lambda b: self.label(f"spending.given_by.{b}")),
-            Column("residents_eur", words[1], show=self._euro, numeric=True),
+            Column("residents_eur", benchmark, show=self._euro, numeric=True),
         ]
         facts = {"n": len(known), "n_districts": len(districts)}
         caption, alt = page.text("caption_actual", facts), page.text("alt_actual", facts)
@@ -180,17 +183,17 @@ class Spending:
 
         return Column("project_ref", self.label("table.project"), show=show, html=True, row_header=True)
 
-    def _text(self, otherwise: str) -> Callable[[object], str]:
+    def _text(self, otherwise: str) -> Callable[[str | None], str]:
         return lambda value: self.label(otherwise) if value is None else str(value)
 
-    def _euro(self, value: object) -> str:
+    def _euro(self, value: float | None) -> str:
         return self.label("state.not_known") if numbers.is_missing(value) else numbers.euro(value, self.lang)
 
-    def _integer(self, value: object) -> str:
+    def _integer(self, value: float | None) -> str:
         return numbers.integer(value, self.lang)
 
-    def _count(self, value: object) -> str:
+    def _count(self, value: float | None) -> str:
         return self.label("spending.none_tied") if numbers.is_missing(value) else numbers.integer(value, self.lang)
 
-    def _percent(self, value: object) -> str:
+    def _percent(self, value: float | None) -> str:
         return self.label("state.not_known") if numbers.is_missing(value) else numbers.percent(value, 1, self.lang)

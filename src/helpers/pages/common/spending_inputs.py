@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
 import pandas as pd
 
 from helpers.analysis import project_districts, spending
 from helpers.data import feed, processed, raw
+from helpers.pages.common.by_name import by_name
 from helpers.subjects.strategy import MISURA_1
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 #: Start of the names of inputs on spending.
 PREFIX = "spending_"
@@ -15,19 +23,79 @@ PREFIX = "spending_"
 PROJECT = ["project_ref", "title", "link", "measure_id", *spending.AMOUNTS]
 
 
-def region_spending() -> dict[str, object]:
+@dataclass(frozen=True)
+class RegionSpending:
     """Spending of the whole strategy.
 
-    Returns
-    -------
-    dict
-        As :func:`inputs` makes them. ``facts`` (None if nothing has been imported, and then alone): ``editions``,
-        the sums of all, ``n_untied``; ``measures``, ``quadrants``, ``districts`` (sums, and for Misura 1 what the
-        measure's budget by residents would give), ``payments`` per measure, ``untied``.
+    Attributes
+    ----------
+    facts
+        ``editions``, the sums of all, and of what is tied to no district.
+    measures, quadrants, districts
+        Sums; of districts also what the budget of Misura 1 by residents would give.
+    payments
+        By quarter and measure.
+    untied
+        Projects that no rule ties to a district.
     """
+
+    facts: Mapping[str, Any]
+    measures: pd.DataFrame
+    quadrants: pd.DataFrame
+    districts: pd.DataFrame
+    payments: pd.DataFrame
+    untied: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class MeasureSpending:
+    """Spending of a measure and its calls.
+
+    Attributes
+    ----------
+    fed
+        Whether the edition holds data of the official feed at all.
+    facts
+        ``editions`` and sums; None if it holds none of the measure, and the tables are empty.
+    projects
+        With the districts each is tied to (``districts``, by name) and the ``rule`` of the tie.
+    payments
+        By quarter.
+    """
+
+    fed: bool
+    facts: Mapping[str, Any] | None
+    projects: pd.DataFrame
+    payments: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class DistrictSpending:
+    """Spending in one district.
+
+    Attributes
+    ----------
+    fed
+        Whether the edition holds data of the official feed at all.
+    actual
+        Its grant or public funding of Misura 1 (``eur``, ``status``, ``by``); None if not known.
+    facts
+        ``editions`` and the sums of its parts; None if no project is tied to it, which says nothing of the others.
+    projects
+        Its projects with its part of each amount.
+    """
+
+    fed: bool
+    actual: Mapping[str, Any] | None
+    facts: Mapping[str, Any] | None
+    projects: pd.DataFrame
+
+
+def region_spending() -> RegionSpending | None:
+    """Spending of the whole strategy; None if nothing has been imported."""
     found = feed.load()
     if found is None:
-        return inputs(facts=None)
+        return None
     table = processed.load("districts").set_index("code")
     residents, slugs = table["residents"], raw.load("districts").set_index("distretto_id")["slug"]
     parts = spending.shares(found, residents)
@@ -43,7 +111,7 @@ def region_spending() -> dict[str, object]:
         "untied": spending.sum_up(loose),
         "actual": _actual_facts(),
     }
-    return inputs(
+    return RegionSpending(
         facts=facts,
         measures=measures.assign(budget_eur=measures["measure_id"].map(budgets)),
         quadrants=quadrants.assign(name=quadrants["quadrant_id"].map(names)) if len(quadrants) else quadrants,
@@ -53,20 +121,18 @@ def region_spending() -> dict[str, object]:
     )
 
 
-def measure_spending(measure_ids: list[str]) -> dict[str, object]:
-    """Spending of a measure and its calls.
+def measure_spending(measure_ids: list[str]) -> dict[str, Any]:
+    """Spending of a measure and its calls: the fields of :class:`MeasureSpending`, each after :data:`PREFIX`."""
+    return {PREFIX + name: value for name, value in vars(_of_measure(measure_ids)).items()}
 
-    Returns
-    -------
-    dict
-        As :func:`inputs` makes them. ``fed``: whether the edition holds data of the official feed at all. ``facts``
-        (None if it holds none of the measure): ``editions`` and sums; ``projects`` with the districts each is tied to
-        (``districts``, by name) and the ``rule`` of the tie; ``payments``.
-    """
+
+def _of_measure(measure_ids: list[str]) -> MeasureSpending:
     found = feed.load()
-    own = None if found is None else found.projects[found.projects["measure_id"].isin(measure_ids)]
-    if own is None or own.empty:
-        return inputs(fed=found is not None, facts=None)
+    if found is None:
+        return MeasureSpending(False, None, pd.DataFrame(), pd.DataFrame())
+    own = found.projects[found.projects["measure_id"].isin(measure_ids)]
+    if own.empty:
+        return MeasureSpending(True, None, pd.DataFrame(), pd.DataFrame())
     names = raw.load("districts").set_index("distretto_id")["name"]
     tied = found.ties[found.ties["project_ref"].isin(own["project_ref"])]
     where = tied["distretto_id"].map(names).groupby(tied["project_ref"]).agg(lambda cells: "; ".join(cells.dropna()))
@@ -75,21 +141,11 @@ def measure_spending(measure_ids: list[str]) -> dict[str, object]:
         rule=own["project_ref"].map(tied.drop_duplicates("project_ref").set_index("project_ref")["rule"]),
     )
     facts = {"editions": editions(own), **spending.sum_up(own)}
-    own_payments = payments(found, own)
-    return inputs(fed=True, facts=facts, projects=projects.reset_index(drop=True), payments=own_payments)
+    return MeasureSpending(True, facts, projects.reset_index(drop=True), payments(found, own))
 
 
-def district_spending(code: str) -> dict[str, object]:
-    """Spending in one district.
-
-    Returns
-    -------
-    dict
-        As :func:`inputs` makes them. ``fed``: whether the edition holds data of the official feed at all. ``facts``:
-        None if none of its projects is tied to the district, which says nothing of the others; else ``editions`` and
-        the sums of its parts. ``actual``: its grant or public funding of Misura 1 (``eur``, ``status``, ``by``), None
-        if not known. ``projects``: its projects with its part of each amount.
-    """
+def district_spending(code: str) -> DistrictSpending:
+    """Spending in one district."""
     money = processed.load("resources").set_index("code").loc[code]
     known = pd.notna(money["granted_eur"])
     actual = (
@@ -103,29 +159,24 @@ def district_spending(code: str) -> dict[str, object]:
         else None
     )
     found = feed.load()
-    nothing = inputs(fed=found is not None, facts=None, actual=actual, projects=None)
     if found is None:
-        return nothing
+        return DistrictSpending(False, actual, None, pd.DataFrame())
     residents = processed.load("districts").set_index("code")["residents"]
     parts = spending.shares(found, residents)
     own = parts[parts["distretto_id"] == code].reset_index(drop=True)
     if own.empty:
-        return nothing
+        return DistrictSpending(True, actual, None, pd.DataFrame())
     told = found.projects[found.projects["project_ref"].isin(own["project_ref"])]
     texts = told.set_index("project_ref")[["title", "link"]]
     facts = {"editions": editions(told), **spending.sum_up(own), "shared": int((own["n_districts"] > 1).sum())}
     projects = own.drop(columns="note").join(texts, on="project_ref")
-    return inputs(fed=True, facts=facts, actual=actual, projects=projects)
+    return DistrictSpending(True, actual, facts, projects)
 
 
-def inputs(**found: object) -> dict[str, object]:
-    """Inputs of a page, each under a name that starts with :data:`PREFIX`."""
-    return {PREFIX + name: value for name, value in found.items()}
-
-
-def of_spending(page_inputs: dict[str, object]) -> dict[str, object]:
-    """The inputs on spending among those of a page, by their short names."""
-    return {n.removeprefix(PREFIX): value for n, value in page_inputs.items() if n.startswith(PREFIX)}
+def of_measure(page_inputs: Mapping[str, Any] | DataclassInstance) -> MeasureSpending:
+    """The spending among the inputs of the page of a measure."""
+    named = by_name(page_inputs).items()
+    return MeasureSpending(**{n.removeprefix(PREFIX): value for n, value in named if n.startswith(PREFIX)})
 
 
 def editions(projects: pd.DataFrame) -> list[dict[str, str]]:
@@ -158,7 +209,7 @@ def _districts(parts: pd.DataFrame, table: pd.DataFrame, slugs: pd.Series) -> pd
     return rows.rename_axis("code").reset_index().sort_values("name", ignore_index=True)
 
 
-def _actual_facts() -> dict[str, object]:
+def _actual_facts() -> dict[str, Any]:
     """How many districts have a known amount of Misura 1, and between which shares of the benchmark it lies."""
     money = processed.load("resources")
     own = money[money["granted_eur"].notna()]

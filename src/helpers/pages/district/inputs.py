@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
 import pandas as pd
 
 from helpers.analysis import classes
 from helpers.data import processed, raw
 from helpers.data.read_log import kept
 from helpers.figures import charts
-from helpers.pages.common.facts import SHARE_PRECISION, district_facts, find_district, region_view
+from helpers.pages.common.district_facts import district_facts
+from helpers.pages.common.facts import SHARE_PRECISION, find_district, region_view
 from helpers.pages.common.income_inputs import district_income
-from helpers.pages.common.spending_inputs import PREFIX, district_spending
+from helpers.pages.common.spending_inputs import DistrictSpending, district_spending
 from helpers.prose.texts import rule_code
 from helpers.subjects import boundaries
 
@@ -27,46 +33,74 @@ COMUNI_COLUMNS = [
 PYRAMID_DECIMALS = 4
 
 
-def district_inputs(district: str) -> dict[str, object]:
+@dataclass(frozen=True)
+class DistrictInputs:
     """Everything one district report shows.
 
-    Parameters
+    Attributes
     ----------
-    district
-        Code or slug.
-
-    Returns
-    -------
-    dict
-        ``district`` (its row of the raw table), ``facts`` (plain values), ``comuni`` (its comuni, most populous
-        first, with the codes of the rules behind each), ``neighbours`` (comuni around it), ``bounds`` (of the map's
-        classes), ``ages`` and ``region_ages`` (five-year classes), ``compared`` (the thirty districts on the
-        compared indicators), ``similar`` (the table of similar districts), ``sources``, and
-        :func:`.spending.district_spending`.
+    code, name, slug
+        Of the district.
+    facts
+        What its texts speak of, see :func:`.common.district_facts.district_facts`.
+    comuni
+        Its comuni, most populous first, with the codes of the rules behind each.
+    neighbours
+        Name and geometry of the comuni around it.
+    bounds
+        Of the map's classes.
+    ages, region_ages
+        Five-year classes of age.
+    compared
+        The thirty districts on the compared indicators.
+    similar
+        The district and the most similar ones on the same.
+    sources
+        Rows of the raw table.
+    spending
+        What was funded, committed and paid here.
     """
+
+    code: str
+    name: str
+    slug: str
+    facts: Mapping[str, Any]
+    comuni: gpd.GeoDataFrame
+    neighbours: gpd.GeoDataFrame
+    bounds: list[float]
+    ages: pd.DataFrame
+    region_ages: pd.DataFrame
+    compared: pd.DataFrame
+    similar: pd.DataFrame
+    sources: pd.DataFrame
+    spending: DistrictSpending
+
+
+def district_inputs(district: str) -> DistrictInputs:
+    """Cut what one district report shows, the district given by code or slug."""
     row = find_district(district)
     code = row["distretto_id"]
     comuni, view = processed.load("comuni"), region_view()
     own = comuni[comuni["distretto_id"] == code].sort_values("residents", ascending=False)
     touching = {c for cell in own["neighbours"] for c in cell.split(";")} - set(own["code"])
     spent = district_spending(code)
-    facts = district_facts(code, own) | {"income": district_income(code), "actual": spent[PREFIX + "actual"]}
-    ages = processed.load("ages")
-    return {
-        "district": {"code": code, "name": row["name"], "slug": row["slug"]},
-        "facts": facts,
-        "comuni": own[COMUNI_COLUMNS].assign(rules=_rules(own["code"])).reset_index(drop=True),
-        "neighbours": comuni.loc[comuni["code"].isin(touching), ["name", "geometry"]].reset_index(drop=True),
-        "bounds": _bounds(processed.state()),
-        "ages": charts.age_classes(ages[(ages["level"] == "districts") & (ages["code"] == code)]),
-        "region_ages": _region_ages(processed.state()),
-        "compared": view.printed[["name", *view.compared]],
-        "similar": view.printed.loc[
-            [code, *(p["code"] for p in facts["peers"])], ["name", "residents", *view.compared]
-        ].reset_index(),
-        "sources": _sources(row, own, facts),
-        **spent,
-    }
+    facts = district_facts(code, own) | {"income": district_income(code), "actual": spent.actual}
+    ages, similar = processed.load("ages"), [code, *(p["code"] for p in facts["peers"])]
+    return DistrictInputs(
+        code=code,
+        name=row["name"],
+        slug=row["slug"],
+        facts=facts,
+        comuni=own[COMUNI_COLUMNS].assign(rules=_rules(own["code"])).reset_index(drop=True),
+        neighbours=comuni.loc[comuni["code"].isin(touching), ["name", "geometry"]].reset_index(drop=True),
+        bounds=_bounds(processed.state()),
+        ages=charts.age_classes(ages[(ages["level"] == "districts") & (ages["code"] == code)]),
+        region_ages=_region_ages(processed.state()),
+        compared=view.printed[["name", *view.compared]],
+        similar=view.printed.loc[similar, ["name", "residents", *view.compared]].reset_index(),
+        sources=_sources(row, own, facts),
+        spending=spent,
+    )
 
 
 @kept(maxsize=1)
@@ -91,7 +125,7 @@ def _rules(codes: pd.Series) -> pd.Series:
     return rules.map(lambda cell: ";".join(rule_code(rule) for rule in boundaries.split_rules(cell)))
 
 
-def _sources(row: pd.Series, comuni: pd.DataFrame, facts: dict) -> pd.DataFrame:
+def _sources(row: pd.Series, comuni: pd.DataFrame, facts: Mapping[str, Any]) -> pd.DataFrame:
     """The sources behind a district, its comuni, its project and the measure."""
     ids = (
         set(row["source_ids"])

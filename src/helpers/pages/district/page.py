@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import escape
+from typing import Any
 
 import pandas as pd
 
@@ -43,8 +44,8 @@ class DistrictReport(Page):
         super().__init__(lang, edition, district=district)
         processed.ensure()
         self.inputs = district_inputs(district)
-        self.facts, self.own = self.inputs["facts"], self.inputs["comuni"]
-        self.code, self.name, self.slug = (self.inputs["district"][key] for key in ("code", "name", "slug"))
+        self.facts, self.own = self.inputs.facts, self.inputs.comuni
+        self.code, self.name, self.slug = self.inputs.code, self.inputs.name, self.inputs.slug
 
     def title(self) -> None:
         """Title, subtitle and what the publishing step must know."""
@@ -63,8 +64,8 @@ class DistrictReport(Page):
     def map(self) -> None:
         """The comuni, coloured by the share of older residents, among their neighbours."""
         self.section("comuni")
-        classes = self.classes_of(MAP_INDICATOR, self.inputs["bounds"])
-        around = self.inputs["neighbours"]
+        classes = self.classes_of(MAP_INDICATOR, self.inputs.bounds)
+        around = self.inputs.neighbours
         chart = maps.choropleth(
             self.own,
             self.own[MAP_INDICATOR],
@@ -75,7 +76,7 @@ class DistrictReport(Page):
             context_hover=[f"{name} ({self.label('map.neighbours')})" for name in around["name"]],
             labels=self.own.head(LABELLED_COMUNI),
         )
-        facts = self.facts | self._map_facts()
+        facts = self._map_facts()
         columns = [
             self.name_column("name", "table.comune"),
             Column("ente_gestore", self.label("table.lead_ente")),
@@ -87,13 +88,13 @@ class DistrictReport(Page):
             Column("source_ids", self.label("table.sources"), show=self.source_links, html=True),
         ]
         frame = self.own.drop(columns="geometry")
-        caption, alt = self.text("caption_map", facts), self.text("alt_map", facts)
+        caption, alt = self.text("caption_map", self.facts, **facts), self.text("alt_map", self.facts, **facts)
         note = self.note("derived", "population")
         places = Places(frame["code"].tolist(), f"data/comuni/{self.slug}.geojson", "istat")
         self.exhibit(Figure("map", caption, alt, chart, frame, columns, self.words, note, places))
         self.prose("district_boundary", self.facts)
 
-    def _hover(self, row: dict) -> str:
+    def _hover(self, row: dict[str, Any]) -> str:
         lines = [f"<b>{row['name']}</b>"]
         lines += [
             f"{self.label(f'indicator.{i}.short')}: {self.value(i, row[i])}" for i in ("residents", MAP_INDICATOR)
@@ -101,7 +102,7 @@ class DistrictReport(Page):
         lines.append(f"{self.label('table.boundary_status')}: {self.label('status.' + row['status'] + '.name')}")
         return "<br>".join(lines)
 
-    def _map_facts(self) -> dict:
+    def _map_facts(self) -> dict[str, Any]:
         """What caption and text alternative of the map speak of.
 
         Highest and lowest are sought among comuni large enough for a share to mean something, where there are two.
@@ -125,7 +126,7 @@ class DistrictReport(Page):
         """Who lives there: the age pyramid against the region's."""
         self.section("population")
         self.prose("district_population", self.facts)
-        own, region = self.inputs["ages"], self.inputs["region_ages"]
+        own, region = self.inputs.ages, self.inputs.region_ages
         words = self.pyramid_words() | {"age": self.label("axis.age").capitalize()}
         names = (self.label("axis.district"), self.label("axis.region"))
         chart = charts.pyramid(own, region, names, words, self.show("share_0_14"))
@@ -140,8 +141,9 @@ class DistrictReport(Page):
             self.share_column("region_male_share", "pyramid.region_male_share"),
             self.share_column("region_female_share", "pyramid.region_female_share"),
         ]
-        facts = self.facts | {"peak": largest_class(own)}
-        caption, alt = self.text("caption_pyramid", facts), self.text("alt_pyramid", facts)
+        peak = largest_class(own)
+        caption = self.text("caption_pyramid", self.facts, peak=peak)
+        alt = self.text("alt_pyramid", self.facts, peak=peak)
         note = self.note("derived", "population")
         self.exhibit(Figure("pyramid", caption, alt, chart, frame, columns, self.words, note))
 
@@ -152,7 +154,7 @@ class DistrictReport(Page):
         if self.facts["income"]:
             self.prose("district_income", self.facts)
         shown = self.facts["compared"]
-        compared = self.inputs["compared"]
+        compared = self.inputs.compared
         chart = charts.strips(
             compared[shown],
             self.code,
@@ -188,7 +190,7 @@ class DistrictReport(Page):
         self.section("peers")
         self.prose("district_peers", self.facts)
         slugs = {p["name"]: p["slug"] for p in self.facts["peers"]}
-        frame = self.inputs["similar"]
+        frame = self.inputs.similar
 
         def link(name: str) -> str:
             text = escape(name)
@@ -212,31 +214,32 @@ class DistrictReport(Page):
 
     def spending(self) -> None:
         """What was funded, committed and paid here, as far as it has been imported."""
-        Spending(self).district()
+        Spending(self).district(self.inputs.spending, self.facts)
 
     def sources(self) -> None:
         """The sources this page rests on, with their addresses."""
         self.section("sources")
         caption, note = self.text("caption_sources", self.facts), self.note("sourced", "sources")
-        self.source_table(self.inputs["sources"], caption, note)
+        self.source_table(self.inputs.sources, caption, note)
 
     def limits(self) -> None:
         """What is not known and what cannot be concluded."""
         self.section("limits")
         self.prose("district_limits", self.facts)
 
-    def downloads(self) -> None:
+    def downloads(self, *own: tuple[str, str]) -> None:
         """Offer the printable sheet (made when the site is published), this district for other programs, its card."""
         data, card = self.to_site, f"{self.to_root}embed/{self.slug}.html"
         super().downloads(
             (f"{self.slug}.pdf", self.label("sheet.download")),
             (f"{data}api/districts/{self.slug}.json", self.label("machines.file.district")),
             (f"{data}data/comuni/{self.slug}.geojson", self.label("machines.file.comuni")),
+            *own,
         )
         self.html(self.embedding(card, f"embed/{self.slug}.html", self.name))
 
 
-def largest_class(classes: pd.DataFrame) -> dict:
+def largest_class(classes: pd.DataFrame) -> dict[str, Any]:
     """The five-year class with most residents: ``from_age``, ``to_age`` (None: and over) and ``share``."""
     share = classes["female_share"] + classes["male_share"]
     start = int(classes.at[share.idxmax(), "age_from"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import Any
 
 import pandas as pd
 
@@ -51,7 +52,7 @@ class DistrictSheet(DistrictReport):
         self.site = site
         self.cited: list[str] = []
 
-    def content(self) -> dict:
+    def content(self) -> dict[str, Any]:
         """Everything the typesetter needs, as plain values: texts, drawings as SVG, colours.
 
         Texts are plain: nothing in them is markup of any language.
@@ -91,7 +92,7 @@ class DistrictSheet(DistrictReport):
     def _filled(self, key: str, **values: object) -> str:
         return fill(self.lang, f"sheet.{key}", **values)
 
-    def _blocks(self, template: str) -> list[dict]:
+    def _blocks(self, template: str) -> list[dict[str, Any]]:
         """A text in blocks of runs; a run that cites leads to the source's entry on the sheet."""
         found = blocks(render(template, self.lang, **self.facts, edition_root=""))
         for block in found:
@@ -101,19 +102,19 @@ class DistrictSheet(DistrictReport):
                     self.cited.append(run["ref"])
         return found
 
-    def _status(self, status: str, word: str = "name") -> dict:
+    def _status(self, status: str, word: str = "name") -> dict[str, Any]:
         return {
             "status": status,
             "name": self.label(f"status.{status}.name"),
             "text": self.label(f"status.{status}.{word}"),
         }
 
-    def _note(self, status: str, key: str) -> dict:
+    def _note(self, status: str, key: str) -> dict[str, Any]:
         """The line under a figure: status of its numbers, where they come from."""
         self.cited.append(anchor(key))
         return self._status(status) | {"text": self.label(f"note.{key}"), "ref": anchor(key)}
 
-    def _keys(self) -> list[dict]:
+    def _keys(self) -> list[dict[str, Any]]:
         """The four numbers under the title, each with what it is to be read against."""
         facts = self.facts
         rank = self._filled("rank", rank=facts["residents_rank"], n=facts["n_districts"])
@@ -127,10 +128,10 @@ class DistrictSheet(DistrictReport):
             for i, value, note in shown
         ]
 
-    def _map(self) -> dict:
-        classes = self.classes_of(MAP_INDICATOR, self.inputs["bounds"])
-        facts = self.facts | self._map_facts()
-        ground = self.common["ground"]
+    def _map(self) -> dict[str, Any]:
+        classes = self.classes_of(MAP_INDICATOR, self.inputs.bounds)
+        facts = self._map_facts()
+        ground = self.common.ground
         drawn = svg_maps.district_map(
             self.own, self.own[MAP_INDICATOR], classes, ground[ground["code"] != self.code], *MAP_SIZE
         )
@@ -141,8 +142,8 @@ class DistrictSheet(DistrictReport):
             legend.append({"colour": theme.MISSING, "text": self.label("map.no_value")})
         return {
             "drawing": asdict(drawn),
-            "alt": self.text("alt_map", facts),
-            "caption": self.text("caption_map", facts),
+            "alt": self.text("alt_map", self.facts, **facts),
+            "caption": self.text("caption_map", self.facts, **facts),
             "heading": self.label(f"indicator.{MAP_INDICATOR}.long"),
             "legend": legend,
             "locator": asdict(svg_maps.locator(ground, self.code, *LOCATOR_SIZE)),
@@ -150,21 +151,21 @@ class DistrictSheet(DistrictReport):
             "note": self._note("derived", "population"),
         }
 
-    def _pyramid(self) -> dict:
-        own, region = self.inputs["ages"], self.inputs["region_ages"]
+    def _pyramid(self) -> dict[str, Any]:
+        own, region = self.inputs.ages, self.inputs.region_ages
         words = {sex: self.label(f"axis.{sex}s").capitalize() for sex in ("male", "female")}
+        peak = largest_class(own)
         drawn = svg.pyramid(own, region, words, lambda share: numbers.percent(share, 0, self.lang), *PYRAMID_SIZE)
-        facts = self.facts | {"peak": largest_class(own)}
         return {
             "drawing": asdict(drawn),
-            "alt": self.text("alt_pyramid", facts),
-            "caption": self.text("caption_pyramid", facts),
+            "alt": self.text("alt_pyramid", self.facts, peak=peak),
+            "caption": self.text("caption_pyramid", self.facts, peak=peak),
             "region": self.label("axis.region"),
             "note": self._note("derived", "population"),
         }
 
-    def _indicators(self) -> dict:
-        facts, printed = self.facts, self.common["printed"].set_index("code")
+    def _indicators(self) -> dict[str, Any]:
+        facts, printed = self.facts, self.common.printed.set_index("code")
         rows = []
         for i in printed.columns:
             values = printed[i].astype(float)
@@ -203,7 +204,7 @@ class DistrictSheet(DistrictReport):
         name = self.label(f"indicator.{indicator}.long")
         return f"{name} ({self.label(f'indicator.{indicator}.unit')})" if BY_ID[indicator].unit in NAMED_UNITS else name
 
-    def _project(self) -> list[dict]:
+    def _project(self) -> list[dict[str, Any]]:
         """The project at a glance; what is not known or not published says so."""
         project, benchmark = self.facts["project"], self.facts["benchmark"]
         unknown = self.label("state.not_known")
@@ -221,10 +222,10 @@ class DistrictSheet(DistrictReport):
         rows.append({"label": name[:1].upper() + name[1:], "value": total, "note": each, "status": "benchmark"})
         return rows
 
-    def _sources_cited(self) -> list[dict]:
+    def _sources_cited(self) -> list[dict[str, Any]]:
         """The entries that citations lead to: what was computed here first, then the documents."""
-        known = pd.concat([self.inputs["sources"], self.common["common_sources"]]).drop_duplicates("source_id")
-        cited = {*self.cited, *self.inputs["sources"]["source_id"]}
+        known = pd.concat([self.inputs.sources, self.common.common_sources]).drop_duplicates("source_id")
+        cited = {*self.cited, *self.inputs.sources["source_id"]}
         datasets = [name for name in DATASETS if anchor(name) in cited]
         entries = [
             {
@@ -242,7 +243,7 @@ class DistrictSheet(DistrictReport):
                 entries.append({"ref": row.source_id, "id": row.source_id, "text": text, **link})
         return entries
 
-    def _page(self) -> dict:
+    def _page(self) -> dict[str, Any]:
         """Where the page stands: on the site if its address is known, else beside the sheet."""
         address = f"{config.edition_path(self.lang, f'distretti/{self.slug}')}.html"
         to = self.site.rstrip("/") + f"/{address}" if self.site else f"{self.slug}.html"

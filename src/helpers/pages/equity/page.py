@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 import pandas as pd
 
@@ -46,7 +47,7 @@ class EquityPage(EquityWords):
         """The index: what it is, its map, and what each component adds."""
         self.section("equity_need")
         self.prose("equity_need", self.facts)
-        table = self.inputs["need"]
+        table = self.inputs.need
         plain = table.drop(columns="geometry")
         hover = [self._hover(n, self._one(v)) for n, v in zip(table["name"], table["index"], strict=True)]
         classes = self.classes(inner_bounds(table["index"], 1), 1, self._one)
@@ -104,14 +105,14 @@ class EquityPage(EquityWords):
             ),
         ]
         caption = self.label("equity.caption.correlations")
-        frame = self.inputs["correlations"]
+        frame = self.inputs.correlations
         self.exhibit(Table("need-correlations", caption, frame, columns, self.words, note))
 
     def sensitivity(self) -> None:
         """Ranks under random weights, and under other constructions."""
         self.section("equity_sensitivity")
         self.prose("equity_sensitivity", self.facts)
-        table = self.inputs["need"].drop(columns="geometry")
+        table = self.inputs.need.drop(columns="geometry")
         shown = pd.DataFrame({"low": table["rank_low"], "high": table["rank_high"], "point": table["rank"]})
         words = {"interval": "rank_interval", "point": "rank_point", "axis": "ranks_title"}
         words = {key: self.label(f"equity.{name}") for key, name in words.items()}
@@ -138,13 +139,13 @@ class EquityPage(EquityWords):
             Column("name", self.label("equity.moved"), show=self._linked, html=True),
         ]
         caption = self.label("equity.caption.changes")
-        self.exhibit(Table("need-changes", caption, self.inputs["changes"], changes, self.words, note))
+        self.exhibit(Table("need-changes", caption, self.inputs.changes, changes, self.words, note))
 
     def lorenz(self) -> None:
         """Lorenz curves and Gini indices."""
         self.section("equity_lorenz")
         self.prose("equity_lorenz", self.facts)
-        curves = self.inputs["curves"].query("curve == 'lorenz'")
+        curves = self.inputs.curves.query("curve == 'lorenz'")
         words = self._curve_words("population_share", "amounts_share")
         chart = statistics.cumulative(curves, *self._bases(), words)
         rows = self._rows(gini="gini_residents")
@@ -154,7 +155,7 @@ class EquityPage(EquityWords):
         """Concentration curves of resources by need, and their indices."""
         self.section("equity_concentration")
         self.prose("equity_concentration", self.facts)
-        curves = self.inputs["curves"].query("curve == 'concentration'")
+        curves = self.inputs.curves.query("curve == 'concentration'")
         words = self._curve_words("population_by_need", "gap")
         chart = statistics.cumulative(curves, *self._bases(), words, gap=True)
         rows = self._rows(concentration="concentration")
@@ -165,17 +166,19 @@ class EquityPage(EquityWords):
         return {key: self.label(f"equity.{name}") for key, name in words.items()}
 
     def _bases(self) -> tuple[list[str], dict[str, str]]:
-        order = self.inputs["inequality"]["basis"].tolist()
+        order = self.inputs.inequality["basis"].tolist()
         return order, {basis: self._basis(basis) for basis in order}
 
-    def _rows(self, **wanted: str) -> list[dict]:
+    def _rows(self, **wanted: str) -> list[dict[str, Any]]:
         """Facts of a text alternative: a label per basis and the columns wanted."""
         return [
             {"label": self._basis(row["basis"])} | {name: row[column] for name, column in wanted.items()}
-            for row in self.inputs["inequality"].to_dict("records")
+            for row in self.inputs.inequality.to_dict("records")
         ]
 
-    def _curve_figure(self, name: str, chart: object, rows: list[dict], shown: tuple[str, ...]) -> None:
+    def _curve_figure(
+        self, name: str, chart: dict[str, Any], rows: list[dict[str, Any]], shown: tuple[str, ...]
+    ) -> None:
         shows = {"n": str} | {c: self._signed for c in ("concentration", "against_need")}
         columns = [self._basis_column(), self._status_column()]
         columns += [self._number(c, shows.get(c, self._three)) for c in shown]
@@ -185,7 +188,7 @@ class EquityPage(EquityWords):
         self.exhibit(Figure(name, caption, alt, chart, frame, columns, self.words, note))
 
     def _with_status(self) -> pd.DataFrame:
-        frame = self.inputs["inequality"]
+        frame = self.inputs.inequality
         benchmark = frame["basis"].isin(self.facts["benchmarks"])
         return frame.assign(status=benchmark.map({True: "benchmark", False: "derived"}))
 
@@ -223,7 +226,7 @@ class EquityPage(EquityWords):
         """Rates of residents of 80 and over against the limits of chance."""
         self.section("equity_funnel")
         self.prose("equity_funnel", self.facts)
-        table = self.inputs["funnel"]
+        table = self.inputs.funnel
         words = {"people": "funnel_people", "rate": "rate", "all": "limit_all", "thousands": "thousands"}
         words |= {k: f"limit_{k}" for k in ("95", "998", "adjusted")}
         words |= {k: f"funnel_{k}" for k in ("inside", "outside")}
@@ -231,7 +234,7 @@ class EquityPage(EquityWords):
         hover = [self._hover(n, self._percent(v)) for n, v in zip(table["name"], table["rate"], strict=True)]
         points = table[["people", "rate"]].assign(wide=table["outside_adjusted"])
         rate = self.facts["funnel"]["rate"]
-        chart = statistics.funnel(points, self.inputs["limits"], rate, hover, self._links(table), words)
+        chart = statistics.funnel(points, self.inputs.limits, rate, hover, self._links(table), words)
         low, high = table["wilson_low"].map(self._two_percent), table["wilson_high"].map(self._two_percent)
         columns = [
             self._district(),
@@ -265,8 +268,8 @@ class EquityPage(EquityWords):
             self._number("p_value", self._p),
         ]
         caption = self.label("equity.caption.moran")
-        self.exhibit(Table("moran", caption, self.inputs["autocorrelation"], columns, self.words, note))
-        table = self.inputs["lisa"]
+        self.exhibit(Table("moran", caption, self.inputs.autocorrelation, columns, self.words, note))
+        table = self.inputs.lisa
         kinds = [(q, found) for found in (True, False) for q in POSITIONS]
         present = [k for k in kinds if ((table["quadrant"] == k[0]) & (table["found"] == k[1])).any()]
         position = {kind: n for n, kind in enumerate(present, start=1)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from html import escape
 
@@ -34,11 +35,11 @@ class EquityWords(Page):
         super().__init__(lang, edition)
         processed.ensure()
         self.inputs = equity_inputs()
-        self.facts = self.inputs["facts"]
+        self.facts = self.inputs.facts
         self.components: list[str] = self.facts["components"]
         # What the index rests on, for the notes under exhibits.
         self.basis = "need_income" if need.INCOME.id in self.components else "need"
-        table = self.inputs["need"]
+        table = self.inputs.need
         self.slugs = dict(zip(table["name"], table["slug"], strict=True))
         # How values are printed: with so many decimals.
         self._one, self._two, self._three, self._four = (
@@ -47,7 +48,7 @@ class EquityWords(Page):
         self._percent, self._two_percent = (partial(numbers.percent, digits=d, lang=lang) for d in (1, 2))
         self._points, self._signed = (partial(numbers.show_signed, digits=d, lang=lang) for d in (1, 3))
 
-    def _number(self, source: str, show: object) -> Column:
+    def _number(self, source: str, show: Callable[..., str]) -> Column:
         return Column(source, self.label(f"equity.{source}"), show=show, numeric=True, unit=UNITS[source])
 
     def _district(self) -> Column:
@@ -84,6 +85,6 @@ class EquityWords(Page):
         place = self.label(f"equity.quadrant.{quadrant}")
         return self.label("equity.quadrant.marked").format(place=place) if found else place
 
-    def _p(self, value: object) -> str:
-        below = not numbers.is_missing(value) and value < 0.001
+    def _p(self, value: float | None) -> str:
+        below = value is not None and value < 0.001
         return self.label("equity.below").format(value=self._three(0.001)) if below else self._three(value)

@@ -1,72 +1,67 @@
-"""What the two interactive pages show: the simulator of criteria and the explorer of districts."""
+"""What the explorer of districts shows."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import geopandas as gpd
 import pandas as pd
 
-from helpers.analysis import allocation
 from helpers.analysis.indicators import find_present
-from helpers.data import processed, raw, required
-from helpers.declarations import INDICATORS
-from helpers.pages.common.facts import indicator_values, measure_1
-from helpers.subjects import strategy
+from helpers.data import processed, raw
+from helpers.pages.common.facts import indicator_values
 
 #: Counts that the table of the explorer shows beside the indicators.
 EXPLORER_COUNTS = ("residents", "n_comuni")
 
 
-def whatif_inputs() -> dict[str, object]:
-    """Everything the simulator shows.
+@dataclass(frozen=True)
+class ExplorerFacts:
+    """What its texts speak of; ``region``: the region's value of each indicator, None where there is none."""
 
-    Returns
-    -------
-    dict
-        ``facts``; ``districts``: code, name, slug, geometry; ``counted``: what each criterion counts there, see
-        :func:`helpers.analysis.allocation.quantities`.
-    """
-    table = processed.load("districts")
-    counted = allocation.quantities(table)
-    districts = gpd.GeoDataFrame(_name(table), geometry=table.geometry.values)
-    measure = measure_1()
-    other = required.row(strategy.M1_COMMITMENT)
-    facts = {
-        "n_districts": len(districts),
-        "measure": measure,
-        "other_budget_eur": float(other["amount_eur"]),
-        "other_source_ids": list(other["source_ids"]),
-        "datasets": {i.criterion: i.source for i in INDICATORS if i.criterion},
-        "totals": {name: int(counted[name].sum()) for name in counted},
-        "none_small": table.loc[counted["small"] == 0, "name"].tolist(),
-        "year": raw.year("population"),
-    }
-    return {"facts": facts, "districts": districts, "counted": counted}
+    n_districts: int
+    n_indicators: int
+    region: Mapping[str, float | None]
+    year: int
 
 
-def explorer_inputs() -> dict[str, object]:
+@dataclass(frozen=True)
+class ExplorerInputs:
     """Everything the explorer shows.
 
-    Returns
-    -------
-    dict
-        ``facts`` (with the indicators of the region); ``indicators``: ids of those that at least one district has;
-        ``districts``: code, name, slug, counts, indicators, geometry; ``classes``: see
-        :func:`helpers.analysis.classes.class_bounds`.
+    Attributes
+    ----------
+    facts
+        What its texts speak of.
+    districts
+        Code, name, slug, counts, indicators, geometry.
+    indicators
+        Ids of those that at least one district has.
+    classes
+        See :func:`helpers.analysis.classes.class_bounds`.
     """
+
+    facts: ExplorerFacts
+    districts: gpd.GeoDataFrame
+    indicators: list[str]
+    classes: pd.DataFrame
+
+
+def explorer_inputs() -> ExplorerInputs:
+    """Cut what the explorer shows."""
     table = processed.load("districts")
     indicators = [i.id for i in find_present(table) if table[i.id].notna().any()]
     kept = [*EXPLORER_COUNTS, *indicators]
-    districts = gpd.GeoDataFrame(pd.concat([_name(table), table[kept]], axis=1), geometry=table.geometry.values)
-    region = processed.load("region").iloc[0]
-    facts = {
-        "n_districts": len(districts),
-        "n_indicators": len(indicators),
-        "region": dict.fromkeys(indicators) | indicator_values(region),
-        "year": raw.year("population"),
-    }
-    return {"facts": facts, "districts": districts, "indicators": indicators, "classes": processed.load("classes")}
+    districts = gpd.GeoDataFrame(
+        pd.concat([name_districts(table), table[kept]], axis=1), geometry=table.geometry.values
+    )
+    region = dict.fromkeys(indicators) | indicator_values(processed.load("region").iloc[0])
+    facts = ExplorerFacts(len(districts), len(indicators), region, raw.year("population"))
+    return ExplorerInputs(facts, districts, indicators, processed.load("classes"))
 
 
-def _name(table: pd.DataFrame) -> pd.DataFrame:
+def name_districts(table: pd.DataFrame) -> pd.DataFrame:
+    """Code, name and slug of the processed districts."""
     slugs = raw.load("districts").set_index("distretto_id")["slug"]
     return pd.DataFrame({"code": table["code"], "name": table["name"], "slug": table["code"].map(slugs)})

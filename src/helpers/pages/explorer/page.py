@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import escape
+from typing import Any
 
 import pandas as pd
 
@@ -55,15 +56,15 @@ class Explorer(AppPage):
         super().__init__(lang, edition)
         processed.ensure()
         self.inputs = explorer_inputs()
-        self.facts, self.districts, self.indicators = (self.inputs[key] for key in ("facts", "districts", "indicators"))
+        self.facts, self.districts, self.indicators = self.inputs.facts, self.inputs.districts, self.inputs.indicators
         for value, known in ((indicator, self.indicators), (second, self.indicators), (scheme, SCHEMES)):
             if value not in known:
                 raise WecareError(f"{value!r} is none of {', '.join(known)}.")
         if classes not in COUNTS:
             raise WecareError(f"classes is {classes!r}; it must be one of {', '.join(map(str, COUNTS))}.")
-        bounds = self.inputs["classes"].groupby(["indicator", "scheme", "k"])["bound"]
-        self.classes = {key: own.tolist() for key, own in bounds}
-        self.first = {"i": indicator, "y": second, "c": scheme, "k": classes}
+        bounds = self.inputs.classes.groupby(["indicator", "scheme", "k"])["bound"]
+        self.class_bounds = {key: own.tolist() for key, own in bounds}
+        self.first, self.second, self.scheme, self.k = indicator, second, scheme, classes
 
     def intro(self) -> None:
         """What can be done here."""
@@ -81,18 +82,18 @@ class Explorer(AppPage):
 
     def bounds(self, indicator: str, scheme: str, k: int) -> list[float]:
         """Bounds between the classes of an indicator; see :func:`helpers.analysis.classes.inner_bounds`."""
-        return self.classes.get((indicator, scheme, k), [])
+        return self.class_bounds.get((indicator, scheme, k), [])
 
     def median(self, indicator: str) -> float:
         """Median of the districts."""
         return float(self.districts[indicator].median())
 
-    def _data(self) -> dict:
+    def _data(self) -> dict[str, Any]:
         rows = self.districts[["code", "name", "slug", "residents"]].to_dict("records")
         told = self.shared_data()
         return told | {
             "words": told["words"] | self.class_words,
-            "first": self.first,
+            "first": {"i": self.first, "y": self.second, "c": self.scheme, "k": self.k},
             "schemes": list(SCHEMES),
             "sideBySide": SIDE_BY_SIDE,
             "palettes": {k: list(colours) for k, colours in outlines.SEQUENTIAL.items()},
@@ -101,7 +102,7 @@ class Explorer(AppPage):
             "districts": [r | {"href": self.href(r["slug"])} for r in rows],
         }
 
-    def _indicator(self, indicator: str) -> dict:
+    def _indicator(self, indicator: str) -> dict[str, Any]:
         known = BY_ID[indicator]
         return {
             "id": indicator,
@@ -112,7 +113,7 @@ class Explorer(AppPage):
             "log": known.logarithmic,
             "missing": self.label(f"state.{self.missing(indicator)}"),
             "values": [_kept(value) for value in self.districts[indicator]],
-            "region": _kept(self.facts["region"][indicator]),
+            "region": _kept(self.facts.region[indicator]),
             "median": _kept(self.median(indicator)),
             "bounds": {s: {k: self.bounds(indicator, s, k) for k in COUNTS} for s in SCHEMES},
         }
@@ -128,13 +129,13 @@ class Explorer(AppPage):
         schemes = [("", [(s, self.label(f"explorer.scheme.{s}")) for s in SCHEMES])]
         counts = [("", [(str(k), str(k)) for k in COUNTS])]
         fields = (
-            self.select("i", self.label("explorer.control.indicator"), indicators, self.first["i"]),
-            self.select("y", self.label("explorer.control.second"), indicators, self.first["y"]),
+            self.select("i", self.label("explorer.control.indicator"), indicators, self.first),
+            self.select("y", self.label("explorer.control.second"), indicators, self.second),
             self.select("v", self.label("explorer.control.versus"), versus, "region"),
-            self.select("c", self.label("explorer.control.scheme"), schemes, self.first["c"]),
-            self.select("k", self.label("explorer.control.classes"), counts, str(self.first["k"])),
+            self.select("c", self.label("explorer.control.scheme"), schemes, self.scheme),
+            self.select("k", self.label("explorer.control.classes"), counts, str(self.k)),
         )
-        definition = escape(self.label(f"indicator.{self.first['i']}.definition"))
+        definition = escape(self.label(f"indicator.{self.first}.definition"))
         return (
             f'<fieldset class="app-fields" data-live hidden><legend>{escape(self.label("explorer.control.legend"))}'
             f"</legend>{''.join(fields)}</fieldset>"
@@ -143,25 +144,25 @@ class Explorer(AppPage):
 
     def summary(self) -> str:
         """Highest, lowest, region and median of the first indicator; the script writes the same for any other."""
-        indicator, words = self.first["i"], self.words_of("explorer.words")
+        indicator, words = self.first, self.words_of("explorer.words")
         values = self.districts[indicator]
-        ends = {}
+        ends: dict[str, str] = {}
         for end, value in (("max", values.max()), ("min", values.min())):
             names = self.districts.loc[values == value, "name"].tolist()
             many = words["count_many"].format(n=numbers.integer(len(names), self.lang))
             ends |= {end: self.value(indicator, value), f"{end}_name": names[0] if len(names) == 1 else many}
         shown = {
             "indicator": self.label(f"indicator.{indicator}.long"),
-            "region": self.value(indicator, self.facts["region"][indicator]),
+            "region": self.value(indicator, self.facts.region[indicator]),
             "median": self.value(indicator, self.median(indicator)),
         }
         return words["summary"].format(**shown, **ends)
 
     def _map(self) -> str:
-        indicator, k = self.first["i"], self.first["k"]
-        values, bounds = self.districts[indicator], self.bounds(indicator, self.first["c"], self.first["k"])
+        indicator = self.first
+        values, bounds = self.districts[indicator], self.bounds(indicator, self.scheme, self.k)
         classes = class_of(values, bounds, BY_ID[indicator].precision)
-        palette = outlines.SEQUENTIAL[k]
+        palette = outlines.SEQUENTIAL[self.k]
         said = self.summary()
         texts = [f"{n}: {self.value(indicator, v)}" for n, v in zip(self.districts["name"], values, strict=True)]
         drawn = self.drawn_map(
@@ -228,9 +229,9 @@ class Explorer(AppPage):
     def reading(self) -> None:
         """How the classes are made and what cannot be concluded."""
         self.section("explorer_reading")
-        self.prose("explorer_reading", self.facts | {"logarithmic": logarithmic(self.indicators)})
+        self.prose("explorer_reading", self.facts, logarithmic=logarithmic(self.indicators))
 
 
 def _kept(value: float | None) -> float | None:
     """A value for the script, which rounds only what it prints; None where there is none."""
-    return None if pd.isna(value) else round(float(value), SCRIPT_DECIMALS)
+    return None if value is None or pd.isna(value) else round(float(value), SCRIPT_DECIMALS)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
 import pandas as pd
 
 from helpers.analysis.indicators import ENOUGH_KNOWN, KNOWN, YEAR, find_present, from_tables
@@ -9,16 +13,25 @@ from helpers.data import processed, raw
 from helpers.declarations import Indicator
 
 
-def indicators_inputs() -> dict[str, object]:
+@dataclass(frozen=True)
+class IndicatorsInputs:
     """Everything the indicator sheets show.
 
-    Returns
-    -------
-    dict
-        ``facts``, and ``sheets``: one row per indicator that at least one district has, with ``reference``, the
-        region's value, the districts with the lowest and the highest (name, slug, value) and the median of the
-        districts.
+    Attributes
+    ----------
+    facts
+        What the texts speak of.
+    sheets
+        One row per indicator that at least one district has, with ``reference``, the region's value, the districts
+        with the lowest and the highest (name, slug, value) and the median of the districts.
     """
+
+    facts: Mapping[str, Any]
+    sheets: pd.DataFrame
+
+
+def indicators_inputs() -> IndicatorsInputs:
+    """Cut what the indicator sheets show."""
     districts, region = processed.load("districts").drop(columns="geometry"), processed.load("region").iloc[0]
     slugs = raw.load("districts").set_index("distretto_id")["slug"]
     shown = [i for i in find_present(districts) if districts[i.id].notna().any()]
@@ -31,10 +44,10 @@ def indicators_inputs() -> dict[str, object]:
         "residents": int(region["residents"]),
         "year": raw.year("population"),
     }
-    return {"facts": facts, "sheets": pd.DataFrame([_sheet(i, districts, region, slugs) for i in shown])}
+    return IndicatorsInputs(facts, pd.DataFrame([_sheet(i, districts, region, slugs) for i in shown]))
 
 
-def _of_table(indicator: Indicator, districts: pd.DataFrame, region: pd.Series) -> dict:
+def _of_table(indicator: Indicator, districts: pd.DataFrame, region: pd.Series) -> dict[str, Any]:
     """How well an indicator with counts of a table of its own is known: year (None without one), share of residents."""
     year = region.get(indicator.id + YEAR)
     return {
@@ -46,7 +59,7 @@ def _of_table(indicator: Indicator, districts: pd.DataFrame, region: pd.Series) 
     }
 
 
-def _sheet(indicator: Indicator, districts: pd.DataFrame, region: pd.Series, slugs: pd.Series) -> dict:
+def _sheet(indicator: Indicator, districts: pd.DataFrame, region: pd.Series, slugs: pd.Series) -> dict[str, Any]:
     """One indicator's values; beside the district at either end, how many others print as it does."""
     known = districts.dropna(subset=indicator.id)
     values = known[indicator.id]

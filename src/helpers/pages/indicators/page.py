@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import escape
+from typing import Any
 
 from helpers.data import processed
 from helpers.declarations import BY_ID
@@ -25,7 +26,7 @@ class Indicators(Page):
         super().__init__(lang, edition)
         processed.ensure()
         self.inputs = indicators_inputs()
-        self.facts, self.sheets = self.inputs["facts"], self.inputs["sheets"]
+        self.facts, self.sheets = self.inputs.facts, self.inputs.sheets
 
     def brief(self) -> None:
         """How the indicators are made and how the sheets are to be read."""
@@ -56,7 +57,7 @@ class Indicators(Page):
             self.markdown(f"### {self.label('indicator.' + sheet['indicator'] + '.long')}")
             self.html(self._sheet(sheet))
 
-    def _sheet(self, sheet: dict) -> str:
+    def _sheet(self, sheet: dict[str, Any]) -> str:
         """One sheet as a list of what is known of the indicator."""
         name = sheet["indicator"]
         rows = {
@@ -73,7 +74,7 @@ class Indicators(Page):
         note = self.indicators_note([name])
         return f'<article class="sheet" id="{escape(name)}"><dl>{items}</dl>{note}</article>'
 
-    def _values(self, sheet: dict) -> str:
+    def _values(self, sheet: dict[str, Any]) -> str:
         """Region, lowest, median and highest as one line, the districts with links to their pages."""
         name = sheet["indicator"]
         parts = [f"{escape(self.label('table.region'))} {escape(self.value(name, sheet['region']))}"]
@@ -82,7 +83,7 @@ class Indicators(Page):
             parts.append(text if end == "median" else f"{text} ({self._district(sheet, end)})")
         return "; ".join(parts) + "."
 
-    def _district(self, sheet: dict, end: str) -> str:
+    def _district(self, sheet: dict[str, Any], end: str) -> str:
         link = f'<a href="{self.to_root}distretti/{sheet[end + "_slug"]}.html">{escape(sheet[end + "_name"])}</a>'
         others = sheet[end + "_others"]
         if others == 0:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
 import pandas as pd
 
 from helpers.data import processed, raw
@@ -9,15 +14,27 @@ from helpers.pages.common.datasets import known_datasets
 from helpers.pages.common.facts import STATUSES, overview_facts
 
 
-def region_inputs() -> dict[str, object]:
+@dataclass(frozen=True)
+class RegionInputs:
     """Everything the home page and the list of districts show.
 
-    Returns
-    -------
-    dict
-        ``facts``; ``districts`` (with slug, comuni and residents by status, town of the project); ``ground`` (status
-        and geometry of each comune).
+    Attributes
+    ----------
+    facts
+        What their texts speak of, see :func:`.common.facts.overview_facts`.
+    districts
+        The processed districts with slug, comuni and residents by status, town of the project.
+    ground
+        Status and geometry of each comune.
     """
+
+    facts: Mapping[str, Any]
+    districts: gpd.GeoDataFrame
+    ground: gpd.GeoDataFrame
+
+
+def region_inputs() -> RegionInputs:
+    """Cut what the home page and the list of districts show."""
     comuni = processed.load("comuni")
     table = processed.load("districts").copy()
     # Once the official table is at hand no boundary is derived or indicative: a status may be absent.
@@ -30,7 +47,7 @@ def region_inputs() -> dict[str, object]:
         own = comuni[comuni["status"] == name].groupby("distretto_id")["residents"].sum()
         table[f"residents_{name}"] = table["code"].map(own).fillna(0).astype("int64")
     table["project_town"] = table["code"].map(links).map(towns.set_index("project_id")["capofila_town"])
-    return {"facts": overview_facts(), "districts": table, "ground": comuni[["status", "geometry"]]}
+    return RegionInputs(overview_facts(), table, comuni[["status", "geometry"]])
 
 
 def method_inputs() -> dict[str, object]:

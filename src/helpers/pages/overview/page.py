@@ -29,8 +29,8 @@ class RegionPage(Page):
         super().__init__(lang, edition)
         processed.ensure()
         self.inputs = region_inputs()
-        self.facts = self.inputs["facts"] | {"districts_path": self.to_districts}
-        self.districts = self.inputs["districts"]
+        self.facts = {**self.inputs.facts, "districts_path": self.to_districts}
+        self.districts = self.inputs.districts
 
     def href(self, slug: str) -> str:
         """Address of a district's page from this one."""
@@ -56,7 +56,7 @@ class RegionPage(Page):
             for s in STATUSES
         ]
 
-    def _known(self, value: object) -> str:
+    def _known(self, value: str | None) -> str:
         return self.label("state.not_known") if value is None else str(value)
 
     def hovers(self, *indicators: str) -> list[str]:
@@ -110,7 +110,7 @@ class Overview(RegionPage):
         self.section("map")
         labels = {status: self.label(f"status.{status}.name") for status in STATUSES}
         chart = maps.status_map(
-            self.inputs["ground"],
+            self.inputs.ground,
             self.districts,
             self.hovers("residents", "n_comuni", "old_age_index"),
             self.links(),

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
 import pandas as pd
 
 from helpers.analysis import funding, need
 from helpers.data import processed, raw, required
 from helpers.pages.common.facts import measure_1
-from helpers.pages.common.spending_inputs import region_spending
+from helpers.pages.common.spending_inputs import RegionSpending, region_spending
 from helpers.subjects import strategy
 
 #: Rows that say which programmes 2014-2020 the two funds belong to.
@@ -29,24 +34,45 @@ RANKING, CHANGED_FUND = "WFA-01", "WFA-16"
 ONE_GRANT = "WFA-08"
 
 
+@dataclass(frozen=True)
+class ResourcesInputs:
+    """Everything the page on resources shows.
+
+    Attributes
+    ----------
+    facts
+        What its texts speak of.
+    flows
+        From fund to measure to call.
+    quadrants
+        Projects, residents, bounds of the grants.
+    projects
+        Those of Misura 1, with the districts that share each.
+    districts
+        Benchmarks and grants.
+    spending
+        What was funded, committed and paid; None if nothing has been imported.
+    """
+
+    facts: Mapping[str, Any]
+    flows: pd.DataFrame
+    quadrants: pd.DataFrame
+    projects: pd.DataFrame
+    districts: gpd.GeoDataFrame
+    spending: RegionSpending | None
+
+
 def resources_inputs(
     equal_share: float = funding.MIX["equal"],
     residents_share: float = funding.MIX["residents"],
     need_share: float = funding.MIX["need"],
-) -> dict[str, object]:
-    """Everything the page on resources shows.
+) -> ResourcesInputs:
+    """Cut what the page on resources shows.
 
     Parameters
     ----------
     equal_share, residents_share, need_share
         The mixed benchmark's shares of the budget; they sum to 1.
-
-    Returns
-    -------
-    dict
-        ``facts``; ``flows`` (fund to measure to call), ``quadrants`` (projects, residents, bounds of the grants),
-        ``projects`` (the 22, with the districts that share each), ``districts`` (benchmarks, grants, geometry), and
-        :func:`.spending.region_spending`.
     """
     mix = {"equal": equal_share, "residents": residents_share, "need": need_share}
     measures, projects = raw.load("measures"), raw.load("misura1_projects", columns=PROJECT_COLUMNS)
@@ -54,14 +80,14 @@ def resources_inputs(
     flows = funding.flows(measures, _call_parts())
     districts = _districts(mix)
     quadrants = _quadrants(projects, granted)
-    return {
-        "facts": _facts(measures, flows, granted, quadrants, districts, mix),
-        "flows": flows.assign(source_ids=flows["source_ids"].map(";".join)),
-        "quadrants": quadrants,
-        "projects": _projects(projects, granted),
-        "districts": districts,
-        **region_spending(),
-    }
+    return ResourcesInputs(
+        facts=_facts(measures, flows, granted, quadrants, districts, mix),
+        flows=flows.assign(source_ids=flows["source_ids"].map(";".join)),
+        quadrants=quadrants,
+        projects=_projects(projects, granted),
+        districts=districts,
+        spending=region_spending(),
+    )
 
 
 def _add_imported() -> pd.DataFrame | None:
@@ -73,7 +99,7 @@ def _call_parts() -> pd.DataFrame:
     return rows.assign(measure_id="M2", part=list(CALL_PARTS.values()))[["measure_id", "part", *rows]]
 
 
-def _districts(mix: dict[str, float]) -> pd.DataFrame:
+def _districts(mix: dict[str, float]) -> gpd.GeoDataFrame:
     """Benchmarks of each district in euro and per resident, and its grant where it is known."""
     table = processed.load("districts")[["code", "name", "residents", "geometry"]]
     money = processed.load("resources").set_index("code")
@@ -150,7 +176,7 @@ def _facts(
     quadrants: pd.DataFrame,
     districts: pd.DataFrame,
     mix: dict[str, float],
-) -> dict:
+) -> dict[str, Any]:
     commitment, one_grant = required.rows(strategy.M1_COMMITMENT, ONE_GRANT)
     by_fund = flows[flows["level"] == 1].groupby("source")["amount_eur"].sum()
     shares = quadrants.astype(object).where(quadrants.notna(), None).to_dict("records")
@@ -190,7 +216,7 @@ def _facts(
     }
 
 
-def _corporate_welfare() -> dict:
+def _corporate_welfare() -> dict[str, Any]:
     """The budget of corporate welfare beside those of its last call and of the ranking."""
     measure, call, ranking = required.rows("WA", "WA-PRO", RANKING)
     return {
@@ -201,7 +227,7 @@ def _corporate_welfare() -> dict:
     }
 
 
-def _partner_shares() -> list[dict]:
+def _partner_shares() -> list[dict[str, Any]]:
     """What is known of single partners' parts of a grant, with the town of the project."""
     projects = raw.load("misura1_projects", columns=["project_id", "capofila_town"])
     towns = projects.set_index("project_id")["capofila_town"]
@@ -215,7 +241,7 @@ def _partner_shares() -> list[dict]:
     ]
 
 
-def _extremes(districts: pd.DataFrame, benchmark: str) -> dict:
+def _extremes(districts: pd.DataFrame, benchmark: str) -> dict[str, Any]:
     """Districts with the least and the most per resident under a benchmark."""
     ranked = districts.sort_values(f"{benchmark}_per_resident")
     return {

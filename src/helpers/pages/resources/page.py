@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from html import escape
+from typing import Any
 
 import pandas as pd
 
@@ -49,7 +51,7 @@ class Resources(Page):
         super().__init__(lang, edition)
         processed.ensure()
         self.inputs = resources_inputs(equal_share, residents_share, need_share)
-        self.facts = self.inputs["facts"]
+        self.facts = self.inputs.facts
 
     def numbers(self) -> None:
         """Four numbers: planned, Misura 1, granted in all, grants known one by one."""
@@ -77,12 +79,13 @@ class Resources(Page):
 
     def brief(self) -> None:
         """What was planned, what is known, what a benchmark is."""
-        self.prose("resources_brief", self.facts | {"spending": self.inputs["spending_facts"]})
+        spent = self.inputs.spending
+        self.prose("resources_brief", self.facts, spending=spent.facts if spent else None)
 
     def flows(self) -> None:
         """Funds, measures and calls as a Sankey diagram."""
         self.section("resources_flows")
-        table = self.inputs["flows"]
+        table = self.inputs.flows
         named = table.assign(
             source=[self._node(n, level - 1) for n, level in zip(table["source"], table["level"], strict=True)],
             target=[self._node(n, level) for n, level in zip(table["target"], table["level"], strict=True)],
@@ -114,7 +117,7 @@ class Resources(Page):
             return self.label(f"resources.call_long.{name}")
         return self.label("resources.short.FESR-measure" if name == "FESR" else f"resources.short.{name}")
 
-    def _node_texts(self, drawn: pd.DataFrame) -> tuple[dict, dict]:
+    def _node_texts(self, drawn: pd.DataFrame) -> tuple[dict[str, str], dict[str, str]]:
         """Label and hover text of each node of the diagram."""
         labels, hover = {}, {}
         funds = drawn[drawn["level"] == 1].groupby("source")["amount"].sum()
@@ -146,7 +149,7 @@ class Resources(Page):
 
     def spending(self) -> None:
         """What was funded, committed and paid, as far as it has been imported."""
-        Spending(self).region()
+        Spending(self).region(self.inputs.spending)
 
     def bounds(self) -> None:
         """Between which amounts per resident each quadrant's grants lie."""
@@ -154,7 +157,7 @@ class Resources(Page):
         self.prose("resources_bounds", self.facts)
         if not self.facts["consistent"]:
             return
-        table = self.inputs["quadrants"]
+        table = self.inputs.quadrants
         shown = pd.DataFrame({"low": table["low_per_resident"], "high": table["high_per_resident"]})
         if (whole := table["known"] == table["projects"]).any():
             shown["point"] = (table["granted_eur"] / table["residents"]).where(whole)
@@ -196,13 +199,13 @@ class Resources(Page):
             Column("source_ids", self.label("table.sources"), show=self.source_links, html=True),
         ]
         caption = self.label("resources.caption.projects")
-        self.exhibit(Table("projects", caption, self.inputs["projects"], columns, self.words))
+        self.exhibit(Table("projects", caption, self.inputs.projects, columns, self.words))
 
     def benchmarks(self) -> None:
         """Three benchmarks per district: what they are, the map of the mixed one, the table of all."""
         self.section("resources_benchmarks")
         self.prose("resources_benchmarks", self.facts)
-        table = self.inputs["districts"]
+        table = self.inputs.districts
         plain = table.drop(columns="geometry").sort_values("name")
         links = [f"distretti/{slug}.html" for slug in table["slug"]]
         hover = [
@@ -251,30 +254,30 @@ class Resources(Page):
         caption = self.label("resources.caption.benchmarks")
         self.exhibit(Table("benchmarks", caption, shown, columns, self.words, note))
 
-    def _benchmark(self, source: str, heading: str, show: object) -> Column:
+    def _benchmark(self, source: str, heading: str, show: Callable[..., str]) -> Column:
         unit = "" if source.endswith("_eur") else "eur_per_resident"
         return Column(source, self.label(f"resources.table.{heading}"), show=show, numeric=True, unit=unit)
 
-    def _euro(self, value: object) -> str:
+    def _euro(self, value: float | None) -> str:
         return self.label("state.not_known") if numbers.is_missing(value) else numbers.euro(value, self.lang)
 
-    def _integer(self, value: object) -> str:
+    def _integer(self, value: float | None) -> str:
         return numbers.integer(value, self.lang)
 
-    def _thousands(self, value: object) -> str:
+    def _thousands(self, value: float) -> str:
         """A benchmark: more than whole thousands would look like an allocation."""
         return numbers.integer(numbers.round_half_up(value, -3), self.lang)
 
-    def _index(self, value: object) -> str:
+    def _index(self, value: float | None) -> str:
         return numbers.decimal(value, 1, self.lang)
 
-    def _cents(self, value: object) -> str:
+    def _cents(self, value: float | None) -> str:
         return numbers.decimal(value, 2, self.lang)
 
-    def _grant(self, value: object) -> str:
+    def _grant(self, value: float | None) -> str:
         return self.label("state.not_published") if numbers.is_missing(value) else numbers.euro(value, self.lang)
 
-    def _grant_of(self, row: dict) -> str:
+    def _grant_of(self, row: dict[str, Any]) -> str:
         """What a district's grant is: of its own, shared, of the feed, not published, or of a project nobody names."""
         state = self._grant_state(row)
         if state in ("not_published", "not_known"):
@@ -286,14 +289,14 @@ class Resources(Page):
         text = self.label("resources.table.shared")
         return text.format(amount=self._grant(row["project_eur"]), n=int(row["shared_by"]))
 
-    def _grant_state(self, row: dict) -> str:
+    def _grant_state(self, row: dict[str, Any]) -> str:
         """How a district's grant is known; an amount that is not there is not published, or of no known project."""
         if numbers.is_missing(row["granted_eur"]):
             return "not_published" if pd.notna(row["shared_by"]) else "not_known"
         return row["granted_status"]
 
-    def _part(self, value: object) -> str:
+    def _part(self, value: float | None) -> str:
         return self.label("state.not_known") if numbers.is_missing(value) else self._integer(value)
 
-    def _districts(self, value: object) -> str:
+    def _districts(self, value: str | None) -> str:
         return self.label("state.not_known") if numbers.is_missing(value) else str(value)

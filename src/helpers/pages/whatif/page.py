@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from html import escape
+from typing import Any
 
 import pandas as pd
 
@@ -14,7 +16,7 @@ from helpers.figures import outlines, theme
 from helpers.figures.exhibit import Table
 from helpers.figures.tables import Column
 from helpers.pages.common.app import AppPage
-from helpers.pages.explorer.inputs import whatif_inputs
+from helpers.pages.whatif.inputs import whatif_inputs
 from helpers.prose import numbers
 
 #: Columns of the application's table after the name: what, decimals.
@@ -43,10 +45,8 @@ class WhatIf(AppPage):
         super().__init__(lang, edition)
         processed.ensure()
         self.inputs = whatif_inputs()
-        self.facts = self.inputs["facts"]
-        self.districts = self.inputs["districts"]
-        self.budget = int(self.facts["measure"]["budget_eur"])
-        self.counted = self.inputs["counted"]
+        self.facts, self.districts, self.counted = self.inputs.facts, self.inputs.districts, self.inputs.counted
+        self.budget = int(self.facts.measure["budget_eur"])
         try:
             self.weights = allocation.weights_of(weights or SCENARIOS[0].weights, self.counted)
         except ValueError as error:
@@ -64,7 +64,7 @@ class WhatIf(AppPage):
         parts = [self._presets(), '<div class="app-split">', self._sliders(), self._map(), "</div>", self._table()]
         self.stage("".join(parts) + self.actions(), self._data())
 
-    def _data(self) -> dict:
+    def _data(self) -> dict[str, Any]:
         rows = self.districts[["code", "name", "slug"]].to_dict("records")
         counted = self.counted.to_numpy().tolist()
         return self.shared_data() | {
@@ -132,15 +132,15 @@ class WhatIf(AppPage):
         said = words["summary"].format(moved=moved, share=share, up=count(found["up"]), down=count(found["down"]))
         return f"{said} {words['ends'].format(**ends)}"
 
-    def _change(self, value: object) -> str:
+    def _change(self, value: float | None) -> str:
         return self._or_missing(value, lambda v: numbers.show_signed(float(v) * 100, 1, self.lang) + "%")
 
-    def _or_missing(self, value: object, show: object) -> str:
-        return self.label("whatif.words.missing") if pd.isna(value) else show(value)
+    def _or_missing(self, value: float | None, show: Callable[[float], str]) -> str:
+        return self.label("whatif.words.missing") if value is None or pd.isna(value) else show(value)
 
-    def _shown(self, column: str, value: object) -> str:
+    def _shown(self, column: str, value: float | None) -> str:
         """A cell of the application's table as text."""
-        show = {
+        show: dict[str, Callable[[float | None], str]] = {
             "change": self._change,
             "difference": lambda v: self._or_missing(v, lambda n: numbers.show_signed(int(n), 0, self.lang)),
             "per_resident": lambda v: self._or_missing(v, lambda n: numbers.decimal(float(n), 2, self.lang)),
@@ -185,7 +185,7 @@ class WhatIf(AppPage):
             f"<tbody>{rows}</tbody></table></div>{self.note('benchmark', 'whatif')}</figure>"
         )
 
-    def _row(self, row: dict, largest: float) -> str:
+    def _row(self, row: dict[str, Any], largest: float) -> str:
         name = f'<a href="{self.href(row["slug"])}">{escape(row["name"])}</a>'
         size = 0.0 if pd.isna(row["change"]) else float(row["change"]) / largest
         bar = f'<i class="swing {"less" if size < 0 else "more"}" style="--size:{abs(size):.3f}"></i>'
@@ -199,14 +199,13 @@ class WhatIf(AppPage):
     def scenarios(self) -> None:
         """The scenarios: what they mean, how far from the benchmark, and every district's amount in each."""
         self.section("whatif_scenarios")
-        every = {
-            name: allocation.against_benchmark(self.budget, self.counted, weights)
-            for name, weights in self.scenario_weights.items()
-        }
-        rows = [
-            {"scenario": name, "weights": self._address_of(weights)} | allocation.summary(every[name])
-            for name, weights in self.scenario_weights.items()
-        ]
+        every, rows = {}, []
+        for name, weights in self.scenario_weights.items():
+            compared = allocation.against_benchmark(self.budget, self.counted, weights)
+            # A criterion of which there is nothing anywhere divides nothing: it has no row.
+            if moved := allocation.summary(compared):
+                every[name] = compared
+                rows.append({"scenario": name, "weights": self._address_of(weights)} | moved)
         columns = [
             Column(
                 "scenario", self.label("whatif.table.scenario"), show=self._scenario_link, html=True, row_header=True
@@ -243,10 +242,8 @@ class WhatIf(AppPage):
         link = lambda name: f'<a href="{self.href(slugs[name])}">{escape(name)}</a>'  # noqa: E731
         columns = [self.name_column("name", "table.district", link)]
         columns += [
-            Column(
-                s.id, self._scenario(s.id, "name"), show=lambda v: self._shown("amount", v), numeric=True, unit="eur"
-            )
-            for s in SCENARIOS
+            Column(s, self._scenario(s, "name"), show=lambda v: self._shown("amount", v), numeric=True, unit="eur")
+            for s in every
         ]
         table = Table("amounts", self.label("whatif.amounts_caption"), frame, columns, self.words, note)
         self.folded(table, self.label("whatif.amounts_show"))
@@ -269,7 +266,7 @@ class WhatIf(AppPage):
     def method(self) -> None:
         """How the amounts are calculated."""
         self.section("whatif_method")
-        self.prose("whatif_method", self.facts | {"criteria": list(self.counted)})
+        self.prose("whatif_method", self.facts, criteria=list(self.counted))
 
     def limits(self) -> None:
         """What cannot be concluded."""

@@ -6,7 +6,7 @@ from helpers.analysis.indicators import find_present
 from helpers.figures import against, charts, pyramids
 from helpers.figures.exhibit import Figure, Table
 from helpers.figures.tables import Column
-from helpers.pages.common.page import unit_of
+from helpers.pages.common.page_words import unit_of
 from helpers.pages.will.inputs import will_cities_inputs
 from helpers.pages.will.page import WillPage
 from helpers.prose.escape import md

@@ -9,7 +9,8 @@ from helpers.data import processed, raw
 from helpers.data.read_log import kept
 from helpers.declarations import Indicator
 from helpers.pages.common.datasets import known_datasets
-from helpers.pages.common.facts import STATUSES, district_facts
+from helpers.pages.common.district_facts import district_facts
+from helpers.pages.common.facts import STATUSES
 from helpers.prose.provenance import anchor
 from helpers.prose.texts import rule_code
 from helpers.publish.machines.base import (
