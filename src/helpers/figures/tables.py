@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from html import escape
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -54,7 +55,7 @@ class Column:
 
     source: str
     heading: str
-    show: Callable[[object], str] = field(default=str)
+    show: Callable[[Any], str] = field(default=str)
     numeric: bool = False
     html: bool = False
     row_header: bool = False
