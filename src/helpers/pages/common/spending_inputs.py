@@ -123,9 +123,10 @@ def inputs(**found: object) -> dict[str, object]:
     return {PREFIX + name: value for name, value in found.items()}
 
 
-def of_spending(page_inputs: dict[str, object]) -> dict[str, object]:
+def of_spending(page_inputs: object) -> dict[str, object]:
     """The inputs on spending among those of a page, by their short names."""
-    return {n.removeprefix(PREFIX): value for n, value in page_inputs.items() if n.startswith(PREFIX)}
+    named = page_inputs if isinstance(page_inputs, dict) else vars(page_inputs)
+    return {n.removeprefix(PREFIX): value for n, value in named.items() if n.startswith(PREFIX)}
 
 
 def editions(projects: pd.DataFrame) -> list[dict[str, str]]:
