@@ -55,7 +55,7 @@ def test_a_source_named_in_the_note_of_a_project_speaks_of_that_project():
 def test_the_body_that_accompanied_the_design_is_cited_from_what_names_it(lang):
     facts = raw.load("strategy_facts").set_index("fact_id")
     assert "Archidata" in facts.at["STF-39", "value"] and list(facts.at["STF-39", "source_ids"]) == ["S037"]
-    text = render("measure_brief", lang, **measure_inputs("ACC")["facts"])
+    text = render("measure_brief", lang, **measure_inputs("ACC").facts)
     sentence = re.search(r"[^.]*Archidata\.(\s?\[\w+\]\([^)]*\))+", text)[0]
     assert set(NAMED.findall(sentence.split("Archidata")[1])) == {"S037"}
 

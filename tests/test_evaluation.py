@@ -239,14 +239,14 @@ def test_monitoring_stands_before_evaluation_and_claims_no_effects(lang):
 
 def test_counts_and_budget_are_those_of_the_tables():
     inputs = Evaluation().inputs
-    facts = inputs["facts"]
+    facts = inputs.facts
     assert facts["budget_eur"] == 20_000_000
     assert (facts["n_indicators"], facts["n_to_check"], facts["n_evidence"]) == (32, 13, 21)
     assert facts["qualities"] == {"agreed": 5, "single": 11, "contested": 1, "unread": 1, "absent": 3}
     assert facts["n_partly"] + facts["n_open"] == facts["n_questions"] == 12
     assert facts["n_unread"] == 1
     # The caption says that no total granted is known.
-    assert inputs["measures"]["amount_granted_eur"].isna().all()
+    assert inputs.measures["amount_granted_eur"].isna().all()
     assert all(facts["rule_sources"][name] for name in ("participant", "total", "time"))
 
 

@@ -50,7 +50,7 @@ def names():
 
 
 def test_seven_signatories_six_of_them_regions():
-    facts = inputs.laboratorio_inputs()["facts"]
+    facts = inputs.laboratorio_inputs().facts
     assert facts["n_signatories"] == 7
     assert facts["signatories"] == [
         *("Piemonte", "Toscana", "Molise", "Calabria", "Puglia", "Sardegna"),
@@ -153,7 +153,7 @@ def test_italy_is_the_sum_of_the_regions(rows):
 
 
 def test_share_of_the_signatories_leaves_trento_out():
-    facts = inputs.regions_inputs()["facts"]
+    facts = inputs.regions_inputs().facts
     population = raw.load("population_regions").set_index("region_code")
     signed = population.loc[["01", "09", "14", "16", "18", "20"], ["female", "male"]]
     assert facts["signed_residents"] == signed.to_numpy().sum() == 15_577_499
@@ -206,7 +206,7 @@ def test_strips_place_lowest_and_highest_at_the_ends():
 
 
 def test_the_classes_of_each_signatory_hold_all_its_residents():
-    shares = inputs.regions_inputs()["classes"].groupby("code")[["female_share", "male_share"]].sum().sum(axis=1)
+    shares = inputs.regions_inputs().classes.groupby("code")[["female_share", "male_share"]].sum().sum(axis=1)
     assert np.allclose(shares, 1) and len(shares) == 7
 
 
@@ -300,7 +300,7 @@ def test_values_the_guide_names_exist():
 
 
 def test_tables_the_guide_names_exist_with_their_columns():
-    found = inputs.laboratorio_inputs()["tables"].set_index("table")
+    found = inputs.laboratorio_inputs().tables.set_index("table")
     assert set(found.index) <= set(raw.tables())
     assert found.at["districts", "required"].startswith("distretto_id, name, slug")
     for table, row in found.iterrows():

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -84,18 +85,18 @@ def test_rules_survive_joining_and_splitting(rules):
 
 def test_the_reconstruction_covers_every_comune_once():
     inputs = boundaries_inputs()
-    assert inputs["districts"]["n_comuni"].sum() == 1181 == inputs["bodies"]["counted"].sum()
-    assert {s: v["n"] for s, v in inputs["facts"]["status"].items()} == {
+    assert inputs.districts["n_comuni"].sum() == 1181 == inputs.bodies["counted"].sum()
+    assert {s: v["n"] for s, v in inputs.facts["status"].items()} == {
         "sourced": 426,
         "derived": 684,
         "indicative": 71,
     }
-    shares = inputs["districts"][["sourced_share", "derived_share", "indicative_share"]].sum(axis=1)
+    shares = inputs.districts[["sourced_share", "derived_share", "indicative_share"]].sum(axis=1)
     assert shares.to_numpy() == pytest.approx(1)
 
 
 def test_the_mismatches_are_those_the_data_are_known_to_have():
-    bodies = boundaries_inputs()["bodies"].set_index("ente_gestore")
+    bodies = boundaries_inputs().bodies.set_index("ente_gestore")
     differing = bodies[bodies["difference"].fillna(0) != 0]["difference"].to_dict()
     assert differing == {
         "C.I.S.A. Asti Sud": 1, "I.R.I.S. Biella": 1, "C.I.S.S. 38 Cuorgnè": -5, "C.I.S.S. Cusio": -1,
@@ -208,9 +209,9 @@ def test_every_text_of_the_data_package_has_italian_words():
 
 def test_a_table_of_no_group_is_listed_all_the_same():
     page = catalogue.Catalogue()
-    page.inputs = page.inputs | {"tables": [*page.inputs["tables"], {"name": "brand_new"}]}
+    page.inputs = replace(page.inputs, tables=[*page.inputs.tables, {"name": "brand_new"}])
     grouped = [t["name"] for group in catalogue.ORDER for t in page._group(group)]
-    assert sorted(grouped) == sorted(t["name"] for t in page.inputs["tables"])
+    assert sorted(grouped) == sorted(t["name"] for t in page.inputs.tables)
 
 
 def test_constraints_are_told_in_words():

@@ -14,7 +14,7 @@ from helpers.checks.run import descriptor_of_accepted
 from helpers.data import processed, raw, required
 from helpers.data.csv_form import Text, parse
 from helpers.errors import InputError
-from helpers.pages.will import inputs as will_inputs
+from helpers.pages.wecare_will import inputs as wecare_will
 from helpers.subjects import timeline
 
 DECLARED = required.read_required()
@@ -132,7 +132,7 @@ def test_an_error_that_nobody_foresaw_in_the_inputs_of_one_report_is_of_that_rep
         raise KeyError("EV-99")
 
     processed.ensure()
-    monkeypatch.setattr(timeline, "ordered", broken)
+    monkeypatch.setattr(timeline, "order_events", broken)
     chosen = [job for job in jobs.all_jobs() if job.name in ("timeline", "evaluation", "D12")]
     cut = {report: found for report, (found, _) in inputs._cut(chosen).items()}
     assert {report for report, found in cut.items() if isinstance(found, inputs.Failed)} == {"timeline"}
@@ -143,9 +143,9 @@ def test_an_error_that_nobody_foresaw_in_the_inputs_of_one_report_is_of_that_rep
 
 def test_a_comparison_without_its_town_says_which_row_it_misses(monkeypatch):
     processed.ensure()
-    monkeypatch.setattr(will_inputs, "project_facts", lambda code: None)
+    monkeypatch.setattr(wecare_will, "project_facts", lambda code: None)
     with pytest.raises(InputError) as caught:
-        will_inputs.wecare_will_inputs()
+        wecare_will.wecare_will_inputs()
     (problem,) = caught.value.problems
     assert (problem.file, problem.column, problem.value) == ("data/raw/district_projects.csv", "distretto_id", "D23")
     assert "Novara" in problem.rule and problem.reports == ("wecare_will",)

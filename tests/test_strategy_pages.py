@@ -323,7 +323,7 @@ def test_the_four_ministries_and_two_directorates_are_named_with_who_led_them(pa
     text = words(pages["strategy", "en"])
     for name in ("Augusto Ferrari", "Giuseppina De Santis", "Gianna Pentenero", "Monica Cerutti", "Gianfranco Bordone"):
         assert name in text
-    facts = strategy_inputs()["facts"]
+    facts = strategy_inputs().facts
     assert (facts["n_ministries"], facts["n_directorates"]) == (4, 2)
     # The act names its four proposers: the same four.
     note = raw.load("strategy_acts").set_index("act_id").at["ACT-02", "note"]
@@ -335,7 +335,7 @@ def test_axes_of_the_programme_are_read_as_printed():
     axes = axis_shares(required.rows(*AXES))
     assert axes["share"].tolist() == [0.456, 0.204, 0.297, 0.003, 0.04] and axes["fact_id"].tolist() == list(AXES)
     assert axes["share"].sum() == pytest.approx(1)
-    facts = strategy_inputs()["facts"]
+    facts = strategy_inputs().facts
     assert facts["esf_total_eur"] == 872_290_000 and facts["erdf_total_eur"] == pytest.approx(965_800_000)
     assert facts["axis"]["printed_share"] == pytest.approx(278 / 872.29, abs=1e-4)
     assert facts["esf_share"] == 15e6 / 872_290_000 and facts["budget_eur"] == 20_000_000

@@ -17,6 +17,7 @@ from helpers.data import processed, raw
 from helpers.figures import against, journey, lanes, pyramids
 from helpers.figures.cities import roomy_point
 from helpers.figures.exhibit import PLOTLY_MIME
+from helpers.pages.wecare_will.inputs import wecare_will_inputs
 from helpers.pages.wecare_will.page import DATASETS, DIMENSIONS, SIDES, UNKNOWN, WecareWill
 from helpers.pages.will import inputs as inputs
 from helpers.pages.will.page import Will
@@ -41,7 +42,7 @@ def pages() -> dict[tuple[str, str], list[dict]]:
 
 
 def test_eleven_cities_of_which_ten_joined_and_eight_finished():
-    facts = inputs.will_inputs()["facts"]
+    facts = inputs.will_inputs().facts
     assert (facts["n_cities"], facts["n_initial"], facts["n_nine"], facts["n_completed"]) == (11, 10, 9, 8)
     assert facts["n_both"] == 7 and facts["n_named"] == 12
     assert facts["by_state"]["joined_later"] == ["Monza"]
@@ -161,17 +162,17 @@ def test_both_editions_have_the_same_pieces(pages, template):
 
 
 def test_people_of_each_city_are_the_sums_of_the_raw_table():
-    cities = inputs.will_inputs()["cities"].set_index("istat")["residents"]
+    cities = inputs.will_inputs().cities.set_index("istat")["residents"]
     people = raw.load("population_will")
     for istat, group in people.groupby("istat"):
         assert cities[istat] == group["female"].sum() + group["male"].sum()
-    profiles = inputs.will_cities_inputs()["profiles"].set_index("code")["residents"]
+    profiles = inputs.will_cities_inputs().profiles.set_index("code")["residents"]
     assert profiles[cities.index].equals(cities.rename_axis("code"))
 
 
 def test_published_figures_hold():
     """ISTAT, 1 January 2022: the region; and Bergamo's own count of residents over 65, two years earlier."""
-    profiles = inputs.will_cities_inputs()["profiles"].set_index("code")
+    profiles = inputs.will_cities_inputs().profiles.set_index("code")
     assert profiles.at["01", "residents"] == 4_256_350
     assert round(profiles.at["01", "old_age_index"], 1) == 219.9
     bergamo = profiles.loc["016024"]
@@ -180,7 +181,7 @@ def test_published_figures_hold():
 
 
 def test_novara_and_piedmont_have_the_same_profile_here_as_everywhere():
-    profiles = inputs.will_cities_inputs()["profiles"].set_index("code")
+    profiles = inputs.will_cities_inputs().profiles.set_index("code")
     processed.ensure()
     novara = processed.load("comuni").set_index("code").loc["003106"]
     region = processed.load("region").iloc[0]
@@ -207,15 +208,15 @@ def test_cities_stand_inside_their_region():
     import shapely
 
     page = inputs.will_inputs()
-    ground = page["ground"].set_index("region")
+    ground = page.ground.set_index("region")
     names = (
         raw.load("will_comuni")
         .set_index("istat")["region_code"]
         .map(raw.load("regions").set_index("region_code")["name"])
     )
-    for city in page["cities"].itertuples():
+    for city in page.cities.itertuples():
         assert shapely.contains_xy(ground.at[names[city.istat], "geometry"], city.x, city.y), city.city
-    assert ground["own"].sum() == page["facts"]["n_regions"] == 4
+    assert ground["own"].sum() == page.facts["n_regions"] == 4
 
 
 @pytest.mark.parametrize("lang", config.LANGUAGES)
@@ -247,8 +248,8 @@ def test_every_cell_says_where_it_comes_from_or_that_it_is_not_known(pages, lang
 
 
 def test_what_is_compared_matches_the_tables():
-    page = inputs.wecare_will_inputs()
-    facts, sources = page["facts"], page["sources"]
+    page = wecare_will_inputs()
+    facts, sources = page.facts, page.sources
     assert set(sources) == {f"{d}.{side}" for d in DIMENSIONS for side in SIDES}
     assert {cell for cell, ids in sources.items() if not ids} == set(UNKNOWN) | {"population.wecare", "population.will"}
     assert set(DATASETS) | {c for c, ids in sources.items() if ids} | set(UNKNOWN) == set(sources)
@@ -314,7 +315,7 @@ def test_against_draws_each_place_and_its_reference():
 
 
 def test_pyramids_share_one_scale_and_draw_every_class():
-    ages = inputs.will_cities_inputs()["ages"]
+    ages = inputs.will_cities_inputs().ages
     drawn = ages.rename(columns=lambda name: name.replace("region_", "reference_")).assign(place=ages["city"])
     chart = pyramids.pyramids(drawn, {"male": "M", "female": "F", "reference": "R"}, lambda v: f"{v:.1%}")
     go.Figure(chart)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 import pandas as pd
 
 from helpers.data import processed, raw, required
@@ -12,15 +15,36 @@ from helpers.subjects import boundaries, measures
 HEALTH_DISTRICT = "D14"
 
 
-def boundaries_inputs() -> dict[str, object]:
+@dataclass(frozen=True)
+class BoundariesInputs:
     """Everything the page on the boundaries shows.
 
-    Returns
-    -------
-    dict
-        ``facts``; ``districts`` (identity, statuses and counts of each), ``rules``, ``bodies`` (against published
-        numbers), ``notes`` (what sources say of the bodies), ``provinces`` (with quadrant and counts).
+    Attributes
+    ----------
+    facts
+        What its texts speak of.
+    districts
+        Identity, statuses and counts of each.
+    rules
+        By which assignments were derived, with the comuni and districts of each.
+    bodies
+        Their comuni counted here against published numbers.
+    notes
+        What sources say of the bodies.
+    provinces
+        With quadrant, comuni, residents and districts.
     """
+
+    facts: dict[str, Any]
+    districts: pd.DataFrame
+    rules: pd.DataFrame
+    bodies: pd.DataFrame
+    notes: pd.DataFrame
+    provinces: pd.DataFrame
+
+
+def boundaries_inputs() -> BoundariesInputs:
+    """Cut what the page shows from the data."""
     comuni, assignment = processed.load("comuni"), raw.load("comune_distretto")
     districts = raw.load("districts").set_index("distretto_id")
     districts = districts.join(boundaries.status_by_district(comuni, STATUSES)).reset_index()
@@ -29,8 +53,8 @@ def boundaries_inputs() -> dict[str, object]:
     same = compared["difference"] == 0
     rules = boundaries.rule_counts(assignment)
     published = required.row(measures.M1_ENTI)
-    return {
-        "facts": {
+    return BoundariesInputs(
+        facts={
             "n_districts": len(districts),
             "n_comuni": len(assignment),
             "status": boundary_status(comuni),
@@ -46,12 +70,12 @@ def boundaries_inputs() -> dict[str, object]:
             "published_bodies_sources": list(published["source_ids"]),
             "health_district": _health_district(districts),
         },
-        "districts": districts,
-        "rules": rules,
-        "bodies": bodies,
-        "notes": raw.load("enti_gestori_notes"),
-        "provinces": _provinces(comuni),
-    }
+        districts=districts,
+        rules=rules,
+        bodies=bodies,
+        notes=raw.load("enti_gestori_notes"),
+        provinces=_provinces(comuni),
+    )
 
 
 def _health_district(districts: pd.DataFrame) -> dict:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import escape
+from typing import Any
 
 import pandas as pd
 
@@ -14,8 +15,6 @@ from helpers.pages.common.facts import STATUSES
 from helpers.pages.common.page import Page
 from helpers.prose import numbers
 from helpers.prose.texts import rule_code, word
-
-#: The page's address in its edition; the tables of the districts lead to its rules.
 
 
 class Boundaries(Page):
@@ -30,8 +29,8 @@ class Boundaries(Page):
         super().__init__(lang, edition)
         processed.ensure()
         self.inputs = boundaries_inputs()
-        self.facts = self.inputs["facts"]
-        districts = self.inputs["districts"]
+        self.facts = self.inputs.facts
+        districts = self.inputs.districts
         self.names = dict(zip(districts["distretto_id"], districts["name"], strict=True))
         self.slugs = dict(zip(districts["distretto_id"], districts["slug"], strict=True))
 
@@ -47,7 +46,7 @@ class Boundaries(Page):
     def districts(self) -> None:
         """Each district: comuni by status; then how its name and bodies are known and what its number can be."""
         self.section("boundary_districts")
-        frame = self.inputs["districts"].sort_values("name")
+        frame = self.inputs.districts.sort_values("name")
         district = Column("distretto_id", self.label("table.district"), self._district, html=True, row_header=True)
         columns = [
             district,
@@ -74,7 +73,7 @@ class Boundaries(Page):
         """Every rule by which an assignment was derived; the tables of the districts lead to its row."""
         self.section("rules")
         self.prose("boundaries_rules", self.facts)
-        frame = self.inputs["rules"]
+        frame = self.inputs.rules
         frame = frame.assign(
             code=frame["rule"].map(rule_code), worded=[word(self.lang, "rules", r) for r in frame["rule"]]
         ).sort_values("code")
@@ -103,7 +102,7 @@ class Boundaries(Page):
     def notes(self) -> None:
         """What the sources say of each body."""
         self.section("body_notes")
-        frame = self.inputs["notes"]
+        frame = self.inputs.notes
         frame = frame.assign(
             body=[self._body(*pair) for pair in frame[["name_in_source", "type", "seat_or_area", "asl"]].to_numpy()],
             here=[self._here(*pair) for pair in frame[["ente_gestore", "first_district_id"]].to_numpy()],
@@ -146,10 +145,10 @@ class Boundaries(Page):
             self.number_column("residents"),
             Column("n_districts", self.label("section.districts"), show=self._count, numeric=True, unit="districts"),
         ]
-        self._table("provinces", self.label("caption.provinces"), self.inputs["provinces"], columns)
+        self._table("provinces", self.label("caption.provinces"), self.inputs.provinces, columns)
 
     def _bodies(self) -> pd.DataFrame:
-        frame = self.inputs["bodies"]
+        frame = self.inputs.bodies
         notes = [self._note("enti_gestori", i, n) for i, n in frame[["ente_gestore", "note"]].to_numpy()]
         return frame.assign(note_worded=notes)
 
@@ -177,7 +176,7 @@ class Boundaries(Page):
     def _note(self, table: str, key: str, note: object) -> str | None:
         return None if pd.isna(note) else self.row(table, key, "note", note)
 
-    def _ambito(self, number: object, span: object) -> str:
+    def _ambito(self, number: Any, span: object) -> str:
         """The number of the ambito a source prints, or those it can have."""
         if not pd.isna(number):
             return numbers.integer(number, self.lang)
@@ -197,7 +196,7 @@ class Boundaries(Page):
         district = self._district(None if pd.isna(first_district) else first_district)
         return f"{escape(name)}<br><small>{escape(self.label('boundaries.first_district'))}: {district}</small>"
 
-    def _published(self, comuni: object, residents: object) -> str:
+    def _published(self, comuni: Any, residents: Any) -> str:
         pairs = ((comuni, "boundaries.comuni"), (residents, "indicator.residents.sentence"))
         said = [f"{numbers.integer(n, self.lang)} {self.label(key)}" for n, key in pairs if not pd.isna(n)]
         return "; ".join(said) or self.label("state.not_published")
@@ -208,7 +207,7 @@ class Boundaries(Page):
         text = self._note("enti_gestori_notes", note_id, note)
         return f"{text} ({known})" if text else f"{known[:1].upper()}{known[1:]}."
 
-    def _sure(self, confidence: object) -> str:
+    def _sure(self, confidence: Any) -> str:
         return self.label("state.not_known") if pd.isna(confidence) else word(self.lang, "bodies", confidence)
 
     def _district(self, code: object) -> str:
@@ -219,10 +218,10 @@ class Boundaries(Page):
     def _districts(self, codes: list[str]) -> str:
         return ", ".join(self._district(code) for code in codes)
 
-    def _count(self, value: object) -> str:
+    def _count(self, value: Any) -> str:
         return self.label("state.not_published") if value is None else numbers.integer(value, self.lang)
 
-    def _signed(self, value: object) -> str:
+    def _signed(self, value: Any) -> str:
         return "" if value is None else numbers.show_signed(value, 0, self.lang)
 
     def _known(self, value: object) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import escape
+from typing import Any
 
 import pandas as pd
 
@@ -41,7 +42,7 @@ class Catalogue(Page):
         super().__init__(lang, edition)
         processed.ensure()
         self.inputs = catalogue_inputs()
-        self.facts = self.inputs["facts"]
+        self.facts = self.inputs.facts
 
     def brief(self) -> None:
         """What there is, how to read it and how to reuse it."""
@@ -68,7 +69,7 @@ class Catalogue(Page):
             for key, address in files.items()
         )
         self.html(f'<ul class="downloads">{items}</ul>')
-        card = self.inputs["card"]
+        card = self.inputs.card
         address = f"embed/{card['slug']}.html"
         self.html(self.embedding(self.to_root + address, address, card["name"]))
 
@@ -105,7 +106,7 @@ class Catalogue(Page):
         self.section("catalogue_warnings")
         rows = [
             {"name": code, "text": self._say(text), "tables": [t["name"] for t in self._warned(code)]}
-            for code, text in self.inputs["warnings"].items()
+            for code, text in self.inputs.warnings.items()
         ]
         columns = [
             Column("name", self.label("catalogue.warnings"), show=self._warning_names, row_header=True),
@@ -127,7 +128,7 @@ class Catalogue(Page):
         """The tables computed from the raw ones."""
         self.section("catalogue_derived")
         self.prose("catalogue_derived", self.facts)
-        for table in self.inputs["derived"]:
+        for table in self.inputs.derived:
             self.markdown(f"### {self.label('derived.' + table['name'] + '.title')}")
             self.html(self._derived_entry(table))
 
@@ -136,15 +137,15 @@ class Catalogue(Page):
             fitting = [(len(start), g) for g, starts in GROUPS.items() for start in starts if name.startswith(start)]
             return max(fitting)[1]
 
-        return [t for t in self.inputs["tables"] if group_of(t["name"]) == group]
+        return [t for t in self.inputs.tables if group_of(t["name"]) == group]
 
     def _warned(self, code: str) -> list[dict]:
-        return [t for t in self.inputs["tables"] if code in t.get("usageWarnings", [])]
+        return [t for t in self.inputs.tables if code in t.get("usageWarnings", [])]
 
     def _say(self, text: str) -> str:
         return word(self.lang, "catalogue", text)
 
-    def _number(self, value: object) -> str:
+    def _number(self, value: Any) -> str:
         return numbers.integer(value, self.lang)
 
     def _to_entry(self, name: object) -> str:
@@ -236,7 +237,7 @@ class Catalogue(Page):
         )
 
     def _warnings(self, table: dict) -> str:
-        texts = [self._say(self.inputs["warnings"].get(code, code)) for code in table.get("usageWarnings", [])]
+        texts = [self._say(self.inputs.warnings.get(code, code)) for code in table.get("usageWarnings", [])]
         return escape(" ".join(texts))
 
     def _field(self, field: dict, table: dict) -> dict:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 import pandas as pd
 
 from helpers.data import comparison, raw, snapshots
@@ -16,16 +19,31 @@ LONGEST = 160
 ROWS = ["table", "what", "key", "column", "old", "new"]
 
 
-def changes_inputs() -> dict[str, object]:
-    """The data at hand against the last edition kept, and feeds against the editions they replaced.
+@dataclass(frozen=True)
+class ChangesInputs:
+    """Everything the page on differences shows; the rows of each frame have the number of their ``part``.
 
-    Returns
-    -------
-    dict
-        ``facts``: ``n_editions``, and ``parts``, one per comparison (``kind``: ``edition`` or ``feed``, ``name``,
-        ``old`` and ``new`` with version and date, ``severity``, and counts); ``findings``, ``totals``, ``moved``,
-        ``districts`` and ``rows``, each with the number of its ``part``.
+    Attributes
+    ----------
+    facts
+        ``n_editions``, and ``parts``, one per comparison: ``kind`` (``edition`` or ``feed``), ``name``, ``old`` and
+        ``new`` with version and date, ``severity``, and counts.
+    findings, totals, moved, districts
+        Those of :class:`helpers.data.comparison.Comparison`, the districts with their ``slug``.
+    rows
+        The columns :data:`ROWS`, at most :data:`LISTED` per part.
     """
+
+    facts: dict[str, Any]
+    findings: pd.DataFrame
+    totals: pd.DataFrame
+    moved: pd.DataFrame
+    districts: pd.DataFrame
+    rows: pd.DataFrame
+
+
+def changes_inputs() -> ChangesInputs:
+    """The data at hand against the last edition kept, and feeds against the editions they replaced."""
     previous = snapshots.previous()
     pairs = [] if previous is None else [("edition", "", previous, snapshots.read())]
     pairs += [("feed", name, old, new) for name, old, new in snapshots.feeds()]
@@ -53,9 +71,8 @@ def changes_inputs() -> dict[str, object]:
             }
         )
     facts = {"parts": parts, "n_editions": len(raw.load("editions"))}
-    return {"facts": facts} | {
-        key: pd.concat(held, ignore_index=True) if held else pd.DataFrame() for key, held in tables.items()
-    }
+    joined = {key: pd.concat(held, ignore_index=True) if held else pd.DataFrame() for key, held in tables.items()}
+    return ChangesInputs(facts, **joined)
 
 
 def _rows(found: Comparison) -> pd.DataFrame:

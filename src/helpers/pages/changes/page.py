@@ -29,7 +29,7 @@ class Changes(Page):
     def __init__(self, lang: str = "it", edition: str = ""):
         super().__init__(lang, edition)
         self.inputs = changes_inputs()
-        self.facts = self.inputs["facts"]
+        self.facts = self.inputs.facts
 
     def brief(self) -> None:
         """What is compared, or that nothing can be."""
@@ -46,19 +46,22 @@ class Changes(Page):
                 self._part(n)
 
     def _part(self, n: int) -> None:
-        self._table(n, "findings", [self._severity(), self._kind(), *self._plain("table"), self._count()])
+        findings = [self._severity(), self._kind(), *self._plain("table"), self._count()]
+        self._table(n, "findings", self.inputs.findings, findings)
         figures = [
             Column("what", self.label("changes.figure"), show=self._what, row_header=True),
             Column("old_text", self.label("changes.old"), numeric=True, file=("old",)),
             Column("new_text", self.label("changes.new"), numeric=True, file=("new", "unit")),
         ]
-        self._table(n, "totals", figures)
-        self._table(n, "districts", [self._district(), *self._plain("tables"), self._moved()])
-        names = dict(self.inputs["districts"][["distretto_id", "name"]].to_numpy().tolist())
+        self._table(n, "totals", self.inputs.totals, figures)
+        districts = self.inputs.districts
+        self._table(n, "districts", districts, [self._district(), *self._plain("tables"), self._moved()])
+        names = dict(districts[["distretto_id", "name"]].to_numpy().tolist())
         district = Column("distretto_id", self.label("table.district"), show=lambda d: names.get(d, d), row_header=True)
-        self._table(n, "moved", [district, *(replace(c, row_header=False) for c in figures)])
+        self._table(n, "moved", self.inputs.moved, [district, *(replace(c, row_header=False) for c in figures)])
         what = Column("what", self.label("changes.what"), show=lambda w: self.label(f"changes.row.{w}"))
-        self._table(n, "rows", [*self._plain("table"), what, *self._plain("key", "column", "old", "new")])
+        cells = [*self._plain("table"), what, *self._plain("key", "column", "old", "new")]
+        self._table(n, "rows", self.inputs.rows, cells)
 
     def rule(self) -> None:
         """The rule by which differences are graded."""
@@ -70,8 +73,7 @@ class Changes(Page):
         caption = self.label("changes.caption.rule")
         self.exhibit(Table("rule", caption, frame, [self._severity(), self._kind()], self.words))
 
-    def _table(self, n: int, name: str, columns: list[Column]) -> None:
-        table = self.inputs[name]
+    def _table(self, n: int, name: str, table: pd.DataFrame, columns: list[Column]) -> None:
         own = table[table["part"] == n].drop(columns="part")
         if own.empty:
             return
@@ -117,7 +119,7 @@ class Changes(Page):
         )
 
     def _district(self) -> Column:
-        own = self.inputs["districts"]
+        own = self.inputs.districts
         slugs = dict(own[["name", "slug"]].dropna().to_numpy().tolist())
 
         def link(name: object) -> str:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
 from helpers.data import raw, required
 from helpers.subjects.evaluation import ASSUMPTIONS, CRITERIA, QUALITIES, QUESTIONS, group_of, state
 from helpers.subjects.strategy import APPROVAL
@@ -10,16 +15,33 @@ from helpers.subjects.strategy import APPROVAL
 RULES = {"participant": "PRF-28", "total": "PRF-29", "time": "PRF-30", "names": "PRF-27"}
 
 
-def evaluation_inputs() -> dict[str, object]:
+@dataclass(frozen=True)
+class EvaluationInputs:
     """Everything the page on monitoring and evaluation shows.
 
-    Returns
-    -------
-    dict
-        ``facts`` (counts and sources for the texts); ``evidence`` (every row of evaluation_facts with ``group`` and
-        ``quality``); ``indicators`` (every row of esf_indicators); ``measures`` (the measures with a budget of their
-        own: euro, number of projects); ``states`` (by id of the question).
+    Attributes
+    ----------
+    facts
+        Counts and sources for the texts.
+    evidence
+        Every row of evaluation_facts with ``group`` and ``quality``.
+    indicators
+        Every row of esf_indicators.
+    measures
+        The measures with a budget of their own: euro, number of projects.
+    states
+        How far each question can be answered, by its id.
     """
+
+    facts: dict[str, Any]
+    evidence: pd.DataFrame
+    indicators: pd.DataFrame
+    measures: pd.DataFrame
+    states: dict[str, str]
+
+
+def evaluation_inputs() -> EvaluationInputs:
+    """Cut what the page shows from the data."""
     required.rows(*(fact for question in QUESTIONS for fact in question.evidence))
     evidence = raw.load("evaluation_facts")
     evidence = evidence.assign(group=evidence["topic"].map(group_of))
@@ -44,4 +66,4 @@ def evaluation_inputs() -> dict[str, object]:
         "rule_sources": {name: required.sources(row) for name, row in RULES.items()},
         "assumptions": list(ASSUMPTIONS),
     }
-    return {"facts": facts, "evidence": evidence, "indicators": indicators, "measures": measures, "states": states}
+    return EvaluationInputs(facts, evidence, indicators, measures, states)

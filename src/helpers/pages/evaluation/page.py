@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from html import escape
+from typing import Any
 
 import pandas as pd
 
@@ -36,8 +37,8 @@ class Evaluation(Page):
     def __init__(self, lang: str = "it", edition: str = ""):
         super().__init__(lang, edition)
         self.inputs = evaluation_inputs()
-        self.facts = self.inputs["facts"]
-        self.evidence = self.inputs["evidence"]
+        self.facts = self.inputs.facts
+        self.evidence = self.inputs.evidence
 
     def brief(self) -> None:
         """What this page can and cannot say."""
@@ -64,7 +65,7 @@ class Evaluation(Page):
             self._sources_column(),
         ]
         caption = self.label("evaluation.caption.measures")
-        self.exhibit(Table("measures", caption, self.inputs["measures"], columns, self.words, self._badge_note()))
+        self.exhibit(Table("measures", caption, self.inputs.measures, columns, self.words, self._badge_note()))
 
     def programme(self) -> None:
         """Figures of the whole ESF programme."""
@@ -75,7 +76,7 @@ class Evaluation(Page):
         """The common indicators of the ESF, kind by kind, with who could supply their values."""
         self._heading("indicators")
         self.prose("evaluation_indicators", self.facts)
-        indicators = self.inputs["indicators"]
+        indicators = self.inputs.indicators
         for kind, value in KINDS.items():
             frame = indicators[indicators["kind"] == value].reset_index(drop=True)
             frame = self._worded("esf_indicators", frame, "code", ("name_en", "confidence", "note"))
@@ -153,7 +154,7 @@ class Evaluation(Page):
 
     def _question(self, question: plan.Question) -> str:
         key = f"evaluation.question.{question.id}"
-        state = self.label(f"evaluation.state.{self.inputs['states'][question.id]}")
+        state = self.label(f"evaluation.state.{self.inputs.states[question.id]}")
         rows = [("state", f"<strong>{escape(state)}</strong>")]
         rows += [(part, escape(self.label(f"{key}.{part}"))) for part in ("data", "have", "missing")]
         rows.append(
@@ -261,10 +262,10 @@ class Evaluation(Page):
         text = self.label(f"measure.{measure_id}")
         return text[:1].upper() + text[1:]
 
-    def _millions(self, value: object) -> str:
+    def _millions(self, value: Any) -> str:
         return self.label("state.not_known") if value is None else numbers.euro_millions(value, self.lang)
 
-    def _count(self, value: object) -> str:
+    def _count(self, value: Any) -> str:
         return self.label("state.not_known") if value is None else numbers.integer(value, self.lang)
 
     def _badge_note(self) -> str:

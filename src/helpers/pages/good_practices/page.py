@@ -28,13 +28,13 @@ class GoodPractices(LaboratorioPage):
         super().__init__(lang, edition)
         self.inputs = good_practices_inputs()
         shown = ("practice", "region_or_body", "description", "figures", "confidence", "note")
-        self.practices = self.worded("good_practices", self.inputs["practices"], "practice_id", shown)
+        self.practices = self.word_rows("good_practices", self.inputs.practices, "practice_id", shown)
         self.practices = self.practices.assign(evidence=self.evidence(self.practices))
         self.known_parts = {
             practice: [a for a in ASPECTS if self.aspect(practice, a) is not None]
             for practice in self.practices["practice_id"]
         }
-        self.facts = self.inputs["facts"] | {
+        self.facts = self.inputs.facts | {
             "n_aspects": len(ASPECTS) * len(self.practices),
             "n_known": sum(map(len, self.known_parts.values())),
             "nothing_known": [

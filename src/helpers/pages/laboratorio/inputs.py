@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
 import geopandas as gpd
 import pandas as pd
 
@@ -47,33 +51,97 @@ CONSTANTS: tuple[tuple[str, str, str], ...] = (
 MAP_INDICATOR = "old_age_index"
 
 
-def laboratorio_inputs() -> dict[str, object]:
+@dataclass(frozen=True)
+class LaboratorioInputs:
     """Everything the page of the pact shows.
 
-    Returns
-    -------
-    dict
-        ``facts``; ``regions`` (the twenty, with role and geometry), ``pact`` (rows of ``patto_regions``), ``forum``,
-        ``later``, ``others`` (rows of ``patto_facts``), ``tables`` (what another region replaces: name, how, columns).
+    Attributes
+    ----------
+    facts
+        What its texts speak of.
+    regions
+        The twenty by code, with role and geometry.
+    pact
+        Rows of ``patto_regions``.
+    forum, later, others
+        Rows of ``patto_facts``: on the day of the forum, on what came after, on other regions.
+    tables
+        What another region replaces: name, how, columns.
     """
+
+    facts: dict[str, Any]
+    regions: gpd.GeoDataFrame
+    pact: pd.DataFrame
+    forum: pd.DataFrame
+    later: pd.DataFrame
+    others: pd.DataFrame
+    tables: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class GoodPracticesInputs:
+    """Everything the catalogue of practices shows.
+
+    Attributes
+    ----------
+    facts
+        What its texts speak of.
+    practices
+        Every row of ``good_practices``.
+    """
+
+    facts: dict[str, Any]
+    practices: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class RegionsInputs:
+    """Everything the comparison of the regions shows.
+
+    Attributes
+    ----------
+    facts
+        What its texts speak of.
+    regions
+        By code: role, geometry, residents and indicators.
+    italy
+        One row: residents and indicators.
+    bounds
+        Of the classes of the map.
+    classes
+        Five-year classes of the regions with a signatory, by ``code``.
+    italy_classes
+        The same of Italy.
+    """
+
+    facts: dict[str, Any]
+    regions: gpd.GeoDataFrame
+    italy: pd.DataFrame
+    bounds: Sequence[float]
+    classes: pd.DataFrame
+    italy_classes: pd.DataFrame
+
+
+def laboratorio_inputs() -> LaboratorioInputs:
+    """Cut what the page of the pact shows from the data."""
     required.rows(*FORUM_FACTS, *LATER_FACTS)
     pact, found = raw.load("patto_regions"), raw.load("patto_facts")
     rest = [f for f in found["fact_id"] if f not in FORUM_FACTS + LATER_FACTS]
     by_id = found.set_index("fact_id", drop=False)
     areas = _areas(pact)
-    return {
-        "facts": _pact_facts(pact, found, areas),
-        "regions": areas,
-        "pact": _plain(pact),
-        "forum": _plain(by_id.loc[list(FORUM_FACTS)]),
-        "later": _plain(by_id.loc[list(LATER_FACTS)]),
-        "others": _plain(by_id.loc[rest]),
-        "tables": _tables(),
-    }
+    return LaboratorioInputs(
+        facts=_pact_facts(pact, found, areas),
+        regions=areas,
+        pact=_plain(pact),
+        forum=_plain(by_id.loc[list(FORUM_FACTS)]),
+        later=_plain(by_id.loc[list(LATER_FACTS)]),
+        others=_plain(by_id.loc[rest]),
+        tables=_tables(),
+    )
 
 
-def good_practices_inputs() -> dict[str, object]:
-    """Everything the catalogue of practices shows: ``practices`` (all rows) and ``facts``."""
+def good_practices_inputs() -> GoodPracticesInputs:
+    """Cut what the catalogue of practices shows from the data."""
     practices = _plain(raw.load("good_practices"))
     named = practices["named_at_forum"].map(str)
     facts = {
@@ -81,19 +149,11 @@ def good_practices_inputs() -> dict[str, object]:
         "n_named": int((named == "True").sum()),
         "not_named": practices.loc[named == "False", "practice"].tolist(),
     }
-    return {"practices": practices, "facts": facts}
+    return GoodPracticesInputs(facts, practices)
 
 
-def regions_inputs() -> dict[str, object]:
-    """Everything the comparison of the regions shows.
-
-    Returns
-    -------
-    dict
-        ``facts``; ``regions`` (role, geometry, residents and indicators), ``italy`` (its values),
-        ``bounds`` of the map's classes, ``classes`` (five-year classes of the regions with a signatory) and
-        ``italy_classes``.
-    """
+def regions_inputs() -> RegionsInputs:
+    """Cut what the comparison of the regions shows from the data."""
     areas = _areas(raw.load("patto_regions"))
     population = raw.load("population_regions")
     profile = regions.profiles(population)
@@ -107,14 +167,14 @@ def regions_inputs() -> dict[str, object]:
         ignore_index=True,
     )
     summed = population.groupby("age")[["female", "male"]].sum().reset_index()
-    return {
-        "facts": _region_facts(table, profile),
-        "regions": table,
-        "italy": profile.loc[["IT"], shown],
-        "bounds": indicator_bounds(table, MAP_INDICATOR),
-        "classes": classes,
-        "italy_classes": charts.age_classes(summed),
-    }
+    return RegionsInputs(
+        facts=_region_facts(table, profile),
+        regions=table,
+        italy=profile.loc[["IT"], shown],
+        bounds=indicator_bounds(table, MAP_INDICATOR),
+        classes=classes,
+        italy_classes=charts.age_classes(summed),
+    )
 
 
 def _areas(pact: pd.DataFrame) -> gpd.GeoDataFrame:

@@ -70,7 +70,7 @@ class LaboratorioPage(Page):
         known = {"undated": self.label("lab.undated")}
         return known.get(str(value), str(value).replace("-", "–").replace(";", ", "))
 
-    def worded(self, table: str, frame: pd.DataFrame, key: str, columns: tuple[str, ...]) -> pd.DataFrame:
+    def word_rows(self, table: str, frame: pd.DataFrame, key: str, columns: tuple[str, ...]) -> pd.DataFrame:
         """Rows of a raw table with some columns worded in the page's language."""
         texts = {
             column: [self.row(table, k, column, v) for k, v in zip(frame[key], frame[column], strict=True)]
@@ -95,7 +95,7 @@ class Laboratorio(LaboratorioPage):
     def __init__(self, lang: str = "it", edition: str = ""):
         super().__init__(lang, edition)
         self.inputs = laboratorio_inputs()
-        self.facts = self.inputs["facts"]
+        self.facts = self.inputs.facts
 
     def numbers(self) -> None:
         """The pact in four numbers."""
@@ -118,7 +118,7 @@ class Laboratorio(LaboratorioPage):
     def map(self) -> None:
         """The twenty regions by role, and the table of the bodies that signed or presented."""
         self.section("signatories")
-        areas = self.inputs["regions"]
+        areas = self.inputs.regions
         names = {role: self.role(role) for role in regions.ROLES}
         hover = [f"<b>{escape(r.body or r.name)}</b><br>{names[r.role]}" for r in self._areas().itertuples()]
         legend = {role: self.label(f"lab.legend.{role}") for role in regions.ROLES}
@@ -138,16 +138,16 @@ class Laboratorio(LaboratorioPage):
 
     def _areas(self) -> pd.DataFrame:
         """The regions as they are shown: missing bodies as None, names for the map."""
-        areas = self.inputs["regions"].reset_index()
+        areas = self.inputs.regions.reset_index()
         body = areas["body"].astype(object).where(areas["body"].notna(), None)
-        pact = self.inputs["pact"]
+        pact = self.inputs.pact
         parts = set(pact.loc[pact["part_of_region"].astype(bool), "region"])
         short = [self.label("lab.trento") if b in parts else n for b, n in zip(body, areas["name"], strict=True)]
         shown = areas.assign(body=body, short=short, role_worded=areas["role"].map(self.role))
-        return shown.set_index(self.inputs["regions"].index)
+        return shown.set_index(self.inputs.regions.index)
 
     def _signatories(self) -> None:
-        pact = self.worded("patto_regions", self.inputs["pact"], "region", ("role", "confidence", "note"))
+        pact = self.word_rows("patto_regions", self.inputs.pact, "region", ("role", "confidence", "note"))
         pact = pact.assign(evidence=self.evidence(pact))
         columns = [
             self.name_column("region", "lab.table.body"),
@@ -172,7 +172,7 @@ class Laboratorio(LaboratorioPage):
         """The day of the forum: who spoke, what was presented."""
         self.section("forum")
         self.prose("laboratorio_forum", self.facts)
-        self._found("forum", "lab.caption.forum")
+        self._found("forum", self.inputs.forum)
 
     def timeline(self) -> None:
         """The dates around the pact."""
@@ -183,18 +183,18 @@ class Laboratorio(LaboratorioPage):
         """What became of the laboratory, as far as sources tell."""
         self.section("later")
         self.prose("laboratorio_later", self.facts)
-        self._found("later", "lab.caption.later")
+        self._found("later", self.inputs.later)
 
     def others(self) -> None:
         """What the sources say of the other regions' practices and strategies."""
         self.section("other_regions")
         self.prose("laboratorio_others", self.facts)
-        self._found("others", "lab.caption.others")
+        self._found("others", self.inputs.others)
 
-    def _found(self, which: str, caption: str) -> None:
+    def _found(self, which: str, rows: pd.DataFrame) -> None:
         """A table of facts on the pact; what was looked for and not found says so."""
         worded = ("region_or_body", "item", "value", "confidence", "note")
-        frame = self.worded("patto_facts", self.inputs[which], "fact_id", worded)
+        frame = self.word_rows("patto_facts", rows, "fact_id", worded)
         subject = frame["region_or_body"] + ": " + frame["item"]
         frame = frame.assign(subject=subject, evidence=self.evidence(frame))
         columns = [
@@ -204,9 +204,10 @@ class Laboratorio(LaboratorioPage):
             self.evidence_column(),
             Column("note", self.label("table.note"), show=lambda v: v or ""),
         ]
-        ids = sorted({i for cell in self.inputs[which]["source_ids"] for i in split_ids(cell)})
+        ids = sorted({i for cell in rows["source_ids"] for i in split_ids(cell)})
         note = self.sources_note("sourced", ids)
-        self.exhibit(Table(f"facts-{which}", self.label(caption), frame, columns, self.words, note))
+        caption = self.label(f"lab.caption.{which}")
+        self.exhibit(Table(f"facts-{which}", caption, frame, columns, self.words, note))
 
     def conflicts(self) -> None:
         """Where the sources disagree."""
@@ -223,7 +224,7 @@ class Laboratorio(LaboratorioPage):
         self.prose("laboratorio_reuse_steps", self.facts)
 
     def _replaced(self) -> None:
-        frame = self.inputs["tables"]
+        frame = self.inputs.tables
         frame = frame.assign(
             what=[self.label(f"lab.raw.{t}") for t in frame["table"]],
             how=[self.label(f"lab.way.{w}") for w in frame["way"]],

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+from typing import Any
+
 import geopandas as gpd
 import pandas as pd
 
@@ -16,86 +19,156 @@ DESIGN_SUPPORT = "STF-39"
 #: Facts that the page that compares the measures speaks of: the ranking, the change of fund, the act's index.
 COMPARED_BY = ("WFA-01", "WFA-16", "WFA-23")
 
-#: Tables of single facts and projects that name the measure they speak of.
-BY_MEASURE = {"facts": "wa_fesr_acc_facts", "firms": "welfare_aziendale_projects"}
+#: Rows as plain values, see :func:`helpers.subjects.measures.records`.
+Rows = list[dict[str, Any]]
 
 
-def measure_inputs(measure: str) -> dict[str, object]:
+@dataclass(frozen=True, kw_only=True)
+class MeasureRows:
+    """What the page of one measure shows row by row, and its map.
+
+    Attributes
+    ----------
+    rows
+        The measure and its parts.
+    events, acts
+        Those of the measure.
+    records
+        Facts.
+    firms
+        Projects of corporate welfare.
+    projects, general
+        Of Misura 1, and its facts that are of no single project.
+    ground, places
+        Areas and points of the map; empty where there is none.
+    """
+
+    rows: Rows
+    events: Rows
+    acts: Rows
+    records: Rows
+    firms: Rows
+    projects: Rows = field(default_factory=list)
+    general: Rows = field(default_factory=list)
+    ground: gpd.GeoDataFrame = field(default_factory=gpd.GeoDataFrame)
+    places: gpd.GeoDataFrame = field(default_factory=gpd.GeoDataFrame)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeasureInputs(MeasureRows):
     """Everything the page of one measure shows.
+
+    Attributes
+    ----------
+    facts
+        Plain values for the texts.
+    sources
+        Those of all that is shown.
+    spending_fed, spending_facts, spending_projects, spending_payments
+        See :func:`helpers.pages.common.spending_inputs.measure_spending`.
+    """
+
+    facts: dict[str, Any]
+    sources: pd.DataFrame
+    spending_fed: bool
+    spending_facts: dict[str, Any] | None
+    spending_projects: pd.DataFrame = field(default_factory=pd.DataFrame)
+    spending_payments: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+
+@dataclass(frozen=True)
+class MeasuresInputs:
+    """Everything the page that compares the measures shows.
+
+    Attributes
+    ----------
+    facts
+        Plain values for the texts.
+    measures
+        All measures and their parts, in order.
+    sources
+        Those of all that is shown.
+    """
+
+    facts: dict[str, Any]
+    measures: Rows
+    sources: pd.DataFrame
+
+
+def measure_inputs(measure: str) -> MeasureInputs:
+    """Cut what the page of one measure shows from the data.
 
     Parameters
     ----------
     measure
         Key or slug.
-
-    Returns
-    -------
-    dict
-        ``facts``: plain values for the texts; ``rows`` (the measure and its parts), ``events``, ``acts``,
-        ``records`` (facts), ``firms`` (projects of corporate welfare), ``projects`` (of Misura 1), lists of dicts;
-        ``sources``; :func:`.spending.measure_spending`; and where there is a map ``ground`` and ``places``.
     """
     table = raw.load("measures")
     key = logic.find_measure(table, measure)
     required.rows_of("measure", key)
     keys = logic.family(table, key)
-    rows = logic.records(table.set_index("measure_id", drop=False).loc[keys])
-    shown = {what: _of(raw.load(name), "measure_id", keys) for what, name in BY_MEASURE.items()}
-    shown["records"] = shown.pop("facts") + (logic.records(raw.load("misura2_facts")) if key == "M2" else [])
-    shown |= {what: _of(raw.load(name), "strand", keys) for what, name in _DATED.items()}
-    found = {"rows": rows, **shown, "projects": [], "general": []}
+    records = _of("wa_fesr_acc_facts", "measure_id", keys)
+    beside: dict[str, Any] = {}
     if key == "M1":
-        found |= _misura_1()
+        beside = _misura_1()
+    if key == "M2":
+        records += logic.records(raw.load("misura2_facts"))
     if key == "WA":
-        found |= _named_places(found["records"])
-    return found | {"facts": _facts(key, found), "sources": _sources(key, found), **measure_spending(keys)}
+        beside = _named_places(records)
+    shown = MeasureRows(
+        rows=logic.records(table.set_index("measure_id", drop=False).loc[keys]),
+        events=_of("events", "strand", keys),
+        acts=_of("strategy_acts", "strand", keys),
+        records=records,
+        firms=_of("welfare_aziendale_projects", "measure_id", keys),
+        **beside,
+    )
+    facts, sources = _facts(key, shown), _sources(key, shown)
+    return MeasureInputs(**vars(shown), facts=facts, sources=sources, **measure_spending(keys))
 
 
-_DATED = {"events": "events", "acts": "strategy_acts"}
-
-
-def measures_inputs() -> dict[str, object]:
-    """Everything the page that compares the measures shows: ``facts``, ``measures`` and ``sources``."""
+def measures_inputs() -> MeasuresInputs:
+    """Cut what the page that compares the measures shows from the data."""
     table = logic.in_order(raw.load("measures"))
     rows = logic.records(table)
-    named = logic.records(pd.DataFrame(required.rows(*COMPARED_BY)))
+    named, plan = logic.records(pd.DataFrame(required.rows(*COMPARED_BY))), _plan_sources()
     facts = {
         "rows": {row["measure_id"]: row for row in rows},
         "slugs": logic.slugs(table),
         "plan": logic.find_planned(table),
         "granted": _granted_sums(),
         "fact": _by_id(named),
-        "plan_source_ids": _plan_sources(),
+        "plan_source_ids": plan,
     }
-    ids = logic.source_ids(rows, named) + facts["plan_source_ids"]
-    return {"facts": facts, "measures": rows, "sources": _list_projects(ids)}
+    return MeasuresInputs(facts, rows, _list_projects(logic.source_ids(rows, named) + plan))
 
 
-def _of(table: pd.DataFrame, column: str, values: list[str]) -> list[dict]:
+def _of(name: str, column: str, values: list[str]) -> Rows:
+    table = raw.load(name)
     return logic.records(table[table[column].isin(values)])
 
 
-def _facts(key: str, found: dict) -> dict:
+def _facts(key: str, found: MeasureRows) -> dict[str, Any]:
     """Plain values the texts of a measure's page speak of."""
     table = raw.load("measures")
-    projects = found["projects"]
+    projects, row = found.projects, found.rows[0]
     granted, four_calls = required.rows(strategy.M1_GRANTED_OVER, logic.FOUR_CALLS)
-    named = found["records"] + found["general"] + [f for p in projects for f in p["facts"]]
+    named = found.records + found.general + [f for p in projects for f in p["facts"]]
     return {
         "measure": key,
-        "m": found["rows"][0],
-        "part": {row["measure_id"]: row for row in found["rows"][1:]},
+        "m": row,
+        "part": {part["measure_id"]: part for part in found.rows[1:]},
         "fact": _by_id(named),
-        "event": {row["event_id"]: row for row in found["events"]},
-        "act": {row["act_id"]: row for row in found["acts"]},
+        "event": {event["event_id"]: event for event in found.events},
+        "act": {act["act_id"]: act for act in found.acts},
         "plan": logic.find_planned(table),
         "plan_source_ids": _plan_sources(),
         "quadrants": logic.by_quadrant(raw.load("misura1_projects"), raw.load("quadrants")) if key == "M1" else [],
         "known": logic.known_of(projects),
         "links": _links(projects),
-        "districts_unlinked": found.get("unlinked", []),
+        "districts_unlinked": _unlinked(found.ground) if key == "M1" else [],
         "n_districts": len(raw.load("districts")),
-        "aims_by": found["rows"][0]["aims_source_ids"],
+        "aims_by": row["aims_source_ids"],
         "granted_over_eur": granted["value"],
         "m1_article_eur": required.row(strategy.M1_COMMITMENT)["amount_eur"],
         "revenue_eur": required.row(logic.M2_REVENUE)["value"],
@@ -113,7 +186,12 @@ def _design_sources() -> list[str]:
     return required.sources(DESIGN_SUPPORT)
 
 
-def _links(projects: list[dict]) -> dict[str, object]:
+def _unlinked(ground: gpd.GeoDataFrame) -> list[str]:
+    """The districts without a project of Misura 1."""
+    return ground.loc[ground["town"].isna(), "name"].tolist()
+
+
+def _links(projects: Rows) -> dict[str, Any]:
     """How many districts are linked to a project, by how the link is known, and where that is written."""
     linked = [district for project in projects for district in project["districts"]]
     statuses = [district["status"] for district in linked]
@@ -121,7 +199,7 @@ def _links(projects: list[dict]) -> dict[str, object]:
     return {"n": len(linked), **counts, "source_ids": logic.source_ids(linked)}
 
 
-def _by_id(rows: list[dict]) -> dict[str, dict]:
+def _by_id(rows: Rows) -> dict[str, dict[str, Any]]:
     return {row["fact_id"]: row for row in rows}
 
 
@@ -129,7 +207,7 @@ def _plan_sources() -> list[str]:
     return required.sources(strategy.APPROVAL)
 
 
-def _granted_sums() -> dict[str, dict]:
+def _granted_sums() -> dict[str, dict[str, Any]]:
     """Sums granted that a source gives as a bound or as about so much: euro and sources by measure."""
     over, ranking = required.rows(strategy.M1_GRANTED_OVER, "WFA-01")
     return {
@@ -138,9 +216,9 @@ def _granted_sums() -> dict[str, dict]:
     }
 
 
-def _key_numbers(key: str, found: dict, fact: dict) -> list[dict]:
+def _key_numbers(key: str, found: MeasureRows, fact: dict[str, dict[str, Any]]) -> Rows:
     """The few numbers a page opens with: label, kind of number, value, status, sources."""
-    row, *parts = found["rows"]
+    row, *parts = found.rows
     numbers = [_number("budget", "millions", row["budget_eur"], row)]
     if key in ("M1", "M2"):
         numbers.append(_number("projects", "integer", row["projects_funded"], row))
@@ -167,23 +245,23 @@ def _key_numbers(key: str, found: dict, fact: dict) -> list[dict]:
     return numbers
 
 
-def _number(label: str, kind: str, value: object, row: dict) -> dict:
+def _number(label: str, kind: str, value: object, row: dict[str, Any]) -> dict[str, Any]:
     status = logic.status_of(row.get("confidence"))
     return {"label": label, "kind": kind, "value": value, "status": status, "source_ids": row["source_ids"]}
 
 
-def _figure(label: str, kind: str, key: str) -> dict:
+def _figure(label: str, kind: str, key: str) -> dict[str, Any]:
     """A key number from the table of key figures."""
     row = required.row(key)
     source_ids = list(row["source_ids"])
     return {"label": label, "kind": kind, "value": row["value"], "status": row["status"], "source_ids": source_ids}
 
 
-def _misura_1() -> dict:
+def _misura_1() -> dict[str, Any]:
     """The projects of Misura 1 and the map of where they are."""
     facts = raw.load("misura1_facts")
-    tables = (raw.load(t) for t in ("misura1_projects", "misura1_partners", "district_projects", "districts"))
-    projects = logic.projects_with_all(*tables, facts)
+    tables = ("misura1_projects", "misura1_partners", "district_projects", "districts", "misura1_facts")
+    projects = logic.projects_with_all(*map(raw.load, tables))
     linked = pd.DataFrame(
         [
             {
@@ -205,11 +283,10 @@ def _misura_1() -> dict:
         "general": logic.records(facts[facts["project_id"].isna()]),
         "ground": districts,
         "places": _points([p["capofila_istat"] for p in projects]),
-        "unlinked": districts.loc[districts["town"].isna(), "name"].tolist(),
     }
 
 
-def _named_places(rows: list[dict]) -> dict:
+def _named_places(rows: Rows) -> dict[str, Any]:
     """The comuni that facts name, on the map of the provinces."""
     named = {code: row["fact_id"] for row in rows for code in row["istat_comuni"]}
     places = _points(list(named)).assign(fact_id=list(named.values()))
@@ -223,11 +300,11 @@ def _points(codes: list[str]) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(comuni[["code", "name"]].reset_index(drop=True), geometry=points.values, crs=comuni.crs)
 
 
-def _sources(key: str, found: dict) -> pd.DataFrame:
+def _sources(key: str, found: MeasureRows) -> pd.DataFrame:
     """The sources of everything a page shows."""
-    listed = [value for value in found.values() if isinstance(value, list) and value and isinstance(value[0], dict)]
-    parts = [p[what] for p in found["projects"] for what in ("partners", "districts", "facts")]
-    beside = [*_plan_sources(), *found["rows"][0]["aims_source_ids"], *(_design_sources() if key == "ACC" else ())]
+    listed = [found.rows, found.events, found.acts, found.records, found.firms, found.projects, found.general]
+    parts = [p[what] for p in found.projects for what in ("partners", "districts", "facts")]
+    beside = [*_plan_sources(), *found.rows[0]["aims_source_ids"], *(_design_sources() if key == "ACC" else ())]
     if key == "WA":
         beside += required.sources(logic.FOUR_CALLS)
     return _list_projects(logic.source_ids(*listed, *parts) + beside)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import escape
+from typing import Any
 
 import pandas as pd
 
@@ -11,6 +12,7 @@ from helpers.figures.tables import Column
 from helpers.figures.towns import grouped_map
 from helpers.pages.common.ranked_map import districts
 from helpers.pages.common.records import Records
+from helpers.pages.measure.inputs import MeasureInputs
 from helpers.prose import numbers
 from helpers.subjects.strategy import lead_status
 
@@ -21,12 +23,15 @@ NAMED_FIRST = ("Torino", "Alessandria", "Cuneo", "Novara", "Verbania", "Biella",
 class Projects(Records):
     """What the page of Misura 1 shows and the others have not."""
 
+    inputs: MeasureInputs
+    facts: dict[str, Any]
+
     def map_of_projects(self) -> None:
         """The thirty districts by quadrant, with the lead towns; the table says how each link is known."""
-        ground, projects = self.inputs["ground"], self.inputs["projects"]
+        ground, projects = self.inputs.ground, self.inputs.projects
         known = ground["town"].notna()
         names = {q["quadrant_id"]: q["name"] for q in self.facts["quadrants"]}
-        towns = self.inputs["places"].assign(
+        towns = self.inputs.places.assign(
             hover=[f"<b>{escape(p['capofila_town'])}</b><br>{p['project_id']}" for p in projects]
         )
         first = {name: position for position, name in enumerate(NAMED_FIRST)}
@@ -61,7 +66,7 @@ class Projects(Records):
 
     def _links(self) -> pd.DataFrame:
         """How the link of each district to its project is known: ``code``, ``note``, ``source_ids``."""
-        rows = [d for p in self.inputs["projects"] for d in p["districts"]]
+        rows = [d for p in self.inputs.projects for d in p["districts"]]
         return pd.DataFrame(
             {
                 "code": [d["distretto_id"] for d in rows],
@@ -81,24 +86,24 @@ class Projects(Records):
 
     def projects(self) -> None:
         """The projects of Misura 1: counted by quadrant, as a table, one by one."""
-        if not self.inputs["projects"]:
+        if not self.inputs.projects:
             return
         self.section("measure_projects")
         self.prose("measure_projects", self.facts)
         self._project_table()
         for quadrant in self.facts["quadrants"]:
-            own = [p for p in self.inputs["projects"] if p["quadrant_id"] == quadrant["quadrant_id"]]
+            own = [p for p in self.inputs.projects if p["quadrant_id"] == quadrant["quadrant_id"]]
             self.prose("measure_quadrant", {"quadrant": quadrant})
             self.html("".join(self._project(p) for p in own))
         self.html(
             f"<h3>{escape(self.label('measure_record.whole'))}</h3>"
-            + self.fact_items("misura1_facts", self.inputs["general"])
+            + self.fact_items("misura1_facts", self.inputs.general)
         )
 
     def _project_table(self) -> None:
         """All projects as a table; the amount has a column because it is missing, and says so."""
         names = {q["quadrant_id"]: q["name"] for q in self.facts["quadrants"]}
-        anchors = {p["capofila_town"]: p["project_id"].lower() for p in self.inputs["projects"]}
+        anchors = {p["capofila_town"]: p["project_id"].lower() for p in self.inputs.projects}
         frame = pd.DataFrame(
             [
                 {
@@ -112,7 +117,7 @@ class Projects(Records):
                     "confidence": self.confidence(p["confidence"]),
                     "source_ids": ";".join(p["source_ids"]),
                 }
-                for p in self.inputs["projects"]
+                for p in self.inputs.projects
             ]
         )
         columns = [
@@ -135,7 +140,7 @@ class Projects(Records):
     def _title_cell(self, title: object) -> str:
         return self.missing() if title is None else self.original(str(title))
 
-    def _amount(self, value: object) -> str:
+    def _amount(self, value: float | None) -> str:
         return self.label("state.not_published") if value is None else numbers.euro(value, self.lang)
 
     def _project(self, project: dict) -> str:

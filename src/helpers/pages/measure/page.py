@@ -49,7 +49,7 @@ class MeasureReport(Projects):
         super().__init__(lang, edition, measure=measure)
         processed.ensure()
         self.inputs = measure_inputs(measure)
-        self.facts = self.inputs["facts"]
+        self.facts = self.inputs.facts
         self.key = self.facts["measure"]
 
     def title(self) -> None:
@@ -90,31 +90,31 @@ class MeasureReport(Projects):
     def sheet(self) -> None:
         """Names, fund, code, budget, call and results of the measure and of each of its parts; the acts."""
         self.section("measure_sheet")
-        for row in self.inputs["rows"]:
+        for row in self.inputs.rows:
             heading = escape(self.label(f"measure_short.{row['measure_id']}"))
-            level = 3 if len(self.inputs["rows"]) > 1 else 0
+            level = 3 if len(self.inputs.rows) > 1 else 0
             self.html(self.entry(heading, level, self._sheet(row), row))
-        if self.inputs["acts"]:
-            items = "".join(f"<li>{self._act(row)}</li>" for row in self.inputs["acts"])
+        if self.inputs.acts:
+            items = "".join(f"<li>{self._act(row)}</li>" for row in self.inputs.acts)
             self.html(f'<h3>{escape(self.label("measure_record.calls"))}</h3><ul class="measure-facts">{items}</ul>')
 
     def _sheet(self, row: dict) -> list[tuple[str, str]]:
         """Lines of the sheet: label and HTML."""
         key = row["measure_id"]
-        unknown = self.missing()
+        unknown, name = self.missing(), self.said("measures", key, row, "official_name")
         own = self.label("measure_state.no_own_number")
 
         def text(value: object, otherwise: str = unknown) -> str:
             return otherwise if value is None else escape(str(value))
 
-        def amount(low: object, high: object) -> str:
+        def amount(low: float | None, high: float | None) -> str:
             if low is None:
                 return unknown
-            low, high = (numbers.integer(v, self.lang) for v in (low, high))
-            return escape(self.label("measure_number.range").format(low=low, high=high))
+            ends = {"low": numbers.integer(low, self.lang), "high": numbers.integer(high, self.lang)}
+            return escape(self.label("measure_number.range").format(**ends))
 
         lines = [
-            ("official_name", self.original(self.said("measures", key, row, "official_name"))),
+            ("official_name", self.original(name) if name else unknown),
             ("label_in_act", text(row["label_in_act"], escape(self.label("measure_state.part")))),
             ("fund", escape(self.label(f"measure_fund.{row['fund']}"))),
             ("code", text(row["por_action_code"])),
@@ -158,10 +158,10 @@ class MeasureReport(Projects):
 
     def _act(self, row: dict) -> str:
         key = row["act_id"]
-        text = escape(self.said("strategy_acts", key, row, "act"))
+        text = escape(self.said("strategy_acts", key, row, "act") or key)
         if row["date"]:
             text += f", {escape(self.dated(row['date']))}"
-        subject = self.said("strategy_acts", key, row, "subject")
+        subject = self.or_unknown(self.said("strategy_acts", key, row, "subject"))
         return f'{text}: {escape(subject)}. <span class="evidence">{self.evidence(row)}</span>'
 
     def where(self) -> None:
@@ -170,12 +170,12 @@ class MeasureReport(Projects):
         self.prose("measure_where", self.facts)
         if self.key == "M1":
             self.map_of_projects()
-        elif "places" in self.inputs:
+        elif len(self.inputs.places):
             self._map_of_places()
 
     def _map_of_places(self) -> None:
-        ground, found = self.inputs["ground"], self.inputs["places"]
-        rows = {row["fact_id"]: row for row in self.inputs["records"]}
+        ground, found = self.inputs.ground, self.inputs.places
+        rows = {row["fact_id"]: row for row in self.inputs.records}
         frame = pd.DataFrame(found.drop(columns="geometry"))
         frame["fact"] = [self.said("wa_fesr_acc_facts", i, rows[i], "item") for i in found["fact_id"]]
         frame["source_ids"] = [";".join(rows[i]["source_ids"]) for i in found["fact_id"]]
@@ -197,13 +197,13 @@ class MeasureReport(Projects):
 
     def records(self) -> None:
         """What single rows say of the measure, under the call they belong to: projects and bodies, then facts."""
-        firms, facts = self.inputs["firms"], self.inputs["records"]
+        firms, facts = self.inputs.firms, self.inputs.records
         if not firms + facts:
             return
         self.section("measure_records")
         self.prose("measure_records", self.facts)
-        many = len(self.inputs["rows"]) > 1
-        for measure in self.inputs["rows"]:
+        many = len(self.inputs.rows) > 1
+        for measure in self.inputs.rows:
             key = measure["measure_id"]
             own = [r for r in firms + facts if r.get("measure_id", self.key) == key]
             if own and many:
@@ -218,11 +218,12 @@ class MeasureReport(Projects):
         """A project or a body that did something, as an entry."""
         table = table_of(row)
         key = row["wa_project_id" if table == FIRMS else "fact_id"]
-        heading = self.original(row["project_title"]) if table == FIRMS else escape(self.said(table, key, row, "item"))
+        name = row["project_title"] if table == FIRMS else self.or_unknown(self.said(table, key, row, "item"))
+        heading = self.original(name) if table == FIRMS else escape(name)
         lines = [
-            (LABELS.get(column, column), escape(self.said(table, key, row, column)))
+            (LABELS.get(column, column), escape(said))
             for column in ENTRY_LINES
-            if row.get(column) is not None
+            if column in row and (said := self.said(table, key, row, column)) is not None
         ]
         if row.get("lead_status") == "derived" and row["lead"] is not None:
             lines[0] = (lines[0][0], f"{lines[0][1]} {self.badge('derived')}")
@@ -257,7 +258,7 @@ class MeasureReport(Projects):
                     "confidence": self.confidence(row["confidence"]),
                     "source_ids": ";".join(row["source_ids"]),
                 }
-                for row in self.inputs["events"]
+                for row in self.inputs.events
             ]
         )
         columns = [
@@ -282,7 +283,7 @@ class MeasureReport(Projects):
     def sources(self) -> None:
         """The sources this page rests on, with their addresses."""
         self.section("sources")
-        self.source_table(self.inputs["sources"], self.label("measure_caption.sources"))
+        self.source_table(self.inputs.sources, self.label("measure_caption.sources"))
         link = f'<a href="index.html">{escape(self.label("measure_link.index"))}</a>'
         self.html(f"<p>{link}</p>")
 

@@ -32,9 +32,9 @@ class MeasuresIndex(Records):
     def __init__(self, lang: str = "it", edition: str = ""):
         super().__init__(lang, edition)
         self.inputs = measures_inputs()
-        self.facts = self.inputs["facts"]
-        self.table = pd.DataFrame(self.inputs["measures"]).astype(dict.fromkeys(WHOLE, "Int64"))
-        self.table["name"] = [self.name(row) for row in self.inputs["measures"]]
+        self.facts = self.inputs.facts
+        self.table = pd.DataFrame(self.inputs.measures).astype(dict.fromkeys(WHOLE, "Int64"))
+        self.table["name"] = [self.name(row) for row in self.inputs.measures]
         self.table["source_ids"] = self.table["source_ids"].map(";".join)
 
     def brief(self) -> None:
@@ -86,7 +86,7 @@ class MeasuresIndex(Records):
     def calls(self) -> None:
         """Acts, dates, projects and sums granted."""
         self.section("measure_calls")
-        rows, unknown = self.inputs["measures"], self.label("state.not_known")
+        rows, unknown = self.inputs.measures, self.label("state.not_known")
         frame = self.table.assign(
             call=[self._call(row) for row in rows],
             published=[row["publication_date"] and self.dated(row["publication_date"]) for row in rows],
@@ -163,7 +163,7 @@ class MeasuresIndex(Records):
 
     def _name_column(self) -> Column:
         slugs = self.facts["slugs"]
-        pages = {self.name(row): slugs[row["sub_call_of"] or row["measure_id"]] for row in self.inputs["measures"]}
+        pages = {self.name(row): slugs[row["sub_call_of"] or row["measure_id"]] for row in self.inputs.measures}
         return self.name_column("name", "measure_table.measure", lambda n: f'<a href="{pages[n]}.html">{escape(n)}</a>')
 
     def _fund_column(self) -> Column:
@@ -188,4 +188,4 @@ class MeasuresIndex(Records):
     def sources(self) -> None:
         """The sources this page rests on, with their addresses."""
         self.section("sources")
-        self.source_table(self.inputs["sources"], self.label("measure_caption.sources"))
+        self.source_table(self.inputs.sources, self.label("measure_caption.sources"))

@@ -11,7 +11,7 @@ from helpers.figures.exhibit import Table
 from helpers.figures.tables import Column
 from helpers.pages.boundaries.page import status_table
 from helpers.pages.common.page import Page, address_link
-from helpers.pages.overview.inputs import method_inputs
+from helpers.pages.method.inputs import method_inputs
 from helpers.prose import numbers
 from helpers.prose.provenance import anchor
 
@@ -28,7 +28,7 @@ class Method(Page):
         super().__init__(lang, edition)
         processed.ensure()
         self.inputs = method_inputs()
-        self.facts = self.inputs["facts"]
+        self.facts = self.inputs.facts
 
     def reading(self) -> None:
         """How to go from a number to its source, and what each status means."""
@@ -67,7 +67,7 @@ class Method(Page):
         """What each edition brought."""
         self.section("editions")
         self.prose("method_editions", self.facts)
-        frame = self.inputs["editions"]
+        frame = self.inputs.editions
         frame = frame.assign(
             date=frame["date"].dt.date.astype(str),
             changes=[self.row("editions", e, "changes", c) for e, c in frame[["edition", "changes"]].to_numpy()],
@@ -89,7 +89,7 @@ class Method(Page):
         """Every source with the address behind it; other pages link to its rows."""
         self.section("sources")
         self.prose("method_sources", self.facts)
-        frame = self.titled_sources(self.inputs["sources"])
+        frame = self.titled_sources(self.inputs.sources)
         columns = [
             Column(
                 "source_id",

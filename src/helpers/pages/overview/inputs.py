@@ -1,4 +1,4 @@
-"""What the region's own pages show: home, list of districts, method."""
+"""What the region's own pages show: home, list of districts."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import geopandas as gpd
 import pandas as pd
 
 from helpers.data import processed, raw
-from helpers.pages.common.datasets import known_datasets
 from helpers.pages.common.facts import STATUSES, overview_facts
 
 
@@ -48,10 +47,3 @@ def region_inputs() -> RegionInputs:
         table[f"residents_{name}"] = table["code"].map(own).fillna(0).astype("int64")
     table["project_town"] = table["code"].map(links).map(towns.set_index("project_id")["capofila_town"])
     return RegionInputs(overview_facts(), table, comuni[["status", "geometry"]])
-
-
-def method_inputs() -> dict[str, object]:
-    """Everything the page on method and sources shows: ``facts``, ``sources`` and ``editions``."""
-    sources, editions = raw.load("sources"), raw.load("editions").sort_values("date", ascending=False)
-    facts = {"n_sources": len(sources), "datasets": known_datasets()}
-    return {"facts": overview_facts() | facts, "sources": sources, "editions": editions}

@@ -27,8 +27,8 @@ class Regions(LaboratorioPage):
     def __init__(self, lang: str = "it", edition: str = ""):
         super().__init__(lang, edition)
         self.inputs = regions_inputs()
-        self.facts = self.inputs["facts"]
-        table = self.inputs["regions"]
+        self.facts = self.inputs.facts
+        table = self.inputs.regions
         self.regions = table.assign(role_worded=table["role"].map(self._mark))
         self.signed = table.index[table["role"].isin(regions.SIGNED)].tolist()
         self.part = table.index[table["role"] == "signed_part"].tolist()
@@ -53,7 +53,7 @@ class Regions(LaboratorioPage):
             f"<br>{r.role_worded}"
             for r in areas.itertuples()
         ]
-        classes = self.classes_of(MAP_INDICATOR, self.inputs["bounds"])
+        classes = self.classes_of(MAP_INDICATOR, self.inputs.bounds)
         missing = self.label("map.no_value")
         chart = maps.choropleth(areas, areas[MAP_INDICATOR], classes, hover, missing, height=640)
         marked = areas["code"].isin([*self.signed, *self.part])
@@ -81,7 +81,7 @@ class Regions(LaboratorioPage):
             {i: self.label(f"indicator.{i}.short") for i in COMPARED},
             table["name"],
             {i: self.show(i) for i in COMPARED},
-            self.inputs["italy"].iloc[0],
+            self.inputs.italy.iloc[0],
             self.label("lab.italy"),
         )
         columns, frame = self._columns(COMPARED), self._with_italy()
@@ -97,7 +97,7 @@ class Regions(LaboratorioPage):
                 "indicator": i,
                 "low": {"name": names[self.regions[i].idxmin()], "value": float(self.regions[i].min())},
                 "high": {"name": names[self.regions[i].idxmax()], "value": float(self.regions[i].max())},
-                "italy": float(self.inputs["italy"][i].iloc[0]),
+                "italy": float(self.inputs.italy[i].iloc[0]),
             }
             for i in COMPARED
         ]
@@ -109,7 +109,7 @@ class Regions(LaboratorioPage):
         names = self.regions["name"].loc[[*self.signed, *self.part]]
         titles = {code: name.split("/")[0] + ("*" if code in self.part else "") for code, name in names.items()}
         words = self.pyramid_words() | {"reference": self.label("lab.italy")}
-        classes, outline = self.inputs["classes"], self.inputs["italy_classes"]
+        classes, outline = self.inputs.classes, self.inputs.italy_classes
         percent = self.show("share_0_14")
         ages = pd.concat(
             classes[classes["code"] == code].assign(
@@ -142,7 +142,7 @@ class Regions(LaboratorioPage):
         self.exhibit(Table("regions", caption, self._with_italy(), columns, self.words, note))
 
     def _with_italy(self) -> pd.DataFrame:
-        whole = self.inputs["italy"].assign(name=self.label("lab.italy"), role_worded="")
+        whole = self.inputs.italy.assign(name=self.label("lab.italy"), role_worded="")
         return pd.concat([pd.DataFrame(self.regions.drop(columns="geometry")), whole]).reset_index()
 
     def _columns(self, shown: tuple[str, ...]) -> list[Column]:

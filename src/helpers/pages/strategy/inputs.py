@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -25,15 +28,33 @@ WECARE_AXES = ("PRF-11", "PRF-12")
 CONFLICTING_AXIS = "PRF-12"
 
 
-def strategy_inputs() -> dict[str, object]:
+@dataclass(frozen=True)
+class StrategyInputs:
     """Everything the page on the strategy shows.
 
-    Returns
-    -------
-    dict
-        ``facts``; ``told`` (the raw table strategy_facts), ``acts`` (with precision of the date and strand's group),
-        ``programmes`` (programme_facts with ``part``), ``axes`` (share of each axis of the ESF programme).
+    Attributes
+    ----------
+    facts
+        What its texts speak of.
+    told
+        The raw table strategy_facts.
+    acts
+        Those of the strategy, with the ``precision`` of their date.
+    programmes
+        The raw table programme_facts with ``part``, a key of :data:`PROGRAMMES`.
+    axes
+        From :func:`axis_shares`.
     """
+
+    facts: dict[str, Any]
+    told: pd.DataFrame
+    acts: pd.DataFrame
+    programmes: pd.DataFrame
+    axes: pd.DataFrame
+
+
+def strategy_inputs() -> StrategyInputs:
+    """Cut what the page shows from the data."""
     required.rows_of("strategy")
     acts = raw.load("strategy_acts")
     acts = acts.assign(precision=[None if pd.isna(d) else timeline.precision(d) for d in acts["date"]])
@@ -41,16 +62,16 @@ def strategy_inputs() -> dict[str, object]:
     parts = {topic: part for part, topic in PROGRAMMES.items()}
     axes = axis_shares(required.rows(*AXES))
     told = raw.load("strategy_facts")
-    return {
-        "facts": _facts(axes),
-        "told": told,
-        "acts": acts,
-        "programmes": programmes.assign(part=programmes["topic"].map(parts)),
-        "axes": axes,
-    }
+    return StrategyInputs(
+        facts=_facts(axes),
+        told=told,
+        acts=acts,
+        programmes=programmes.assign(part=programmes["topic"].map(parts)),
+        axes=axes,
+    )
 
 
-def axis_shares(axes: list[dict[str, object]]) -> pd.DataFrame:
+def axis_shares(axes: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
     """Share of each axis of the ESF programme.
 
     Parameters

@@ -26,12 +26,12 @@ class StrategyPage(ToldPage):
     def __init__(self, lang: str = "it", edition: str = ""):
         super().__init__(lang, edition)
         self.inputs = strategy_inputs()
-        self.told = self.inputs["told"]
+        self.told = self.inputs.told
         counts = {
             "n_principles": int((self.told["topic"] == "principle").sum()),
             "n_pact_principles": int((self.told["topic"] == "pact principle").sum()),
         }
-        self.facts = self.inputs["facts"] | counts
+        self.facts = self.inputs.facts | counts
 
     def brief(self) -> None:
         """What the strategy is, in one paragraph."""
@@ -95,7 +95,7 @@ class StrategyPage(ToldPage):
         """Every act, with date, publication, amount and sources."""
         self.section("strategy_acts")
         self.prose("strategy_acts", self.facts)
-        rows = self.inputs["acts"].sort_values(["date", "act_id"], na_position="last")
+        rows = self.inputs.acts.sort_values(["date", "act_id"], na_position="last")
         frame = self.said("strategy_acts", rows, "act", "subject", "publication")
         told = frame.to_dict("records")
         frame["named"] = [
@@ -119,7 +119,7 @@ class StrategyPage(ToldPage):
         """The two programmes behind the strategy: axes, totals, the axis whose figures do not fit."""
         self.section("strategy_programmes")
         self.prose("strategy_programmes", self.facts)
-        frame = self.inputs["axes"].assign(label=[self._axis(key) for key in AXES])
+        frame = self.inputs.axes.assign(label=[self._axis(key) for key in AXES])
         words = {key: self.label(f"strategy.{key}") for key in ("wecare_axis", "other_axis", "printed_amount")}
         axis = self.facts["axis"]
         where = int(frame.index[frame["share"] == axis["share"]][0])
@@ -158,7 +158,7 @@ class StrategyPage(ToldPage):
         self.prose("strategy_limits", self.facts)
 
     def _programme(self, part: str) -> None:
-        programmes = self.inputs["programmes"]
+        programmes = self.inputs.programmes
         frame = self.said("programme_facts", programmes[programmes["part"] == part], "item", "value")
         frame["content"] = [self.joined(self._known(row["value"]), row["note"]) for row in frame.to_dict("records")]
         columns = [
@@ -176,16 +176,18 @@ class StrategyPage(ToldPage):
         columns = [replace(first, file=file), *(replace(column, file=()) for column in rest)]
         self.exhibit(Table(name, self.label(f"strategy.caption.{name}"), frame, columns, self.words))
 
-    def _known(self, value: object) -> str:
+    def _known(self, value: str | None) -> str:
         return value or self.label("state.not_known")
 
-    def _date(self, value: object, precision: str | None) -> str:
-        return self.label("strategy.no_date") if pd.isna(value) else numbers.date(value, precision, self.lang)
+    def _date(self, value: str | None, precision: str | None) -> str:
+        if value is None or precision is None:
+            return self.label("strategy.no_date")
+        return numbers.date(value, precision, self.lang)
 
     def _group(self, strand: str) -> str:
         return self.label(f"timeline.group.{timeline.GROUP_OF[strand]}")
 
-    def _amount(self, value: object) -> str:
+    def _amount(self, value: float | None) -> str:
         return self.label("state.not_known") if value is None else numbers.euro(value, self.lang)
 
     def _years_shown(self, value: object) -> str:
@@ -198,7 +200,7 @@ class StrategyPage(ToldPage):
 
     def _axis(self, key: str) -> str:
         """Name of an axis, as its row begins."""
-        return self.row("programme_facts", key, "value").split(":")[0]
+        return (self.row("programme_facts", key, "value") or key).split(":")[0]
 
 
 def _blank(value: object) -> str:

@@ -2,28 +2,43 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 import pandas as pd
 
 from helpers.data import raw, required
 from helpers.subjects import strategy, timeline
 
 
-def timeline_inputs() -> dict[str, object]:
+@dataclass(frozen=True)
+class TimelineInputs:
     """Everything the timeline shows.
 
-    Returns
-    -------
-    dict
-        ``facts``; ``events`` (from :func:`helpers.subjects.timeline.order_events`), ``phases``
-        (:func:`helpers.subjects.timeline.rollout`).
+    Attributes
+    ----------
+    facts
+        What its texts speak of.
+    events
+        From :func:`helpers.subjects.timeline.order_events`.
+    phases
+        From :func:`helpers.subjects.timeline.rollout`.
     """
+
+    facts: dict[str, Any]
+    events: pd.DataFrame
+    phases: pd.DataFrame
+
+
+def timeline_inputs() -> TimelineInputs:
+    """Cut what the timeline shows from the data."""
     required.rows(*timeline.ENDS)
     events = timeline.order_events(raw.load("events"))
     phases = timeline.rollout(events, raw.load("wa_fesr_acc_facts"))
     act = required.row(strategy.APPROVAL)
     by_year = events["year"].value_counts()
-    return {
-        "facts": {
+    return TimelineInputs(
+        facts={
             "n_events": len(events),
             "first_year": int(events["year"].min()),
             "last_year": int(events["year"].max()),
@@ -41,9 +56,9 @@ def timeline_inputs() -> dict[str, object]:
             },
             "approval": {"date": act["date"], "source_ids": list(act["source_ids"])},
         },
-        "events": events,
-        "phases": phases,
-    }
+        events=events,
+        phases=phases,
+    )
 
 
 def _own_calls(phases: pd.DataFrame) -> pd.Series:

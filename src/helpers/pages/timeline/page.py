@@ -46,7 +46,7 @@ class TimelinePage(ToldPage):
     def __init__(self, lang: str = "it", edition: str = ""):
         super().__init__(lang, edition)
         self.inputs = timeline_inputs()
-        self.facts, self.events = self.inputs["facts"], self.inputs["events"]
+        self.facts, self.events = self.inputs.facts, self.inputs.events
 
     def intro(self) -> None:
         """How many events there are, and between which years."""
@@ -57,7 +57,7 @@ class TimelinePage(ToldPage):
         """Calls and phases on a line of time."""
         self.section("timeline_rollout")
         self.prose("timeline_rollout", self.facts)
-        phases = self.inputs["phases"]
+        phases = self.inputs.phases
         frame = phases.assign(
             label=[self.label(f"timeline.phase_name.{p}") for p in phases["phase_id"]],
             kind_name=[self.label(f"timeline.kind_name.{k}") for k in phases["kind"]],
@@ -140,7 +140,7 @@ class TimelinePage(ToldPage):
         about = self.label(f"timeline.about.{row['about']}") if row["about"] else ""
         small = "".join(f"<small>{escape(text)}</small>" for text in (known, about) if text)
         group = escape(self.label(f"timeline.group.{row['group']}"))
-        text = escape(sentence(self.words_for("events", row, "event")))
+        text = escape(sentence(self.words_for("events", row, "event") or row["event"]))
         return (
             f'<li id="{row["event_id"].lower()}" data-group="{row["group"]}">'
             f'<p class="when">{self._time(row)}{small}</p>'

@@ -10,7 +10,7 @@ from helpers.data import processed
 from helpers.figures import lanes
 from helpers.figures.exhibit import Figure, Table
 from helpers.figures.tables import Column
-from helpers.pages.will.inputs import wecare_will_inputs
+from helpers.pages.wecare_will.inputs import wecare_will_inputs
 from helpers.pages.will.page import WillPage
 from helpers.prose import numbers
 from helpers.prose.provenance import SOURCES_PAGE, anchor
@@ -48,7 +48,7 @@ class WecareWill(WillPage):
         super().__init__(lang, edition)
         processed.ensure()
         self.inputs = wecare_will_inputs()
-        self.facts = self.inputs["facts"]
+        self.facts = self.inputs.facts
 
     def intro(self) -> None:
         """What the two have in common, and in what they differ."""
@@ -57,7 +57,7 @@ class WecareWill(WillPage):
     def table(self) -> None:
         """The comparison, cell by cell, each with its sources and status."""
         self.section("will_comparison")
-        told = {cell: self._said(cell) for cell in self.inputs["sources"]}
+        told = {cell: self._said(cell) for cell in self.inputs.sources}
         shown = {cell: self._cell(cell, text) for cell, text in told.items()}
         frame = pd.DataFrame(
             {
@@ -80,12 +80,12 @@ class WecareWill(WillPage):
 
     def _basis(self, cell: str) -> list[str]:
         """What a cell rests on: source ids and names of datasets."""
-        return [*self.inputs["sources"][cell], *([DATASETS[cell]] if cell in DATASETS else [])]
+        return [*self.inputs.sources[cell], *([DATASETS[cell]] if cell in DATASETS else [])]
 
     def _cell(self, cell: str, text: str) -> str:
         """A cell as HTML: which side it is (read where columns are stacked), the text, status and sources."""
         side = SIDES[cell.split(".")[1]]
-        ids = self.inputs["sources"][cell]
+        ids = self.inputs.sources[cell]
         parts = []
         if ids:
             parts.append(self.links(ids))
@@ -100,7 +100,7 @@ class WecareWill(WillPage):
     def timeline(self) -> None:
         """When each of the two took place."""
         self.section("will_time")
-        events = self.inputs["events"]
+        events = self.inputs.events
         dates = [
             numbers.date(date, precision, self.lang)
             for date, precision in zip(events["date"], events["precision"], strict=True)

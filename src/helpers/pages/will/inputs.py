@@ -1,6 +1,9 @@
-"""What the pages on WILL show: the experiment, its cities, and WILL beside WE.CA.RE."""
+"""What the pages on WILL show: the experiment and its cities."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -8,9 +11,7 @@ import pandas as pd
 from helpers import config
 from helpers.analysis import territory
 from helpers.data import raw, required
-from helpers.errors import InputError, Problem
 from helpers.figures import charts
-from helpers.pages.common.facts import measure_1, overview_facts, project_facts
 from helpers.subjects import will
 
 #: The presentation of the closing event, one of the four documents the work began from.
@@ -28,119 +29,97 @@ RESULT_FACTS = {"obstacle": "WCF-40", "result": "WCF-41"}
 #: Facts on what sources say differently.
 CONFLICT_FACTS = ("WCF-42", "WCF-17", "WCF-18", "WCF-06", "WCF-13")
 
-#: Dated events drawn for each of the two experiences.
-EVENTS = {
-    "wecare": ("EV-05", "EV-10", "EV-22", "EV-29", "EV-39", "EV-56", "EV-58"),
-    "will": ("EV-35", "EV-45", "EV-61", "EV-70"),
-}
-
-#: What each cell of the comparison rests on, as ``dimension.side``: keys of rows, or of a source.
-COMPARED = {
-    "unit.wecare": ("EV-01", "EVF-02"),
-    "unit.will": ("WCF-42",),
-    "governance.wecare": ("EV-01", "ACT-03"),
-    "governance.will": (SEED, "WCF-35", "WCF-36", "WCF-38"),
-    "funding.wecare": ("ACT-02", "EV-50"),
-    "funding.will": (),
-    "object.wecare": ("M1", "M2", "WA", "FESR"),
-    "object.will": (SEED, "WCF-30", "WCF-01", "WCF-10"),
-    "duration.wecare": ("EV-05", "EV-10", "EV-56", "EV-58"),
-    "duration.will": ("WCF-31",),
-    "outcome.wecare": ("M1", "M2", "WFA-02", "M1F-12"),
-    "outcome.will": ("WCF-40", "WCF-41"),
-    "evaluation.wecare": ("EV-30", "EVF-01"),
-    "evaluation.will": ("WCF-33", "WP-01"),
-    "scale.wecare": ("EV-01", "M1"),
-    "scale.will": ("WCF-42",),
-    "population.wecare": (),
-    "population.will": (),
-}
-
-#: Beneficiaries and enterprises of the ranking of the corporate-welfare call.
-RANKING = ("WFA-02", "WFA-03")
-
 #: Metres between the vertices kept of a region's border, for the map of the cities.
 GROUND_TOLERANCE = 1000
 
 
-def will_inputs() -> dict[str, object]:
+@dataclass(frozen=True)
+class WillInputs:
     """Everything the first page on WILL shows.
 
-    Returns
-    -------
-    dict
-        ``facts``; ``cities`` (state, residents, position in EPSG:32632); ``ground`` (regions around them); ``texts``
-        (what WILL says of itself); ``overall``, ``conflicts`` and ``results`` (rows of facts); ``publications``.
+    Attributes
+    ----------
+    facts
+        What its texts speak of.
+    cities
+        With state, residents and position in EPSG:32632.
+    ground
+        The regions around them.
+    texts
+        What WILL says of itself.
+    overall, conflicts, results
+        Rows of will_city_facts: :data:`OVERALL`, :data:`CONFLICT_FACTS`, :data:`RESULT_FACTS`.
+    publications
+        What has been written on WILL.
     """
-    required.rows(*OVERALL, *CONFLICT_FACTS, *RESULT_FACTS.values())
-    facts = raw.load("will_city_facts").set_index("fact_id", drop=False)
-    cities = _cities()
-    return {
-        "facts": _journey_facts(cities, facts),
-        "cities": cities,
-        "ground": _ground(),
-        "texts": raw.load("will_text"),
-        "overall": facts.loc[list(OVERALL)].reset_index(drop=True),
-        "conflicts": facts.loc[list(CONFLICT_FACTS)].reset_index(drop=True),
-        "results": facts.loc[list(RESULT_FACTS.values())].reset_index(drop=True),
-        "publications": raw.load("will_publications"),
-    }
+
+    facts: dict[str, Any]
+    cities: pd.DataFrame
+    ground: gpd.GeoDataFrame
+    texts: pd.DataFrame
+    overall: pd.DataFrame
+    conflicts: pd.DataFrame
+    results: pd.DataFrame
+    publications: pd.DataFrame
 
 
-def will_cities_inputs() -> dict[str, object]:
+@dataclass(frozen=True)
+class WillCitiesInputs:
     """Everything the page on the single cities shows.
 
-    Returns
-    -------
-    dict
-        ``facts``; ``cities`` (as in :func:`will_inputs`, without position); ``city_facts`` (rows of facts by city);
-        ``profiles`` (indicators of cities and of their regions); ``ages`` (five-year classes by city, with
-        the shares of its region).
+    Attributes
+    ----------
+    facts
+        What its texts speak of.
+    cities
+        With state and residents.
+    city_facts
+        Rows of will_city_facts on single cities.
+    profiles
+        Indicators of the cities and of their regions.
+    ages
+        Five-year classes by city, with the shares of its region.
     """
+
+    facts: dict[str, Any]
+    cities: pd.DataFrame
+    city_facts: pd.DataFrame
+    profiles: pd.DataFrame
+    ages: pd.DataFrame
+
+
+def will_inputs() -> WillInputs:
+    """Cut what the first page on WILL shows from the data."""
+    required.rows(*OVERALL, *CONFLICT_FACTS, *RESULT_FACTS.values())
+    facts = raw.load("will_city_facts").set_index("fact_id", drop=False)
+    cities = find_cities()
+    return WillInputs(
+        facts=journey_facts(cities, facts),
+        cities=cities,
+        ground=_ground(),
+        texts=raw.load("will_text"),
+        overall=facts.loc[list(OVERALL)].reset_index(drop=True),
+        conflicts=facts.loc[list(CONFLICT_FACTS)].reset_index(drop=True),
+        results=facts.loc[list(RESULT_FACTS.values())].reset_index(drop=True),
+        publications=raw.load("will_publications"),
+    )
+
+
+def will_cities_inputs() -> WillCitiesInputs:
+    """Cut what the page on the single cities shows from the data."""
     facts = raw.load("will_city_facts")
-    cities = _cities().drop(columns=["x", "y"]).sort_values("city", ignore_index=True)
+    cities = find_cities().drop(columns=["x", "y"]).sort_values("city", ignore_index=True)
     profiles = _profiles(cities)
-    return {
-        "facts": _journey_facts(cities, facts.set_index("fact_id")) | _profile_facts(profiles),
-        "cities": cities,
-        "city_facts": facts[facts["city"] != "all"].reset_index(drop=True),
-        "profiles": profiles,
-        "ages": _ages(cities),
-    }
+    return WillCitiesInputs(
+        facts=journey_facts(cities, facts.set_index("fact_id")) | _profile_facts(profiles),
+        cities=cities,
+        city_facts=facts[facts["city"] != "all"].reset_index(drop=True),
+        profiles=profiles,
+        ages=_ages(cities),
+    )
 
 
-def wecare_will_inputs() -> dict[str, object]:
-    """Everything the page that sets WE.CA.RE. and WILL side by side shows.
-
-    Returns
-    -------
-    dict
-        ``facts``; ``events`` (dated events of both, with ``side``); ``sources`` (ids by dimension and side).
-    """
-    cities = _cities()
-    facts = raw.load("will_city_facts").set_index("fact_id")
-    overview = overview_facts()
-    shared = ("budget_eur", "esf_eur", "erdf_eur", "n_districts", "n_comuni", "projects_funded", "m2_projects")
-    beneficiaries, enterprises = required.rows(*RANKING)
-    return {
-        "facts": _journey_facts(cities, facts)
-        | {key: overview[key] for key in shared}
-        | {
-            "region_residents": overview["residents"],
-            "n_granted": int(raw.load("misura1_projects", columns=["amount_granted_eur"]).notna().to_numpy().sum()),
-            "grants": {k: v for k, v in measure_1().items() if k.startswith("grant")},
-            "by_region": {str(k): int(v) for k, v in _find_finished(cities)["region"].value_counts().items()},
-            "wa_beneficiaries": int(beneficiaries["number"]),
-            "wa_enterprises": int(enterprises["number"]),
-            "n_events": sum(len(ids) for ids in EVENTS.values()),
-            "town": _common_town(),
-        },
-        "events": _events(),
-        "sources": _comparison_sources(),
-    }
-
-
-def _cities() -> pd.DataFrame:
+def find_cities() -> pd.DataFrame:
     """The eleven cities: lists, state, residents, and a point inside each (metres, EPSG:32632)."""
     table = will.journeys(raw.load("will_cities"))
     population = raw.load("population_will").groupby("istat")[["female", "male"]].sum().sum(axis=1)
@@ -154,14 +133,15 @@ def _cities() -> pd.DataFrame:
     )
 
 
-def _find_finished(cities: pd.DataFrame) -> pd.DataFrame:
+def find_finished(cities: pd.DataFrame) -> pd.DataFrame:
+    """Those among the eight that finished."""
     return cities[cities["completed_8"].astype(bool)]
 
 
-def _journey_facts(cities: pd.DataFrame, facts: pd.DataFrame) -> dict:
+def journey_facts(cities: pd.DataFrame, facts: pd.DataFrame) -> dict:
     """Counts and names by state, residents, and the sources of each."""
     by_state = {state: cities.loc[cities["state"] == state, "city"].tolist() for state in will.STATES}
-    finished = _find_finished(cities)
+    finished = find_finished(cities)
     return {
         "n_cities": len(cities),
         "n_initial": int(cities["in_initial_10"].sum()),
@@ -251,48 +231,3 @@ def _ages(cities: pd.DataFrame) -> pd.DataFrame:
             )
         )
     return pd.concat(parts, ignore_index=True)
-
-
-def _events() -> pd.DataFrame:
-    """The dated events of both sides, with the first and last day each date can mean."""
-    found = [event | {"side": side} for side, ids in EVENTS.items() for event in required.rows(*ids)]
-    return pd.DataFrame(found)[["event_id", "side", "date", "precision", "confidence", "source_ids"]]
-
-
-def _common_town() -> dict:
-    """The town that is a district of WE.CA.RE. and a city of WILL: its project, partners and sources."""
-    membership = raw.load("comune_distretto").set_index("istat")["distretto_id"]
-    town = raw.load("will_comuni").set_index("istat")["name"].filter(membership.index)
-    if town.empty:
-        raise _no_common_town("will_comuni", "istat", None, "no comune of Piedmont is a city of WILL")
-    code = membership[town.index[0]]
-    project = project_facts(code)
-    if project is None:
-        rule = f"the district of {town.iloc[0]}, a city of WILL, has no project of Misura 1"
-        raise _no_common_town("district_projects", "distretto_id", code, rule)
-    return {
-        "name": town.iloc[0],
-        "slug": raw.load("districts").set_index("distretto_id").at[code, "slug"],
-        "n_comuni": int((membership == code).sum()),
-        "title": project["title"],
-        "partners": [partner["name"] for partner in project["partners"]],
-        "source_ids": list(project["source_ids"]),
-        "link_status": project["link_status"],
-    }
-
-
-def _no_common_town(table: str, column: str, value: object, rule: str) -> InputError:
-    """What is wrong where no town has a project of both: the comparison tells of one that has."""
-    file, _ = raw.form(table)
-    remedy = "add its row, or take the town out of the comparison"
-    return InputError([Problem(raw.label(file), rule, remedy, column=column, value=value, reports=("wecare_will",))])
-
-
-def _comparison_sources() -> dict[str, list[str]]:
-    """Sources of each cell of the comparison, as ``dimension.side``; an empty list says that nothing was found."""
-    return {cell: _sources_of(*keys) for cell, keys in COMPARED.items()}
-
-
-def _sources_of(*keys: str) -> list[str]:
-    """Sources of rows by key; the key of a source stands for itself."""
-    return list(dict.fromkeys(i for key in keys for i in ([key] if key == SEED else required.sources(key))))

@@ -66,11 +66,11 @@ class WillPage(Page):
 
     def _fact(self, row: dict, with_city: bool) -> str:
         table, key = "will_city_facts", row["fact_id"]
-        item, note = self.row(table, key, "item"), self.row(table, key, "note")
+        item, note = self.row(table, key, "item") or row["item"], self.row(table, key, "note")
         if with_city and row["city"] != "all":
             item = f"{row['city']}: {item[:1].lower()}{item[1:]}"
         known = isinstance(row["value"], str)
-        value = escape(self.row(table, key, "value") if known else self.label("state.not_known"))
+        value = escape((self.row(table, key, "value") or row["value"]) if known else self.label("state.not_known"))
         value = value if known else f'<span class="not-known">{value}</span>'
         year = f" ({escape(self._year(row['year']))})" if isinstance(row["year"], str) else ""
         # That no source says it is what such a note explains.
@@ -117,7 +117,7 @@ class Will(WillPage):
     def __init__(self, lang: str = "it", edition: str = ""):
         super().__init__(lang, edition)
         self.inputs = will_inputs()
-        self.facts, self.cities = self.inputs["facts"], self.inputs["cities"]
+        self.facts, self.cities = self.inputs.facts, self.inputs.cities
 
     def numbers(self) -> None:
         """WILL in a few numbers, each with its status."""
@@ -156,7 +156,7 @@ class Will(WillPage):
         self.section("will_path")
         self._texts("path")
         self.markdown(f"### {self.label('will.overall')}")
-        self.fact_list(self.inputs["overall"])
+        self.fact_list(self.inputs.overall)
 
     def journey(self) -> None:
         """The cities through the three lists."""
@@ -168,8 +168,8 @@ class Will(WillPage):
             [f"<b>{row['city']}</b><br>{names[s]}: {self.yes_no(row[s])}" for s in will.STAGES]
             for row in self.cities.to_dict("records")
         ]
-        words = tuple(self.label(f"will_legend.{key}") for key in ("finished", "not_finished", "absent"))
-        chart = journey.journey(self.cities, "city", labels, will.STAGES[-1], words, hover)
+        finished, left, absent = (self.label(f"will_legend.{key}") for key in ("finished", "not_finished", "absent"))
+        chart = journey.journey(self.cities, "city", labels, will.STAGES[-1], (finished, left, absent), hover)
         columns = [
             self.name_column("city", "will.city"),
             Column("region", self.label("will.region")),
@@ -188,7 +188,7 @@ class Will(WillPage):
         """Where the sources disagree on who took part."""
         self.section("will_conflicts")
         self.prose("will_conflicts", self.facts)
-        self.fact_list(self.inputs["conflicts"], with_city=True)
+        self.fact_list(self.inputs.conflicts, with_city=True)
 
     def map(self) -> None:
         """Where the cities are."""
@@ -196,7 +196,7 @@ class Will(WillPage):
         finished = self.cities["completed_8"].astype(bool)
         points = self.cities.assign(group=finished.map({True: "finished", False: "not_finished"}))
         groups = {key: (self.label(f"will_legend.{key}"), *look) for key, look in GROUPS.items()}
-        ground = self.inputs["ground"]
+        ground = self.inputs.ground
         chart = cities.city_map(
             ground, points, groups, self.named(points, "residents"), NAME_SIDES, ground["region"].map(escape)
         )
@@ -229,12 +229,12 @@ class Will(WillPage):
         self.section(f"will_{kind}")
         self.prose(INTRODUCTIONS[kind], self.facts)
         self._texts(kind, ordered=True)
-        facts = self.inputs["results"]
+        facts = self.inputs.results
         self.fact_list(facts[facts["fact_id"] == RESULT_FACTS[kind]])
 
     def _texts(self, kind: str, ordered: bool = False) -> None:
         """What WILL says of itself, one item after the other."""
-        texts = self.inputs["texts"]
+        texts = self.inputs.texts
         own = texts[texts["kind"] == kind].sort_values("position")
         tag = "ol" if ordered else "ul"
         items = []
@@ -242,16 +242,17 @@ class Will(WillPage):
             key, table = row["item_id"], "will_text"
             note = self.row(table, key, "note")
             told = f' <span class="note">{escape(note)}.</span>' if note else ""
+            title, text = (self.row(table, key, column) or row[column] for column in ("title_it", "text_it"))
             items.append(
-                f'<li id="{key}"><strong>{escape(self.row(table, key, "title_it", row["title_it"]))}.</strong> '
-                f"{escape(self.row(table, key, 'text_it', row['text_it']))}{self.cited(row['source_ids'])}{told}</li>"
+                f'<li id="{key}"><strong>{escape(title)}.</strong> '
+                f"{escape(text)}{self.cited(row['source_ids'])}{told}</li>"
             )
         self.html(f'<{tag} class="facts">{"".join(items)}</{tag}>')
 
     def publications(self) -> None:
         """What has been written on WILL."""
         self.section("will_publications")
-        items = "".join(self._publication(row) for row in self.inputs["publications"].to_dict("records"))
+        items = "".join(self._publication(row) for row in self.inputs.publications.to_dict("records"))
         self.html(f'<ul class="facts">{items}</ul>')
 
     def _publication(self, row: dict) -> str:
@@ -265,7 +266,7 @@ class Will(WillPage):
         said = f"{sure}. {note}." if note else f"{sure}."
         return (
             f'<li id="{escape(key)}"><cite>{escape(row["title"])}</cite>. {escape(upper_first(authors))}; '
-            f"{escape(publisher)}; {escape(year)}; {escape(self.row(table, key, 'type', row['type']))}"
+            f"{escape(publisher)}; {escape(year)}; {escape(self.row(table, key, 'type') or row['type'])}"
             f'{self.cited(row["source_ids"])}. <span class="note">{escape(said)}</span></li>'
         )
 

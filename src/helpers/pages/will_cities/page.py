@@ -28,7 +28,7 @@ class WillCities(WillPage):
     def __init__(self, lang: str = "it", edition: str = ""):
         super().__init__(lang, edition)
         self.inputs = will_cities_inputs()
-        self.facts, self.cities = self.inputs["facts"], self.inputs["cities"]
+        self.facts, self.cities = self.inputs.facts, self.inputs.cities
 
     def intro(self) -> None:
         """What is known of the cities, and what is not."""
@@ -36,14 +36,14 @@ class WillCities(WillPage):
 
     def _themes(self) -> list[str]:
         """Cities whose theme some source gives."""
-        facts = self.inputs["city_facts"]
+        facts = self.inputs.city_facts
         return facts.loc[(facts["item"] == "theme") & facts["value"].notna(), "city"].tolist()
 
     def people(self) -> None:
         """Each city against its region on one indicator, then all indicators."""
         self.section("will_people")
         self.prose("will_cities_people", self.facts)
-        table = self.inputs["profiles"]
+        table = self.inputs.profiles
         regions = table[table["kind"] == "region"].set_index("name")[FIGURE_INDICATOR]
         cities = table[table["kind"] == "city"].sort_values(FIGURE_INDICATOR, ascending=False)
         cities = cities.assign(region_value=cities["region"].map(regions))
@@ -70,9 +70,7 @@ class WillCities(WillPage):
 
     def indicators(self) -> None:
         """Every indicator of cities and regions."""
-        table = self.inputs["profiles"].assign(
-            place=[self._place(row) for row in self.inputs["profiles"].to_dict("records")]
-        )
+        table = self.inputs.profiles.assign(place=[self._place(row) for row in self.inputs.profiles.to_dict("records")])
         rest = [i for i in will.INDICATOR_IDS if i not in FIRST_INDICATORS]
         note = self.note("derived", "will_population")
         for name, shown in (("will-indicators", ("residents", *FIRST_INDICATORS)), ("will-more-indicators", rest)):
@@ -86,7 +84,7 @@ class WillCities(WillPage):
     def pyramids(self) -> None:
         """The ages of each city beside its region's."""
         self.section("will_pyramids")
-        ages = self.inputs["ages"]
+        ages = self.inputs.ages
         percent = self.show("share_0_14")
         words = self.pyramid_words() | {"reference": self.label("will.own_region")}
         drawn = ages.rename(columns=lambda name: name.replace("region_", "reference_")).assign(place=ages["city"])
@@ -106,7 +104,7 @@ class WillCities(WillPage):
     def cards(self) -> None:
         """What the sources say of each city."""
         self.section("will_cards")
-        facts = self.inputs["city_facts"]
+        facts = self.inputs.city_facts
         for row in self.cities.to_dict("records"):
             self.markdown(f"### {md(row['city'])}")
             self.prose("will_city", self._city_facts(row))
@@ -117,7 +115,7 @@ class WillCities(WillPage):
             self.fact_list(others[others["city"] == city])
 
     def _city_facts(self, row: dict) -> dict:
-        profiles = self.inputs["profiles"].set_index(["kind", "name"])
+        profiles = self.inputs.profiles.set_index(["kind", "name"])
         own, around = profiles.loc[("city", row["city"])], profiles.loc[("region", self._region(row["city"]))]
         values = ("residents", "share_65_plus", "old_age_index")
         return {
@@ -130,7 +128,7 @@ class WillCities(WillPage):
         }
 
     def _region(self, city: str) -> str:
-        table = self.inputs["profiles"]
+        table = self.inputs.profiles
         return table.loc[(table["kind"] == "city") & (table["name"] == city), "region"].iloc[0]
 
     def limits(self) -> None:
