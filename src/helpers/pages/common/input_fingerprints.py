@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 
-def digests(shown: Mapping[str, Any] | DataclassInstance) -> dict[str, str]:
+def digests(shown: DataclassInstance) -> dict[str, str]:
     """A short hash per input, the same for the same content in any process.
 
     Parameters

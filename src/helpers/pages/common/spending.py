@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
@@ -13,11 +13,8 @@ from helpers.figures import spending as charts
 from helpers.figures.exhibit import Figure, Table
 from helpers.figures.tables import Column
 from helpers.pages.common.page import Page
-from helpers.pages.common.spending_inputs import DistrictSpending, RegionSpending, of_measure
+from helpers.pages.common.spending_inputs import DistrictSpending, MeasureSpending, RegionSpending
 from helpers.prose import numbers
-
-if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
 
 #: Amounts of a project in the order of their columns.
 AMOUNTS = ("public_funding_eur", "committed_eur", "paid_eur")
@@ -59,12 +56,11 @@ class Spending:
             columns = [self._title_column(found.untied), self._measure_column(), *self._amounts()]
             self._table("spending-untied", found.untied, columns)
 
-    def measure(self) -> None:
+    def measure(self, found: MeasureSpending, facts: Mapping[str, Any]) -> None:
         """Spending of one measure: sums, payments over time, its projects."""
-        page, shown = self.page, vars(self.page)
-        found = of_measure(shown["inputs"])
+        page = self.page
         page.section("spending")
-        page.prose("measure_spending", shown["facts"], fed=found.fed, spending=found.facts)
+        page.prose("measure_spending", facts, fed=found.fed, spending=found.facts)
         if found.facts is None:
             return
         self.payments(found.payments)
@@ -76,7 +72,7 @@ class Spending:
         ]
         self._table("spending-projects", found.projects, columns)
 
-    def district(self, found: DistrictSpending, facts: Mapping[str, Any] | DataclassInstance) -> None:
+    def district(self, found: DistrictSpending, facts: Mapping[str, Any]) -> None:
         """Spending in one district, its amount against the benchmark, its projects."""
         page, table = self.page, found.projects
         page.section("spending")

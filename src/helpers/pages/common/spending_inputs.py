@@ -4,20 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from helpers.analysis import project_districts, spending
 from helpers.data import feed, processed, raw
-from helpers.pages.common.by_name import by_name
 from helpers.subjects.strategy import MISURA_1
-
-if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
-
-#: Start of the names of inputs on spending.
-PREFIX = "spending_"
 
 #: Columns of a project that pages show.
 PROJECT = ["project_ref", "title", "link", "measure_id", *spending.AMOUNTS]
@@ -121,12 +114,8 @@ def region_spending() -> RegionSpending | None:
     )
 
 
-def measure_spending(measure_ids: list[str]) -> dict[str, Any]:
-    """Spending of a measure and its calls: the fields of :class:`MeasureSpending`, each after :data:`PREFIX`."""
-    return {PREFIX + name: value for name, value in vars(_of_measure(measure_ids)).items()}
-
-
-def _of_measure(measure_ids: list[str]) -> MeasureSpending:
+def measure_spending(measure_ids: list[str]) -> MeasureSpending:
+    """Spending of a measure and its calls."""
     found = feed.load()
     if found is None:
         return MeasureSpending(False, None, pd.DataFrame(), pd.DataFrame())
@@ -171,12 +160,6 @@ def district_spending(code: str) -> DistrictSpending:
     facts = {"editions": editions(told), **spending.sum_up(own), "shared": int((own["n_districts"] > 1).sum())}
     projects = own.drop(columns="note").join(texts, on="project_ref")
     return DistrictSpending(True, actual, facts, projects)
-
-
-def of_measure(page_inputs: Mapping[str, Any] | DataclassInstance) -> MeasureSpending:
-    """The spending among the inputs of the page of a measure."""
-    named = by_name(page_inputs).items()
-    return MeasureSpending(**{n.removeprefix(PREFIX): value for n, value in named if n.startswith(PREFIX)})
 
 
 def editions(projects: pd.DataFrame) -> list[dict[str, str]]:

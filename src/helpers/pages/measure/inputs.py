@@ -9,7 +9,7 @@ import geopandas as gpd
 import pandas as pd
 
 from helpers.data import processed, raw, required
-from helpers.pages.common.spending_inputs import measure_spending
+from helpers.pages.common.spending_inputs import MeasureSpending, measure_spending
 from helpers.subjects import measures as logic
 from helpers.subjects import strategy
 
@@ -64,16 +64,13 @@ class MeasureInputs(MeasureRows):
         Plain values for the texts.
     sources
         Those of all that is shown.
-    spending_fed, spending_facts, spending_projects, spending_payments
-        See :func:`helpers.pages.common.spending_inputs.measure_spending`.
+    spending
+        What was funded, committed and paid.
     """
 
     facts: dict[str, Any]
     sources: pd.DataFrame
-    spending_fed: bool
-    spending_facts: dict[str, Any] | None
-    spending_projects: pd.DataFrame = field(default_factory=pd.DataFrame)
-    spending_payments: pd.DataFrame = field(default_factory=pd.DataFrame)
+    spending: MeasureSpending
 
 
 @dataclass(frozen=True)
@@ -124,7 +121,7 @@ def measure_inputs(measure: str) -> MeasureInputs:
         **beside,
     )
     facts, sources = _facts(key, shown), _sources(key, shown)
-    return MeasureInputs(**vars(shown), facts=facts, sources=sources, **measure_spending(keys))
+    return MeasureInputs(**vars(shown), facts=facts, sources=sources, spending=measure_spending(keys))
 
 
 def measures_inputs() -> MeasuresInputs:

@@ -241,7 +241,7 @@ class MeasureReport(Projects):
 
     def spending(self) -> None:
         """What was funded, committed and paid, as far as it has been imported."""
-        Spending(self).measure()
+        Spending(self).measure(self.inputs.spending, self.facts)
 
     def timeline(self) -> None:
         """The dated events of the measure."""
