@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
+from typing import Any
 
 import pandas as pd
 
@@ -167,13 +168,13 @@ def change_class(change: float | None) -> int:
 
     A change of exactly a bound of :data:`CHANGE_BREAKS`, more or less, belongs to the class nearer to zero.
     """
-    if pd.isna(change):
+    if change is None or pd.isna(change):
         return -1
     steps = sum(abs(change) > bound for bound in CHANGE_BREAKS)
     return len(CHANGE_BREAKS) + (steps if change > 0 else -steps)
 
 
-def summary(compared: pd.DataFrame) -> dict[str, object] | None:
+def summary(compared: pd.DataFrame) -> dict[str, Any] | None:
     """Who would have more and who less than by residents.
 
     Parameters

@@ -18,6 +18,7 @@ from dataclasses import replace
 from importlib import metadata
 from multiprocessing import Pipe, reduction
 from pathlib import Path
+from typing import Any
 
 from distributed import Worker, WorkerPlugin, get_worker
 
@@ -169,7 +170,7 @@ class _Process:
             return self.control.poll(patience) and self.control.recv()
         return False
 
-    def ask(self, request: object) -> object:
+    def ask(self, request: object) -> Any:
         """Hand over a request on a line of its own, so that threads need not wait for each other."""
         ours, theirs = Pipe()
         with ours:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 from helpers.data.read_log import Read, note_reads
 from helpers.data.read_state import States
-from helpers.system.cache import Cache, fingerprint_of_sources
+from helpers.system.cache import Cache, Value, fingerprint_of_sources
 
 
 class DataCache(Cache):
@@ -17,7 +18,7 @@ class DataCache(Cache):
         super().__init__(path, *modules)
         self._states = States()
 
-    def computed(self, name: str, sources: Iterable[object], compute: Callable[[], object]) -> object:
+    def computed(self, name: str, sources: Iterable[object], compute: Callable[[], Value]) -> Value:
         """A value as it was computed before if its sources and all that was read for it are as they were, else anew.
 
         Parameters
@@ -35,8 +36,8 @@ class DataCache(Cache):
             self.keep(name, state, found, reads)
         return found
 
-    def find(self, name: str, state: str) -> object | None:
-        """What was kept under a name, if what was read for it is as it was, and the rest it was made from too.
+    def find(self, name: str, state: str) -> Any:
+        """What was kept under a name, if what was read for it is as it was, and the rest it was made from too; else None.
 
         Parameters
         ----------

@@ -227,7 +227,7 @@ class Declarations:
             yield f"theme.{theme.id}", theme.names[lang]
 
 
-def _texts(prefix: str, words: object) -> Iterator[tuple[str, str]]:
+def _texts(prefix: str, words: Words | SourceWords) -> Iterator[tuple[str, str]]:
     for part in fields(words):
         value = getattr(words, part.name)
         if isinstance(value, str) and value:

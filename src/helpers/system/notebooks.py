@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from helpers.errors import WecareError
 from helpers.system import dependencies, files
@@ -105,7 +105,7 @@ def imports_of(path: Path) -> set[str]:
     return {module for source in code for module in dependencies.imported_in(source)}
 
 
-def declared_parameters(path: Path) -> dict[str, object]:
+def declared_parameters(path: Path) -> dict[str, Any]:
     """Names and defaults of a template's parameters cell.
 
     Raises
