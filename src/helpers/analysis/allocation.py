@@ -153,9 +153,9 @@ def against_benchmark(budget: int, counted: pd.DataFrame, weights: Sequence[int]
     """
     rows = counted.to_numpy().tolist()
     benchmark = divide(budget, rows, [int(c == BENCHMARK) for c in counted.columns])
-    amounts = divide(budget, rows, weights)
+    amounts: Sequence[Any] = divide(budget, rows, weights) or [None] * len(rows)
     table = pd.DataFrame({"benchmark": benchmark}, index=counted.index)
-    table["amount"] = pd.Series(amounts or [None] * len(rows), index=counted.index, dtype="Int64")
+    table["amount"] = pd.Series(amounts, index=counted.index, dtype="Int64")
     table["difference"] = table["amount"] - table["benchmark"]
     given, basis = table[["amount", "difference"]].astype("Float64"), table["benchmark"].astype("Float64")
     table["change"] = (given["difference"] / basis).where(basis > 0)

@@ -56,7 +56,7 @@ def tie(
     district_of = _district_of(membership, changes)
     places_of = dict(list(places.groupby("project_ref")))
     parties_of = dict(list(parties.groupby("project_ref")))
-    rows = []
+    rows: list[tuple] = []
     for project in projects[["project_ref", "title", "summary", "programming_body"]].itertuples(index=False):
         own, bodies = places_of.get(project.project_ref, places.iloc[:0]), parties_of.get(project.project_ref)
         answers = {

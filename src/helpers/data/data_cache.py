@@ -37,7 +37,7 @@ class DataCache(Cache):
         return found
 
     def find(self, name: str, state: str) -> Any:
-        """What was kept under a name, if what was read for it is as it was, and the rest it was made from too; else None.
+        """What was kept under a name, if what was read for it is as it was, and the rest it was made from too.
 
         Parameters
         ----------

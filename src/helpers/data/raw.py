@@ -158,9 +158,7 @@ def load(name: str, root: Path | None = None, *, columns: Sequence[str] | None =
     return frame if columns is None else frame[list(columns)]
 
 
-def rows(
-    name: str, root: Path | None = None, *, having: tuple[str, str] | None = None
-) -> tuple[dict[str, Any], ...]:
+def rows(name: str, root: Path | None = None, *, having: tuple[str, str] | None = None) -> tuple[dict[str, Any], ...]:
     """Rows of a small table as plain values, None where a cell is missing; raises like :func:`load`.
 
     They are kept until the file changes: read them, do not write into them.

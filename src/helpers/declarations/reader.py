@@ -145,7 +145,8 @@ class _Reader:
             self._check_keys(name, f"{lang}.criterion.", given["criterion"], dict.fromkeys(_CRITERION, str), _CRITERION)
         if len(self.problems) > before:
             return None
-        return of(**{key: tuple(v) if isinstance(v, list) else v for key, v in given.items()})
+        values: dict[str, Any] = {key: tuple(v) if isinstance(v, list) else v for key, v in given.items()}
+        return of(**values)
 
     def _check_keys(self, name: str, within: str, given: dict, known: Mapping[str, object], needed: Iterable) -> None:
         """Each key must be known and of its type, and what is needed there."""

@@ -55,7 +55,7 @@ class Column:
 
     source: str
     heading: str
-    show: Callable[[object], str] = field(default=str)
+    show: Callable[[Any], str] = field(default=str)
     numeric: bool = False
     html: bool = False
     row_header: bool = False

@@ -59,8 +59,8 @@ class Draft:
     def cells(self, table: str) -> pd.DataFrame:
         """Cells of a table as text (blank = ""), as drafted so far; no rows if an optional table is new."""
         found = self.resource(table)
-        if found["path"] in self._files:
-            return _parse(self._files[found["path"]])
+        if (drafted := self._files.get(found["path"])) is not None:
+            return _parse(drafted)
         if (self.root / found["path"]).exists():
             return raw.read_text(found, self.root).frame
         return pd.DataFrame(columns=_columns(found), dtype="str")

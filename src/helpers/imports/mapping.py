@@ -83,7 +83,8 @@ def plan(path: Path, source: str | None = None, version: str | None = None, root
     fields = [found["name"] for found in draft.resource(TABLE)["schema"]["fields"]]
     listed = spreadsheet.read(path, {name: _ALIASES.get(name, ()) for name in fields}, needed=_NEEDED)
     before, comuni = draft.cells(TABLE), draft.cells("comuni").set_index("istat")["name"]
-    table, problems = listed.frame.copy(), []
+    table = listed.frame.copy()
+    problems: list[Problem] = []
     found = Plan(draft)
     _codes(table, listed, comuni, found, problems)
     _names(table, listed, comuni, problems)
@@ -171,6 +172,6 @@ def _compare(found: Plan, before: pd.DataFrame, after: pd.DataFrame, comuni: pd.
         key=lambda move: (-move.residents, move.istat),
     )  # fmt: skip
     found.bodies = int((old.loc[both, "ente_gestore"] != new.loc[both, "ente_gestore"]).sum())
-    counts = (before["status"].value_counts(), after["status"].value_counts())
-    names = [*dict.fromkeys([*counts[0].index, *counts[1].index])]
-    found.status = {name: tuple(int(count.get(name, 0)) for count in counts) for name in names}
+    were, are = before["status"].value_counts(), after["status"].value_counts()
+    names = dict.fromkeys([*were.index, *are.index])
+    found.status = {name: (int(were.get(name, 0)), int(are.get(name, 0))) for name in names}

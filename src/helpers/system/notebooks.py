@@ -117,7 +117,7 @@ def declared_parameters(path: Path) -> dict[str, Any]:
     if cell is None:
         raise WecareError(f"{path} has no cell tagged {PARAMETERS_TAG!r}. To do: tag its parameters cell.")
     try:
-        assigned = [node for node in ast.parse(cell.source).body if isinstance(node, ast.Assign)]
+        assigned: list[Any] = [node for node in ast.parse(cell.source).body if isinstance(node, ast.Assign)]
         return {node.targets[0].id: ast.literal_eval(node.value) for node in assigned}
     except (SyntaxError, ValueError, AttributeError) as error:
         raise WecareError(
