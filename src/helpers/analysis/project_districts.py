@@ -11,7 +11,7 @@ import re
 import numpy as np
 import pandas as pd
 
-from helpers.system.plain import bare
+from helpers.system.plain import fold
 
 #: The rules in order, and what each looks at.
 RULES = {
@@ -238,7 +238,7 @@ def _reason(places: pd.DataFrame, parties: pd.DataFrame | None) -> str:
 
 def _plain(text: str) -> str:
     """Letters without accents, lower case, single spaces instead of all else."""
-    kept = "".join(c if c.isalnum() or c == "|" else " " for c in bare(text))
+    kept = "".join(c if c.isalnum() or c == "|" else " " for c in fold(text))
     return re.sub(r" +", " ", kept).strip()
 
 

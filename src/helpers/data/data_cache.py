@@ -18,21 +18,21 @@ class DataCache(Cache):
         super().__init__(path, *modules)
         self._states = States()
 
-    def computed(self, name: str, sources: Iterable[object], compute: Callable[[], Value]) -> Value:
+    def compute(self, name: str, sources: Iterable[object], make: Callable[[], Value]) -> Value:
         """A value as it was computed before if its sources and all that was read for it are as they were, else anew.
 
         Parameters
         ----------
         name, sources
             As for :meth:`helpers.system.cache.Cache.value`.
-        compute
+        make
             Computes it from these and from data.
         """
         state = fingerprint_of_sources(sources)
         found = self.find(name, state)
         if found is None:
             with note_reads() as reads:
-                found = compute()
+                found = make()
             self.keep(name, state, found, reads)
         return found
 

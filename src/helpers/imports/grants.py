@@ -19,7 +19,7 @@ from helpers.imports import opening, spreadsheet
 from helpers.imports.draft import Draft, add_source, cite_source
 from helpers.subjects.strategy import M1_GRANTED_OVER, MISURA_1
 from helpers.system.id_lists import join_ids
-from helpers.system.plain import bare
+from helpers.system.plain import fold
 
 TABLE, PARTNERS, LINKS = "misura1_projects", "misura1_partners", "district_projects"
 AMOUNT = "amount_granted_eur"
@@ -337,4 +337,4 @@ def _judge(found: Plan, root: Path | None) -> None:
 
 
 def _key(text: str) -> str:
-    return " ".join(bare(text).replace("’", "'").split())
+    return " ".join(fold(text).replace("’", "'").split())

@@ -77,7 +77,7 @@ def plan(path: Path, source: str | None = None, version: str | None = None, root
     ------
     InputError
         With everything that is wrong with the list by itself. What is wrong with the package it would make,
-        as a comune without a district, is told by ``draft.commit(plan.told)``.
+        as a comune without a district, is told by ``draft.commit(plan.reword)``.
     """
     draft = Draft(root)
     fields = [found["name"] for found in draft.resource(TABLE)["schema"]["fields"]]
@@ -100,7 +100,9 @@ def plan(path: Path, source: str | None = None, version: str | None = None, root
     table = table.reindex(columns=fields, fill_value="")
     order = table["istat"].sort_values(kind="stable").index
     table = table.loc[order].reset_index(drop=True)
-    found.told = reword_for_file(listed.file, raw.label(draft.resource(TABLE)["path"]), [listed.rows[i] for i in order])
+    found.reword = reword_for_file(
+        listed.file, raw.label(draft.resource(TABLE)["path"]), [listed.rows[i] for i in order]
+    )
     found.warnings += listed.warnings
     draft.write(TABLE, table)
     _compare(found, before, table, comuni, root)

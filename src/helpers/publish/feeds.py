@@ -46,21 +46,21 @@ def feeds(quarto_yml: Path = config.QUARTO_YML, kept: Path = KEPT) -> dict[str, 
     """
     url, cache = site_url(quarto_yml), DataCache(kept, __name__)
     files = {
-        **cache.computed("districts", [], lambda: {"data/districts.json": _encode(districts_json())}),
-        **cache.computed("borders", [], lambda: {"data/districts.geojson": _encode(districts_geojson())}),
+        **cache.compute("districts", [], lambda: {"data/districts.json": _encode(districts_json())}),
+        **cache.compute("borders", [], lambda: {"data/districts.geojson": _encode(districts_geojson())}),
         **package_files(),
         **derived_files(cache),
     }
-    geometry = cache.computed("comuni", [], comuni_files) | cache.computed("larger", [], other_files)
+    geometry = cache.compute("comuni", [], comuni_files) | cache.compute("larger", [], other_files)
     names = sorted([*files, *geometry])
     codes = raw.load("districts")["distretto_id"]
-    districts = [cache.computed(f"district {code}", [], partial(district_document, code)) for code in codes]
+    districts = [cache.compute(f"district {code}", [], partial(district_document, code)) for code in codes]
     files |= geometry
-    files |= cache.computed("api", [url, districts], lambda: api_files(districts, url))
-    files |= cache.computed("catalogue", [url, names], lambda: catalog_files(names, url))
-    files |= cache.computed("cards", [url, districts], lambda: card_files(districts, url))
-    files |= cache.computed("feed", [url], lambda: feed_files(url))
-    files |= cache.computed("social", [], social_files)
+    files |= cache.compute("api", [url, districts], lambda: api_files(districts, url))
+    files |= cache.compute("catalogue", [url, names], lambda: catalog_files(names, url))
+    files |= cache.compute("cards", [url, districts], lambda: card_files(districts, url))
+    files |= cache.compute("feed", [url], lambda: feed_files(url))
+    files |= cache.compute("social", [], social_files)
     cache.save()
     return files
 

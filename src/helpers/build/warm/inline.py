@@ -145,10 +145,10 @@ class _Kernel(contextlib.AbstractContextManager):
     """The shell with its surroundings replaced by ours; on leaving, the surroundings are put back."""
 
     def __init__(self, deliver: Callable[[dict], None]):
-        self.wire = _Wire(self._ordered(deliver))
+        self.wire = _Wire(self._put_in_order(deliver))
         self.streams = {name: _Stream(name, self.wire) for name in ("stdout", "stderr")}
 
-    def _ordered(self, deliver: Callable[[dict], None]) -> Callable[[dict], None]:
+    def _put_in_order(self, deliver: Callable[[dict], None]) -> Callable[[dict], None]:
         """Text written before a message comes before it."""
 
         def in_order(message: dict) -> None:
