@@ -132,7 +132,7 @@ def test_an_error_that_nobody_foresaw_in_the_inputs_of_one_report_is_of_that_rep
         raise KeyError("EV-99")
 
     processed.ensure()
-    monkeypatch.setattr(timeline, "ordered", broken)
+    monkeypatch.setattr(timeline, "order_events", broken)
     chosen = [job for job in jobs.all_jobs() if job.name in ("timeline", "evaluation", "D12")]
     cut = {report: found for report, (found, _) in inputs._cut(chosen).items()}
     assert {report for report, found in cut.items() if isinstance(found, inputs.Failed)} == {"timeline"}
