@@ -84,6 +84,9 @@ FRAME = """
 import json, pathlib, resource, sys, tempfile, time
 start = time.perf_counter()
 result = {}
+# As the command does where it starts; for papermill's loop too.
+from helpers.system import startup
+startup.block_unused_modules()
 from helpers.build import jobs as known
 jobs = [job for job in known.all_jobs() if job.template.stem == "district" and job.parameters["lang"] == "it"][:COUNT]
 with tempfile.TemporaryDirectory() as folder:

@@ -14,6 +14,10 @@ import pytest
 from filelock import FileLock
 from hypothesis import settings
 
+from helpers.system import startup
+
+startup.block_unused_modules()
+
 ROOT = Path(__file__).parents[1]
 
 # How fast an example runs says how busy the machine is, not whether the law holds.

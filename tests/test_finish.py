@@ -28,7 +28,7 @@ def made(monkeypatch):
         pages.append(page)
         return original(text, page, *rest)
 
-    monkeypatch.setattr(finishing, "_finished", counted)
+    monkeypatch.setattr(finishing, "_finish", counted)
     return pages
 
 

@@ -54,7 +54,7 @@ def problems_of(path: Path, copy: Copy, source: str | None = SOURCE):
     before = bytes_of(copy.root)
     with pytest.raises(InputError) as error:
         plan = mapping.plan(path, source, root=copy.root)
-        plan.draft.commit(plan.told)
+        plan.draft.commit(plan.reword)
     assert bytes_of(copy.root) == before
     return error.value.problems
 
@@ -72,7 +72,7 @@ def test_a_table_without_status_is_sourced_and_cites_the_act(copy, tmp_path):
     ]
     assert (plan.bodies, plan.warnings) == (0, [])
     assert plan.status == {"derived": (684, 0), "sourced": (426, 1181), "indicative": (71, 0)}
-    assert plan.draft.commit(plan.told) == [
+    assert plan.draft.commit(plan.reword) == [
         f"data/raw/{name}" for name in ("comune_distretto.csv", "sources.csv", "datapackage.json")
     ]
     after = raw.load("comune_distretto", copy.root).set_index("istat")
@@ -87,7 +87,7 @@ def test_a_table_without_status_is_sourced_and_cites_the_act(copy, tmp_path):
 def test_again_changes_nothing(copy, tmp_path):
     path = saved(tmp_path / "map.csv", table(copy))
     plan = mapping.plan(path, SOURCE, root=copy.root)
-    plan.draft.commit(plan.told)
+    plan.draft.commit(plan.reword)
     before = bytes_of(copy.root)
     again = mapping.plan(path, SOURCE, root=copy.root)
     assert again.moves == [] and again.draft.changed == [] and again.draft.commit() == []

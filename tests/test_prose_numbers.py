@@ -45,7 +45,7 @@ def test_zero_has_no_sign(value, digits):
 @pytest.mark.parametrize("missing", [None, float("nan")])
 @pytest.mark.parametrize("lang,word", [("it", "non disponibile"), ("en", "not available")])
 @pytest.mark.parametrize(
-    "name", ["integer", "decimal", "percent", "signed", "euro", "euro_cents", "euro_millions", "date"]
+    "name", ["integer", "decimal", "percent", "show_signed", "euro", "euro_cents", "euro_millions", "date"]
 )
 def test_missing_says_so(name, missing, lang, word):
     assert getattr(numbers, name)(missing, lang=lang) == word

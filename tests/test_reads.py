@@ -114,7 +114,7 @@ def test_a_value_is_computed_again_when_what_it_read_is_another(tmp_path, monkey
 
     def value():
         cache = DataCache(tmp_path / "cache.db")
-        found = cache.computed("quadrants", [], compute)
+        found = cache.compute("quadrants", [], compute)
         cache.save()
         return found
 

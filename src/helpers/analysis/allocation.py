@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
+from typing import Any
 
 import pandas as pd
 
@@ -152,9 +153,9 @@ def against_benchmark(budget: int, counted: pd.DataFrame, weights: Sequence[int]
     """
     rows = counted.to_numpy().tolist()
     benchmark = divide(budget, rows, [int(c == BENCHMARK) for c in counted.columns])
-    amounts = divide(budget, rows, weights)
+    amounts: Sequence[Any] = divide(budget, rows, weights) or [None] * len(rows)
     table = pd.DataFrame({"benchmark": benchmark}, index=counted.index)
-    table["amount"] = pd.Series(amounts or [None] * len(rows), index=counted.index, dtype="Int64")
+    table["amount"] = pd.Series(amounts, index=counted.index, dtype="Int64")
     table["difference"] = table["amount"] - table["benchmark"]
     given, basis = table[["amount", "difference"]].astype("Float64"), table["benchmark"].astype("Float64")
     table["change"] = (given["difference"] / basis).where(basis > 0)
@@ -167,13 +168,13 @@ def change_class(change: float | None) -> int:
 
     A change of exactly a bound of :data:`CHANGE_BREAKS`, more or less, belongs to the class nearer to zero.
     """
-    if pd.isna(change):
+    if change is None or pd.isna(change):
         return -1
     steps = sum(abs(change) > bound for bound in CHANGE_BREAKS)
     return len(CHANGE_BREAKS) + (steps if change > 0 else -steps)
 
 
-def summary(compared: pd.DataFrame) -> dict[str, object] | None:
+def summary(compared: pd.DataFrame) -> dict[str, Any] | None:
     """Who would have more and who less than by residents.
 
     Parameters

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -98,7 +99,7 @@ def class_bounds(table: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["indicator", "scheme", "k", "bound"])
 
 
-def class_of(values: Sequence[object], bounds: Sequence[float], decimals: int) -> list[int]:
+def class_of(values: Sequence[Any], bounds: Sequence[float], decimals: int) -> list[int]:
     """Class of each value, from 0; −1 where there is none.
 
     Parameters

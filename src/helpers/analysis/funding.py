@@ -53,7 +53,7 @@ def flows(measures: pd.DataFrame, parts: pd.DataFrame | None = None) -> pd.DataF
         (1, m.fund, m.measure_id, float(m.budget_eur), "sourced", split_ids(m.source_ids)) for m in top.itertuples()
     ]
     for m in top.itertuples():
-        below = _calls(m, measures, parts)
+        below = _calls(m.measure_id, measures, parts)
         rows += below
         rest = float(m.budget_eur) - sum(r[3] for r in below if pd.notna(r[3]))
         if below and round(rest, 2) > 0:
@@ -68,14 +68,14 @@ def flows(measures: pd.DataFrame, parts: pd.DataFrame | None = None) -> pd.DataF
     return table.iloc[position.argsort(kind="stable")].sort_values("level", kind="stable", ignore_index=True)
 
 
-def _calls(measure: tuple, measures: pd.DataFrame, parts: pd.DataFrame | None) -> list[tuple]:
-    own = measures[measures["sub_call_of"] == measure.measure_id]
+def _calls(measure: str, measures: pd.DataFrame, parts: pd.DataFrame | None) -> list[tuple]:
+    own = measures[measures["sub_call_of"] == measure]
     found = [(r.measure_id, r.budget_eur, r.source_ids) for r in own.itertuples()]
     if parts is not None:
-        mine = parts[parts["measure_id"] == measure.measure_id]
-        found += [(f"{measure.measure_id}-{r.part}", r.amount_eur, r.source_ids) for r in mine.itertuples()]
+        mine = parts[parts["measure_id"] == measure]
+        found += [(f"{measure}-{r.part}", r.amount_eur, r.source_ids) for r in mine.itertuples()]
     return [
-        (2, measure.measure_id, name, float(amount) if pd.notna(amount) else float("nan"), "sourced", split_ids(ids))
+        (2, measure, name, float(amount) if pd.notna(amount) else float("nan"), "sourced", split_ids(ids))
         for name, amount, ids in found
     ]
 

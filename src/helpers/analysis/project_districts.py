@@ -11,7 +11,7 @@ import re
 import numpy as np
 import pandas as pd
 
-from helpers.system.plain import bare
+from helpers.system.plain import fold
 
 #: The rules in order, and what each looks at.
 RULES = {
@@ -56,7 +56,7 @@ def tie(
     district_of = _district_of(membership, changes)
     places_of = dict(list(places.groupby("project_ref")))
     parties_of = dict(list(parties.groupby("project_ref")))
-    rows = []
+    rows: list[tuple] = []
     for project in projects[["project_ref", "title", "summary", "programming_body"]].itertuples(index=False):
         own, bodies = places_of.get(project.project_ref, places.iloc[:0]), parties_of.get(project.project_ref)
         answers = {
@@ -238,7 +238,7 @@ def _reason(places: pd.DataFrame, parties: pd.DataFrame | None) -> str:
 
 def _plain(text: str) -> str:
     """Letters without accents, lower case, single spaces instead of all else."""
-    kept = "".join(c if c.isalnum() or c == "|" else " " for c in bare(text))
+    kept = "".join(c if c.isalnum() or c == "|" else " " for c in fold(text))
     return re.sub(r" +", " ", kept).strip()
 
 

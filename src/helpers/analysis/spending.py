@@ -7,7 +7,7 @@ computed only over projects whose two amounts are both known.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -31,7 +31,7 @@ class Feed(NamedTuple):
     ties: pd.DataFrame
 
 
-def sum_up(projects: pd.DataFrame) -> dict[str, object]:
+def sum_up(projects: pd.DataFrame) -> dict[str, Any]:
     """Sums over projects, each counted once.
 
     Parameters
@@ -47,7 +47,7 @@ def sum_up(projects: pd.DataFrame) -> dict[str, object]:
         there is none or their funding is zero.
     """
     projects = projects.drop_duplicates("project_ref")
-    found: dict[str, object] = {"n": len(projects)}
+    found: dict[str, Any] = {"n": len(projects)}
     for amount in AMOUNTS:
         eur = projects[amount].sum(min_count=1)
         found |= {amount: None if pd.isna(eur) else float(eur), f"{amount}_known": int(projects[amount].notna().sum())}

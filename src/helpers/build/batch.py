@@ -18,11 +18,15 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import NoReturn
 
 from helpers import config
 from helpers.build.execute import Outcome, execute
 from helpers.build.jobs import Job, validate
 from helpers.system import files, processes
+
+#: What came of a job: what :func:`helpers.build.execute.execute` gave, or the exception that stands for it.
+Result = tuple[Outcome, bytes | None] | Exception
 
 #: Seconds a report may take unless told otherwise: a thousand times what one takes.
 REPORT_SECONDS = 300.0
@@ -104,7 +108,7 @@ def _run(
 
 def _made(
     jobs: list[Job], engine: str, workers: int, memory_mb: int | None, timeout: float
-) -> Iterator[tuple[Job, tuple[Outcome, bytes | None] | Exception]]:
+) -> Iterator[tuple[Job, Result]]:
     """Each job once, with what :func:`execute` gave in a child, or what became of the child."""
     waiting = list(range(len(jobs)))
     while waiting:
@@ -121,13 +125,13 @@ def _made(
 
 def _numbers_to_draw(
     jobs: list[Job], waiting: list[int], engine: str, workers: int, memory_mb: int | None, timeout: float
-) -> Iterator[tuple[int, tuple[Outcome, bytes | None] | Exception]]:
+) -> Iterator[tuple[int, Result]]:
     """Numbers of jobs with what came of them, as children draw and make them."""
     begun: set[int] = set()
     with _queue(waiting) as draw:
         task = _task(jobs, draw, engine, 1 if memory_mb else REPORTS_OF_A_CHILD)
 
-        def children() -> Iterator[tuple[list[int], Callable]]:
+        def children() -> Iterator[tuple[list[int], processes.Task]]:
             for _ in range(workers + len(waiting)):
                 if len(begun) < len(waiting):
                     yield [], task
@@ -159,7 +163,7 @@ def _queue(numbers: list[int]) -> Iterator[Callable[[], int | None]]:
 
 def collect(
     jobs: list[Job],
-    arriving: Iterable[tuple[Job, tuple[Outcome, bytes | None] | Exception]],
+    arriving: Iterable[tuple[Job, Result]],
     reports: Path | None,
     on_done: Callable[[Outcome], None] | None,
 ) -> list[Outcome]:
@@ -232,7 +236,7 @@ class EndOfProcess(RuntimeError):
 def _staying() -> Iterator[None]:
     """Raise EndOfProcess where the block would end this process on the spot; in a child it may."""
 
-    def refuse(code: int) -> None:
+    def refuse(status: int) -> NoReturn:
         raise EndOfProcess
 
     leave, os._exit = os._exit, refuse
@@ -261,9 +265,7 @@ def _at_most(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-def _task(
-    jobs: list[Job], draw: Callable[[], int | None], engine: str, most: int
-) -> Callable[[Callable[[object], None]], None]:
+def _task(jobs: list[Job], draw: Callable[[], int | None], engine: str, most: int) -> processes.Task:
     """What a child does: it draws a job, says which, and hands over what comes of it; then the next one."""
 
     def make(send: Callable[[object], None]) -> None:
@@ -288,6 +290,6 @@ def _surroundings() -> tuple:
     import numpy as np
     import pandas as pd
 
-    chance = random.getstate(), np.random.get_state()[1:3]
+    chance = random.getstate(), np.random.get_state(legacy=False)["state"]
     # As text: options hold other options, which cells change in place.
     return os.getcwd(), dict(os.environ), list(sys.path), repr(chance), repr(vars(pd.options))

@@ -8,13 +8,13 @@ from __future__ import annotations
 import contextlib
 import queue
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from helpers import config
-from helpers.build.batch import REPORT_SECONDS, collect
+from helpers.build.batch import REPORT_SECONDS, Result, collect
 from helpers.build.execute import Outcome
 from helpers.build.jobs import Job, validate
 from helpers.data import processed, raw
@@ -23,6 +23,8 @@ from helpers.system import files
 
 if TYPE_CHECKING:
     from distributed import Client, Future
+
+    from helpers.build.worker import Bench
 
 #: Seconds in which a scheduler must answer, and have a worker.
 CONNECT_S = 5
@@ -112,8 +114,9 @@ def _ship(client: Client, jobs: list[Job], timeout: float, memory_mb: int | None
     numbers = {template: n for n, template in enumerate(dict.fromkeys(job.template for job in jobs))}
 
     def remote(job: Job) -> Job:
-        # Numbered: templates of different folders may have the same name.
-        return replace(job, template=PurePosixPath("notebooks", str(numbers[job.template]), job.template.name))
+        # Numbered: templates of different folders may have the same name. Pure: another system may have sent it.
+        name = PurePosixPath("notebooks", str(numbers[job.template]), job.template.name)
+        return replace(job, template=cast(Path, name))
 
     content = _data() | {str(remote(job).template): files.read(job.template) for job in jobs}
     # batch.warm_up runs one job of each template; no others need travel for it.
@@ -128,7 +131,7 @@ def _ship(client: Client, jobs: list[Job], timeout: float, memory_mb: int | None
         _at_parting(client.unregister_worker_plugin, build)
 
 
-def _register(client: Client, bench: object, build: str) -> None:
+def _register(client: Client, bench: Bench, build: str) -> None:
     try:
         client.register_plugin(bench, name=build)
     except WecareError:
@@ -149,7 +152,7 @@ def _data() -> dict[str, bytes]:
     return {path.relative_to(config.ROOT).as_posix(): files.read(path) for path in paths}
 
 
-def _arriving(client: Client, waiting: dict[Future, Job]) -> Iterator[tuple[Job, object]]:
+def _arriving(client: Client, waiting: dict[Future, Job]) -> Generator[tuple[Job, Result], None, None]:
     """Jobs with their result, or the exception that stands for it, as they arrive."""
     arrived: queue.SimpleQueue[Future] = queue.SimpleQueue()
     for future in waiting:
@@ -164,6 +167,7 @@ def _arriving(client: Client, waiting: dict[Future, Job]) -> Iterator[tuple[Job,
                 continue
             if future.cancelled():
                 raise _left("The scheduler has", waiting)
+            result: Result
             try:
                 result = future.result()
             except Exception as error:

@@ -111,8 +111,8 @@ def with_menu_line(quarto_yml: str, title: str, address: str, menu: str = "") ->
         hint = f" Did you mean {near[0]!r}?" if near else f" There are {', '.join(menus)}."
         raise WecareError(f"There is no menu {menu!r} in _quarto.yml.{hint}")
     lines = quarto_yml.splitlines(keepends=True)
-    start = next(n for n, line in enumerate(lines) if (m := _ENTRY.fullmatch(line)) and m["text"] == menu)
-    indent = len(_ENTRY.fullmatch(lines[start])["indent"])
+    entries = ((n, _ENTRY.fullmatch(line)) for n, line in enumerate(lines))
+    start, indent = next((n, len(entry["indent"])) for n, entry in entries if entry and entry["text"] == menu)
     end = start + 1
     while end < len(lines) and (not lines[end].strip() or _indent(lines[end]) > indent):
         end += 1

@@ -86,7 +86,7 @@ class Publishing:
         done = site.publish(publisher=publisher, extra=self.feeds(), late=pdfs, stale=stale)
         return Published(done, len(wanted), stale)
 
-    def _beside(self, work: Callable[[], object]) -> Callable[[], object]:
+    def _beside(self, work: Callable[[], processes.Made]) -> Callable[[], processes.Made]:
         (result,) = self.children.enter_context(processes.beside(work))
         return result
 

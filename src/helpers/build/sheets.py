@@ -157,7 +157,7 @@ def _shared_out(sheets: Sequence[Sheet]) -> Iterable[tuple[str, bytes]]:
     raw.edition(), sheet_inputs(), district_inputs(sheets[0].job.parameters["district"])
     cores = os.cpu_count() or 1
 
-    def share(part: Sequence[Sheet]) -> Callable:
+    def share(part: Sequence[Sheet]) -> processes.Task:
         def task(send: Callable[[object], None]) -> None:
             try:
                 for made in typeset_sheet(part):

@@ -19,7 +19,7 @@ from helpers import config
 from helpers.build import batch
 from helpers.build.execute import Outcome
 from helpers.build.jobs import Job
-from helpers.system import files, processes
+from helpers.system import files, processes, startup
 
 #: Seconds without a request after which the process ends, in case whoever started the build is gone for good.
 IDLE_S = 300
@@ -78,6 +78,7 @@ def _run(job: Job, timeout: float, memory_mb: int | None) -> tuple[Outcome, byte
 
 
 if __name__ == "__main__":
+    startup.block_unused_modules()
     # The files of a build are laid out for it alone, and never change.
     with files.holding():
         serve(Connection(int(sys.argv[1])))

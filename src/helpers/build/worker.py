@@ -18,6 +18,7 @@ from dataclasses import replace
 from importlib import metadata
 from multiprocessing import Pipe, reduction
 from pathlib import Path
+from typing import Any
 
 from distributed import Worker, WorkerPlugin, get_worker
 
@@ -124,26 +125,30 @@ class Bench(WorkerPlugin):
         return Outcome(job, error="ChildDied: the process that runs the report ended, twice"), None
 
     def _here(self, job: Job) -> Job:
+        if self.root is None:
+            raise WecareError(self.closed)
         return replace(job, template=self.root / job.template)
 
     def _warm(self) -> _Process:
         with _LOCK:
-            running = self.process is not None and self.process.popen.poll() is None
-            # A notebook that takes its process with it fails alone: if warming up fails, we do without.
-            if not running and not self._start(self.jobs):
-                self._start([])
-            return self.process
+            process = self.process
+            if process is None or process.popen.poll() is not None:
+                # A notebook that takes its process with it fails alone: if warming up fails, we do without.
+                process, ready = self._start(self.jobs)
+                if not ready:
+                    process, _ = self._start([])
+            return process
 
-    def _start(self, jobs: list[Job]) -> bool:
+    def _start(self, jobs: list[Job]) -> tuple[_Process, bool]:
         """Start the process; false if it does not become ready."""
         if self.root is None:
             raise WecareError(self.closed)
-        self.process = _Process(self.root)
+        process = self.process = _Process(self.root)
         patience = IMPORTS_S + WARM_UP_SECONDS * len(jobs)
-        ready = self.process.warm_up([self._here(job) for job in jobs], patience)
+        ready = process.warm_up([self._here(job) for job in jobs], patience)
         if not ready:
-            self.process.end()
-        return ready
+            process.end()
+        return process, ready
 
 
 class _Process:
@@ -169,7 +174,7 @@ class _Process:
             return self.control.poll(patience) and self.control.recv()
         return False
 
-    def ask(self, request: object) -> object:
+    def ask(self, request: object) -> Any:
         """Hand over a request on a line of its own, so that threads need not wait for each other."""
         ours, theirs = Pipe()
         with ours:
@@ -193,7 +198,8 @@ class _Process:
 
 def make_report(build: str, job: Job) -> tuple[Outcome, bytes | None]:
     """The task: one report, on the worker that dask chose."""
-    return get_worker().plugins[build].run(job)
+    bench: Any = get_worker().plugins[build]
+    return bench.run(job)
 
 
 def identity() -> dict[str, str]:

@@ -23,11 +23,12 @@ def check_declared(package: Package) -> list[Problem]:
         What is wrong in the declarations themselves; without that, each table or column that does not exist.
     """
     try:
-        from helpers.declarations import DECLARED
+        from helpers.declarations import DECLARED, Count, Source
     except InputError as error:
         return error.problems
     problems = []
-    for entry in (*DECLARED.counts.values(), *DECLARED.sources.values()):
+    entries: list[Count | Source] = [*DECLARED.counts.values(), *DECLARED.sources.values()]
+    for entry in entries:
         if entry.table:
             wrong = _wrong(package, entry.table, getattr(entry, "column", ""))
             file, row = DECLARED.places[entry.id]

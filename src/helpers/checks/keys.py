@@ -39,7 +39,7 @@ def check_primary_key(package: Package, table: str) -> list[Problem]:
             column,
             keys[i],
         )
-        for i in package.unflagged(table, columns[0], keys.duplicated())
+        for i in package.find_unflagged(table, columns[0], keys.duplicated())
     ]
 
 

@@ -53,6 +53,6 @@ class Package:
         row = None if index is None else self.texts[table].lines[index]
         return Problem(self.file(table), rule, remedy, row=row, column=column, value=value)
 
-    def unflagged(self, table: str, column: str, bad: pd.Series) -> list[int]:
+    def find_unflagged(self, table: str, column: str, bad: pd.Series) -> list[int]:
         """Positions where ``bad`` (boolean, one value per row) holds and the cell was not reported before."""
         return [int(i) for i in bad.index[bad] if (table, int(i), column) not in self.flagged]

@@ -69,7 +69,7 @@ def _names(package: Package, table: str, code: str, name: str) -> list[Problem]:
     rule = f"the name is not the one that {package.file('comuni')} gives for the code in column {code}"
     return [
         package.problem(table, rule, f"write {due[i]}, or correct the code", i, name, frame[name][i])
-        for i in package.unflagged(table, name, wrong)
+        for i in package.find_unflagged(table, name, wrong)
     ]
 
 
@@ -109,7 +109,7 @@ def _pages_of_measures(package: Package) -> list[Problem]:
         ):
             found += [
                 package.problem("measures", rule, remedy, i, column, frame[column][i] or None)
-                for i in package.unflagged("measures", column, wrong)
+                for i in package.find_unflagged("measures", column, wrong)
             ]
     return found
 
@@ -125,7 +125,7 @@ def _titles(package: Package) -> list[Problem]:
         package.problem(
             "misura1_projects", rule, "fill both cells, or empty both", i, "title_status", frame["title_status"][i]
         )
-        for i in package.unflagged("misura1_projects", "title_status", wrong)
+        for i in package.find_unflagged("misura1_projects", "title_status", wrong)
     ]
 
 
@@ -138,7 +138,7 @@ def _texts_of_the_pact(package: Package) -> list[Problem]:
     return [
         package.problem("patto_text", rule, "fill the cell", i, column)
         for column in ("text_it", "text_en")
-        for i in package.unflagged("patto_text", column, told & (frame[column] == ""))
+        for i in package.find_unflagged("patto_text", column, told & (frame[column] == ""))
     ]
 
 
@@ -192,5 +192,5 @@ def _dates(package: Package) -> list[Problem]:
             "date",
             frame["date"][i],
         )
-        for i in package.unflagged("events", "date", wrong)
+        for i in package.find_unflagged("events", "date", wrong)
     ]

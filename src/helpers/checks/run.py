@@ -220,8 +220,8 @@ def _cap(problems: list[Problem]) -> list[Problem]:
     """Keep the first few problems of a kind and say how many more there are."""
     kinds = {kind: i for i, kind in reversed(list(enumerate(map(_kind, problems))))}
     capped = []
-    for _, alike in groupby(sorted(problems, key=lambda problem: kinds[_kind(problem)]), key=_kind):
-        alike = list(alike)
+    for _, group in groupby(sorted(problems, key=lambda problem: kinds[_kind(problem)]), key=_kind):
+        alike = list(group)
         capped += alike[:LISTED]
         more = len(alike) - LISTED
         if more > 0:

@@ -48,18 +48,18 @@ def check_header(package: Package, table: str, header: list[str]) -> list[Proble
     match = match if isinstance(match, str) else match[0]
     exactly = f"the header must have the columns {', '.join(expected)}"
 
-    def told(rule: str, remedy: str, column: str) -> Problem:
+    def problem(rule: str, remedy: str, column: str) -> Problem:
         return Problem(package.file(table), rule, remedy, row=1, column=column, value=",".join(header))
 
-    found = [told("the column is missing", exactly, name) for name in expected if name not in header]
+    found = [problem("the column is missing", exactly, name) for name in expected if name not in header]
     twice = sorted({name for name in header if header.count(name) > 1})
-    found += [told("the column appears twice", "keep one of them", name) for name in twice]
+    found += [problem("the column appears twice", "keep one of them", name) for name in twice]
     if match == "exact":
         extra = [name for name in header if name not in expected]
-        found += [told("the column is not in the schema", exactly, name) for name in extra]
+        found += [problem("the column is not in the schema", exactly, name) for name in extra]
         if not found and header != expected:
             first = next(name for name, due in zip(header, expected, strict=True) if name != due)
-            found.append(told("the columns are in another order", exactly, first))
+            found.append(problem("the columns are in another order", exactly, first))
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import Any, TextIO
 
 from rich.console import Console
 
@@ -11,7 +12,7 @@ from rich.console import Console
 UNLIMITED = 10_000
 
 
-def _console(stream, **options: object) -> Console:
+def _console(stream: TextIO, **options: Any) -> Console:
     piped = not stream.isatty() and "COLUMNS" not in os.environ
     return Console(highlight=False, width=UNLIMITED if piped else None, **options)
 

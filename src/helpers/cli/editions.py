@@ -102,8 +102,8 @@ def _print(found, rows: bool) -> None:
         out.print("[green]No difference[/].")
         return
     table = Table(box=None, header_style="bold", pad_edge=False)
-    for heading, justify in (("severity", "left"), ("what", "left"), ("number", "right"), ("table", "left")):
-        table.add_column(heading, justify=justify)
+    for heading in ("severity", "what", "number", "table"):
+        table.add_column(heading, justify="right" if heading == "number" else "left")
     for row in found.findings.itertuples(index=False):
         severity = f"[{COLOURS[row.severity]}]{row.severity}[/]"
         table.add_row(severity, KINDS[row.kind], f"{row.n:,}", row.table)

@@ -253,7 +253,7 @@ def _finish(plan, yes: bool) -> None:
 
     removed = draft.removed
     with exclusive("import"):
-        written = draft.commit(plan.told)
+        written = draft.commit(plan.reword)
     # From here on it would not be true that nothing was written.
     with contextlib.suppress(KeyboardInterrupt):
         for path in written:

@@ -18,6 +18,7 @@ from helpers.cli.imports import imports, settle
 from helpers.cli.new import new
 from helpers.cli.pdf import pdf
 from helpers.errors import InputError, WecareError
+from helpers.system import startup
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -235,6 +236,7 @@ lists.add(app)
 
 def main() -> None:
     """Run the command; errors meant for a person are printed without a traceback."""
+    startup.block_unused_modules()
     gc.set_threshold(*config.SELDOM)
     try:
         app()

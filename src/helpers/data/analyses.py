@@ -38,9 +38,10 @@ def build(target: Path | None = None, root: Path | None = None) -> list[Path]:
     target, root
         As for :func:`helpers.data.levels.build`, which must have run.
     """
-    columns = [raw.load(name, root, columns=columns) for name, columns in COLUMNS.items()]
+    links, projects, measures = (raw.load(name, root, columns=columns) for name, columns in COLUMNS.items())
     grants = raw.load(funding.GRANTS_TABLE, root) if raw.available(funding.GRANTS_TABLE, root) else None
-    tables = analyse(processed.load("districts", target), *columns, grants, feed.load(root))
+    districts = processed.load("districts", target)
+    tables = analyse(districts, links, projects, measures, grants, feed.load(root))
     return [processed.write(tables[name], name, target) for name in processed.ANALYSES]
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 from helpers.data.read_log import Read, note_reads
 from helpers.data.read_state import States
-from helpers.system.cache import Cache, fingerprint_of_sources
+from helpers.system.cache import Cache, Value, fingerprint_of_sources
 
 
 class DataCache(Cache):
@@ -17,25 +18,25 @@ class DataCache(Cache):
         super().__init__(path, *modules)
         self._states = States()
 
-    def computed(self, name: str, sources: Iterable[object], compute: Callable[[], object]) -> object:
+    def compute(self, name: str, sources: Iterable[object], make: Callable[[], Value]) -> Value:
         """A value as it was computed before if its sources and all that was read for it are as they were, else anew.
 
         Parameters
         ----------
         name, sources
             As for :meth:`helpers.system.cache.Cache.value`.
-        compute
+        make
             Computes it from these and from data.
         """
         state = fingerprint_of_sources(sources)
         found = self.find(name, state)
         if found is None:
             with note_reads() as reads:
-                found = compute()
+                found = make()
             self.keep(name, state, found, reads)
         return found
 
-    def find(self, name: str, state: str) -> object | None:
+    def find(self, name: str, state: str) -> Any:
         """What was kept under a name, if what was read for it is as it was, and the rest it was made from too.
 
         Parameters

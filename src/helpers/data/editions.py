@@ -248,7 +248,7 @@ def _find_added(rows: pd.DataFrame, resource: dict) -> dict[str, int]:
 
 
 def _find_changed(cells: list[tuple], resource: dict) -> dict[str, int]:
-    links, count = _links(resource), Counter()
+    links, count = _links(resource), Counter[str]()
     for _, column, _, _ in cells:
         if column == GEOMETRY:
             count["borders_changed"] += 1

@@ -13,7 +13,7 @@ import json
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import geopandas as gpd
 import pandas as pd
@@ -158,9 +158,7 @@ def load(name: str, root: Path | None = None, *, columns: Sequence[str] | None =
     return frame if columns is None else frame[list(columns)]
 
 
-def rows(
-    name: str, root: Path | None = None, *, having: tuple[str, str] | None = None
-) -> tuple[dict[str, object], ...]:
+def rows(name: str, root: Path | None = None, *, having: tuple[str, str] | None = None) -> tuple[dict[str, Any], ...]:
     """Rows of a small table as plain values, None where a cell is missing; raises like :func:`load`.
 
     They are kept until the file changes: read them, do not write into them.
@@ -178,7 +176,7 @@ def rows(
 
 
 @lru_cache(maxsize=128)
-def _rows(name: str, root: Path | None, contents: tuple[str, str]) -> tuple[dict[str, object], ...]:
+def _rows(name: str, root: Path | None, contents: tuple[str, str]) -> tuple[dict[str, Any], ...]:
     frame = _load(name, root, contents).astype(object)
     return tuple(frame.where(frame.notna(), None).to_dict("records"))
 
@@ -236,7 +234,7 @@ def content(name: str | None = None, root: Path | None = None) -> bytes:
     return _bytes(DESCRIPTOR if name is None else _entry(name, root)["path"], root)
 
 
-def _fault(path: str, rule: str, remedy: str, **where: object) -> InputError:
+def _fault(path: str, rule: str, remedy: str, **where: Any) -> InputError:
     return InputError([Problem(label(path), rule, remedy, **where)])
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import tomli
 
@@ -86,7 +87,7 @@ def read_required() -> dict[str, Required]:
     }
 
 
-def row(key: str, root: Path | None = None, *, by: tuple[str, ...] = ()) -> dict[str, object]:
+def row(key: str, root: Path | None = None, *, by: tuple[str, ...] = ()) -> dict[str, Any]:
     """The row of a key as plain values, None where blank; see :func:`helpers.data.raw.rows`.
 
     Who asks for it is not touched by an edit of other rows.
@@ -115,7 +116,7 @@ def row(key: str, root: Path | None = None, *, by: tuple[str, ...] = ()) -> dict
     return found[0]
 
 
-def rows(*keys: str, root: Path | None = None, by: tuple[str, ...] = ()) -> list[dict[str, object]]:
+def rows(*keys: str, root: Path | None = None, by: tuple[str, ...] = ()) -> list[dict[str, Any]]:
     """The rows of some keys, in this order; raises like :func:`row`, with every problem."""
     problems, found = [], []
     for key in keys:
@@ -128,7 +129,7 @@ def rows(*keys: str, root: Path | None = None, by: tuple[str, ...] = ()) -> list
     return found
 
 
-def rows_of(*names: str) -> dict[str, dict[str, object]]:
+def rows_of(*names: str) -> dict[str, dict[str, Any]]:
     """Every row that a report speaks of, by key, the report given by its names; raises like :func:`rows`."""
     keys = [key for key, wanted in read_required().items() if set(names) & {*wanted.reports, *wanted.also}]
     return dict(zip(keys, rows(*keys, by=names), strict=True))

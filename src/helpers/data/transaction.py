@@ -211,8 +211,8 @@ def _lay(stage: Path, folder: Path, moves: list[_Move], files: Mapping[str, byte
     for move in moves:
         if move.old is not None:
             _made(stage / _OLD / move.path).write_bytes((folder / move.path).read_bytes())
-        if move.new is not None:
-            _made(stage / _NEW / move.path).write_bytes(files[move.path])
+        if (content := files[move.path]) is not None:
+            _made(stage / _NEW / move.path).write_bytes(content)
     when = dt.datetime.now().isoformat(" ", "minutes")
     journal = {"by": by, "when": when, "files": [move._asdict() for move in moves]}
     part = _made(stage / f"{_JOURNAL}.part")

@@ -216,10 +216,12 @@ class Declarations:
 
     def labels(self, lang: str) -> Iterator[tuple[str, str]]:
         """The words of all entries in one language, by the keys under which pages and texts ask for them."""
-        for entry in (*self.indicators, *self.counts.values()):
+        entries: tuple[Indicator | Count, ...] = (*self.indicators, *self.counts.values())
+        for entry in entries:
             yield from _texts(f"indicator.{entry.id}", entry.words[lang])
-            for key, text in entry.words[lang].criterion.items():
-                yield f"whatif.criterion.{entry.criterion}.{key}", text
+        for indicator in self.indicators:
+            for key, text in indicator.words[lang].criterion.items():
+                yield f"whatif.criterion.{indicator.criterion}.{key}", text
         for source in self.sources.values():
             for key, text in _texts(f"provenance.{source.id}", source.words[lang]):
                 yield key.replace(f"provenance.{source.id}.note", f"note.{source.id}"), text
@@ -227,7 +229,7 @@ class Declarations:
             yield f"theme.{theme.id}", theme.names[lang]
 
 
-def _texts(prefix: str, words: object) -> Iterator[tuple[str, str]]:
+def _texts(prefix: str, words: Words | SourceWords) -> Iterator[tuple[str, str]]:
     for part in fields(words):
         value = getattr(words, part.name)
         if isinstance(value, str) and value:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
-from typing import get_type_hints
+from typing import Any, get_type_hints
 
 # The standard tomllib takes three times as long, and every process reads all entries.
 import tomli
@@ -145,7 +145,8 @@ class _Reader:
             self._check_keys(name, f"{lang}.criterion.", given["criterion"], dict.fromkeys(_CRITERION, str), _CRITERION)
         if len(self.problems) > before:
             return None
-        return of(**{key: tuple(v) if isinstance(v, list) else v for key, v in given.items()})
+        values: dict[str, Any] = {key: tuple(v) if isinstance(v, list) else v for key, v in given.items()}
+        return of(**values)
 
     def _check_keys(self, name: str, within: str, given: dict, known: Mapping[str, object], needed: Iterable) -> None:
         """Each key must be known and of its type, and what is needed there."""
@@ -204,7 +205,7 @@ class _Reader:
         self.problems.append(Problem(self.file, what, remedy, row=row, column=key, value=value))
 
 
-def _kind_of(hint: object) -> tuple[type, str]:
+def _kind_of(hint: Any) -> tuple[type, str]:
     """Type in TOML of a field, and how it is called."""
     called = {str: "a text in quotes", int: "a whole number", bool: "true or false", tuple[str, ...]: "a list of texts"}
     kind = list if hint == tuple[str, ...] else hint if hint in called else dict

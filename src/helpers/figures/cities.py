@@ -23,8 +23,10 @@ MARGIN_M = 45_000
 NARROW = 0.4
 
 #: Where a name stands against its point.
-SIDES = ("top left", "top center", "top right", "middle left", "middle right")
-SIDES += ("bottom left", "bottom center", "bottom right")
+SIDES = (
+    *("top left", "top center", "top right", "middle left", "middle right"),
+    *("bottom left", "bottom center", "bottom right"),
+)
 
 
 def city_map(

@@ -55,9 +55,12 @@ def sankey(links: pd.DataFrame, labels: dict[str, str], hover: dict[str, str], h
     """
     nodes = _nodes(links)
     room = _place(nodes, height)
-    traces = [_ribbon(nodes, link, hover) for link in links.itertuples() if pd.notna(link.amount)]
+    known, unknown = links[links["amount"].notna()], links[links["amount"].isna()]
+    ends = zip(known["source"], known["target"], known["amount"], strict=True)
+    traces = [_ribbon(nodes[source], nodes[target], amount, hover[target]) for source, target, amount in ends]
     traces += [
-        _unknown_share(nodes[link.source], nodes[link.target]) for link in links.itertuples() if pd.isna(link.amount)
+        _unknown_share(nodes[source], nodes[target])
+        for source, target in zip(unknown["source"], unknown["target"], strict=True)
     ]
     traces += [_bar(node, hover[name]) for name, node in nodes.items()]
     hidden = {"visible": False, "fixedrange": True}
@@ -111,18 +114,17 @@ def _place(nodes: dict[str, _Node], height: int) -> float:
     return room
 
 
-def _ribbon(nodes: dict[str, _Node], link: tuple, hover: dict[str, str]) -> dict:
-    source, target = nodes[link.source], nodes[link.target]
+def _ribbon(source: _Node, target: _Node, amount: float, hover: str) -> dict:
     start = source.low + source.filled
-    source.filled += link.amount
+    source.filled += amount
     t = np.linspace(0, 1, 15)
     ease = t * t * (3 - 2 * t)
     x = source.x + NODE_WIDTH + t * (target.x - source.x - NODE_WIDTH)
     upper = start + ease * (target.low - start)
     path_x = np.concatenate([x, x[::-1]])
-    path_y = np.concatenate([upper, (upper + link.amount)[::-1]])
+    path_y = np.concatenate([upper, (upper + amount)[::-1]])
     fill, _ = BRANCHES[target.branch]
-    return _area(path_x, path_y, fill, "rgba(0,0,0,0)", hover[link.target])
+    return _area(path_x, path_y, fill, "rgba(0,0,0,0)", hover)
 
 
 def _unknown_share(source: _Node, target: _Node) -> dict:

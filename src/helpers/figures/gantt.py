@@ -47,7 +47,7 @@ def gantt(
     rows = range(len(labels))
     traces = []
     for kind in dict.fromkeys(kinds):
-        shown = [(i, certain[i]) for i in rows if kinds[i] == kind and certain[i]]
+        shown = [(i, days) for i in rows if kinds[i] == kind and (days := certain[i])]
         colour = {"color": COLOURS[kind], "line": {"color": COLOURS[kind], "width": 3}}
         traces.append(_bars(shown, hover) | {"name": words[kind], "marker": colour})
     loose = [(i, stretch) for i in rows for stretch in uncertain[i]]

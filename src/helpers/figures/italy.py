@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -64,7 +65,7 @@ def category_map(
     traces = []
     for category in [c for c in looks if (categories == c).any()]:
         for number, index in enumerate(areas.index[categories == category]):
-            legend = {"showlegend": number == 0, "legendgroup": category, "name": names[category]}
+            legend: dict[str, Any] = {"showlegend": number == 0, "legendgroup": category, "name": names[category]}
             look = looks[category]
             if look.pattern:
                 legend["fillpattern"] = {

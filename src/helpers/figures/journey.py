@@ -41,11 +41,11 @@ def journey(
     labels, names = list(stages.values()), table[name].tolist()
     points: dict[str, list[tuple]] = {"finished": [], "left": [], "absent": []}
     for row, texts in zip(table.to_dict("records"), hover, strict=True):
-        line = points["finished" if row[finished] else "left"]
+        own = points["finished" if row[finished] else "left"]
         for stage, text in zip(stages, texts, strict=True):
-            (line if row[stage] else points["absent"]).append((stages[stage], row[name], text))
+            (own if row[stage] else points["absent"]).append((stages[stage], row[name], text))
         # The line is broken between names.
-        line.append((None, None, None))
+        own.append((None, None, None))
     line = {"mode": "lines+markers"}
     empty = {"size": 12, "color": "#FFFFFF", "line": {"color": ABSENT, "width": 2}}
     traces = [

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -105,7 +106,7 @@ def choropleth(
     index = classes.index(values)
     for position, (geometry, klass, text) in enumerate(zip(own, index, hover, strict=True)):
         colour = classes.colours[klass] if klass >= 0 else theme.MISSING
-        link = {"meta": {"href": links[position]}} if links is not None else {}
+        link: dict[str, Any] = {"meta": {"href": links[position]}} if links is not None else {}
         traces.append(_area(frame.path(geometry), colour, text, showlegend=False, **link))
     traces += _legend(classes, index, missing_label)
     return frame.figure(traces, height, labels)
@@ -142,7 +143,7 @@ def status_map(
         traces.append(_legend_entry(status_labels[status], colour))
     outlines = frame.generalise(districts.geometry)
     for geometry, text, href in zip(outlines, hover, links, strict=True):
-        outline = {"border": theme.INK, "width": 1.5, "meta": {"href": href}}
+        outline: dict[str, Any] = {"border": theme.INK, "width": 1.5, "meta": {"href": href}}
         traces.append(_area(frame.path(geometry), theme.TRANSPARENT, text, showlegend=False, **outline))
     return frame.figure(traces, height)
 
@@ -232,7 +233,7 @@ def _area(
     text: str,
     width: float = 0.6,
     border: str = theme.AREA_BORDER,
-    **extra: object,
+    **extra: Any,
 ) -> dict:
     return {
         "type": "scatter",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -59,7 +60,7 @@ def word(
     return {**place, "text": text, "size": size, "colour": colour, "bold": False, "halo": False, **look}
 
 
-def element(tag: str, content: str = "", **attributes: object) -> str:
+def element(tag: str, content: str = "", **attributes: Any) -> str:
     """One SVG element; attributes are escaped, ``content`` is SVG already."""
     given = "".join(f' {name.replace("_", "-")}="{escape(_short(value))}"' for name, value in attributes.items())
     return f"<{tag}{given}>{content}</{tag}>" if content else f"<{tag}{given}/>"
@@ -158,10 +159,10 @@ def strip(
     dots = "".join(f"M{at(float(value)):.0f} {middle:g}h.1" for value in values.drop(code).dropna())
     others = element("path", d=dots, fill="none", stroke=OTHERS, stroke_width=18, stroke_linecap="round")
     parts = [line, others]
-    if not pd.isna(reference):
+    if reference is not None and not pd.isna(reference):
         mark = f"M{at(reference):.1f} {middle - 22:g}V{middle + 22:g}"
         parts.append(element("path", d=mark, stroke=theme.INK, stroke_width=6))
     if not pd.isna(values[code]):
-        look = {"fill": theme.BLUE, "stroke": "#FFFFFF", "stroke_width": 4}
+        look: dict[str, Any] = {"fill": theme.BLUE, "stroke": "#FFFFFF", "stroke_width": 4}
         parts.append(element("circle", cx=at(float(values[code])), cy=middle, r=15, **look))
     return drawing(width, height, parts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -92,7 +93,7 @@ def locator(districts: gpd.GeoDataFrame, code: str, width: int, height: int) -> 
     shapes = shapely.coverage_simplify(districts.geometry.values, DETAIL * unit)
     paths = {c: path(shape, x0, y1, unit) for c, shape in zip(districts["code"], shapes, strict=True)}
     own = paths.pop(code)
-    border = {"stroke": "#FFFFFF", "stroke_width": 1.5}
+    border: dict[str, Any] = {"stroke": "#FFFFFF", "stroke_width": 1.5}
     parts = [element("path", d="".join(paths.values()), fill=OTHERS, **border)]
     parts.append(element("path", d=own, fill=theme.BLUE, **border))
     return drawing(width, height, parts)

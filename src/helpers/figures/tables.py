@@ -118,7 +118,7 @@ def csv_text(frame: pd.DataFrame, columns: list[Column]) -> str:
     return out.getvalue()
 
 
-def _csv_cell(value: object) -> object:
+def _csv_cell(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return mark(LIST_SEPARATOR.join(map(str, value)))
     value = _none_if_missing(value)
@@ -139,6 +139,6 @@ def _csv_cell(value: object) -> object:
     raise TypeError(f"{value!r} cannot stand in a CSV: a cell is a number, a text, a date or a list of texts.")
 
 
-def _none_if_missing(value: object) -> object:
+def _none_if_missing(value: Any) -> Any:
     """Pandas marks missing values in several ways; readers and writers see one."""
     return None if value is None or value is pd.NA or value != value else value

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 BLUE = "#0066CC"
 ORANGE = "#B35806"
 INK = "#17324D"
@@ -25,7 +27,7 @@ FONT = "Titillium Web, Segoe UI, Roboto, Helvetica, Arial, sans-serif"
 LEGEND = {"orientation": "h", "yanchor": "top", "y": -0.02, "x": 0, "traceorder": "normal"}
 
 
-def layout(height: int, **extra: object) -> dict:
+def layout(height: int, **extra: Any) -> dict:
     """Base layout shared by all charts, as plotly's JSON has it.
 
     Parameters
@@ -49,7 +51,7 @@ def layout(height: int, **extra: object) -> dict:
     return {**base, **extra}
 
 
-def lines(x: list, y: list, line: dict, name: str, **extra: object) -> dict:
+def lines(x: list, y: list, line: dict, name: str, **extra: Any) -> dict:
     """A line without hover text, as plotly's JSON has it; None in ``x`` and ``y`` lifts the pen."""
     trace = {"type": "scatter", "x": x, "y": y, "mode": "lines", "line": line, "name": name, "hoverinfo": "skip"}
     return {**trace, **extra}

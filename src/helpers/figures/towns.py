@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -55,9 +56,10 @@ def grouped_map(
     colours = dict(zip(names, GROUPS, strict=False))
     traces = []
     for position, (geometry, text) in enumerate(zip(frame.generalise(areas.geometry), hover, strict=True)):
-        colour = colours.get(groups[position], theme.MISSING if names else theme.CONTEXT)
-        extra = {"meta": {"href": links[position]}} if links is not None else {}
-        extra |= {} if text else {"hoverinfo": "skip"}
+        colour = colours.get(groups[position] or "", theme.MISSING if names else theme.CONTEXT)
+        extra: dict[str, Any] = {} if text else {"hoverinfo": "skip"}
+        if links is not None:
+            extra["meta"] = {"href": links[position]}
         traces.append(_area(frame.path(geometry), colour, text, showlegend=False, **extra))
     traces += [_legend_entry(names[group], colour) for group, colour in colours.items()]
     if names and any(group not in colours for group in groups):

@@ -59,8 +59,8 @@ class Draft:
     def cells(self, table: str) -> pd.DataFrame:
         """Cells of a table as text (blank = ""), as drafted so far; no rows if an optional table is new."""
         found = self.resource(table)
-        if found["path"] in self._files:
-            return _parse(self._files[found["path"]])
+        if (drafted := self._files.get(found["path"])) is not None:
+            return _parse(drafted)
         if (self.root / found["path"]).exists():
             return raw.read_text(found, self.root).frame
         return pd.DataFrame(columns=_columns(found), dtype="str")
@@ -99,12 +99,12 @@ class Draft:
         """Those of :attr:`changed` that a commit would remove."""
         return [raw.label(path) for path in sorted(self._files) if self._files[path] is None]
 
-    def commit(self, told: Callable[[Problem], Problem] | None = None) -> list[str]:
+    def commit(self, reword: Callable[[Problem], Problem] | None = None) -> list[str]:
         """Check the package as it would be, then write every change, or none.
 
         Parameters
         ----------
-        told
+        reword
             Rewords a problem of the package, so that it names the file a person gave.
 
         Returns
@@ -129,7 +129,7 @@ class Draft:
             try:
                 files[raw.DESCRIPTOR] = self._try_out(files)
             except InputError as error:
-                raise InputError([told(problem) if told else problem for problem in error.problems]) from error
+                raise InputError([reword(problem) if reword else problem for problem in error.problems]) from error
         transaction.write(files, self._read, self.root)
         return changed
 
@@ -198,13 +198,13 @@ def reword_for_file(file: str, table_file: str, rows: list[int]) -> Callable[[Pr
         Line of the person's file for each row of the table.
     """
 
-    def told(problem: Problem) -> Problem:
+    def reword(problem: Problem) -> Problem:
         if problem.file != table_file:
             return problem
         row = rows[problem.row - 2] if problem.row is not None and 2 <= problem.row < len(rows) + 2 else problem.row
         return replace(problem, file=file, row=row)
 
-    return told
+    return reword
 
 
 def _refuse_unrecorded(descriptor: dict, root: Path) -> None:

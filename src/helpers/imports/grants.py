@@ -9,6 +9,7 @@ import difflib
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -18,7 +19,7 @@ from helpers.imports import opening, spreadsheet
 from helpers.imports.draft import Draft, add_source, cite_source
 from helpers.subjects.strategy import M1_GRANTED_OVER, MISURA_1
 from helpers.system.id_lists import join_ids
-from helpers.system.plain import bare
+from helpers.system.plain import fold
 
 TABLE, PARTNERS, LINKS = "misura1_projects", "misura1_partners", "district_projects"
 AMOUNT = "amount_granted_eur"
@@ -182,7 +183,7 @@ def _projects_of(listed: spreadsheet.Sheet, projects: pd.DataFrame, problems: li
     return found
 
 
-def _values_wanted(column: str, listed: spreadsheet.Sheet, draft: Draft, problems: list[Problem]) -> dict[int, object]:
+def _values_wanted(column: str, listed: spreadsheet.Sheet, draft: Draft, problems: list[Problem]) -> dict[int, Any]:
     """What the list says in a column, by row: text, or a tuple of names; blank cells say nothing."""
     if column not in listed.frame:
         return {}
@@ -208,7 +209,7 @@ def _values_wanted(column: str, listed: spreadsheet.Sheet, draft: Draft, problem
         for key in ("distretto_id", "slug", "name")
         for name, code in zip(districts[key], districts["distretto_id"], strict=True)
     }
-    codes: dict[int, object] = {}
+    codes: dict[int, Any] = {}
     for i, names in parts.items():
         for name in [name for name in names if _key(name) not in known]:
             near = difflib.get_close_matches(_key(name), known, n=1)
@@ -254,7 +255,7 @@ def _compare(
             )
 
 
-def _same(column: str, before: object, after: object) -> bool:
+def _same(column: str, before: Any, after: Any) -> bool:
     if column == AMOUNT:
         return before != "" and Decimal(before) == Decimal(after)
     return set(before) == set(after) if column in _SETS else before == after
@@ -336,4 +337,4 @@ def _judge(found: Plan, root: Path | None) -> None:
 
 
 def _key(text: str) -> str:
-    return " ".join(bare(text).replace("’", "'").split())
+    return " ".join(fold(text).replace("’", "'").split())

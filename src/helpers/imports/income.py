@@ -18,7 +18,7 @@ from helpers.data import raw
 from helpers.errors import InputError, Problem
 from helpers.imports import changes, opening
 from helpers.imports.draft import Draft
-from helpers.imports.opening import AGAIN, TOLD, Findings
+from helpers.imports.opening import AGAIN, LISTED, Findings
 from helpers.system.plain import words
 
 TABLE = "income"
@@ -130,7 +130,7 @@ def _cells(path: Path) -> tuple[dict[str, str], pd.DataFrame]:
         lines.append(reader.line_num)
     if ragged:
         rule = "the row has {} cells, the header has " + str(len(header))
-        raise InputError([Problem(path.name, rule.format(size), AGAIN, line) for line, size in ragged[:TOLD]])
+        raise InputError([Problem(path.name, rule.format(size), AGAIN, line) for line, size in ragged[:LISTED]])
     if not rows:
         raise InputError([Problem(path.name, "the file has no rows", AGAIN)])
     frame = pd.DataFrame(rows, columns=list(places), index=lines, dtype="str")
@@ -152,7 +152,7 @@ def _places(header: list[str], file: str) -> dict[str, int]:
             near = [h.strip() for h, name in zip(header, names, strict=True) if name.startswith(headings[0].split()[0])]
             rule = f"no column is called {' or '.join(repr(h) for h in headings)}"
             remedy = "give the file of the Ministry; if the column has a new name, tell those who keep this importer"
-            problems.append(Problem(file, rule, remedy, 1, column, "; ".join(near[:TOLD]) or ";".join(header)[:120]))
+            problems.append(Problem(file, rule, remedy, 1, column, "; ".join(near[:LISTED]) or ";".join(header)[:120]))
     if problems:
         raise InputError(problems)
     return places
@@ -221,8 +221,8 @@ def _write(found: Plan, table: pd.DataFrame, source: str | None) -> None:
 
 def _judge(found: Plan, missing: dict[str, str]) -> None:
     if missing:
-        shown = ", ".join(f"{code} {name}" for code, name in list(missing.items())[:TOLD])
-        more = f" and {len(missing) - TOLD:,} more" if len(missing) > TOLD else ""
+        shown = ", ".join(f"{code} {name}" for code, name in list(missing.items())[:LISTED])
+        more = f" and {len(missing) - LISTED:,} more" if len(missing) > LISTED else ""
         found.warnings.append(f"{len(missing):,} comuni have no row, so their incomes are not known: {shown}{more}.")
     blank = found.comuni - found.known
     if blank:

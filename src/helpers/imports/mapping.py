@@ -77,13 +77,14 @@ def plan(path: Path, source: str | None = None, version: str | None = None, root
     ------
     InputError
         With everything that is wrong with the list by itself. What is wrong with the package it would make,
-        as a comune without a district, is told by ``draft.commit(plan.told)``.
+        as a comune without a district, is told by ``draft.commit(plan.reword)``.
     """
     draft = Draft(root)
     fields = [found["name"] for found in draft.resource(TABLE)["schema"]["fields"]]
     listed = spreadsheet.read(path, {name: _ALIASES.get(name, ()) for name in fields}, needed=_NEEDED)
     before, comuni = draft.cells(TABLE), draft.cells("comuni").set_index("istat")["name"]
-    table, problems = listed.frame.copy(), []
+    table = listed.frame.copy()
+    problems: list[Problem] = []
     found = Plan(draft)
     _codes(table, listed, comuni, found, problems)
     _names(table, listed, comuni, problems)
@@ -99,7 +100,9 @@ def plan(path: Path, source: str | None = None, version: str | None = None, root
     table = table.reindex(columns=fields, fill_value="")
     order = table["istat"].sort_values(kind="stable").index
     table = table.loc[order].reset_index(drop=True)
-    found.told = reword_for_file(listed.file, raw.label(draft.resource(TABLE)["path"]), [listed.rows[i] for i in order])
+    found.reword = reword_for_file(
+        listed.file, raw.label(draft.resource(TABLE)["path"]), [listed.rows[i] for i in order]
+    )
     found.warnings += listed.warnings
     draft.write(TABLE, table)
     _compare(found, before, table, comuni, root)
@@ -171,6 +174,6 @@ def _compare(found: Plan, before: pd.DataFrame, after: pd.DataFrame, comuni: pd.
         key=lambda move: (-move.residents, move.istat),
     )  # fmt: skip
     found.bodies = int((old.loc[both, "ente_gestore"] != new.loc[both, "ente_gestore"]).sum())
-    counts = (before["status"].value_counts(), after["status"].value_counts())
-    names = [*dict.fromkeys([*counts[0].index, *counts[1].index])]
-    found.status = {name: tuple(int(count.get(name, 0)) for count in counts) for name in names}
+    were, are = before["status"].value_counts(), after["status"].value_counts()
+    names = dict.fromkeys([*were.index, *are.index])
+    found.status = {name: (int(were.get(name, 0)), int(are.get(name, 0))) for name in names}

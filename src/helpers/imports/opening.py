@@ -13,8 +13,8 @@ from helpers.errors import InputError, Problem
 from helpers.imports.draft import Draft
 
 AGAIN = "download the file again, and import it without opening it in a spreadsheet"
-#: Rows told for one rule; more are counted.
-TOLD = 5
+#: Rows listed for one rule; more are counted.
+LISTED = 5
 
 
 @dataclass
@@ -27,13 +27,13 @@ class Plan:
         The changes, to be committed.
     warnings
         What is odd about the file without being wrong.
-    told
+    reword
         Names the row of the file in a problem that the package's own checks find; None if rows do not correspond.
     """
 
     draft: Draft
     warnings: list[str] = field(default_factory=list)
-    told: Callable[[Problem], Problem] | None = None
+    reword: Callable[[Problem], Problem] | None = None
 
 
 def content(path: Path, what: str = "downloaded file") -> bytes:
@@ -81,10 +81,10 @@ class Findings:
     def tell(self, bad: pd.Series, column: str, rule: str, remedy: str = AGAIN) -> None:
         """Note the lines where ``bad`` is true: the first few, and how many more."""
         found = bad.index[bad]
-        for line in found[:TOLD]:
+        for line in found[:LISTED]:
             self.problems.append(Problem(self.file, rule, remedy, int(line), column, self.cells.at[line, column]))
-        if len(found) > TOLD:
-            more = f"{rule} ({len(found) - TOLD:,} more like these)"
+        if len(found) > LISTED:
+            more = f"{rule} ({len(found) - LISTED:,} more like these)"
             self.problems.append(Problem(self.file, more, remedy, column=column))
 
     def stop_if_any(self) -> None:

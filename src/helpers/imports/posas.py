@@ -97,10 +97,11 @@ def _cells(file: str, text: str, header: str, start: int) -> pd.DataFrame:
     """Cells of our columns as text, the index being the line of the file."""
     names = [_heading(name) for name in header.rstrip("\r").split(";")]
     places = {
-        column: next((names.index(heading) for heading in headings if heading in names), None)
+        column: names.index(next(heading for heading in headings if heading in names))
         for column, headings in COLUMNS.items()
+        if not set(headings).isdisjoint(names)
     }
-    absent = [column for column in _NEEDED if places[column] is None]
+    absent = [column for column in _NEEDED if column not in places]
     if absent:
         raise InputError(
             [
@@ -108,7 +109,6 @@ def _cells(file: str, text: str, header: str, start: int) -> pd.DataFrame:
                 for column in absent
             ]
         )
-    places = {column: place for column, place in places.items() if place is not None}
     try:
         frame = pd.read_csv(
             io.StringIO(text), sep=";", header=None, skiprows=start + 1, dtype="str", na_filter=False,

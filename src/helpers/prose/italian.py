@@ -188,7 +188,7 @@ def join(items: Iterable[str]) -> str:
 
 def of_place(name: str) -> str:
     """A name after "di": ``di Torino``, ``del Verbano Cusio Ossola``, ``della Valle di Susa``."""
-    first = re.match(r"\w*", name)[0].lower()
+    first = re.split(r"\W", name, maxsplit=1)[0].lower()
     return _TERRITORIES.get(first, "di ") + name
 
 

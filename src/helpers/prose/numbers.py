@@ -6,6 +6,7 @@ import re
 from datetime import date as Date
 from decimal import ROUND_HALF_EVEN, Decimal
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from babel import Locale
 from babel.dates import format_date
@@ -13,6 +14,9 @@ from babel.numbers import format_decimal
 
 from helpers.config import LOCALES
 from helpers.prose.labels import ProseError, check_language, label
+
+if TYPE_CHECKING:
+    from typing_extensions import TypeIs
 
 _MINUS = "−"
 _DATE = re.compile(r"(?P<year>\d{4})(-(?P<month>\d{2})(-(?P<day>\d{2}))?|-(?P<season>[a-z]+))?")
@@ -23,12 +27,12 @@ def _locale(lang: str) -> Locale:
     return Locale.parse(LOCALES[check_language(lang)])
 
 
-def is_missing(value: object) -> bool:
+def is_missing(value: object) -> TypeIs[None]:
     """True for None and for NaN, the two ways a frame says that a value is not there."""
     return value is None or value != value
 
 
-def round_half_up(value: float, digits: int) -> Decimal:
+def round_half_up(value: float | Decimal, digits: int) -> Decimal:
     """Round half to even on the decimal text of the number, without a negative zero.
 
     Going through the text keeps what a reader would round: 0.125 to 0.12, 2.675 to 2.68, whatever their
@@ -41,7 +45,7 @@ def round_half_up(value: float, digits: int) -> Decimal:
     return abs(result) if result == 0 else result
 
 
-def decimal(value: float | None, digits: int = 1, lang: str = "it") -> str:
+def decimal(value: float | Decimal | None, digits: int = 1, lang: str = "it") -> str:
     """A number with a fixed count of decimals: ``219,9``."""
     if is_missing(value):
         return label(lang, "state.not_available")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from jinja2 import pass_context
 from jinja2.runtime import Context
@@ -33,7 +34,7 @@ def anchor(what: str) -> str:
 
 
 @pass_context
-def cite(context: Context, *what: object, status: str | None = None) -> Markup:
+def cite(context: Context, *what: str | Iterable[str], status: str | None = None) -> Markup:
     """Links to where a number comes from, in Markdown; put right after the sentence that holds it.
 
     Parameters

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from typing import TypeVar
+
 from helpers.prose.numbers import is_missing, round_half_up
+
+Number = TypeVar("Number", float, Decimal)
 
 #: Relative differences up to which two values are "in line", "slightly" apart, apart; beyond, "well" apart.
 IN_LINE, SLIGHT, WIDE = 0.03, 0.10, 0.25
@@ -23,7 +28,7 @@ OUTCOMES = (
 _TOLERANCE = 1e-9
 
 
-def compare(value: float | None, other: float | None, digits: int | None = None) -> str:
+def compare(value: Number | None, other: Number | None, digits: int | None = None) -> str:
     """How a value lies against another, by their relative difference.
 
     Parameters

@@ -46,21 +46,21 @@ def feeds(quarto_yml: Path = config.QUARTO_YML, kept: Path = KEPT) -> dict[str, 
     """
     url, cache = site_url(quarto_yml), DataCache(kept, __name__)
     files = {
-        **cache.computed("districts", [], lambda: {"data/districts.json": _encode(districts_json())}),
-        **cache.computed("borders", [], lambda: {"data/districts.geojson": _encode(districts_geojson())}),
+        **cache.compute("districts", [], lambda: {"data/districts.json": _encode(districts_json())}),
+        **cache.compute("borders", [], lambda: {"data/districts.geojson": _encode(districts_geojson())}),
         **package_files(),
         **derived_files(cache),
     }
-    geometry = cache.computed("comuni", [], comuni_files) | cache.computed("larger", [], other_files)
+    geometry = cache.compute("comuni", [], comuni_files) | cache.compute("larger", [], other_files)
     names = sorted([*files, *geometry])
     codes = raw.load("districts")["distretto_id"]
-    districts = [cache.computed(f"district {code}", [], partial(district_document, code)) for code in codes]
+    districts = [cache.compute(f"district {code}", [], partial(district_document, code)) for code in codes]
     files |= geometry
-    files |= cache.computed("api", [url, districts], lambda: api_files(districts, url))
-    files |= cache.computed("catalogue", [url, names], lambda: catalog_files(names, url))
-    files |= cache.computed("cards", [url, districts], lambda: card_files(districts, url))
-    files |= cache.computed("feed", [url], lambda: feed_files(url))
-    files |= cache.computed("social", [], social_files)
+    files |= cache.compute("api", [url, districts], lambda: api_files(districts, url))
+    files |= cache.compute("catalogue", [url, names], lambda: catalog_files(names, url))
+    files |= cache.compute("cards", [url, districts], lambda: card_files(districts, url))
+    files |= cache.compute("feed", [url], lambda: feed_files(url))
+    files |= cache.compute("social", [], social_files)
     cache.save()
     return files
 
@@ -104,7 +104,7 @@ def derived_files(cache: DataCache) -> dict[str, bytes]:
     """The processed tables as CSV without their geometry, below ``data/derived/``."""
     files: dict[str, bytes] = {}
     for path in processed.all_files():
-        files |= cache.value(f"derived {path.stem}", [read(path)], lambda name=path.stem: _as_csv(name))
+        files |= cache.value(f"derived {path.stem}", [read(path)], partial(_as_csv, path.stem))
     return files
 
 
@@ -131,7 +131,7 @@ def districts_json() -> dict:
         "date": str(edition.date),
         "licence": "CC-BY-4.0",
         "indicators": {i.id: {"unit": i.unit, "reference": i.reference} for i in find_present(table)},
-        "districts": [_district(row, comuni.get_group(row.Index)) for row in table.itertuples()],
+        "districts": [_district(row, comuni.get_group(row["code"])) for row in table.reset_index().to_dict("records")],
     }
 
 
@@ -154,25 +154,25 @@ def _table() -> pd.DataFrame:
     return processed.load("districts").drop(columns="geometry").set_index("code").join(info).join(project)
 
 
-def _district(row: tuple, own: pd.DataFrame) -> dict:
+def _district(row: dict, own: pd.DataFrame) -> dict:
     status = own["status"].value_counts()
-    values = indicator_values(pd.Series(row._asdict()))
-    known = isinstance(row.project_id, str)
+    values = indicator_values(pd.Series(row))
+    known = isinstance(row["project_id"], str)
     return {
-        "id": row.Index,
-        "slug": row.slug,
-        "name": row.name,
-        "page": f"distretti/{row.slug}.html",
+        "id": row["code"],
+        "slug": row["slug"],
+        "name": row["name"],
+        "page": f"distretti/{row['slug']}.html",
         "comuni": [{"istat": c.code, "name": c.name, "status": c.status} for c in own.itertuples(index=False)],
         "comuni_by_status": {s: int(status.get(s, 0)) for s in STATUSES},
-        "residents": int(row.residents),
-        "area_km2": round(row.area_km2, 2),
+        "residents": int(row["residents"]),
+        "area_km2": round(row["area_km2"], 2),
         "indicators": {k: None if v is None else round(v, VALUE_DECIMALS) for k, v in values.items()},
         "misura_1": {
-            "project_id": row.project_id,
-            "title": row.project_title if isinstance(row.project_title, str) else None,
-            "capofila_town": row.capofila_town,
-            "link_status": row.link_status,
+            "project_id": row["project_id"],
+            "title": row["project_title"] if isinstance(row["project_title"], str) else None,
+            "capofila_town": row["capofila_town"],
+            "link_status": row["link_status"],
         }
         if known
         else None,

@@ -6,6 +6,7 @@ import json
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import nbformat
 
@@ -94,7 +95,7 @@ def read_page(path: Path) -> Page:
     return page
 
 
-def _read_description(path: Path, outputs: list[tuple[str, dict]]) -> Page:
+def _read_description(path: Path, outputs: list[tuple[str, nbformat.NotebookNode]]) -> Page:
     for where, output in outputs:
         if output.output_type == "error":
             raise WecareError(
@@ -111,7 +112,8 @@ def _read_description(path: Path, outputs: list[tuple[str, dict]]) -> Page:
     missing = [key for key in REQUIRED if not described.get(key)]
     if missing:
         raise WecareError(f"{where}: the page does not say its {', '.join(missing)}.")
-    page = Page(source=path, **{key: str(described.get(key) or "") for key in HEAD})
+    head: dict[str, Any] = {key: str(described.get(key) or "") for key in HEAD}
+    page = Page(source=path, **head)
     if not ADDRESS.match(page.path) or page.path.split("/")[0] in RESERVED:
         raise WecareError(
             f"{where}: {page.path!r} cannot be an address. Use lower-case letters, digits and hyphens, "
@@ -120,7 +122,7 @@ def _read_description(path: Path, outputs: list[tuple[str, dict]]) -> Page:
     return page
 
 
-def _take(page: Page, where: str, output: dict) -> None:
+def _take(page: Page, where: str, output: nbformat.NotebookNode) -> None:
     data = output.get("data", {})
     if PAGE_MIME in data:
         return

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from helpers import config
 from helpers.errors import WecareError
@@ -131,7 +133,7 @@ def plotly_file() -> tuple[str, Path]:
 def _page(path: Path, name: str, cache: Cache) -> Page:
     """A page as far as other pages need to know it."""
 
-    def head() -> dict[str, str]:
+    def head() -> dict[str, Any]:
         page = read_page(path)
         return {name: getattr(page, name) for name in HEAD}
 
@@ -140,7 +142,8 @@ def _page(path: Path, name: str, cache: Cache) -> Page:
 
 def _generate_pages(pages: list[Page], taken: set[str], stale: frozenset[str], cache: Cache) -> dict[str, bytes]:
     """Files of the pages."""
-    files, owner = {}, dict.fromkeys(taken, "a written page")
+    files: dict[str, bytes] = {}
+    owner = dict.fromkeys(taken, "a written page")
     titles = {page.path: page.title for page in pages}
     for page in pages:
         if page.path in owner:
@@ -156,7 +159,7 @@ def _generate_pages(pages: list[Page], taken: set[str], stale: frozenset[str], c
         files |= cache.value(
             f"files of {page.path}",
             [read(page.source), around],
-            lambda page=page, trail=trail: _files_of(page, trail, page.path in stale),
+            partial(_files_of, page, trail, page.path in stale),
         )
     return files
 

@@ -9,6 +9,7 @@ import datetime as dt
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import typst
 
@@ -53,11 +54,10 @@ class Typesetter:
         WecareError
             When it is longer than two pages even in the smallest type.
         """
-        midnight = int(dt.datetime(*content["date"], tzinfo=dt.UTC).timestamp())
+        year, month, day = content["date"]
+        midnight = int(dt.datetime(year, month, day, tzinfo=dt.UTC).timestamp())
         for scale in SCALES:
-            made = self._compiler.compile(
-                format="pdf", sys_inputs=_inputs(content, scale), pdf_standards=STANDARD, timestamp=midnight
-            )
+            (made,) = self._compile(content, scale, format="pdf", pdf_standards=STANDARD, timestamp=midnight)
             if len(_PAGE.findall(made)) == PAGES:
                 return made
         raise WecareError(
@@ -66,9 +66,9 @@ class Typesetter:
 
     def png(self, content: dict, ppi: float = 110, scale: float = 1.0) -> list[bytes]:
         """The sheet as pictures, one per page."""
-        pages = self._compiler.compile(format="png", sys_inputs=_inputs(content, scale), ppi=ppi)
-        return pages if isinstance(pages, list) else [pages]
+        return self._compile(content, scale, format="png", ppi=ppi)
 
-
-def _inputs(content: dict, scale: float) -> dict[str, str]:
-    return {"sheet": json.dumps(content, ensure_ascii=False), "scale": str(scale)}
+    def _compile(self, content: dict, scale: float, **options: Any) -> list[bytes]:
+        inputs = {"sheet": json.dumps(content, ensure_ascii=False), "scale": str(scale)}
+        made = self._compiler.compile(sys_inputs=inputs, **options)
+        return [made] if isinstance(made, bytes) else made or []

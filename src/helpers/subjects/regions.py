@@ -5,6 +5,8 @@ A signatory may be an autonomous province: it is told by name, and the region it
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from helpers.analysis import people
@@ -25,7 +27,7 @@ INDICATORS: tuple[str, ...] = tuple(
 )
 
 
-def role(part: bool, signatory: bool, presented: object) -> str:
+def role(part: bool, signatory: bool, presented: Any) -> str:
     """Where a body of the pact stands.
 
     Parameters

@@ -11,9 +11,12 @@ import pickle
 import sqlite3
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any, TypeVar
 
 from helpers.system import dependencies
 from helpers.system.fingerprints import fingerprint, fingerprint_of_value
+
+Value = TypeVar("Value")
 
 #: Form of the database; another one is made anew.
 VERSION = 1
@@ -41,7 +44,7 @@ class Cache:
             path.unlink(missing_ok=True)
             self._database = _open(path)
 
-    def value(self, name: str, sources: Iterable[object], make: Callable[[], object]) -> object:
+    def value(self, name: str, sources: Iterable[object], make: Callable[[], Value]) -> Value:
         """A value as it was made before if its sources are the same, else made now.
 
         Parameters
@@ -60,8 +63,8 @@ class Cache:
             self.put(name, state, found)
         return found
 
-    def get(self, name: str, state: str) -> object | None:
-        """What was kept under a name, if it was made from the same.
+    def get(self, name: str, state: str) -> Any:
+        """What was kept under a name, if it was made from the same; else None.
 
         Parameters
         ----------

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
-import nbformat
-from nbformat.v4.rwbase import split_lines, strip_transient
+if TYPE_CHECKING:
+    import nbformat
 
 
 def notebook_bytes(notebook: nbformat.NotebookNode) -> bytes:
@@ -19,6 +20,9 @@ def notebook_bytes(notebook: nbformat.NotebookNode) -> bytes:
     nbformat.ValidationError
         If it is not a valid notebook.
     """
+    import nbformat
+    from nbformat.v4.rwbase import split_lines, strip_transient
+
     nbformat.validate(notebook)
     document = strip_transient(split_lines(notebook))
     return (json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n").encode()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from helpers.errors import WecareError
 from helpers.system import dependencies, files
@@ -105,7 +105,7 @@ def imports_of(path: Path) -> set[str]:
     return {module for source in code for module in dependencies.imported_in(source)}
 
 
-def declared_parameters(path: Path) -> dict[str, object]:
+def declared_parameters(path: Path) -> dict[str, Any]:
     """Names and defaults of a template's parameters cell.
 
     Raises
@@ -117,7 +117,7 @@ def declared_parameters(path: Path) -> dict[str, object]:
     if cell is None:
         raise WecareError(f"{path} has no cell tagged {PARAMETERS_TAG!r}. To do: tag its parameters cell.")
     try:
-        assigned = [node for node in ast.parse(cell.source).body if isinstance(node, ast.Assign)]
+        assigned: list[Any] = [node for node in ast.parse(cell.source).body if isinstance(node, ast.Assign)]
         return {node.targets[0].id: ast.literal_eval(node.value) for node in assigned}
     except (SyntaxError, ValueError, AttributeError) as error:
         raise WecareError(

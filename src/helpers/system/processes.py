@@ -15,11 +15,15 @@ import traceback
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from types import FrameType
+from typing import Any, Generic, NoReturn, TypeVar
 
-try:
-    import fcntl
-except ImportError:  # no forks there either
-    fcntl = None
+Item = TypeVar("Item")
+Key = TypeVar("Key")
+Made = TypeVar("Made")
+
+#: Work of a child: it sends messages by what it is given.
+Task = Callable[[Callable[[object], None]], None]
 
 #: Length of each message that comes through the pipe; none at all says that the task has come to its end.
 _HEADER = struct.Struct(">Q")
@@ -36,7 +40,7 @@ class ChildDied(RuntimeError):
 
 
 @dataclass
-class Child:
+class Child(Generic[Key]):
     """One forked process and what it has sent so far.
 
     Attributes
@@ -51,14 +55,14 @@ class Child:
         Whether its task has come to its end.
     """
 
-    key: object
+    key: Key
     pid: int
     pipe: int
     started: float
     buffer: bytearray = field(default_factory=bytearray)
     finished: bool = False
 
-    def receive(self) -> tuple[list[object], bool]:
+    def receive(self) -> tuple[list[Any], bool]:
         """Messages that are complete by now, and whether the pipe has closed."""
         chunk = os.read(self.pipe, 1 << 20)
         self.buffer += chunk
@@ -83,7 +87,7 @@ class Child:
             os.kill(self.pid, how)
 
 
-def fork(key: object, task: Callable[[Callable[[object], None]], None], memory_mb: int | None = None) -> Child:
+def fork(key: Key, task: Task, memory_mb: int | None = None) -> Child[Key]:
     """Start a child that runs ``task(send)`` and ends.
 
     Parameters
@@ -98,6 +102,8 @@ def fork(key: object, task: Callable[[Callable[[object], None]], None], memory_m
     sys.stdout.flush()
     sys.stderr.flush()
     reading, writing = os.pipe()
+    import fcntl
+
     if hasattr(fcntl, "F_SETPIPE_SZ"):
         # A report fits in: the child hands it over in one go instead of taking turns with the parent.
         with contextlib.suppress(OSError):
@@ -112,7 +118,7 @@ def fork(key: object, task: Callable[[Callable[[object], None]], None], memory_m
 
 
 @contextlib.contextmanager
-def beside(*works: Callable[[], object]) -> Iterator[list[Callable[[], object]]]:
+def beside(*works: Callable[[], Made]) -> Iterator[list[Callable[[], Made]]]:
     """Do some work in a child while the block runs, one piece after the other.
 
     Yields
@@ -125,9 +131,9 @@ def beside(*works: Callable[[], object]) -> Iterator[list[Callable[[], object]]]
         yield list(works)
         return
     child = fork(None, lambda send: _one_by_one(works, send))
-    arrived: dict[int, tuple[bool, object]] = {}
+    arrived: dict[int, tuple[bool, Any]] = {}
 
-    def result(number: int) -> object:
+    def result(number: int) -> Made:
         closed = False
         while number not in arrived and not closed:
             messages, closed = child.receive()
@@ -143,28 +149,25 @@ def beside(*works: Callable[[], object]) -> Iterator[list[Callable[[], object]]]
         os.close(child.pipe)
 
 
-def run_each(items: Sequence[object], work: Callable[[object], object]) -> list[object]:
+def run_each(items: Sequence[Item], work: Callable[[Item], Made]) -> list[Made]:
     """Do some work on each item, shared out among this process and a child for each other core.
 
     Returns
     -------
-    list of object
+    list
         What the work gave, in the order of the items. What it raises comes through.
     """
     cores = min(os.cpu_count() or 1, len(items)) if AVAILABLE else 1
     if cores < 2:
         return [work(item) for item in items]
 
-    def share(first: int) -> list[object]:
+    def share(first: int) -> list[Made]:
         return [work(item) for item in items[first::cores]]
 
-    made: list[object] = [None] * len(items)
     with contextlib.ExitStack() as children:
         others = [children.enter_context(beside(partial(share, n)))[0] for n in range(1, cores)]
-        made[::cores] = share(0)
-        for n, result in enumerate(others, 1):
-            made[n::cores] = result()
-    return made
+        shares = [share(0), *(result() for result in others)]
+    return [shares[n % cores][n // cores] for n in range(len(items))]
 
 
 def _one_by_one(works: Sequence[Callable[[], object]], send: Callable[[object], None]) -> None:
@@ -176,7 +179,7 @@ def _one_by_one(works: Sequence[Callable[[], object]], send: Callable[[object], 
         send((number, made))
 
 
-def _be_child(reading: int, writing: int, task: Callable, memory_mb: int | None) -> None:
+def _be_child(reading: int, writing: int, task: Task, memory_mb: int | None) -> NoReturn:
     """Everything a child does; never returns."""
     code = 0
     try:
@@ -216,11 +219,11 @@ def _limit_memory(megabytes: int) -> None:
 
 
 def run_all(
-    tasks: Iterator[tuple[object, Callable]],
+    tasks: Iterator[tuple[Key, Task]],
     workers: int,
     memory_mb: int | None = None,
     timeout: float | None = None,
-) -> Iterator[tuple[object, object]]:
+) -> Iterator[tuple[Key, Any]]:
     """Run tasks in at most ``workers`` children at a time.
 
     Parameters
@@ -238,7 +241,7 @@ def run_all(
         interrupted, all children are killed.
     """
     with selectors.DefaultSelector() as selector, _interruption() as interrupted:
-        running: dict[int, Child] = {}
+        running: dict[int, Child[Key]] = {}
         try:
             while True:
                 if interrupted:
@@ -287,7 +290,7 @@ def _interruption() -> Iterator[list[bool]]:
         yield seen
         return
 
-    def remember(number: int, frame: object) -> None:
+    def remember(number: int, frame: FrameType | None) -> None:
         seen.append(True)
         before(number, frame)
 

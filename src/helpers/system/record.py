@@ -74,7 +74,7 @@ class Record:
             path = config.ROOT / name
             if not path.is_file():
                 words.append(f"{name} missing")
-            elif _print(path) != targets.get(name):
+            elif _fingerprint(path) != targets.get(name):
                 words.append(f"{name} is not what was made")
         return words
 
@@ -88,7 +88,9 @@ class Record:
 
     def all_done(self, steps: Iterable[Step]) -> None:
         """Remember that steps succeeded together."""
-        made = {step.name: (dict(step.inputs), {_name(path): _print(path) for path in step.targets}) for step in steps}
+        made = {
+            step.name: (dict(step.inputs), {_name(path): _fingerprint(path) for path in step.targets}) for step in steps
+        }
         rows = [(name, json.dumps(inputs), json.dumps(targets)) for name, (inputs, targets) in made.items()]
         with self._open() as database:
             database.executemany("INSERT OR REPLACE INTO step VALUES (?, ?, ?)", rows)
@@ -131,7 +133,7 @@ def _differences(before: Mapping[str, str], now: Mapping[str, str]) -> Iterator[
             yield f"{name} changed"
 
 
-def _print(path: Path) -> str:
+def _fingerprint(path: Path) -> str:
     """Fingerprint of what stands there now, whatever is held: a step's targets are what it has just written."""
     return fingerprint(path.read_bytes()) if path.is_file() else ""
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from types import SimpleNamespace
+from typing import Any
 
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
 from papermill.engines import Engine, NBClientEngine, NotebookExecutionManager
 from papermill.log import logger
 from papermill.utils import remove_args
@@ -32,7 +34,7 @@ class InlineEngine(Engine):
     """Runs the cells in the calling process, which must be thrown away afterwards."""
 
     @classmethod
-    def execute_managed_notebook(cls, nb_man: NotebookExecutionManager, kernel_name: str, **kwargs: object) -> object:
+    def execute_managed_notebook(cls, nb_man: NotebookExecutionManager, kernel_name: str, **kwargs: Any) -> Any:
         """Run all cells of ``nb_man.nb``."""
         return _client(nb_man, kernel_name, kwargs).execute()
 
@@ -47,8 +49,8 @@ class WarmEngine(Engine):
         kernel_name: str,
         execution_timeout: float | None = None,
         memory_limit_mb: int | None = None,
-        **kwargs: object,
-    ) -> object:
+        **kwargs: Any,
+    ) -> Any:
         """Run all cells of ``nb_man.nb`` in a child.
 
         Parameters
@@ -66,8 +68,8 @@ class WarmEngine(Engine):
             If the child dies, for instance for want of memory.
         """
         if not processes.AVAILABLE or nb_man.nb.metadata.get("kernelspec", {}).get("language", "python") != "python":
-            timeout = {"execution_timeout": execution_timeout}
-            return NBClientEngine.execute_managed_notebook(nb_man, kernel_name, **timeout, **kwargs)
+            kwargs["execution_timeout"] = execution_timeout
+            return NBClientEngine.execute_managed_notebook(nb_man, kernel_name, **kwargs)
 
         def in_child(send: Callable[[object], None]) -> None:
             # The record is the parent's; the child only reports.
@@ -97,7 +99,7 @@ class WarmEngine(Engine):
 class _RemoteRecord(SimpleNamespace):
     """What the client in the child takes for papermill's record; passes each step on."""
 
-    def __init__(self, nb: object, send: Callable[[object], None]):
+    def __init__(self, nb: NotebookNode, send: Callable[[object], None]):
         super().__init__(nb=nb, send=send, failed=False)
 
     def cell_start(self, cell: dict, cell_index: int) -> None:
@@ -113,11 +115,11 @@ class _RemoteRecord(SimpleNamespace):
         """The parent saves."""
 
 
-def _client(nb_man: object, kernel_name: str, kwargs: dict) -> InlineClient:
+def _client(nb_man: NotebookExecutionManager | _RemoteRecord, kernel_name: str, kwargs: dict) -> InlineClient:
     return InlineClient(nb_man, kernel_name=kernel_name, log=logger, **remove_args(_KERNEL_ARGUMENTS, **kwargs))
 
 
-def _finish_cell(nb_man: NotebookExecutionManager, index: int, done: dict, failed: bool, kwargs: dict) -> None:
+def _finish_cell(nb_man: NotebookExecutionManager, index: int, done: NotebookNode, failed: bool, kwargs: dict) -> None:
     cell = nb_man.nb.cells[index]
     for key in ("outputs", "execution_count"):
         if key in done:
@@ -137,7 +139,7 @@ def _finish_cell(nb_man: NotebookExecutionManager, index: int, done: dict, faile
     nb_man.cell_complete(cell, cell_index=index)
 
 
-def _finish_notebook(nb_man: NotebookExecutionManager, done: dict) -> None:
+def _finish_notebook(nb_man: NotebookExecutionManager, done: NotebookNode) -> None:
     """Take over what concerns the whole: metadata, and outputs that later cells updated."""
     nb_man.nb.metadata = done.metadata | {"papermill": nb_man.nb.metadata["papermill"]}
     for cell, finished in zip(nb_man.nb.cells, done.cells, strict=True):
@@ -145,7 +147,7 @@ def _finish_notebook(nb_man: NotebookExecutionManager, done: dict) -> None:
             cell["outputs"] = finished["outputs"]
 
 
-def _as_nbclient(problem: Exception, timeout: float | None, cell: dict) -> Exception:
+def _as_nbclient(problem: Exception, timeout: Any, cell: NotebookNode) -> Exception:
     """The error that the standard engine raises in the same case."""
     if isinstance(problem, TimeoutError):
         return CellTimeoutError.error_from_timeout_and_cell("Cell execution timed out", timeout, cell)

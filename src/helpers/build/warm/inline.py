@@ -15,6 +15,7 @@ import sys
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import comm
 from comm.base_comm import BaseComm
@@ -25,6 +26,7 @@ from IPython.core.error import StdinNotImplementedError
 from jupyter_client.session import Session
 from nbclient.client import timestamp
 from nbclient.exceptions import CellExecutionError
+from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from papermill.clientwrap import PapermillNotebookClient
 from traitlets.config import Config
@@ -44,7 +46,7 @@ LANGUAGE_INFO = {
 class InlineClient(PapermillNotebookClient):
     """Papermill's client without a kernel process behind it."""
 
-    def execute(self, **kwargs: object) -> object:
+    def execute(self, **kwargs: object) -> NotebookNode:
         """Run all cells; a failing cell ends the run and keeps its traceback, as in the standard engine."""
         self.reset_execution_trackers()
         with _Kernel(self._deliver) as self.kernel:
@@ -53,7 +55,7 @@ class InlineClient(PapermillNotebookClient):
         self.set_widgets_metadata()
         return self.nb
 
-    def execute_cell(self, cell: dict, cell_index: int, *args: object, **kwargs: object) -> dict:
+    def execute_cell(self, cell: NotebookNode, cell_index: int, *args: object, **kwargs: object) -> NotebookNode:
         """Run one cell and collect what it sends.
 
         Raises
@@ -91,7 +93,17 @@ class _Wire(Session):
         super().__init__(key=b"")
         self.deliver = deliver
 
-    def send(self, stream, msg_or_type, content=None, parent=None, ident=None, buffers=None, **kwargs):
+    def send(
+        self,
+        stream: object,
+        msg_or_type: dict[str, Any] | str,
+        content: dict[str, Any] | None = None,
+        parent: dict[str, Any] | None = None,
+        ident: object = None,
+        buffers: list | None = None,
+        *rest: object,
+        **more: object,
+    ) -> dict[str, Any]:
         message = msg_or_type if isinstance(msg_or_type, dict) else self.msg(msg_or_type, content, parent)
         message["buffers"] = buffers or []
         # What a client receives went through JSON; what it keeps must not change with the sender's objects.
@@ -107,7 +119,8 @@ class _Stream(io.TextIOBase):
     errors = "strict"
 
     def __init__(self, name: str, wire: _Wire):
-        self.name, self.wire, self.parts = name, wire, []
+        self.name, self.wire = name, wire
+        self.parts: list[str] = []
 
     def writable(self) -> bool:
         return True
@@ -132,10 +145,10 @@ class _Kernel(contextlib.AbstractContextManager):
     """The shell with its surroundings replaced by ours; on leaving, the surroundings are put back."""
 
     def __init__(self, deliver: Callable[[dict], None]):
-        self.wire = _Wire(self._ordered(deliver))
+        self.wire = _Wire(self._put_in_order(deliver))
         self.streams = {name: _Stream(name, self.wire) for name in ("stdout", "stderr")}
 
-    def _ordered(self, deliver: Callable[[dict], None]) -> Callable[[dict], None]:
+    def _put_in_order(self, deliver: Callable[[dict], None]) -> Callable[[dict], None]:
         """Text written before a message comes before it."""
 
         def in_order(message: dict) -> None:
@@ -186,7 +199,7 @@ class _Kernel(contextlib.AbstractContextManager):
 class _InlineComm(BaseComm):
     """A comm whose messages go the way of all outputs, so that widgets leave their state in the notebook."""
 
-    def __init__(self, wire: _Wire, **kwargs: object):
+    def __init__(self, wire: _Wire, **kwargs: Any):
         self.wire = wire
         super().__init__(**kwargs)
 
@@ -195,7 +208,7 @@ class _InlineComm(BaseComm):
         self.wire.send(None, msg_type, content, buffers=buffers)
 
 
-def new_shell() -> ZMQInteractiveShell:
+def new_shell() -> Any:
     """A shell as a kernel has it, in place of the last one; the first one sets environment variables."""
     ZMQInteractiveShell.clear_instance()
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, Any
 
 from helpers.errors import InputError, Problem
 
@@ -91,7 +91,7 @@ class FeedFile:
         return _label(self.path, self.member)
 
     @contextmanager
-    def rows(self) -> Iterator[BinaryIO]:
+    def rows(self) -> Iterator[IO[bytes]]:
         """Open the CSV after its header.
 
         Raises
@@ -163,7 +163,7 @@ def _member(path: Path) -> str | None:
 
 
 @contextmanager
-def _stream(path: Path, member: str | None) -> Iterator[BinaryIO]:
+def _stream(path: Path, member: str | None) -> Iterator[IO[bytes]]:
     if member is None:
         with path.open("rb", buffering=0) as stream:
             yield stream
@@ -176,7 +176,7 @@ def _stream(path: Path, member: str | None) -> Iterator[BinaryIO]:
         raise _fault(_label(path, member), rule, "download it again, whole") from error
 
 
-def _header(stream: BinaryIO, label: str) -> tuple[str, int]:
+def _header(stream: IO[bytes], label: str) -> tuple[str, int]:
     """Text of the header and the byte after it."""
     head = b""
     while len(head) < _HEADER_BYTES and (block := stream.read(65_536)):
@@ -238,5 +238,5 @@ def _name(name: str, outer: str, label: str, edition: str | None) -> tuple[str, 
         raise _fault(label, "the day of the edition does not exist", remedy, value=day) from error
 
 
-def _fault(file: str, rule: str, remedy: str, **where: object) -> InputError:
+def _fault(file: str, rule: str, remedy: str, **where: Any) -> InputError:
     return InputError([Problem(file, rule, remedy, **where)])

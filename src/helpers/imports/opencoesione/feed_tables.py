@@ -13,7 +13,7 @@ from helpers.errors import Problem
 from helpers.imports.opencoesione.cells import Cells, items
 from helpers.imports.opencoesione.feed_files import KEY
 from helpers.imports.opencoesione.matching_rules import Rule
-from helpers.system.plain import bare
+from helpers.system.plain import fold
 
 #: ``OC_COD_CICLO``.
 CYCLES = {"1": "2007-2013", "2": "2014-2020", "3": "2021-2027", "9": "2000-2006"}
@@ -189,7 +189,7 @@ def _doubts(cells: Cells, i: int, column: str, code: str, name: str, place: dict
 
 
 def _plain(name: str) -> str:
-    return "".join(filter(str.isalpha, bare(name)))
+    return "".join(filter(str.isalpha, fold(name)))
 
 
 def _list(cells: Cells, territory: Territory) -> list[dict[str, str]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
-from typing import BinaryIO, NamedTuple
+from typing import IO, NamedTuple
 
 import numpy as np
 
@@ -29,7 +29,7 @@ class Kept(NamedTuple):
     row: bytes
 
 
-def holding(stream: BinaryIO, needles: tuple[bytes, ...], file: str, line: int = 2) -> Iterator[Kept]:
+def holding(stream: IO[bytes], needles: tuple[bytes, ...], file: str, line: int = 2) -> Iterator[Kept]:
     """Keep the rows that hold any of some texts.
 
     Parameters
@@ -68,7 +68,7 @@ def holding(stream: BinaryIO, needles: tuple[bytes, ...], file: str, line: int =
             at = end
 
 
-def key_rows(stream: BinaryIO, keys: set[bytes], column: int, file: str, line: int = 2) -> Iterator[Kept]:
+def key_rows(stream: IO[bytes], keys: set[bytes], column: int, file: str, line: int = 2) -> Iterator[Kept]:
     """Keep the rows whose cell of a column is one of some keys.
 
     Parameters
@@ -99,7 +99,7 @@ def _cell(row: bytes, column: int) -> bytes:
     return cells[column].encode() if column < len(cells) else b""
 
 
-def _split(stream: BinaryIO, file: str, line: int) -> Iterator[tuple[int, bytes]]:
+def _split(stream: IO[bytes], file: str, line: int) -> Iterator[tuple[int, bytes]]:
     """Cut the stream into parts of whole rows, each with the line it starts on."""
     rest = b""
     while block := stream.read(BLOCK):

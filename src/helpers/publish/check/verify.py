@@ -154,10 +154,10 @@ def verify(site: Path, pages: Mapping[str, str], seen: Mapping[str, Seen] | None
         for address in held.links:
             if address.startswith(("#", "?")) or (folder, address) not in judged:
                 judged[folder, address] = _link_finding(name, address, files, places)
-            if found := judged[folder, address]:
-                findings.append(f"{name}: {found}")
+            if finding := judged[folder, address]:
+                findings.append(f"{name}: {finding}")
         if name.removesuffix(".html") in pages:
-            findings += [f"{name}: {found}" for found in _menu_findings(name, held.menu, files)]
+            findings += [f"{name}: {finding}" for finding in _menu_findings(name, held.menu, files)]
     for name in sorted(name for name in files if name.endswith(".css")):
         addresses = CSS_ADDRESS.findall((site / name).read_text(encoding="utf-8"))
         findings += [f"{name}: {f}" for address in addresses if (f := _asset_finding(name, address, files))]

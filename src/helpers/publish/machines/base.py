@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -60,7 +61,7 @@ def head(schema: str) -> dict:
 
 
 def quantity(
-    value: object,
+    value: Any,
     unit: str,
     status: str,
     sources: Iterable[str],
@@ -92,7 +93,7 @@ def quantity(
     return {"value": number, "unit": unit, "status": status, "sources": sources}
 
 
-def text_or_reason(value: object, reason: str = "not_known") -> dict:
+def text_or_reason(value: Any, reason: str = "not_known") -> dict:
     """A text, or why there is none."""
     if value is None or pd.isna(value):
         return {"value": None, "reason": reason}

@@ -97,7 +97,7 @@ def _numbers(lang: str, found: dict) -> str:
     return "".join([*rows, _row(lang, label(lang, "card.benchmark"), euro, "benchmark")])
 
 
-def _show(lang: str, indicator: str, value: object) -> str:
+def _show(lang: str, indicator: str, value: float | None) -> str:
     return label(lang, "state.not_computable") if value is None else indicators.show(indicator, value, lang)
 
 

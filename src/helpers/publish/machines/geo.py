@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import geopandas as gpd
 import shapely
 
@@ -71,7 +73,7 @@ def features(table: gpd.GeoDataFrame) -> dict:
 
 
 def _geometry(shape: shapely.Geometry) -> dict:
-    def round_coordinates(nested: object) -> object:
+    def round_coordinates(nested: Any) -> Any:
         if isinstance(nested, float):
             return round(nested, COORDINATE_DECIMALS)
         return [round_coordinates(part) for part in nested]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -36,7 +37,7 @@ class Frame:
         )
 
 
-def fit(bounds: tuple[float, float, float, float], box: tuple[float, float, float, float]) -> Frame:
+def fit(bounds: Sequence[float], box: Sequence[float]) -> Frame:
     """Place a map in a box of the picture, centred.
 
     Parameters

@@ -47,7 +47,7 @@ class _Drawing:
 
     def __init__(self, districts: gpd.GeoDataFrame):
         self.shapes = coarse(districts, TOLERANCE_M)
-        self.frame: Frame = fit(tuple(districts.total_bounds), tuple(FINER * v for v in MAP_BOX))
+        self.frame: Frame = fit(districts.total_bounds.tolist(), [FINER * v for v in MAP_BOX])
         self.palette = _palette()
         self.quiet, self.loud = (self._map(colour) for colour in (LAND, BLUE))
 
@@ -71,7 +71,7 @@ class _Drawing:
         return out.getvalue()
 
     def _map(self, colour: str) -> Image.Image:
-        large = Image.new("RGB", tuple(FINER * v for v in SIZE), WHITE)
+        large = Image.new("RGB", [FINER * v for v in SIZE], WHITE)
         draw = ImageDraw.Draw(large)
         for points in (points for shape in self.shapes.values() for points in self._points(shape)):
             draw.polygon(points, fill=colour)
@@ -79,7 +79,7 @@ class _Drawing:
         return large.reduce(FINER)
 
     def _mask(self, code: str) -> Image.Image:
-        large = Image.new("L", tuple(FINER * v for v in SIZE), 0)
+        large = Image.new("L", [FINER * v for v in SIZE], 0)
         for points in self._points(self.shapes[code]):
             ImageDraw.Draw(large).polygon(points, fill=255)
         return large.reduce(FINER)

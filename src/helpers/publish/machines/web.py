@@ -37,7 +37,7 @@ def feed(lang: str, url: str = "") -> bytes:
         f"<title>{escape(label(lang, 'machines.feed_entry').format(edition=e.edition))}</title>"
         f"<updated>{e.date.date()}T00:00:00Z</updated>"
         '<link rel="alternate" type="text/html" href="metodo.html"/>'
-        f'<summary type="text">{escape(row_text(lang, "editions", e.edition, "changes", e.changes))}</summary></entry>'
+        f'<summary type="text">{escape(_changes(lang, e.edition, e.changes))}</summary></entry>'
         for e in editions.itertuples()
     )
     return (
@@ -50,6 +50,10 @@ def feed(lang: str, url: str = "") -> bytes:
         '<link rel="alternate" type="text/html" href="index.html"/>'
         f"<rights>CC BY 4.0</rights>{entries}</feed>\n"
     ).encode()
+
+
+def _changes(lang: str, edition: str, changes: str) -> str:
+    return row_text(lang, "editions", edition, "changes", changes) or ""
 
 
 def _id(lang: str, *parts: str) -> str:

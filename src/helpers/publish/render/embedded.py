@@ -91,6 +91,8 @@ class _SomePages(Site):
         Sources of all pages.
     """
 
+    pages: dict[PurePosixPath, Page]
+
     def __init__(self, project: Project, pages: list[Path], every: list[Path]):
         super().__init__(project, quiet=True)
         self.chosen = sorted(PurePosixPath(page) for page in pages)

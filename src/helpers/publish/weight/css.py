@@ -10,6 +10,7 @@ import io
 import logging
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -52,7 +53,7 @@ def trim(site: Path, cache: Cache) -> None:
     names = _names(site, cache)
     for path in sorted((site / FOLDER).rglob("*.css")):
         css = path.read_text(encoding="utf-8")
-        less = cache.value(f"css {path.relative_to(site)}", [sorted(names), css], lambda c=css: without(c, names))
+        less = cache.value(f"css {path.relative_to(site)}", [sorted(names), css], partial(without, css, names))
         if len(SIGN.findall(css)) > len(SIGN.findall(less)):
             less = _with_few_signs(path, less, cache)
         path.write_text(less, encoding="utf-8")
@@ -66,11 +67,12 @@ def _names(site: Path, cache: Cache) -> frozenset[str]:
             continue
         content = (site / name).read_bytes()
         kind = name.rpartition(".")[2]
-        found |= cache.value(f"names {name}", [content], lambda c=content, k=kind: _named_in(c.decode(), k == "js"))
+        found |= cache.value(f"names {name}", [content], partial(_named_in, content, kind == "js"))
     return frozenset(found)
 
 
-def _named_in(text: str, is_script: bool) -> set[str]:
+def _named_in(content: bytes, is_script: bool) -> set[str]:
+    text = content.decode()
     if is_script:
         return set(WORD.findall(text))
     return {name for classes in IN_PAGES.findall(text) for name in "".join(classes).split()}
@@ -122,12 +124,14 @@ def _classes(selector: list[Node]) -> list[str]:
 def _with_few_signs(path: Path, css: str, cache: Cache) -> str:
     """The style sheet of an icon font, of which only the signs it still names are kept, in one file."""
     face = FONT_FACE.search(css)
-    files = [path.parent / address for address in ADDRESS.findall(face[0])] if face else []
+    if face is None:
+        return css
+    files = [path.parent / address for address in ADDRESS.findall(face[0])]
     best = next((file for file in files if file.suffix == ".woff"), None)
     if best is None:
         return css
     signs = sorted({int(number, 16) if number else ord(sign) for number, sign in SIGN.findall(css)})
-    font = cache.value(f"font {best.name}", [best.read_bytes(), signs], lambda: _few_signs(best, signs))
+    font = cache.value(f"font {best.name}", [best.read_bytes(), signs], partial(_few_signs, best, signs))
     for file in files:
         file.unlink(missing_ok=True)
     best.write_bytes(font)

@@ -56,7 +56,9 @@ def outline(x: list, y: list) -> str | None:
     """
     if len(x) != len(y) or not x:
         return None
-    lines, line, before = [], [], (0, 0)
+    lines: list[str] = []
+    line: list[int] = []
+    before = (0, 0)
     for point in [*zip(x, y, strict=True), (None, None)]:
         if point == (None, None):
             lines.append(" ".join(map(str, line)).replace(" -", "-"))
