@@ -23,6 +23,7 @@ site: $(STAMP) ## from nothing to a published _site/: check the data, run the no
 # processor time. Aim: 12 minutes. What a topic adds beyond about 45 s in the browser belongs to the audit.
 test: $(STAMP) ## run the tests (units, notebooks, built site, one page of each kind in a real browser)
 	$(BIN)/ruff check src tests
+	$(BIN)/mypy
 	$(BIN)/wecare build --data-only
 	$(PYTEST) -m "not audit"
 	$(PYTEST) --nbval-lax notebooks -q

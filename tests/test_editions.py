@@ -14,7 +14,7 @@ from helpers import config
 from helpers.data import comparison, editions, snapshots, totals
 from helpers.data.editions import Edition, compare_tables
 from helpers.errors import WecareError
-from helpers.imports.keep import keep
+from helpers.imports.keep_edition import keep
 
 SCHEMA = {
     "schema": {

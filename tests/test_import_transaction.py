@@ -20,7 +20,7 @@ from helpers.checks import check, record, run
 from helpers.data import raw, transaction
 from helpers.errors import WecareError
 from helpers.imports.draft import Draft
-from helpers.imports.keep import keep
+from helpers.imports.keep_edition import keep
 
 TABLES = ("sources", "quadrants", "provinces", "province_quadrant")
 

@@ -90,7 +90,7 @@ def test_every_document_fits_the_schema_it_names(documents):
         {"value": None, "unit": "eur", "status": None, "sources": ["S001"]},
         {"value": None, "unit": "eur", "status": "sourced", "reason": "not_known", "sources": ["S001"]},
         {"value": 3, "unit": "eur", "status": "sourced", "reason": "not_known", "sources": ["S001"]},
-        {"value": 3, "unit": "dollar", "status": "sourced", "sources": ["S001"]},
+        {"value": 3, "unit": "euro", "status": "sourced", "sources": ["S001"]},
         {"value": "3", "unit": "eur", "status": "sourced", "sources": ["S001"]},
     ],
 )

@@ -20,7 +20,7 @@ from helpers.figures.charts import age_classes
 from helpers.pages.district.page import DistrictReport
 from helpers.pages.district.sheet import ADDRESS_LETTERS, DistrictSheet, short_address
 from helpers.prose.escape import md
-from helpers.prose.runs import blocks, runs
+from helpers.prose.text_blocks import blocks, runs
 from helpers.sheet import typeset
 from helpers.system.record import Record
 

@@ -15,7 +15,6 @@ from test_prose_render import BAD
 
 from helpers.data import raw, required
 from helpers.figures import gantt, shares
-from helpers.pages.common import sourced
 from helpers.pages.strategy import page as strategy_page
 from helpers.pages.strategy.inputs import AXES, axis_shares, strategy_inputs, words_of_confidence
 from helpers.pages.timeline import page as timeline_page
@@ -394,7 +393,7 @@ def test_a_paragraph_with_a_number_leads_to_its_source(pages, template, lang):
 
 
 def test_every_template_and_label_of_these_pages_is_used():
-    modules = (strategy_page, timeline_page, sourced, gantt, shares)
+    modules = (strategy_page, timeline_page, source_rows, gantt, shares)
     source = "".join(inspect.getsource(m) for m in modules)
     own = [t for t in templates("it") if re.match(r"(strategy|timeline)_|(caption|alt)_(axes|gantt)", t)]
     assert own and [t for t in own if f'"{t}"' not in source] == []

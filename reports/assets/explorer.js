@@ -46,7 +46,7 @@
     if (value === null) return of.missing;
     if (of.share) return print.percent(value, of.decimals);
     const shown = print.decimal(value, of.decimals);
-    return of.measure === "euro" ? fill(words.euro, { n: shown }) : shown;
+    return of.measure === "eur" ? fill(words.euro, { n: shown }) : shown;
   }
   function showDifference(of, value) {
     const difference = value - reference(of);

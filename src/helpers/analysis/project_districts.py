@@ -11,7 +11,7 @@ import re
 import numpy as np
 import pandas as pd
 
-from helpers.system.plain import fold
+from helpers.system.plain_text import fold
 
 #: The rules in order, and what each looks at.
 RULES = {

@@ -79,7 +79,7 @@ def keep(
     """
     from helpers import config
     from helpers.data import snapshots
-    from helpers.imports.keep import keep as keep_edition
+    from helpers.imports.keep_edition import keep as keep_edition
     from helpers.system.lock import exclusive
 
     with exclusive("keep"), snapshots.open_snapshot(where) if where else _at_hand() as root:

@@ -91,7 +91,7 @@ def import_opencoesione(
     from helpers.imports.draft import Draft
     from helpers.imports.opencoesione import store
     from helpers.imports.opencoesione.survey import survey
-    from helpers.imports.opening import Plan
+    from helpers.imports.source_file import Plan
 
     plan = Plan(Draft())
     found = survey(files, edition=edition)

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field, fields
 KINDS = ("ratio", "mean", "change")
 
 #: How values are printed.
-UNITS = ("share", "per_100", "per_1000", "per_km2", "euro", "years", "minutes", "number")
+UNITS = ("share", "per_100", "per_1000", "per_km2", "eur", "years", "minutes", "number")
 
 #: Units of counts, as files name them.
-COUNT_UNITS = ("persons", "comuni", "km2", "euro", "number")
+COUNT_UNITS = ("persons", "comuni", "km2", "eur", "number")
 
 #: Criteria for dividing money that no indicator stands for.
 OTHER_CRITERIA = ("residents", "area", "equal")

@@ -15,11 +15,11 @@ import pandas as pd
 
 from helpers.data import raw, required
 from helpers.errors import InputError, Problem
-from helpers.imports import opening, spreadsheet
+from helpers.imports import source_file, spreadsheet
 from helpers.imports.draft import Draft, add_source, cite_source
 from helpers.subjects.strategy import M1_GRANTED_OVER, MISURA_1
 from helpers.system.id_lists import join_ids
-from helpers.system.plain import fold
+from helpers.system.plain_text import fold
 
 TABLE, PARTNERS, LINKS = "misura1_projects", "misura1_partners", "district_projects"
 AMOUNT = "amount_granted_eur"
@@ -53,7 +53,7 @@ class Change:
 
 
 @dataclass
-class Plan(opening.Plan):
+class Plan(source_file.Plan):
     """What an import would do.
 
     Attributes

@@ -16,10 +16,10 @@ import pandas as pd
 
 from helpers.data import raw
 from helpers.errors import InputError, Problem
-from helpers.imports import changes, opening
+from helpers.imports import changes, source_file
 from helpers.imports.draft import Draft
-from helpers.imports.opening import AGAIN, LISTED, Findings
-from helpers.system.plain import words
+from helpers.imports.source_file import AGAIN, LISTED, Findings
+from helpers.system.plain_text import words
 
 TABLE = "income"
 
@@ -46,7 +46,7 @@ _NUMBER = r"-?(?:[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]+)(?:,0+)?"
 
 
 @dataclass
-class Plan(opening.Plan):
+class Plan(source_file.Plan):
     """What an import would do.
 
     Attributes
@@ -114,7 +114,7 @@ def plan(path: Path, source: str | None = None, year: int | None = None, root: P
 
 def _cells(path: Path) -> tuple[dict[str, str], pd.DataFrame]:
     """Cells of the columns we know as text, the index being the line of the file, and where they were found."""
-    reader = csv.reader(io.StringIO(opening.text(path), newline=""), delimiter=";")
+    reader = csv.reader(io.StringIO(source_file.text(path), newline=""), delimiter=";")
     header = next(reader, [])
     places = _places(header, path.name)
     rows, lines, ragged = [], [], []
@@ -182,7 +182,7 @@ def _check(own: pd.DataFrame, findings: Findings) -> None:
 def _year(own: pd.DataFrame, file: str, given: int | None) -> int:
     years = {int(cell) for cell in own["year"] if re.fullmatch("[0-9]{4}", cell)} if "year" in own else set()
     if not years:
-        years = set(opening.years_named(file)[-1:])
+        years = set(source_file.years_named(file)[-1:])
     years |= {given} if given else set()
     if len(years) == 1:
         return years.pop()

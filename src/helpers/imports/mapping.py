@@ -9,7 +9,7 @@ import pandas as pd
 
 from helpers.data import raw
 from helpers.errors import InputError, Problem
-from helpers.imports import opening, spreadsheet
+from helpers.imports import source_file, spreadsheet
 from helpers.imports.draft import Draft, add_source, cite_source, reword_for_file
 
 TABLE = "comune_distretto"
@@ -42,7 +42,7 @@ class Move:
 
 
 @dataclass
-class Plan(opening.Plan):
+class Plan(source_file.Plan):
     """What an import would do.
 
     Attributes

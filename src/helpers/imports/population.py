@@ -10,7 +10,7 @@ import pandas as pd
 
 from helpers.analysis.territory import REGION
 from helpers.data import raw
-from helpers.imports import changes, opening, posas
+from helpers.imports import changes, posas, source_file
 from helpers.imports.draft import Draft
 
 #: ISTAT's provinces by region. A file with another code is not summed by region: nobody said where it belongs.
@@ -48,7 +48,7 @@ ODD_REGION, ODD_COMUNE, SOME_SIZE = 0.03, 0.2, 500
 
 
 @dataclass
-class Plan(opening.Plan):
+class Plan(source_file.Plan):
     """What an import would do.
 
     Attributes

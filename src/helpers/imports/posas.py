@@ -10,9 +10,9 @@ from pathlib import Path
 import pandas as pd
 
 from helpers.errors import InputError, Problem
-from helpers.imports import opening
-from helpers.imports.opening import AGAIN, Findings
-from helpers.system.plain import words
+from helpers.imports import source_file
+from helpers.imports.source_file import AGAIN, Findings
+from helpers.system.plain_text import words
 
 #: Ages 0 to 100 (100 and over), and the row that sums them.
 AGES, TOTAL = 101, 999
@@ -64,7 +64,7 @@ def read(path: Path, year: int | None = None) -> People:
     InputError
         If the file is missing, its form is another, an age is missing or twice, or ages do not sum to the total row.
     """
-    text = opening.text(path)
+    text = source_file.text(path)
     lines = text.split("\n", _TITLE_LINES)[:_TITLE_LINES]
     start = next((n for n, line in enumerate(lines) if _heading(line.partition(";")[0]) in COLUMNS["istat"]), None)
     if start is None:
@@ -81,7 +81,7 @@ def read(path: Path, year: int | None = None) -> People:
 def _year(file: str, title: str, given: int | None) -> int:
     told = {
         "the title line": re.findall(r"\b(?:19|20)[0-9]{2}\b", title)[-1:],
-        "the name of the file": opening.years_named(file)[:1],
+        "the name of the file": source_file.years_named(file)[:1],
         "--year": [str(given)] if given else [],
     }
     found = {where: int(years[0]) for where, years in told.items() if years}

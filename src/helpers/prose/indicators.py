@@ -21,7 +21,7 @@ def show(key: str, value: float | None, lang: str = "it") -> str:
     entry = _entry(key)
     if entry.unit == "share":
         return numbers.percent(value, entry.decimals, lang)
-    if entry.unit == "euro":
+    if entry.unit == "eur":
         return numbers.euro(value, lang)
     return numbers.decimal(value, entry.decimals, lang)
 

@@ -13,7 +13,7 @@ from helpers.errors import Problem
 from helpers.imports.opencoesione.cells import Cells, items
 from helpers.imports.opencoesione.feed_files import KEY
 from helpers.imports.opencoesione.matching_rules import Rule
-from helpers.system.plain import fold
+from helpers.system.plain_text import fold
 
 #: ``OC_COD_CICLO``.
 CYCLES = {"1": "2007-2013", "2": "2014-2020", "3": "2021-2027", "9": "2000-2006"}

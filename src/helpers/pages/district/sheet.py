@@ -16,7 +16,7 @@ from helpers.pages.district.sheet_inputs import sheet_inputs
 from helpers.prose import numbers
 from helpers.prose.provenance import DATASETS, anchor
 from helpers.prose.render import fill, render
-from helpers.prose.runs import blocks
+from helpers.prose.text_blocks import blocks
 
 #: Sizes of the drawings, in tenths of a millimetre.
 MAP_SIZE = (1000, 1130)

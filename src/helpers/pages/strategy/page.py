@@ -9,7 +9,7 @@ import pandas as pd
 from helpers.figures import shares
 from helpers.figures.exhibit import Figure, Table
 from helpers.figures.tables import Column
-from helpers.pages.common.sourced import ToldPage
+from helpers.pages.common.source_rows import ToldPage
 from helpers.pages.strategy.inputs import AXES, strategy_inputs
 from helpers.prose import numbers
 from helpers.subjects import timeline

@@ -11,7 +11,7 @@ import pandas as pd
 from helpers.figures import gantt
 from helpers.figures.exhibit import Figure
 from helpers.figures.tables import Column, csv_text
-from helpers.pages.common.sourced import ToldPage, sentence
+from helpers.pages.common.source_rows import ToldPage, sentence
 from helpers.pages.timeline.inputs import timeline_inputs
 from helpers.prose import numbers
 from helpers.prose.render import fill

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from helpers.analysis.indicators import find_present
-from helpers.figures import against, charts, pyramids
+from helpers.figures import charts, pyramids, reference_points
 from helpers.figures.exhibit import Figure, Table
 from helpers.figures.tables import Column
 from helpers.pages.common.page_words import unit_of
@@ -51,7 +51,7 @@ class WillCities(WillPage):
         show = self.show(FIGURE_INDICATOR)
         names, around = cities["name"].tolist(), cities["region"].tolist()
         values, references = cities[FIGURE_INDICATOR].tolist(), cities["region_value"].tolist()
-        chart = against.against(names, values, references, around, show, words)
+        chart = reference_points.against(names, values, references, around, show, words)
         columns = [
             self.name_column("name", "will.city"),
             Column("region", self.label("will.region")),

@@ -24,7 +24,7 @@ DEFINITIONS = {
         "required": ["value", "unit", "status", "sources"],
         "properties": {
             "value": {"type": ["number", "null"]},
-            "unit": {"enum": ["persons", "comuni", "projects", "km2", "eur", "eur_per_resident", *UNITS]},
+            "unit": {"enum": ["persons", "comuni", "projects", "km2", "eur_per_resident", *UNITS]},
             "status": {"enum": [*STATUSES, None]},
             "reason": {"enum": REASONS},
             "sources": IDS,
