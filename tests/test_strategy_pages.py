@@ -15,6 +15,7 @@ from test_prose_render import BAD
 
 from helpers.data import raw, required
 from helpers.figures import gantt, shares
+from helpers.pages.common import source_rows
 from helpers.pages.strategy import page as strategy_page
 from helpers.pages.strategy.inputs import AXES, axis_shares, strategy_inputs, words_of_confidence
 from helpers.pages.timeline import page as timeline_page
