@@ -108,7 +108,7 @@ class Boundaries(Page):
             here=[self._here(*pair) for pair in frame[["ente_gestore", "first_district_id"]].to_numpy()],
             published=[self._published(*pair) for pair in frame[["municipalities", "population"]].to_numpy()],
             named=frame["municipalities_named"].map(", ".join),
-            told=[self._told(*row) for row in frame[["note_id", "note", "confidence"]].to_numpy()],
+            told=[self._tell_source(*row) for row in frame[["note_id", "note", "confidence"]].to_numpy()],
             note_worded=[self._note("enti_gestori_notes", i, n) for i, n in frame[["note_id", "note"]].to_numpy()],
             known=[self._sure(confidence) for confidence in frame["confidence"]],
         )
@@ -201,7 +201,7 @@ class Boundaries(Page):
         said = [f"{numbers.integer(n, self.lang)} {self.label(key)}" for n, key in pairs if not pd.isna(n)]
         return "; ".join(said) or self.label("state.not_published")
 
-    def _told(self, note_id: str, note: object, confidence: object) -> str:
+    def _tell_source(self, note_id: str, note: object, confidence: object) -> str:
         """The note of a row and how many sources it has."""
         known = self._sure(confidence)
         text = self._note("enti_gestori_notes", note_id, note)

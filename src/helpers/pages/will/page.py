@@ -213,11 +213,11 @@ class Will(WillPage):
 
     def results(self) -> None:
         """The four results."""
-        self._told("result")
+        self._list_facts("result")
 
     def obstacles(self) -> None:
         """The four obstacles."""
-        self._told("obstacle")
+        self._list_facts("obstacle")
 
     def conditions(self) -> None:
         """The five conditions."""
@@ -225,7 +225,7 @@ class Will(WillPage):
         self._texts("premise")
         self._texts("condition", ordered=True)
 
-    def _told(self, kind: str) -> None:
+    def _list_facts(self, kind: str) -> None:
         self.section(f"will_{kind}")
         self.prose(INTRODUCTIONS[kind], self.facts)
         self._texts(kind, ordered=True)
