@@ -332,9 +332,9 @@ def test_a_table_of_districts_without_doubts_replaces_ours(monkeypatch):
         table = load(level)
         return table.assign(status="sourced") if level == "comuni" else table
 
-    before = region_inputs.region_inputs()["districts"]
+    before = region_inputs.region_inputs().districts
     monkeypatch.setattr(processed, "load", official)
-    found = region_inputs.region_inputs()["districts"]
+    found = region_inputs.region_inputs().districts
     assert found["sourced"].tolist() == found["n_comuni"].tolist()
     assert found["residents_sourced"].tolist() == found["residents"].tolist()
     others = ["derived", "indicative", "residents_derived", "residents_indicative"]

@@ -54,7 +54,7 @@ def by_this_process(some):
 
 def test_files_of_data_and_few_sheets_are_made_in_children(publish, monkeypatch):
     here = str(os.getpid()).encode()
-    monkeypatch.setattr(sheets, "typeset", by_this_process)
+    monkeypatch.setattr(sheets, "typeset_sheet", by_this_process)
     done, given = publish()
     assert sorted(given["late"]) == ["distretti/cuneo.pdf", "en/distretti/cuneo.pdf"]
     pids = {*given["late"].values(), *given["extra"].values()}
@@ -65,7 +65,7 @@ def test_files_of_data_and_few_sheets_are_made_in_children(publish, monkeypatch)
 
 
 def test_pages_older_than_the_data_are_named(publish, monkeypatch):
-    monkeypatch.setattr(sheets, "typeset", by_this_process)
+    monkeypatch.setattr(sheets, "typeset_sheet", by_this_process)
     done, given = publish()
     assert done.stale == given["stale"] >= {"distretti/cuneo", "en/distretti/cuneo"}
 
@@ -73,7 +73,7 @@ def test_pages_older_than_the_data_are_named(publish, monkeypatch):
 def test_many_sheets_are_made_before_the_pages(publish, monkeypatch):
     monkeypatch.setattr(sheets, "FEW", 1)
     monkeypatch.setattr(sheets, "can_fork", lambda: False)
-    monkeypatch.setattr(sheets, "typeset", by_this_process)
+    monkeypatch.setattr(sheets, "typeset_sheet", by_this_process)
     done, given = publish()
     assert done.sheets == 2 and set(given["late"].values()) == {str(os.getpid()).encode()}
 
@@ -81,12 +81,12 @@ def test_many_sheets_are_made_before_the_pages(publish, monkeypatch):
 def test_no_child_is_asked_for_sheets_once_typst_has_threads(publish, monkeypatch):
     # It would wait for them for ever.
     monkeypatch.setitem(sys.modules, "typst", SimpleNamespace())
-    monkeypatch.setattr(sheets, "typeset", by_this_process)
+    monkeypatch.setattr(sheets, "typeset_sheet", by_this_process)
     _, given = publish()
     assert set(given["late"].values()) == {str(os.getpid()).encode()}
 
 
 def test_what_goes_wrong_in_a_child_is_told(publish, monkeypatch):
-    monkeypatch.setattr(sheets, "typeset", lambda some: 1 / 0)
+    monkeypatch.setattr(sheets, "typeset_sheet", lambda some: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         publish()

@@ -200,8 +200,13 @@ def test_runs_tell_links_from_text():
 def test_a_sheet_that_needs_more_room_gets_smaller_type_and_one_that_is_too_long_is_refused(
     typesetter, made, monkeypatch
 ):
-    tried, inputs = [], typeset._inputs
-    monkeypatch.setattr(typeset, "_inputs", lambda content, scale: tried.append(scale) or inputs(content, scale))
+    tried, compiled = [], typeset.Typesetter._compile
+
+    def noted(self, content, scale, **options):
+        tried.append(scale)
+        return compiled(self, content, scale, **options)
+
+    monkeypatch.setattr(typeset.Typesetter, "_compile", noted)
     content = made["D12", "it"][0]
     typesetter.pdf(dict(content, brief=content["brief"] + content["population"]))
     assert 1 < len(tried) <= len(typeset.SCALES) and tried == sorted(tried, reverse=True)

@@ -129,7 +129,7 @@ def test_a_report_that_fails_stops_no_other_and_keeps_its_last_version(reported,
     done = project.wecare("build", "--only", "D29", "--only", "D30", ok=False)
     assert done.returncode == 1
     assert "2 of 4 reports made" in done.stdout
-    assert re.search(r"D30\s+\d+\s+AssertionError: not today\s+notebooks/district.ipynb", done.stderr)
+    assert re.search(r"D30, D30-en \(notebooks/district.ipynb, cell \d+\): AssertionError: not today", done.stderr)
     assert (project.root / "reports/distretti/nichelino.ipynb").read_bytes() == kept
 
 
