@@ -227,7 +227,7 @@ def start(project, *arguments):
     )
 
 
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
+@pytest.mark.parametrize("how", [signal.SIGKILL, pytest.param(signal.SIGINT, marks=pytest.mark.audit)])
 def test_an_interrupted_build_is_resumed_where_it_was(project, how):
     asked = len(jobs.select(jobs.all_jobs(), SOME[1::2]))
     process = start(project, "build", "--jobs", "1", *SOME)
@@ -277,7 +277,7 @@ def test_what_is_edited_while_it_is_checked_is_not_built_as_checked(project):
     assert "Nothing changed" in project.wecare("build", "--only", "timeline").stdout
 
 
-@pytest.mark.parametrize("engine", ["wecare-warm", "nbclient"])
+@pytest.mark.parametrize("engine", ["wecare-warm", pytest.param("nbclient", marks=pytest.mark.audit)])
 def test_a_notebook_edited_while_it_runs_does_not_count_as_built(project, engine):
     edit = "p = root / 'notebooks/timeline.ipynb'; p.write_text(p.read_text().replace('page.', 'page. ', 1))"
     said = build_while(project, "helpers.build.batch", "validate", edit, "--only", "timeline", "--engine", engine)

@@ -71,6 +71,7 @@ def test_a_lead_town_that_merged_is_named_by_its_new_code(tmp_path):
     assert copy.problems() == []
 
 
+@pytest.mark.audit
 def test_pages_say_the_new_years_and_show_incomes(project, tmp_path):
     codes = raw.load("comuni")["istat"]
     project.wecare("import", "income", str(incomes(tmp_path, codes)), "--yes")

@@ -226,6 +226,7 @@ def test_odd_people_are_told(copy, tmp_path, people, names):
     assert "more than 3 % apart" in plan.warnings[0] and any("001272 Torino" in w for w in plan.warnings)
 
 
+@pytest.mark.audit
 def test_all_of_italy(copy, tmp_path, people, names):
     rest = [p for region, provinces in population.PROVINCES.items() if region != "01" for p in provinces.split()]
     cities = raw.load("will_comuni")

@@ -185,6 +185,7 @@ def official(folder, comune):
     )
 
 
+@pytest.mark.audit
 def test_pages_follow_an_import_and_only_those_it_touches(reported, comune, tmp_path):
     project = reported.copy(tmp_path / "project")
     raw = project.root / "data/raw"
