@@ -28,7 +28,7 @@ def areas(raw: Path, wheel: Path, count: int) -> None:
     comuni = frames["comuni"].sort_values("istat").reset_index(drop=True)
     number = (comuni.index * count // len(comuni)) + 1
     provinces = pd.read_csv(raw / "provinces.csv", dtype=str)["province_code"]
-    codes = pd.Series(number).map("A{:03d}".format)
+    codes = pd.Series(number).map("D{:02d}".format)
 
     named = comuni[["istat", "name"]].assign(province_code=[provinces[n % len(provinces)] for n in number])
     named.to_csv(raw / "comuni.csv", index=False)
@@ -42,7 +42,7 @@ def areas(raw: Path, wheel: Path, count: int) -> None:
 
     districts = pd.read_csv(raw / "districts.csv", dtype=str, keep_default_na=False).iloc[[0] * count].copy()
     numbers = range(1, count + 1)
-    districts["distretto_id"] = [f"A{n:03d}" for n in numbers]
+    districts["distretto_id"] = [f"D{n:02d}" for n in numbers]
     districts["name"] = [f"Area {n:03d}" for n in numbers]
     districts["slug"] = [f"area-{n:03d}" for n in numbers]
     districts.to_csv(raw / "districts.csv", index=False)
