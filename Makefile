@@ -19,8 +19,8 @@ site: $(STAMP) ## from nothing to a published _site/: check the data, run the no
 	$(BIN)/wecare build
 	$(BIN)/wecare publish
 
-# Measured on 2 cores: 1,417 s with all 176 pages, 751 s of them in the browser. One of each kind is 52 pages: 188 s of
-# processor time. Aim: 12 minutes. What a topic adds beyond about 45 s in the browser belongs to the audit.
+# Measured on 2 cores in a fresh clone: 880 s, 25 s of them the notebooks; 1,417 s when it looked at all pages. Aim: 12
+# minutes. What a topic adds beyond about 45 s in the browser belongs to the audit.
 test: $(STAMP) ## run the tests (units, notebooks, built site, one page of each kind in a real browser)
 	$(BIN)/ruff check src tests
 	$(BIN)/mypy
