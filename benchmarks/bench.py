@@ -267,7 +267,8 @@ def table(found: dict, cores: int) -> str:
         "",
         f"Written by `make bench` on {dt.date.today().isoformat()}: {cores} cores, Python {platform.python_version()}, "
         + ", ".join(f"{p} {importlib.metadata.version(p)}" for p in PACKAGES)
-        + f". Medians of {len(found['loop'])} runs taken in turn on one machine ({len(found['ours2'])} of the build"
+        + (f". Medians of {len(found['loop'])} runs" if len(found["loop"]) > 1 else ". One run")
+        + f", taken in turn on one machine ({len(found['ours2'])} of the build"
         " with 2 workers, each between two of the floor, and of one district changed); compare the ratios, not the"
         " seconds.",
         "",
