@@ -1,0 +1,40 @@
+"""Which of the layouts a file has."""
+
+from __future__ import annotations
+
+from helpers.errors import InputError, Problem
+from helpers.imports.reading.find import find
+from helpers.imports.reading.grids import Grid
+from helpers.imports.reading.layouts import Layout, load, names
+
+
+def recognise(grids: list[Grid]) -> list[Layout]:
+    """The layouts whose needed columns a file has, the one with most columns first.
+
+    Parameters
+    ----------
+    grids
+        Those of the file.
+    """
+    held = []
+    for name in names():
+        layout = load(name)
+        try:
+            held.append((len(find(grids, layout).places), layout))
+        except InputError:
+            continue
+    return [layout for _, layout in sorted(held, key=lambda found: -found[0])]
+
+
+def other_file(file: str, grids: list[Grid], asked: Layout) -> Problem | None:
+    """One line for a file that is known and is not the one that was asked for; None if it is not known."""
+    found = next((layout for layout in recognise(grids) if layout.id != asked.id), None)
+    if found is None:
+        return None
+    if found.instead:
+        remedy = found.instead
+    elif found.importer:
+        remedy = f"run `wecare import {found.importer} {file}`, or give {asked.file or asked.title}"
+    else:
+        remedy = f"give {asked.file or asked.title}"
+    return Problem(file, f"the file is another: {found.title}", remedy)
