@@ -143,20 +143,33 @@ def test_codes_without_their_zeros(copy, tmp_path):
     assert plan.draft.cells("income")["istat"].tolist() == ["001001"]
 
 
+def test_a_number_that_is_suppressed_is_blank(copy, tmp_path):
+    plan = income.plan(saved(tmp_path, irpef_line("001001", 1, "*", 1)), root=copy.root)
+    assert plan.draft.cells("income")["taxable_n"].tolist() == [""]
+    assert "taxable_n: '*' in 1 cells was taken for suppressed." in plan.remarks
+
+
+def test_every_row_is_accounted_for(copy, tmp_path):
+    lines = [irpef_line("001001", 1, 1, 1), irpef_line("015146", 1, 1, 1), irpef_line("", 1, 1, 1), "Totale;;;;;;;9"]
+    plan = income.plan(saved(tmp_path, *lines[:3], lines[3] + ";" * 13), root=copy.root)
+    (account,) = plan.accounts.values()
+    assert (account.read, account.kept) == (4, 1)
+    assert account.left_out == {"a total": 1, "they are of no comune": 1, "they are of other regions": 1}
+
+
 # What stops it
 
 
 @pytest.mark.parametrize(
     ("line", "row", "column", "rule"),
     [
-        (irpef_line("001001", "molti", 1, 1), 2, "taxpayers", "whole number, or blank"),
-        (irpef_line("001001", 1, "*", 1), 2, "taxable_n", "whole number, or blank"),
-        (irpef_line("001001", 1, -1, 1), 2, "taxable_n", "whole number, or blank"),
-        (irpef_line("001001", 1, 1, "1,5"), 2, "taxable_eur", "whole number, or blank"),
+        (irpef_line("001001", "molti", 1, 1), 2, "taxpayers", "must be a number"),
+        (irpef_line("001001", 1, -1, 1), 2, "taxable_n", "not negative"),
+        (irpef_line("001001", 1, 1, "1,5"), 2, "taxable_eur", "without decimals"),
         (irpef_line("00A001", 1, 1, 1), 2, "istat", "six digits"),
         (irpef_line("001999", 1, 1, 1), None, "istat", "that the data package has not"),
         (irpef_line("015146", 1, 1, 1), None, None, "no comune of Piedmont"),
-        (irpef_line("001001", 1, 1, 1) + ";7", 2, None, "22 cells, the header has 21"),
+        (irpef_line("001001", 1, 1, 1) + ";7", 2, None, "22 cells, the headings are 20"),
         ("001001;1", 2, None, "2 cells"),
     ],
 )
@@ -175,13 +188,13 @@ def test_a_comune_twice(copy, tmp_path):
 def test_a_needed_column(copy, tmp_path, column):
     header = ";".join("Altro" if name == column else name for name in IRPEF.split(";"))
     (problem,) = problems_of(saved(tmp_path, irpef_line("001001", 1, 1, 1), header=header), copy)
-    assert problem.row == 1 and "no column is called" in problem.rule
+    assert problem.row == 1 and f"the column {column.lower()} is missing" in problem.rule.lower()
 
 
 def test_a_column_twice(copy, tmp_path):
     header = IRPEF.replace("addizionale - Frequenza", "- Frequenza", 1)
     (problem,) = problems_of(saved(tmp_path, irpef_line("001001", 1, 1, 1), header=header), copy)
-    assert problem.column == "taxable_n" and "same name" in problem.rule
+    assert problem.column == "taxable_n" and "two columns mean" in problem.rule
 
 
 def test_the_year(copy, tmp_path):
@@ -198,7 +211,7 @@ def test_no_file(copy, tmp_path):
     assert "does not exist" in problems_of(tmp_path / "none.csv", copy)[0].rule
     assert "no rows" in problems_of(saved(tmp_path), copy)[0].rule
     (tmp_path / "empty.csv").write_bytes(b"")
-    assert "no column is called" in problems_of(tmp_path / "empty.csv", copy)[0].rule
+    assert "is empty" in problems_of(tmp_path / "empty.csv", copy)[0].rule
 
 
 def test_comuni_that_merged(copy, tmp_path):

@@ -100,6 +100,7 @@ def plan(path: Path, source: str | None = None, year: int | None = None, root: P
     _write(draft, "population", _sum_up(own, matched.renamed), people, source)
     _judge(found, own.assign(istat=own["istat"].replace(matched.renamed | matched.merged)), comuni, root)
     _italy(found, people, source)
+    found.add_tables(people.table)
     if people.year < found.before:
         found.warnings.append(f"The people of {people.year} would replace those of {found.before}, which are newer.")
     return found

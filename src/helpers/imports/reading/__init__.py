@@ -4,6 +4,6 @@ file → `containers` (what kind of file) → `grids` (rows of cells) → `find`
 → `table` (cells with their places, typed columns, an account of every row).
 """
 
-from helpers.imports.reading.table import AGAIN, Account, Table, read_table
+from helpers.imports.reading.table import AGAIN, LISTED, Account, Table, read_table
 
-__all__ = ["AGAIN", "Account", "Table", "read_table"]
+__all__ = ["AGAIN", "LISTED", "Account", "Table", "read_table"]

@@ -10,7 +10,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from helpers.errors import InputError, Problem
 from helpers.imports.reading import delimited, workbook
@@ -21,10 +21,10 @@ LARGEST = 1 << 30
 _DEPTH = 3
 
 #: What can be unpacked, by its first bytes.
-_PACKED: dict[bytes, tuple[str, Callable[[IO[bytes]], IO[bytes]]]] = {
+_PACKED: dict[bytes, tuple[str, Callable[[IO[bytes]], Any]]] = {
     b"\x1f\x8b": (".gz", lambda stream: gzip.GzipFile(fileobj=stream)),
-    b"\xfd7zXZ\x00": (".xz", lambda stream: lzma.LZMAFile(stream)),
-    b"BZh": (".bz2", lambda stream: bz2.BZ2File(stream)),
+    b"\xfd7zXZ\x00": (".xz", lzma.LZMAFile),
+    b"BZh": (".bz2", bz2.BZ2File),
 }
 _ZIP, _PARQUET = b"PK\x03\x04", b"PAR1"
 #: What no table can be read from, by its first bytes: what it is, and what to do.
@@ -129,7 +129,9 @@ def _zip_grids(label: str, stream: IO[bytes], depth: int) -> Iterator[Grid]:
                 with archive.open(name) as member:
                     yield from _grids(f"{label}/{printable(name)}", io.BytesIO(_content(label, member)), depth - 1)
     except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError) as error:
-        raise _fault(label, f"the zip is damaged, cut off or protected ({error})", "download it again, whole") from error
+        raise _fault(
+            label, f"the zip is damaged, cut off or protected ({error})", "download it again, whole"
+        ) from error
 
 
 def _is_table(name: str) -> bool:
@@ -163,7 +165,9 @@ def _content(label: str, stream: IO[bytes]) -> bytes:
     except (EOFError, lzma.LZMAError, zlib.error, OSError) as error:
         raise _fault(label, f"the file is damaged or cut off ({error})", "download it again, whole") from error
     if len(data) > LARGEST:
-        raise _fault(label, f"the file has more than {LARGEST >> 20:,} MB", "give a file of one region, or of one table")
+        raise _fault(
+            label, f"the file has more than {LARGEST >> 20:,} MB", "give a file of one region, or of one table"
+        )
     return data
 
 

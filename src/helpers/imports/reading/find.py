@@ -5,8 +5,9 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, takewhile
 
 from helpers.errors import InputError, Problem
 from helpers.imports.reading.grids import Grid, Row
@@ -16,13 +17,13 @@ from helpers.system.plain_text import fold
 #: Rows from the top among which the headings are looked for.
 TOP = 60
 #: Headings shown of a file that has none of those it should.
-_SHOWN = 12
+_HEADINGS = 8
 
 _TOTAL = re.compile(r"(sub\s?-?)?tot(ale|ali|al|\.)?\b.*|somma\b.*|complessiv[oi]\b.*|in complesso\b.*")
 _NOTE = re.compile(r"(note?|fonte|fonti|source|n\.?b\.?|legenda|avvertenz\w+|elaborazion\w+)\b.*|[*(\[].*")
 _UNIT = re.compile(r"\(?(in )?(euro|eur|€|numero|n\.?|v\.?a\.?|%|valori? assolut[oi])\)?")
-#: A cell this long, alone in its row, is a sentence and no value.
-_SENTENCE = 60
+#: Letters of a text that are shown; a cell longer than this, alone in its row, is a sentence and no value.
+SHOWN = 60
 
 
 @dataclass(frozen=True)
@@ -59,34 +60,38 @@ class Found:
     others: tuple[str, ...] = ()
 
     @property
-    def above(self) -> list[Passed]:
-        """Rows above the headings that say something."""
-        rows = ((number, cells) for number, cells in self.grid.rows() if any(cells))
-        return [
-            Passed(number, "above the headings", _shown(cells))
-            for number, cells in _until(rows, self.heading)
-        ]  # fmt: skip
+    def above(self) -> list[str]:
+        """Texts of the rows above the headings that say something."""
+        rows = takewhile(lambda row: row[0] < self.heading, self.grid.rows())
+        return [" ".join(cell for cell in cells if cell) for _, cells in rows if any(cells)]
 
     def body(self) -> Iterator[tuple[Row, Passed | None]]:
         """Rows below the headings that are not blank; with what passes over those that are no row of the table."""
+        headings = [plain(cell) for cell in self.headings]
+        places = set(self.places.values())
         for number, cells in self.grid.rows():
             if number > self.heading and any(cells):
-                why = self._why_no_row(number, cells)
-                yield (number, cells), Passed(number, why, _shown(cells)) if why else None
+                why = self._why_no_row(number, cells, headings, places)
+                yield (number, cells), Passed(number, why, shorten(" ".join(filter(None, cells)))) if why else None
 
-    def _why_no_row(self, number: int, cells: list[str]) -> str:
-        filled = [(place, cell) for place, cell in enumerate(cells) if cell]
-        if [plain(c) for c in cells[: len(self.headings)]] == [plain(c) for c in self.headings]:
+    def _why_no_row(self, number: int, cells: list[str], headings: list[str], places: set[int]) -> str:
+        first = next(place for place, cell in enumerate(cells) if cell)
+        if number > self.heading + 1 and first in places and cells[first].isdigit():
+            return ""
+        text = fold(cells[first])
+        filled = {place for place, cell in enumerate(cells) if cell}
+        if (
+            plain(text) == headings[min(first, len(headings) - 1)]
+            and [plain(c) for c in cells][: len(headings)] == headings
+        ):
             return "the headings again"
-        if number == self.heading + 1 and all(_UNIT.fullmatch(fold(cell)) for _, cell in filled):
+        if number == self.heading + 1 and all(_UNIT.fullmatch(fold(cells[place])) for place in filled):
             return "units below the headings"
-        if _TOTAL.fullmatch(fold(filled[0][1])):
+        if _TOTAL.fullmatch(text):
             return "a total"
-        if len(filled) == 1 and (_NOTE.fullmatch(fold(filled[0][1])) or len(filled[0][1]) > _SENTENCE):
+        if len(filled) == 1 and (_NOTE.fullmatch(text) or len(text) > SHOWN):
             return "a note"
-        if {place for place, _ in filled}.isdisjoint(self.places.values()):
-            return "nothing in a column that is read"
-        return ""
+        return "nothing in a column that is read" if filled.isdisjoint(places) else ""
 
 
 def find(grids: list[Grid], layout: Layout, sheet: str | None = None) -> Found:
@@ -134,15 +139,13 @@ def find(grids: list[Grid], layout: Layout, sheet: str | None = None) -> Found:
 def _headings(grid: Grid, layout: Layout) -> Found | None:
     """The row of a grid that names most columns of the layout."""
     best = None
-    for number, cells in islice(((n, c) for n, c in grid.rows() if any(c)), TOP):
-        places: dict[str, int] = {}
-        for place, cell in enumerate(cells):
-            column = layout.column(cell) if cell else None
-            if column is not None and column not in places:
-                places[column] = place
-        if best is None or len(places) > len(best.places):
-            width = max(place for place, cell in enumerate(cells) if cell) + 1
-            best = Found(grid, number, cells[:width], places)
+    # With the wrong separator a text may not be readable; if it is the right one, its rows are read again below.
+    with suppress(InputError):
+        for number, cells in islice(((n, c) for n, c in grid.rows() if any(c)), TOP):
+            places = {name: held[0] for name, held in layout.places(cells).items()}
+            if best is None or len(places) > len(best.places):
+                width = max(place for place, cell in enumerate(cells) if cell) + 1
+                best = Found(grid, number, cells[:width], places)
     return best
 
 
@@ -151,11 +154,11 @@ def _closeness(found: Found) -> tuple[int, int]:
 
 
 def _require_once(found: Found, layout: Layout) -> None:
-    meant = [layout.column(cell) if cell else None for cell in found.headings]
+    rule, remedy = "two columns mean {}", "keep one of them"
     problems = [
-        Problem(found.grid.label, f"two columns mean {column}", "keep one of them", found.heading, found.headings[place])
-        for place, column in enumerate(meant)
-        if column is not None and found.places[column] != place
+        Problem(found.grid.label, rule.format(column), remedy, found.heading, column, found.headings[held[1]])
+        for column, held in layout.places(found.headings).items()
+        if len(held) > 1
     ]
     if problems:
         raise InputError(problems)
@@ -174,13 +177,16 @@ def _tell_missing(best: Found | None, grids: list[Grid], layout: Layout) -> Prob
         for name in group
         if (close := difflib.get_close_matches(_said(layout, name), seen, n=1, cutoff=0.7))
     ]
-    rule = f"{'the column' if len(told) == 1 else 'columns'} {', '.join(told)} {'is' if len(told) == 1 else 'are'} missing"
+    rule = (
+        f"{'the column' if len(told) == 1 else 'columns'} {', '.join(told)} {'is' if len(told) == 1 else 'are'} missing"
+    )
     remedy = f"give {layout.file}" if layout.file else "give the list these columns"
     if near:
         remedy += f", or correct the headings (is it {', '.join(near)}?)"
     if layout.template:
         remedy += f"; `{layout.template}` writes an empty list"
-    shown = "; ".join(best.headings[:_SHOWN]) + ("; …" if len(best.headings) > _SHOWN else "")
+    shown = "; ".join(shorten(cell, 40) for cell in best.headings[:_HEADINGS])
+    shown += "; …" if len(best.headings) > _HEADINGS else ""
     return Problem(best.grid.label, rule, remedy, best.heading, None, shown)
 
 
@@ -192,16 +198,9 @@ def _name(grid: Grid) -> str:
     return f"{grid.sheet!r}{' (hidden)' if grid.hidden else ''}" if grid.sheet else grid.label
 
 
-def _until(rows: Iterator[Row], heading: int) -> Iterator[Row]:
-    for number, cells in rows:
-        if number >= heading:
-            return
-        yield number, cells
-
-
-def _shown(cells: list[str]) -> str:
-    text = " ".join(cell for cell in cells if cell)
-    return text if len(text) <= _SENTENCE else text[: _SENTENCE - 1] + "…"
+def shorten(text: str, length: int = SHOWN) -> str:
+    """The beginning of a text that is too long to be shown."""
+    return text if len(text) <= length else text[: length - 1] + "…"
 
 
 def _fault(grid: Grid, rule: str, remedy: str) -> InputError:

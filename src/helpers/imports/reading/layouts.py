@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
@@ -83,6 +83,16 @@ class Layout:
     def column(self, heading: str) -> str | None:
         """Name of the column that a heading means; None if it means none."""
         return next((self._meant[form] for form in _forms(heading) if form in self._meant), None)
+
+    def places(self, headings: Sequence[str]) -> dict[str, list[int]]:
+        """Places of the headings that mean each column; those that say it best, if some say it with more words."""
+        found: dict[str, list[tuple[int, int]]] = {}
+        for place, heading in enumerate(headings):
+            forms = _forms(heading) if heading else []
+            rank = next((n for n, form in enumerate(forms) if form in self._meant), None)
+            if rank is not None:
+                found.setdefault(self._meant[forms[rank]], []).append((rank, place))
+        return {name: [place for rank, place in held if rank == min(held)[0]] for name, held in found.items()}
 
     def lacking(self, found: Iterable[str]) -> list[tuple[str, ...]]:
         """What is needed and not among the columns found: groups of which one would do."""

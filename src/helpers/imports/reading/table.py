@@ -11,7 +11,7 @@ import pandas as pd
 
 from helpers.errors import InputError, Problem
 from helpers.imports.reading import containers, recognise
-from helpers.imports.reading.find import Found, Passed, find
+from helpers.imports.reading.find import Found, Passed, find, shorten
 from helpers.imports.reading.grids import Grid
 from helpers.imports.reading.layouts import Layout, load
 from helpers.imports.reading.numbers import Column, read_days, read_numbers
@@ -80,6 +80,9 @@ class Table:
                 rule = f"the row has {len(row)} cells, the headings are {width}"
                 remedy = "put a text that holds the separator between double quotes"
                 ragged.append(Problem(self.file, rule, remedy, number))
+            elif len(row) < width and self.found.grid.whole and self.layout.file:
+                rule = f"the row has {len(row)} cells, the headings are {width}: something is cut off"
+                ragged.append(Problem(self.file, rule, AGAIN, number))
             for column, place in zip(cells, places.values(), strict=True):
                 column.append(row[place] if place < len(row) else "")
             numbers.append(number)
@@ -94,14 +97,20 @@ class Table:
     def _faults(self, numbers: list[int]) -> list[Problem]:
         """Faults of cells that are read, and of headings: what else the sheet holds does not matter."""
         first, last = self.found.heading, numbers[-1] if numbers else self.found.heading
-        problems = []
+        problems: list[Problem] = []
+        more = 0
         for fault in self.found.grid.faults:
             column = next((name for name, place in self.found.places.items() if place in fault.places), None)
             heading = first in fault.rows and len(fault.places) == 1
             read = column and fault.rows.stop > first + 1 and fault.rows.start <= last
             passed = {row.row for row in self.passed}.issuperset(fault.rows)
-            if (heading or read) and not passed:
+            if (heading or read) and not passed and len(problems) == LISTED:
+                more += 1
+            elif (heading or read) and not passed:
                 problems.append(Problem(self.file, fault.rule, fault.remedy, fault.rows.start, column, fault.value))
+        if more:
+            rule = f"{more:,} more cells of the sheet are like these"
+            problems.append(Problem(self.file, rule, problems[-1].remedy))
         return problems
 
     @property
@@ -118,13 +127,15 @@ class Table:
         said = [f"Read {self.file}{form}: headings in row {found.heading:,}, {self._count:,} rows below."]
         if found.others:
             said.append(f"Passed over: {', '.join(found.others)}.")
+        if above := found.above:
+            said.append(f"Above the headings: {shorten(' / '.join(above), 200)!r}.")
         said += [f"Row {row.row:,} is {row.why}: {row.text!r}." for row in self.passed[:LISTED]]
         if len(self.passed) > LISTED:
             said.append(f"{len(self.passed) - LISTED:,} more rows are no rows of the table.")
         said += [f"{count:,} rows were left out: {why}." for why, count in self._left.items()]
         if unknown := [cell for cell in found.headings if cell and self.layout.column(cell) is None]:
             more = f" and {len(unknown) - LISTED:,} more" if len(unknown) > LISTED else ""
-            said.append(f"Columns not known, left out: {', '.join(map(repr, unknown[:LISTED]))}{more}.")
+            said.append(f"Columns not known, left out: {', '.join(repr(shorten(c)) for c in unknown[:LISTED])}{more}.")
         said += grid.remarks
         said += [f"{column}: {remark}." for column, told in self._remarks.items() for remark in told]
         return said
@@ -160,7 +171,8 @@ class Table:
             told.append(text)
 
     def leave_out(self, rows: pd.Series, why: str) -> None:
-        """Leave out rows, and say why."""
+        """Leave out the rows where ``rows`` is true, of those that are still there, and say why."""
+        rows = rows[self.frame.index]
         if rows.any():
             self._left[why] += int(rows.sum())
             self.frame = self.frame[~rows]
@@ -222,17 +234,3 @@ def read_table(path: Path, layout: Layout | str, sheet: str | None = None, what:
             raise InputError([other]) from error
         raise
     return Table(found, known)
-
-
-def read_grids(path: Path) -> list[Grid]:
-    """The grids of a file whose layout is not known yet."""
-    return containers.open_grids(path)
-
-
-def join_files(tables: Iterable[Table]) -> Account:
-    """The account of several tables together."""
-    accounts = [table.account for table in tables]
-    left: Counter[str] = Counter()
-    for account in accounts:
-        left.update(account.left_out)
-    return Account(sum(a.read for a in accounts), sum(a.kept for a in accounts), dict(left))
