@@ -17,6 +17,8 @@ from helpers.data import raw, required
 from helpers.errors import InputError, Problem
 from helpers.imports import source_file, spreadsheet
 from helpers.imports.draft import Draft, add_source, cite_source
+from helpers.imports.reading import Table, read_table
+from helpers.imports.reading.layouts import load
 from helpers.subjects.strategy import M1_GRANTED_OVER, MISURA_1
 from helpers.system.id_lists import join_ids
 from helpers.system.plain_text import fold
@@ -24,18 +26,7 @@ from helpers.system.plain_text import fold
 TABLE, PARTNERS, LINKS = "misura1_projects", "misura1_partners", "district_projects"
 AMOUNT = "amount_granted_eur"
 
-#: Columns of the list, with other headings that mean them.
-COLUMNS: dict[str, tuple[str, ...]] = {
-    "project_id": ("project", "id", "progetto", "codice progetto", "id progetto"),
-    "capofila_town": ("lead town", "town", "capofila", "comune capofila", "sede del capofila"),
-    "project_title": ("title", "titolo", "titolo del progetto", "titolo progetto"),
-    AMOUNT: (
-        "grant", "grant eur", "grant_eur", "amount", "amount_eur", "contributo", "contributo concesso", "importo",
-        "importo concesso", "importo assegnato", "contributo concesso euro", "importo euro",
-    ),
-    "partners": ("partner", "partenariato"),
-    "districts": ("district", "distretti", "distretto", "distretto_id"),
-}  # fmt: skip
+COLUMNS = tuple(load("grants").columns)
 
 #: How a replaced value is told; the list wins only if a person says so.
 _REPLACE = "correct the list, or run the import again with --replace to take the list's value"
@@ -90,7 +81,14 @@ def template(path: Path, root: Path | None = None) -> int:
     return len(rows)
 
 
-def plan(path: Path, source: str, version: str | None = None, replace: bool = False, root: Path | None = None) -> Plan:
+def plan(
+    path: Path,
+    source: str,
+    version: str | None = None,
+    replace: bool = False,
+    root: Path | None = None,
+    sheet: str | None = None,
+) -> Plan:
     """Read a list and work out what it changes; nothing is written.
 
     Parameters
@@ -104,6 +102,8 @@ def plan(path: Path, source: str, version: str | None = None, replace: bool = Fa
         Its edition or date, as it says itself.
     replace
         Let the list win where it disagrees with a value that is known.
+    sheet
+        Name of the sheet, if several hold such a table.
 
     Raises
     ------
@@ -111,7 +111,7 @@ def plan(path: Path, source: str, version: str | None = None, replace: bool = Fa
         With everything that is wrong with the list, or that it disagrees with.
     """
     draft = Draft(root)
-    listed = _read(path)
+    listed = read_table(path, "grants", sheet, "list")
     projects = draft.cells(TABLE)
     problems: list[Problem] = []
     of = _projects_of(listed, projects, problems)
@@ -127,7 +127,7 @@ def plan(path: Path, source: str, version: str | None = None, replace: bool = Fa
         _apply(found)
         title = "List of the grants of Misura 1" if any(c.field == AMOUNT for c in found.changes) else "Misura 1"
         cite_source(draft.resource(TABLE), f"{title}: {' '.join(source.split())}", source.strip(), version)
-    found.warnings += listed.warnings
+    found.add_tables(listed)
     _judge(found, root)
     return found
 
@@ -135,18 +135,7 @@ def plan(path: Path, source: str, version: str | None = None, replace: bool = Fa
 _SETS = ("partners", "districts")
 
 
-def _read(path: Path) -> spreadsheet.Sheet:
-    listed = spreadsheet.read(path, COLUMNS)
-    if not {"project_id", "capofila_town"} & set(listed.frame):
-        remedy = "give the list a column project_id (M1-01…) or capofila_town"
-        raise InputError([Problem(listed.file, "no column says which project a row is about", remedy, row=1)])
-    if not {"project_title", AMOUNT, *_SETS} & set(listed.frame):
-        remedy = f"give the list a column {AMOUNT}; `wecare import grants --template FILE` writes an empty list"
-        raise InputError([Problem(listed.file, "no column says anything of the projects", remedy, row=1)])
-    return listed
-
-
-def _projects_of(listed: spreadsheet.Sheet, projects: pd.DataFrame, problems: list[Problem]) -> dict[int, str]:
+def _projects_of(listed: Table, projects: pd.DataFrame, problems: list[Problem]) -> dict[int, str]:
     """Project of each row of the list; a row about none, several or one already told is a problem."""
     ids = dict(zip(projects["project_id"].str.casefold(), projects["project_id"], strict=True))
     towns = dict(zip(projects["capofila_town"].map(_key), projects["project_id"], strict=True))
@@ -183,7 +172,7 @@ def _projects_of(listed: spreadsheet.Sheet, projects: pd.DataFrame, problems: li
     return found
 
 
-def _values_wanted(column: str, listed: spreadsheet.Sheet, draft: Draft, problems: list[Problem]) -> dict[int, Any]:
+def _values_wanted(column: str, listed: Table, draft: Draft, problems: list[Problem]) -> dict[int, Any]:
     """What the list says in a column, by row: text, or a tuple of names; blank cells say nothing."""
     if column not in listed.frame:
         return {}
@@ -191,13 +180,12 @@ def _values_wanted(column: str, listed: spreadsheet.Sheet, draft: Draft, problem
     if column == "project_title":
         return {i: " ".join(cell.split()) for i, cell in cells.items()}
     if column == AMOUNT:
-        amounts = {i: spreadsheet.amount(cell) for i, cell in cells.items()}
-        rule, remedy = (
-            "the value is no amount in euro",
-            "write digits, as 250000 or 250.000,50; leave it blank if unknown",
-        )
-        problems += [listed.problem(i, AMOUNT, rule, remedy) for i, found in amounts.items() if found is None]
-        return {i: found for i, found in amounts.items() if found is not None}
+        remedy = "write digits, as 250000 or 250.000,50; leave it blank if unknown"
+        amounts = listed.numbers(AMOUNT, remedy=remedy)
+        below = amounts.str.startswith("-") | amounts.str.fullmatch(r".*\.[0-9]{3,}")
+        listed.tell(below, AMOUNT, "the value is no amount in euro", remedy)
+        problems += listed.problems
+        return {i: amount for i, amount in amounts.items() if amount}
     parts = {
         i: tuple(dict.fromkeys(" ".join(p.split()) for p in cell.split(";") if p.strip())) for i, cell in cells.items()
     }
@@ -222,7 +210,7 @@ def _values_wanted(column: str, listed: spreadsheet.Sheet, draft: Draft, problem
 
 def _compare(
     found: Plan,
-    listed: spreadsheet.Sheet,
+    listed: Table,
     of: dict[int, str],
     wanted: dict[str, dict],
     replace: bool,

@@ -109,6 +109,9 @@ def _own_rows(listed: Table, provinces: set[str]) -> pd.DataFrame:
     listed.tell(~codes.str.fullmatch("[0-9]{6}|0*"), "istat", "the code must have six digits")
     listed.leave_out(codes.str.fullmatch("0*"), "they are of no comune")
     listed.leave_out(codes.str.fullmatch("[0-9]{6}") & ~codes.str[:3].isin(provinces), "they are of other regions")
+    if listed.frame.empty and not listed.problems:
+        rule = "the file has no comune of Piedmont"
+        raise InputError([Problem(listed.file, rule, "give the file of all Italy")])
     own = listed.frame.assign(istat=codes)
     for column in [name for name in NUMBERS if name in own]:
         own[column] = listed.numbers(column, whole=True)
@@ -117,9 +120,6 @@ def _own_rows(listed: Table, provinces: set[str]) -> pd.DataFrame:
     listed.tell(
         own["istat"].duplicated(), "istat", "the comune comes twice", "keep one row of each comune and tax year"
     )
-    if own.empty:
-        rule = "the file has no comune of Piedmont"
-        listed.problems.append(Problem(listed.file, rule, "give the file of all Italy"))
     listed.stop_if_any()
     return own
 

@@ -9,18 +9,12 @@ import pandas as pd
 
 from helpers.data import raw
 from helpers.errors import InputError, Problem
-from helpers.imports import source_file, spreadsheet
+from helpers.imports import source_file
 from helpers.imports.draft import Draft, add_source, cite_source, reword_for_file
+from helpers.imports.reading import Table, read_table
+from helpers.imports.reading.layouts import load
 
 TABLE = "comune_distretto"
-_NEEDED = ("istat", "ente_gestore", "distretto_id")
-_ALIASES = {
-    "istat": ("codice istat", "codice comune", "cod istat"),
-    "comune": ("nome", "denominazione", "name"),
-    "ente_gestore": ("ente gestore", "ente gestore dei servizi"),
-    "distretto_id": ("distretto", "district", "codice distretto"),
-    "ambito_no": ("ambito", "numero ambito", "n ambito"),
-}
 #: What a table that does not say so is taken for: published by who decides, in the source that is given.
 _GIVEN = {"status": "sourced", "status_ente": "sourced"}
 _CITED = ("source_ids", "source_ids_ente")
@@ -60,7 +54,13 @@ class Plan(source_file.Plan):
     status: dict[str, tuple[int, int]] = field(default_factory=dict)
 
 
-def plan(path: Path, source: str | None = None, version: str | None = None, root: Path | None = None) -> Plan:
+def plan(
+    path: Path,
+    source: str | None = None,
+    version: str | None = None,
+    root: Path | None = None,
+    sheet: str | None = None,
+) -> Plan:
     """Read a table of the districts and work out what it changes; nothing is written.
 
     Parameters
@@ -72,6 +72,8 @@ def plan(path: Path, source: str | None = None, version: str | None = None, root
         Address or title of the table; needed unless its rows have ``source_ids``.
     version
         Its edition or date, as it says itself.
+    sheet
+        Name of the sheet, if several hold such a table.
 
     Raises
     ------
@@ -81,7 +83,7 @@ def plan(path: Path, source: str | None = None, version: str | None = None, root
     """
     draft = Draft(root)
     fields = [found["name"] for found in draft.resource(TABLE)["schema"]["fields"]]
-    listed = spreadsheet.read(path, {name: _ALIASES.get(name, ()) for name in fields}, needed=_NEEDED)
+    listed = read_table(path, load("mapping").with_columns(fields), sheet, "list")
     before, comuni = draft.cells(TABLE), draft.cells("comuni").set_index("istat")["name"]
     table = listed.frame.copy()
     problems: list[Problem] = []
@@ -103,7 +105,7 @@ def plan(path: Path, source: str | None = None, version: str | None = None, root
     found.reword = reword_for_file(
         listed.file, raw.label(draft.resource(TABLE)["path"]), [listed.rows[i] for i in order]
     )
-    found.warnings += listed.warnings
+    found.add_tables(listed)
     draft.write(TABLE, table)
     _compare(found, before, table, comuni, root)
     entry = draft.resource(TABLE)
@@ -115,7 +117,7 @@ def plan(path: Path, source: str | None = None, version: str | None = None, root
     return found
 
 
-def _codes(table: pd.DataFrame, listed: spreadsheet.Sheet, comuni: pd.Series, found: Plan, problems: list) -> None:
+def _codes(table: pd.DataFrame, listed: Table, comuni: pd.Series, found: Plan, problems: list) -> None:
     """Give codes back the zeros that a spreadsheet took, where the name of the comune bears it out."""
     short = table["istat"].str.fullmatch("[0-9]{1,5}")
     padded = table["istat"].str.zfill(6)
@@ -137,7 +139,7 @@ def _codes(table: pd.DataFrame, listed: spreadsheet.Sheet, comuni: pd.Series, fo
         problems.append(listed.problem(i, "istat", rule, "keep one of the rows"))
 
 
-def _names(table: pd.DataFrame, listed: spreadsheet.Sheet, comuni: pd.Series, problems: list) -> None:
+def _names(table: pd.DataFrame, listed: Table, comuni: pd.Series, problems: list) -> None:
     """Names must be those of the codes, so that a row shifted by one is not taken for the comune below."""
     due = table["istat"].map(comuni)
     if "comune" not in table:
@@ -150,7 +152,7 @@ def _names(table: pd.DataFrame, listed: spreadsheet.Sheet, comuni: pd.Series, pr
     table["comune"] = due.fillna(table["comune"])
 
 
-def _sources(table: pd.DataFrame, listed: spreadsheet.Sheet, source: str | None, problems: list) -> None:
+def _sources(table: pd.DataFrame, listed: Table, source: str | None, problems: list) -> None:
     blank = [column for column in _CITED if column not in table or (table[column] == "").any()]
     if blank and not source:
         rule = f"rows without {blank[0]} need a source"

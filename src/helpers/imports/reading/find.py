@@ -120,7 +120,8 @@ def find(grids: list[Grid], layout: Layout, sheet: str | None = None) -> Found:
     tried = [found for grid in grids if (found := _headings(grid, layout))]
     whole = [found for found in tried if not layout.lacking(found.places)]
     if not whole:
-        raise InputError([_tell_missing(max(tried, key=_closeness) if tried else None, grids, layout)])
+        closest = max(tried, key=_closeness) if tried else None
+        raise InputError([_tell_missing(closest, grids, layout), *(_heading_faults(closest) if closest else ())])
     shown = [found for found in whole if not found.grid.hidden] or whole
     best = max(shown, key=_closeness)
     equal = [found for found in shown if found.grid.label != best.grid.label and len(found.places) == len(best.places)]
@@ -187,7 +188,17 @@ def _tell_missing(best: Found | None, grids: list[Grid], layout: Layout) -> Prob
         remedy += f"; `{layout.template}` writes an empty list"
     shown = "; ".join(shorten(cell, 40) for cell in best.headings[:_HEADINGS])
     shown += "; …" if len(best.headings) > _HEADINGS else ""
-    return Problem(best.grid.label, rule, remedy, best.heading, None, shown)
+    column = groups[0][0] if len(groups) == len(groups[0]) == 1 else None
+    return Problem(best.grid.label, rule, remedy, best.heading, column, shown)
+
+
+def _heading_faults(found: Found) -> list[Problem]:
+    """Faults of the headings: what was merged or never calculated may be what is missing."""
+    return [
+        Problem(found.grid.label, fault.rule, fault.remedy, fault.rows.start, None, fault.value)
+        for fault in found.grid.faults
+        if found.heading in fault.rows
+    ]
 
 
 def _said(layout: Layout, name: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
 
@@ -99,6 +99,10 @@ class Layout:
         have = set(found)
         groups = [(name,) for name, column in self.columns.items() if column.needed] + list(self.one_of)
         return [group for group in groups if have.isdisjoint(group)]
+
+    def with_columns(self, names: Iterable[str]) -> Layout:
+        """The same layout with further columns that are called as in our tables."""
+        return replace(self, columns=dict(self.columns) | {n: Column(()) for n in names if n not in self.columns})
 
     @property
     def keys(self) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from helpers.system.plain_text import fold
 NOT_KNOWN, SUPPRESSED = "not known", "suppressed"
 
 _NOT_KNOWN = re.compile(
-    r"[-–—_]+|\.{2,}|…|n\.? ?[dcp]\.?|n\.?/?a\.?|n\.? ?disp\.?|n\.? ?r\.?|#n/?[ad]!?|null|none|nan|x|:"
+    r"[-–—_]+|\.{2,}|…|n\.? ?[dcp]\.?|n\.?/?a\.?|n\.? ?disp\.?|n\.? ?r\.?|#n/?[ad]!?|null|none|nan|:"
     r"|non (disponibile|noto|pubblicato|rilevato)"
 )
 _SUPPRESSED = re.compile(r"\*+|\(?\*\)?|\(?c\)?|dato oscurato|oscurato|segreto( statistico)?|riservato|suppressed")

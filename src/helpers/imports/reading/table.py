@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +11,6 @@ import pandas as pd
 from helpers.errors import InputError, Problem
 from helpers.imports.reading import containers, recognise
 from helpers.imports.reading.find import Found, Passed, find, shorten
-from helpers.imports.reading.grids import Grid
 from helpers.imports.reading.layouts import Layout, load
 from helpers.imports.reading.numbers import Column, read_days, read_numbers
 
@@ -76,7 +74,7 @@ class Table:
             if passed:
                 self.passed.append(passed)
                 continue
-            if any(row[width:]):
+            if any(row[width:]) and self.found.grid.whole:
                 rule = f"the row has {len(row)} cells, the headings are {width}"
                 remedy = "put a text that holds the separator between double quotes"
                 ragged.append(Problem(self.file, rule, remedy, number))

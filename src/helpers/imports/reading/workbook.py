@@ -94,7 +94,8 @@ def _formula_fault(sheet: str, value: Any, formula: Any, uncalculated: bool) -> 
 
 
 def _error_fault(sheet: str, cell: Any, formula: str | None = None) -> Fault:
-    rule = f"the cell {cell.coordinate} of the sheet {sheet!r} holds the error {cell.value}"
+    told = "formula in cell {} of the sheet {!r} gives" if formula else "cell {} of the sheet {!r} holds"
+    rule = f"the {told.format(cell.coordinate, sheet)} the error {cell.value}"
     return _cell_fault(cell, rule, "correct the formula, or write the value in its place", formula or str(cell.value))
 
 
