@@ -146,7 +146,7 @@ def test_codes_without_their_zeros(copy, tmp_path):
 def test_a_number_that_is_suppressed_is_blank(copy, tmp_path):
     plan = income.plan(saved(tmp_path, irpef_line("001001", 1, "*", 1)), root=copy.root)
     assert plan.draft.cells("income")["taxable_n"].tolist() == [""]
-    assert "taxable_n: '*' in 1 cells was taken for suppressed." in plan.remarks
+    assert "taxable_n: '*' is taken for suppressed (1 times)." in plan.remarks
 
 
 def test_every_row_is_accounted_for(copy, tmp_path):

@@ -15,7 +15,7 @@ import pandas as pd
 
 from helpers.data import raw, required
 from helpers.errors import InputError, Problem
-from helpers.imports import source_file, spreadsheet
+from helpers.imports import source_file, templates
 from helpers.imports.draft import Draft, add_source, cite_source
 from helpers.imports.reading import Table, read_table
 from helpers.imports.reading.layouts import load
@@ -77,7 +77,15 @@ def template(path: Path, root: Path | None = None) -> int:
     blank = [""] * (len(COLUMNS) - 2)
     rows = [[row.project_id, row.capofila_town, *blank] for row in projects.itertuples()]
     widths = {"project_id": 11, "project_title": 48, AMOUNT: 22, "partners": 60, "districts": 24}
-    spreadsheet.write(path, list(COLUMNS), rows, widths)
+    about = {
+        "project_id": "Codice del progetto, M1-01 … M1-22.",
+        "capofila_town": "Comune del capofila; anche il nome del capofila.",
+        "project_title": "Titolo del progetto.",
+        AMOUNT: "Contributo concesso in euro, per esempio 250.000,50; vuoto se non si conosce.",
+        "partners": "Partner, separati da punto e virgola.",
+        "districts": "Distretti per nome o codice, separati da punto e virgola.",
+    }
+    templates.write(path, templates.Template(COLUMNS, rows, about, widths=widths))
     return len(rows)
 
 

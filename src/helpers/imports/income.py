@@ -7,6 +7,7 @@ because it speaks of too few people: it stays blank, and a sum that lacks a part
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -101,6 +102,33 @@ def plan(
     _judge(found, missing)
     found.add_tables(listed)
     return found
+
+
+def plan_years(
+    paths: Sequence[Path], source: str | None = None, year: int | None = None, root: Path | None = None
+) -> list[Plan]:
+    """Read files of several tax years; the plans are on one draft, the last one knows all years.
+
+    Raises
+    ------
+    InputError
+        With everything that is wrong with any file.
+    """
+    draft = Draft(root)
+    plans, problems = [], []
+    for path in paths:
+        try:
+            plans.append(plan(path, source, year, root, draft))
+        except InputError as error:
+            problems += error.problems
+    twice = [
+        path.name for path, found in zip(paths, plans, strict=False) if [p.year for p in plans].count(found.year) > 1
+    ]
+    if not problems and twice:
+        problems.append(Problem(", ".join(twice), "several files are of one tax year", "give one file of each year"))
+    if problems:
+        raise InputError(problems)
+    return plans
 
 
 def _own_rows(listed: Table, provinces: set[str]) -> pd.DataFrame:

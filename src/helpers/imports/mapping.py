@@ -9,7 +9,7 @@ import pandas as pd
 
 from helpers.data import raw
 from helpers.errors import InputError, Problem
-from helpers.imports import source_file
+from helpers.imports import source_file, templates
 from helpers.imports.draft import Draft, add_source, cite_source, reword_for_file
 from helpers.imports.reading import Table, read_table
 from helpers.imports.reading.layouts import load
@@ -52,6 +52,29 @@ class Plan(source_file.Plan):
     moves: list[Move] = field(default_factory=list)
     bodies: int = 0
     status: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+
+def template(path: Path, root: Path | None = None) -> int:
+    """Write the table as it is, with how sure each row is, as a list to correct; returns how many comuni.
+
+    Raises
+    ------
+    InputError
+        If the file exists, or is neither ``.csv`` nor ``.xlsx``.
+    """
+    resource = raw.resource(TABLE, root)
+    fields = resource["schema"]["fields"]
+    columns = [found["name"] for found in fields]
+    rows = raw.read_text(resource, root).frame[columns].to_numpy().tolist()
+    choices = {
+        "ente_gestore": raw.load("enti_gestori", root)["ente_gestore"].tolist(),
+        "distretto_id": raw.load("districts", root)["distretto_id"].tolist(),
+        "status": list(next(f["constraints"]["enum"] for f in fields if f["name"] == "status")),
+    }
+    about = {found["name"]: found.get("description", "") for found in fields}
+    widths = {"istat": 9, "ente_gestore": 48, "rule": 40}
+    templates.write(path, templates.Template(columns, rows, about, choices, widths))
+    return len(rows)
 
 
 def plan(

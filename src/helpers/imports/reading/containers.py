@@ -18,6 +18,9 @@ from helpers.imports.reading.grids import Grid
 
 #: Bytes a file may have when unpacked; the feed of OpenCoesione, which is larger, is read as a stream elsewhere.
 LARGEST = 1 << 30
+#: Bytes by which a table is known.
+HEAD = 1 << 18
+#: How deep files may be packed in one another.
 _DEPTH = 3
 
 #: What can be unpacked, by its first bytes.
@@ -36,6 +39,7 @@ _OTHERS = (
     (b"\x89PNG", "a picture", "ask for the list as XLSX or CSV"),
     (b"\xff\xd8\xff", "a picture", "ask for the list as XLSX or CSV"),
 )
+_TEXTS = (".csv", ".txt", ".tsv")
 _MARKUP = ((b"<!doctype html", b"<html"), (b"<?xml", b"<"))
 _IN_ZIP = {
     "word/document.xml": ("a Word document", "copy its table into a spreadsheet and save that as .xlsx"),
@@ -43,7 +47,7 @@ _IN_ZIP = {
 }
 
 
-def open_grids(path: Path, what: str = "file") -> list[Grid]:
+def open_grids(path: Path, what: str = "file", head: bool = False) -> list[Grid]:
     """The grids of a file: CSV in any form, XLSX, Parquet; or a zip, gz, xz or bz2 that holds one.
 
     Parameters
@@ -52,6 +56,8 @@ def open_grids(path: Path, what: str = "file") -> list[Grid]:
         The file; its name need not say what it is.
     what
         What the person was asked for, as "list".
+    head
+        True to read of a text no more than is needed to know which table it is.
 
     Raises
     ------
@@ -61,7 +67,7 @@ def open_grids(path: Path, what: str = "file") -> list[Grid]:
     if not path.is_file():
         raise _fault(path.name, "the file does not exist", f"give the path of the {what}")
     with path.open("rb") as stream:
-        return list(_grids(printable(path.name), stream, _DEPTH))
+        return list(_grids(printable(path.name), stream, HEAD if head else LARGEST, _DEPTH))
 
 
 def printable(name: str) -> str:
@@ -91,7 +97,7 @@ def kind(head: bytes) -> tuple[str, str] | None:
     return None
 
 
-def _grids(label: str, stream: IO[bytes], depth: int) -> Iterator[Grid]:
+def _grids(label: str, stream: IO[bytes], most: int, depth: int) -> Iterator[Grid]:
     head = stream.read(512)
     stream.seek(0)
     if not head.strip():
@@ -101,17 +107,17 @@ def _grids(label: str, stream: IO[bytes], depth: int) -> Iterator[Grid]:
     packed = next((found for magic, found in _PACKED.items() if head.startswith(magic)), None)
     if packed and depth:
         suffix, unpack = packed
-        inner = _content(label, unpack(stream))
-        yield from _grids(label.removesuffix(suffix), io.BytesIO(inner), depth - 1)
+        inner = _content(label, unpack(stream), most)
+        yield from _grids(label.removesuffix(suffix), io.BytesIO(inner), most, depth - 1)
     elif head.startswith(_ZIP):
-        yield from _zip_grids(label, stream, depth)
+        yield from _zip_grids(label, stream, most, depth)
     elif head.startswith(_PARQUET):
         yield _parquet_grid(label, stream)
     else:
-        yield from delimited.grids(label, _content(label, stream))
+        yield from delimited.grids(label, _content(label, stream, most))
 
 
-def _zip_grids(label: str, stream: IO[bytes], depth: int) -> Iterator[Grid]:
+def _zip_grids(label: str, stream: IO[bytes], most: int, depth: int) -> Iterator[Grid]:
     try:
         with zipfile.ZipFile(stream) as archive:
             names = archive.namelist()
@@ -127,7 +133,9 @@ def _zip_grids(label: str, stream: IO[bytes], depth: int) -> Iterator[Grid]:
                 raise _fault(label, "the zip holds no table", "unpack it and give the table", value=held)
             for name in members:
                 with archive.open(name) as member:
-                    yield from _grids(f"{label}/{printable(name)}", io.BytesIO(_content(label, member)), depth - 1)
+                    text = Path(name).suffix.lower() in _TEXTS
+                    inner = _content(label, member, most if text else LARGEST)
+                    yield from _grids(f"{label}/{printable(name)}", io.BytesIO(inner), most, depth - 1)
     except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError) as error:
         raise _fault(
             label, f"the zip is damaged, cut off or protected ({error})", "download it again, whole"
@@ -137,7 +145,7 @@ def _zip_grids(label: str, stream: IO[bytes], depth: int) -> Iterator[Grid]:
 def _is_table(name: str) -> bool:
     path = Path(name)
     hidden = name.endswith("/") or path.name.startswith((".", "__")) or "__MACOSX" in path.parts
-    return not hidden and path.suffix.lower() in (".csv", ".txt", ".tsv", ".xlsx", ".parquet", ".gz", ".xz", ".zip")
+    return not hidden and path.suffix.lower() in (*_TEXTS, ".xlsx", ".parquet", ".gz", ".xz", ".zip")
 
 
 def _parquet_grid(label: str, stream: IO[bytes]) -> Grid:
@@ -158,17 +166,18 @@ def _parquet_grid(label: str, stream: IO[bytes]) -> Grid:
     return Grid(label, rows, "Parquet")
 
 
-def _content(label: str, stream: IO[bytes]) -> bytes:
+def _content(label: str, stream: IO[bytes], most: int = LARGEST) -> bytes:
+    """All bytes of a stream; if fewer are asked for, those up to the last end of a line."""
     try:
         stream.seek(0)
-        data = stream.read(LARGEST + 1)
+        data = stream.read(most + 1)
     except (EOFError, lzma.LZMAError, zlib.error, OSError) as error:
         raise _fault(label, f"the file is damaged or cut off ({error})", "download it again, whole") from error
-    if len(data) > LARGEST:
-        raise _fault(
-            label, f"the file has more than {LARGEST >> 20:,} MB", "give a file of one region, or of one table"
-        )
-    return data
+    if len(data) <= most:
+        return data
+    if most == LARGEST:
+        raise _fault(label, f"the file has more than {most >> 20:,} MB", "give a file of one region, or of one table")
+    return data[: max(data.rfind(b"\n"), data.rfind(b"\r")) + 1] or data
 
 
 def _fault(file: str, rule: str, remedy: str, value: object = None) -> InputError:

@@ -95,7 +95,9 @@ def read_numbers(cells: Iterable[str], whole: bool = False) -> Column:
         if not (all(seen.values())) and marked:
             column.remarks.append(told)
     if notes:
-        column.remarks.append(f"notes behind {sum(notes.values()):,} numbers were left out: {', '.join(sorted(notes))}")
+        column.remarks.append(
+            f"notes behind numbers are left out: {', '.join(sorted(notes))} ({sum(notes.values()):,} times)"
+        )
     return column
 
 
@@ -130,7 +132,7 @@ def _begin(cells: Iterable[str]) -> tuple[Column, list[str]]:
         if cell and why:
             words[cell, why] += 1
             missing[n], bare[n] = why, ""
-    remarks = [f"{word!r} in {count:,} cells was taken for {why}" for (word, why), count in words.items()]
+    remarks = [f"{word!r} is taken for {why} ({count:,} times)" for (word, why), count in words.items()]
     return Column(["" for _ in bare], missing, remarks=remarks), bare
 
 

@@ -2,10 +2,32 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from helpers.errors import InputError, Problem
+from helpers.imports.reading import containers
 from helpers.imports.reading.find import find
 from helpers.imports.reading.grids import Grid
 from helpers.imports.reading.layouts import Layout, load, names
+
+
+def recognise_file(path: Path) -> Layout:
+    """The layout of a file, by its first rows.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read, or its layout is none that an importer takes; with the right file where it is known.
+    """
+    found = recognise(containers.open_grids(path, head=True))
+    if not found:
+        known = ", ".join(sorted({load(name).importer for name in names()} - {""}))
+        remedy = f"name the import it is for ({known}, or table NAME for a table of data/raw)"
+        raise InputError([Problem(path.name, "no import knows the columns of this file", remedy)])
+    if not found[0].importer:
+        remedy = found[0].instead or "no import takes it; `wecare new table` adds a table of your own"
+        raise InputError([Problem(path.name, f"the file is {found[0].title}", remedy)])
+    return found[0]
 
 
 def recognise(grids: list[Grid]) -> list[Layout]:

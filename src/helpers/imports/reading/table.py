@@ -130,7 +130,7 @@ class Table:
         said += [f"Row {row.row:,} is {row.why}: {row.text!r}." for row in self.passed[:LISTED]]
         if len(self.passed) > LISTED:
             said.append(f"{len(self.passed) - LISTED:,} more rows are no rows of the table.")
-        said += [f"{count:,} rows were left out: {why}." for why, count in self._left.items()]
+        said += [f"{count:,} {'row' if count == 1 else 'rows'} left out: {why}." for why, count in self._left.items()]
         if unknown := [cell for cell in found.headings if cell and self.layout.column(cell) is None]:
             more = f" and {len(unknown) - LISTED:,} more" if len(unknown) > LISTED else ""
             said.append(f"Columns not known, left out: {', '.join(repr(shorten(c)) for c in unknown[:LISTED])}{more}.")
@@ -159,7 +159,7 @@ class Table:
         cells = self.frame[column].str.removesuffix(".0")
         short = cells.str.fullmatch(rf"[0-9]{{1,{digits - 1}}}") & (cells.str.strip("0") != "")
         if short.any():
-            self.remark(column, f"{short.sum():,} codes were given back their leading zeros")
+            self.remark(column, f"leading zeros given back to {short.sum():,} of {len(cells):,} codes")
         return cells.where(~short, cells.str.zfill(digits))
 
     def remark(self, column: str, text: str) -> None:
