@@ -76,9 +76,9 @@ def import_opencoesione(
     from helpers.imports.draft import Draft
     from helpers.imports.opencoesione import store
     from helpers.imports.opencoesione.survey import survey
-    from helpers.imports.source_file import Plan
+    from helpers.imports.plan import ImportPlan
 
-    plan = Plan(Draft())
+    plan = ImportPlan(Draft())
     found = survey(files, edition=edition)
     _show(found)
     if found.problems:

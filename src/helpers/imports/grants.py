@@ -15,8 +15,9 @@ import pandas as pd
 
 from helpers.data import raw, required
 from helpers.errors import InputError, Problem
-from helpers.imports import source_file, templates
+from helpers.imports import templates
 from helpers.imports.draft import Draft, add_source, cite_source
+from helpers.imports.plan import ImportPlan
 from helpers.imports.reading import Table, read_table
 from helpers.imports.reading.layouts import load
 from helpers.subjects.strategy import M1_GRANTED_OVER, MISURA_1
@@ -44,7 +45,7 @@ class Change:
 
 
 @dataclass
-class Plan(source_file.Plan):
+class Plan(ImportPlan):
     """What an import would do.
 
     Attributes

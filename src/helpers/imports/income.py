@@ -15,8 +15,9 @@ import pandas as pd
 
 from helpers.data import raw
 from helpers.errors import InputError, Problem
-from helpers.imports import changes, source_file
+from helpers.imports import changes
 from helpers.imports.draft import Draft
+from helpers.imports.plan import ImportPlan, years_named
 from helpers.imports.reading import LISTED, Table, read_table
 
 TABLE = "income"
@@ -29,7 +30,7 @@ NUMBERS = (
 
 
 @dataclass
-class Plan(source_file.Plan):
+class Plan(ImportPlan):
     """What an import would do.
 
     Attributes
@@ -155,7 +156,7 @@ def _own_rows(listed: Table, provinces: set[str]) -> pd.DataFrame:
 def _year(own: pd.DataFrame, file: str, given: int | None) -> int:
     years = {int(cell) for cell in own["year"] if re.fullmatch("[0-9]{4}", cell)} if "year" in own else set()
     if not years:
-        years = set(source_file.years_named(file)[-1:])
+        years = set(years_named(file)[-1:])
     years |= {given} if given else set()
     if len(years) == 1:
         return years.pop()

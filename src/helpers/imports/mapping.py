@@ -9,8 +9,9 @@ import pandas as pd
 
 from helpers.data import raw
 from helpers.errors import InputError, Problem
-from helpers.imports import source_file, templates
+from helpers.imports import templates
 from helpers.imports.draft import Draft, add_source, cite_source, reword_for_file
+from helpers.imports.plan import ImportPlan
 from helpers.imports.reading import Table, read_table
 from helpers.imports.reading.layouts import load
 
@@ -36,7 +37,7 @@ class Move:
 
 
 @dataclass
-class Plan(source_file.Plan):
+class Plan(ImportPlan):
     """What an import would do.
 
     Attributes

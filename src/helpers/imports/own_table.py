@@ -11,8 +11,9 @@ import pandas as pd
 
 from helpers.data import raw
 from helpers.errors import WecareError
-from helpers.imports import source_file, templates
+from helpers.imports import templates
 from helpers.imports.draft import Draft, cite_source, reword_for_file
+from helpers.imports.plan import ImportPlan
 from helpers.imports.reading import Table, read_table
 from helpers.imports.reading.layouts import Column, Layout
 from helpers.system.plain_text import fold
@@ -22,7 +23,7 @@ _TRUE, _FALSE = ("true", "vero", "si", "yes", "1", "x"), ("false", "falso", "no"
 
 
 @dataclass
-class Plan(source_file.Plan):
+class Plan(ImportPlan):
     """What an import would do.
 
     Attributes

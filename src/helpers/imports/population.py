@@ -10,8 +10,9 @@ import pandas as pd
 
 from helpers.analysis.territory import REGION
 from helpers.data import raw
-from helpers.imports import changes, posas, source_file
+from helpers.imports import changes, posas
 from helpers.imports.draft import Draft
+from helpers.imports.plan import ImportPlan
 
 #: ISTAT's provinces by region. A file with another code is not summed by region: nobody said where it belongs.
 PROVINCES = {
@@ -48,7 +49,7 @@ ODD_REGION, ODD_COMUNE, SOME_SIZE = 0.03, 0.2, 500
 
 
 @dataclass
-class Plan(source_file.Plan):
+class Plan(ImportPlan):
     """What an import would do.
 
     Attributes

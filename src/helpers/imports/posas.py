@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from helpers.errors import InputError, Problem
-from helpers.imports import source_file
+from helpers.imports.plan import years_named
 from helpers.imports.reading import Table, read_table
 
 #: Ages 0 to 100 (100 and over), and the row that sums them.
@@ -62,7 +62,7 @@ def read(path: Path, year: int | None = None) -> People:
 def _year(file: str, title: str, given: int | None) -> int:
     told = {
         "the title line": re.findall(r"\b(?:19|20)[0-9]{2}\b", title)[-1:],
-        "the name of the file": source_file.years_named(file)[:1],
+        "the name of the file": years_named(file)[:1],
         "--year": [str(given)] if given else [],
     }
     found = {where: int(years[0]) for where, years in told.items() if years}

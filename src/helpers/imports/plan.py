@@ -12,7 +12,7 @@ from helpers.imports.reading import Account, Table
 
 
 @dataclass
-class Plan:
+class ImportPlan:
     """What an import would do.
 
     Attributes
@@ -41,7 +41,7 @@ class Plan:
             self.remarks += table.remarks
             self.accounts[table.file] = table.account
 
-    def join(self, others: Iterable[Plan]) -> None:
+    def join(self, others: Iterable[ImportPlan]) -> None:
         """Take over what other plans on the same draft say."""
         for other in others:
             self.warnings += other.warnings
