@@ -47,7 +47,11 @@ def find_measure(measures: pd.DataFrame, name: str) -> str:
     keys = {fold_name(called): key for key, slug in pages.items() for called in (key, slug)}
     if fold_name(name) not in keys:
         near = difflib.get_close_matches(fold_name(name), keys, n=2)
-        hint = f" Did you mean {', '.join(near)}?" if near else f" There are {', '.join(pages)}."
+        hint = (
+            f" Did you mean {', '.join(pages[keys[key]] for key in near)}?"
+            if near
+            else f" There are {', '.join(pages)}."
+        )
         raise WecareError(f"There is no measure {name!r} with a page of its own.{hint}")
     return keys[fold_name(name)]
 

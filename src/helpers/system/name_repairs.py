@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 from contextlib import suppress
@@ -45,12 +46,12 @@ def differences(text: str, name: str) -> tuple[str, ...]:
     a = visible
     if re.search(r"\s\s|[^\S ]|^\s|\s$", a):
         told.append("spaces")
-    if _letters(a) != _letters(b):
+    if _letters(fold(a, keep_case=True)) != _letters(fold(b, keep_case=True)):
         told.append("capitals")
     final = bool(_FINAL.search(a.casefold())) and not _FINAL.search(b.casefold())
     if final:
         told.append("apostrophe for an accent")
-    elif _letters(a.casefold(), accents=True) != _letters(b.casefold(), accents=True):
+    elif _letters(a.casefold()) != _letters(b.casefold()):
         told.append("accents")
     for what, others in _CLASSES.items():
         here, there = (re.sub(others, "", each) for each in (a, b))
@@ -79,7 +80,8 @@ def abbreviation(text: str, least: int) -> tuple[re.Pattern[str], str] | None:
             whole = whole if word in _SAINT.split("|") else max(whole, word, key=len)
             continue
         ending = tokens[0][0] if tokens and behind == "." and tokens[0].start() == token.end() + 1 else ""
-        piece, shortened = saint or rf"{word}\w*", True
+        begun = [rf"{word}\w*"] if behind == "." and (len(word) >= least or not saint) else []
+        piece, shortened = "|".join([*([saint] if saint else []), *begun]), True
         if 0 < len(ending) <= _ENDING and text[tokens[0].end() : tokens[0].end() + 1] != ".":
             tokens.pop(0)
             piece = rf"{word}\w*{ending}|(?:{piece}) {ending}"
@@ -106,7 +108,16 @@ def lossy(text: str, known: bool = False) -> str:
 
 
 def reencoded(text: str) -> str:
-    """A text whose UTF-8 was read as another encoding, as it was: ``AgliÃ¨`` → ``Agliè``; any other text as it is."""
+    """A text whose UTF-8 was read as another encoding, or that holds HTML's names of letters, as it was.
+
+    Any other text is given back as it is.
+
+    Examples
+    --------
+    >>> reencoded("AgliÃ¨"), reencoded("Agli&egrave;")
+    ('Agliè', 'Agliè')
+    """
+    text = html.unescape(text)
     if text.isascii():
         return text
     found = re.sub(r"Ã(?=\s|$)", "à", text)
@@ -128,13 +139,14 @@ def _bytes(text: str) -> list[bytes]:
 
 
 def _decode(data: bytes) -> str | None:
+    """What the bytes say in UTF-8, if that is letters of western languages: ``Ì–`` is a letter and a hyphen."""
     try:
-        return data.decode("utf-8")
+        text = data.decode("utf-8")
     except UnicodeDecodeError:
         return None
+    return text if all(c < "\u0180" or "\u2010" <= c <= "\u2026" for c in text) else None
 
 
-def _letters(text: str, accents: bool = False) -> str:
-    """The letters of a text alone, with their case."""
-    kept = unicodedata.normalize("NFKC" if accents else "NFKD", text)
-    return "".join(c for c in kept if c.isalnum() and unicodedata.category(c) != "Lm")
+def _letters(text: str) -> str:
+    """The letters and digits of a text alone."""
+    return "".join(c for c in unicodedata.normalize("NFKC", text) if c.isalnum() and unicodedata.category(c) != "Lm")

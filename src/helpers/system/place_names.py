@@ -64,6 +64,11 @@ class Match:
         return tuple(code for code, _ in self.candidates)
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """Official name of each candidate."""
+        return tuple(name for _, name in self.candidates)
+
+    @property
     def code(self) -> str | None:
         """Code of the name; None if several fit."""
         return self.candidates[0][0] if len(self.candidates) == 1 else None
@@ -71,7 +76,7 @@ class Match:
     @property
     def name(self) -> str:
         """The official name; of several that fit, all."""
-        same = len({name for _, name in self.candidates}) < len(self.candidates)
+        same = len(set(self.names)) < len(self.candidates)
         return " or ".join(f"{name} ({code})" if same else name for code, name in self.candidates)
 
 

@@ -10,12 +10,12 @@ _LETTERS = str.maketrans({"æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l
 _WORD = re.compile(r"[^\W_]+")
 
 
-def fold(text: str) -> str:
-    """The text in small letters without accents and invisible characters: ``ETÀ`` → ``eta``."""
+def fold(text: str, keep_case: bool = False) -> str:
+    """The text without case, accents and invisible characters: ``ETÀ`` → ``eta``; with its case if asked: ``ETA``."""
     if text.isascii():
-        return text.lower()
-    letters = unicodedata.normalize("NFKD", text).casefold().translate(_LETTERS)
-    return "".join(map(_plain, letters))
+        return text if keep_case else text.lower()
+    letters = unicodedata.normalize("NFKD", text).translate(_LETTERS)
+    return "".join(map(_plain, letters if keep_case else letters.casefold().translate(_LETTERS)))
 
 
 def words(text: str) -> list[str]:

@@ -50,8 +50,9 @@ def find_district(name: str) -> pd.Series:
     names = district_names(districts)
     match = names.find(name)
     if match is None or match.code is None:
-        near = match.codes if match else [found for _, found in names.near(name)]
-        hint = f" Did you mean {', '.join(near)}?" if near else ""
+        codes = match.codes if match else [code for code, _ in names.near(name)]
+        near = districts.set_index("distretto_id")["slug"].reindex(list(dict.fromkeys(codes)))
+        hint = f" Did you mean {', '.join(near)}?" if codes else ""
         raise WecareError(f"There is no district {name!r}.{hint} `wecare districts` lists them.")
     return districts[districts["distretto_id"] == match.code].iloc[0]
 
