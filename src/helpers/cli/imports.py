@@ -100,8 +100,9 @@ def import_grants(
 ) -> None:
     """Fill in the grants of Misura 1 (and titles, partners, districts) from the Region's list.
 
-    Shows what would change and asks. Blank cells say nothing; a value that disagrees with a known one stops the import
-    unless --replace is given. Nothing is written if anything is wrong.
+    A row is about the project of its project_id, lead town, lead body or district; districts are given by code, name or
+    slug. Shows what would change and asks. Blank cells say nothing; a value that disagrees with a known one stops the
+    import unless --replace is given. Nothing is written if anything is wrong.
 
     Examples: `wecare import grants --template list.xlsx`, `wecare import grants list.xlsx --source "D.D. 1234/2018"`
     """
@@ -135,13 +136,14 @@ def import_mapping(
 ) -> None:
     """Replace the reconstruction of the districts with another table, as that of D.G.R. 21-8447.
 
-    It needs the columns **istat** (code of the comune), **ente_gestore** and **distretto_id** (code or name of the
-    district); others of comune_distretto.csv may be there. --template writes the table as it is, to be corrected.
+    It needs the columns **istat** or **comune**, **ente_gestore** and **distretto_id** (code, name or slug); others of
+    comune_distretto.csv may be there. Capitals, accents and lost zeros are repaired and told. --template writes the
+    table as it is, to be corrected.
 
     Shows every comune that changes district, with its residents, and asks. Every comune must be in one district, every
     district and ente gestore must be known; else nothing is written.
 
-    Example: `wecare import mapping distretti.csv --source "D.G.R. 21-8447 of 22 February 2019"`
+        Example: `wecare import mapping distretti.csv --source "D.G.R. 21-8447 of 22 February 2019"`
     """
     from helpers.imports import mapping
 

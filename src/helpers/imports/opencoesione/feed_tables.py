@@ -13,7 +13,7 @@ from helpers.errors import Problem
 from helpers.imports.opencoesione.cells import Cells, items
 from helpers.imports.opencoesione.feed_files import KEY
 from helpers.imports.opencoesione.matching_rules import Rule
-from helpers.system.plain_text import fold
+from helpers.system.place_names import NameIndex
 
 #: ``OC_COD_CICLO``.
 CYCLES = {"1": "2007-2013", "2": "2014-2020", "3": "2021-2027", "9": "2000-2006"}
@@ -182,14 +182,10 @@ def _doubts(cells: Cells, i: int, column: str, code: str, name: str, place: dict
         rule = f"the code is no comune (a filler code); kept as a place at the level {place['level']}"
         return [cells.at(i, column, rule, "nothing, if the project is not of one comune", f"{code} {name}".strip())]
     due = known.comuni.get(place["istat"], "")
-    if due and name and _plain(due) != _plain(name):
+    if due and name and NameIndex({place["istat"]: due}).fits(name, place["istat"]) is None:
         rule = f"the code {code} is of {due}, the name is another; the code counts"
         return [cells.at(i, "DEN_COMUNE", rule, "look at the project", name)]
     return []
-
-
-def _plain(name: str) -> str:
-    return "".join(filter(str.isalpha, fold(name)))
 
 
 def _list(cells: Cells, territory: Territory) -> list[dict[str, str]]:

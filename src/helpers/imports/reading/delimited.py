@@ -74,13 +74,18 @@ def decode(label: str, data: bytes) -> tuple[str, str]:
     return "\n".join(lines), "UTF-8, some lines Windows-1252" if beyond else "Windows-1252"
 
 
+def _one_line(cell: str) -> str:
+    bare = cell.strip()
+    return " ".join(bare.split()) if "  " in bare or "\n" in bare or "\r" in bare or "\t" in bare else bare
+
+
 def _grid(label: str, text: str, separator: str, encoding: str) -> Grid:
     def rows() -> Iterator[Row]:
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
         before = 0
         try:
             for cells in reader:
-                yield before + 1, [unmark(cell.strip()) for cell in cells]
+                yield before + 1, [unmark(_one_line(cell)) for cell in cells]
                 before = reader.line_num
         except csv.Error as error:
             rule = f"the row cannot be read ({error})"
