@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Sequence
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -34,6 +35,13 @@ NUMBERS = ("projects", "public funding €", "amount not published")
 
 #: Rows shown as near and warnings printed before the rest is only counted.
 SHOWN = 20
+
+
+class Payments(StrEnum):
+    """What a row of pagamenti is."""
+
+    FLOWS = "flows"
+    CUMULATED = "cumulated"
 
 
 #: Options of the imports of lists and tables.
@@ -69,7 +77,8 @@ def import_opencoesione(
     files: Annotated[
         list[Path],
         typer.Argument(
-            help="Downloaded zips or CSVs: progetti_esteso; localizzazioni, soggetti, pagamenti of the same edition.",
+            help="What was downloaded (CSV, zip, Parquet, XLSX): progetti_esteso; localizzazioni, soggetti, pagamenti "
+            "of the same edition.",
             metavar="FILE...",
         ),
     ],
@@ -78,12 +87,19 @@ def import_opencoesione(
         str | None,
         typer.Option(help="Day of the edition, if the names of the files do not say it.", metavar="2026-02-28"),
     ] = None,
+    payments: Annotated[
+        Payments | None,
+        typer.Option(
+            help="What a row of pagamenti is, if no total of a project tells: flows, one payment; cumulated, all that "
+            "was paid by that day."
+        ),
+    ] = None,
 ) -> None:
     """Read the official feed of projects and payments into data/raw.
 
-    Shows which rule of data/raw/feed_rules.csv found how many projects, and which rows came near without matching;
-    then asks. A newer edition takes the place of the older one, which is kept in data/raw/superseded. Either all is
-    written or nothing.
+    Shows what became of the rows of each file, which rule of data/raw/feed_rules.csv found how many projects, and which
+    rows came near without matching; then asks. A newer edition takes the place of the older one, which is kept in
+    data/raw/superseded. Either all is written or nothing.
 
     Example: `wecare import opencoesione progetti_esteso_PIE_2014-2020.zip pagamenti_PIE_2014-2020.zip`
     """
@@ -94,7 +110,7 @@ def import_opencoesione(
     from helpers.imports.source_file import Plan
 
     plan = Plan(Draft())
-    found = survey(files, edition=edition)
+    found = survey(files, edition=edition, payments=payments and payments.value)
     _show(found)
     if found.problems:
         raise InputError(found.problems)
@@ -273,8 +289,17 @@ def _list(title: str, headings: tuple[str, ...], rows: Sequence) -> None:
 def _show(found) -> None:
     """Print what each rule found, what came near, and the warnings."""
     for file in found.files:
-        out.print(f"{file.label}: {file.kind}, {file.scope}, edition {file.edition}", markup=False)
-    if len(found.matches):
+        form = f" ({file.part.top.form})" if file.part.top.form else ""
+        told = f"{file.label}{form}: {file.kind}, {file.scope}, edition {file.edition}"
+        if account := found.accounts.get(file.label):
+            left = "".join(f"; {count:,} left out: {why}" for why, count in account.left_out.items())
+            told += f"; {account.read:,} rows, {account.kept:,} kept{left}"
+        out.print(_safe(f"{told}.", 1_000), soft_wrap=True)
+        if file.passed:
+            out.print(_safe(f"Passed over: {', '.join(file.passed)}.", 1_000), soft_wrap=True)
+        for remark in found.remarks.get(file.label, []):
+            out.print(_safe(f"{file.label}: {remark}.", 1_000), soft_wrap=True)
+    if len(found.matches) and found.matches["projects"].any():
         table = _table("What the rules of data/raw/feed_rules.csv found", "rule", "measure", *NUMBERS)
         for row in found.matches.itertuples():
             euro = f"{row.public_funding_eur:,.2f}" if row.unknown < row.projects else ""
