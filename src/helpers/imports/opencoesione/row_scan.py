@@ -191,7 +191,8 @@ def _ask(file: FeedFile, more: str | None, where: str, only: tuple | None, value
     cells += [f"file_row_number + 2 AS {LINE}", *([more] if more else [])]
     try:
         with duckdb.connect() as connection:
-            connection.execute(f"SET memory_limit='{MEMORY}'")
+            # Each thread holds a block of every column.
+            connection.execute(f"SET memory_limit='{MEMORY}'; SET threads=1")
             if only and values is None:
                 asked = f"SELECT DISTINCT {only[0]} FROM {source} WHERE {only[1]}"
                 values = [value for (value,) in connection.execute(asked).fetchall()]
