@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from raw_fixtures import reduced
 
+from helpers.cli.imports import _show as show
 from helpers.imports.opencoesione import row_filter
 from helpers.imports.opencoesione.feed_files import PARTIES, PLACES, PROJECTS
 from helpers.imports.opencoesione.feed_files import PAYMENTS as PAID
@@ -138,10 +139,12 @@ def test_a_project_that_is_in_two_files_is_accounted_for_in_both(package, tmp_pa
     (tmp_path / "other").mkdir()
     paths = [
         write(tmp_path, PROJECTS, [a_row("1"), a_row("2")], feed.COLUMNS),
-        write(tmp_path / "other", PROJECTS, [a_row("2"), a_row("3")], feed.COLUMNS, "gz"),
+        write(tmp_path / "other", PROJECTS, [a_row("2"), a_row("3")], feed.COLUMNS),
     ]
-    found = survey(paths, package)
+    # The same file twice is read once.
+    found = survey([*paths, paths[0]], package)
     assert found.problems == []
+    assert [file.label for file in found.files] == [paths[0].name, f"{tmp_path}/other/{paths[1].name}"]
     left = {"the project is in another file, whose row counts": 1}
     assert list(found.accounts.values()) == [Account(2, 2, {}), Account(2, 1, left)]
     assert len(found.tables["projects"]) == 3
@@ -152,3 +155,28 @@ def test_the_generated_national_file_is_accounted_for(package, tmp_path):
     ours = feed.national(path, 3_000, share=100)
     told = account(survey([path], package), PROJECTS)
     assert told == Account(3_000, ours, {"no rule fits": 3_000 - 2 * ours, "only a near rule fits": ours})
+
+
+def shown(found: Survey, capsys) -> list[str]:
+    show(found)
+    return [line for line in capsys.readouterr().out.splitlines() if line]
+
+
+def test_the_command_shows_what_became_of_the_rows_of_each_file(package, tmp_path, capsys):
+    files = [
+        write(tmp_path, PROJECTS, of_projects({"no rule fits": 2_000}), feed.COLUMNS, "parquet"),
+        write(tmp_path, PAID, [payment("20190331", "100", ref) for ref in "ABZ"], PAYMENTS, "commas"),
+    ]
+    lines = shown(survey(files, package), capsys)
+    edition = "PIE, edition 2026-02-28"
+    assert lines[:2] == [
+        f"{files[0].name} (Parquet): progetti, {edition}; 2,003 rows, 3 kept; 2,000 left out: no rule fits.",
+        f"{files[1].name} (commas): pagamenti, {edition}; 3 rows, 2 kept; 1 left out: of another project.",
+    ]
+
+
+def test_that_nothing_matches_is_said_once(package, tmp_path, capsys):
+    found = survey([write(tmp_path, PROJECTS, [PROJECT_ROWS["no rule fits"]], feed.COLUMNS)], package)
+    lines = shown(found, capsys)
+    assert len(lines) == 1 and lines[0].endswith("1 row, 0 kept; 1 left out: no rule fits.")
+    assert [problem.rule for problem in found.problems] == ["no row fits a rule that ties it to a measure"]

@@ -287,13 +287,15 @@ def _list(title: str, headings: tuple[str, ...], rows: Sequence) -> None:
 
 
 def _show(found) -> None:
-    """Print what each rule found, what came near, and the warnings."""
+    """Print what became of the rows of each file, what each rule found, what came near, and the warnings."""
+    from helpers.imports.opencoesione.cells import counted
+
     for file in found.files:
         form = f" ({file.part.top.form})" if file.part.top.form else ""
         told = f"{file.label}{form}: {file.kind}, {file.scope}, edition {file.edition}"
         if account := found.accounts.get(file.label):
             left = "".join(f"; {count:,} left out: {why}" for why, count in account.left_out.items())
-            told += f"; {account.read:,} rows, {account.kept:,} kept{left}"
+            told += f"; {counted(account.read, 'row')}, {account.kept:,} kept{left}"
         out.print(_safe(f"{told}.", 1_000), soft_wrap=True)
         if file.passed:
             out.print(_safe(f"Passed over: {', '.join(file.passed)}.", 1_000), soft_wrap=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -77,6 +77,10 @@ class FeedFile:
     def label(self) -> str:
         """How a person finds the table."""
         return self.part.label
+
+    def named(self, label: str) -> FeedFile:
+        """The same file, found by another label."""
+        return replace(self, part=replace(self.part, label=label))
 
 
 def open_feed(path: Path, edition: str | None = None) -> list[FeedFile]:
@@ -152,7 +156,7 @@ def _other(path: Path, tops: list[Grid]) -> Problem:
     rule = "the file is none of progetti_esteso, localizzazioni, soggetti and pagamenti: its columns are others"
     if len(tops) > 1:
         rule = f"none of the {len(tops)} tables in the file is progetti_esteso, localizzazioni, soggetti or pagamenti"
-        seen = ", ".join(top.label.removeprefix(f"{path.name}/") for top in tops)
+        seen = ", ".join(top.label.removeprefix(path.name).lstrip("/, ") for top in tops)
     else:
         seen = ";".join(next((cells for _, cells in tops[0].rows() if any(cells)), [])) if tops else ""
     remedy = "give a file downloaded from opencoesione.gov.it/it/opendata"

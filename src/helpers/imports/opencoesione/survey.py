@@ -89,11 +89,16 @@ def survey(
     """
     rules, territory = matching_rules.load(root), _territory(root)
     found = Survey()
-    for path in paths:
+    for path in dict.fromkeys(map(Path, paths)):
         try:
-            found.files += open_feed(Path(path), edition)
+            opened = open_feed(path, edition)
         except InputError as error:
             found.problems += error.problems
+            continue
+        # Files of two folders may have one name.
+        taken = {file.label for file in found.files}
+        for file in opened:
+            found.files.append(file.named(f"{path.parent}/{file.label}") if file.label in taken else file)
     _read_projects(found, rules, territory)
     _read_companions(found, territory, root, payments)
     _check_feeds(found, root)
