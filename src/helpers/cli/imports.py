@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -23,6 +24,13 @@ imports = typer.Typer(
 Template = Annotated[
     Path | None, typer.Option(help="Write a list to fill in, .xlsx or .csv, and stop.", metavar="FILE")
 ]
+
+
+class Payments(StrEnum):
+    """What a row of pagamenti is."""
+
+    FLOWS = "flows"
+    CUMULATED = "cumulated"
 
 
 @imports.command("territory")
@@ -53,7 +61,8 @@ def import_opencoesione(
     files: Annotated[
         list[Path],
         typer.Argument(
-            help="Downloaded zips or CSVs: progetti_esteso; localizzazioni, soggetti, pagamenti of the same edition.",
+            help="What was downloaded (CSV, zip, Parquet, XLSX): progetti_esteso; localizzazioni, soggetti, pagamenti "
+            "of the same edition.",
             metavar="FILE...",
         ),
     ],
@@ -63,12 +72,19 @@ def import_opencoesione(
         str | None,
         typer.Option(help="Day of the edition, if the names of the files do not say it.", metavar="2026-02-28"),
     ] = None,
+    payments: Annotated[
+        Payments | None,
+        typer.Option(
+            help="What a row of pagamenti is, if no total of a project tells: flows, one payment; cumulated, all that "
+            "was paid by that day."
+        ),
+    ] = None,
 ) -> None:
     """Read the official feed of projects and payments into data/raw.
 
-    Shows which rule of data/raw/feed_rules.csv found how many projects, and which rows came near without matching;
-    then asks. A newer edition takes the place of the older one, which is kept in data/raw/superseded. Either all is
-    written or nothing.
+    Shows what became of the rows of each file, which rule of data/raw/feed_rules.csv found how many projects, and which
+    rows came near without matching; then asks. A newer edition takes the place of the older one, which is kept in
+    data/raw/superseded. Either all is written or nothing.
 
     Example: `wecare import opencoesione progetti_esteso_PIE_2014-2020.zip pagamenti_PIE_2014-2020.zip`
     """
@@ -79,7 +95,7 @@ def import_opencoesione(
     from helpers.imports.plan import ImportPlan
 
     plan = ImportPlan(Draft())
-    found = survey(files, edition=edition)
+    found = survey(files, edition=edition, payments=payments and payments.value)
     _show(found)
     if found.problems:
         raise InputError(found.problems)
@@ -287,10 +303,21 @@ def settle() -> None:
 
 
 def _show(found) -> None:
-    """Print what each rule found, what came near, and the warnings."""
+    """Print what became of the rows of each file, what each rule found, what came near, and the warnings."""
+    from helpers.imports.opencoesione.cells import counted
+
     for file in found.files:
-        out.print(f"{file.label}: {file.kind}, {file.scope}, edition {file.edition}", markup=False)
-    if len(found.matches):
+        form = f" ({file.part.top.form})" if file.part.top.form else ""
+        told = f"{file.label}{form}: {file.kind}, {file.scope}, edition {file.edition}"
+        if account := found.accounts.get(file.label):
+            left = "".join(f"; {count:,} left out: {why}" for why, count in account.left_out.items())
+            told += f"; {counted(account.read, 'row')}, {account.kept:,} kept{left}"
+        out.print(importing.safe(f"{told}.", 1_000), soft_wrap=True)
+        if file.passed:
+            out.print(importing.safe(f"Passed over: {', '.join(file.passed)}.", 1_000), soft_wrap=True)
+        for remark in found.remarks.get(file.label, []):
+            out.print(importing.safe(f"{file.label}: {remark}.", 1_000), soft_wrap=True)
+    if len(found.matches) and found.matches["projects"].any():
         table = importing.table(
             "What the rules of data/raw/feed_rules.csv found", "rule", "measure", *importing.NUMBERS[:3]
         )
