@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from helpers.analysis import comuni_changes
 from helpers.analysis.territory import REGION
 from helpers.data import raw
 from helpers.imports import changes, merging, posas, provinces, source_file
@@ -100,7 +101,7 @@ def _own(people: pd.DataFrame, draft: Draft) -> pd.DataFrame:
     """The people of Piedmont, and of comuni elsewhere that became one of it or were one."""
     codes = provinces.codes_of(draft.cells(provinces.TABLE), REGION)
     own = people["istat"].str[:3].isin(codes)
-    tied = changes.codes_of(draft.cells(changes.TABLE), draft.cells("comuni")["istat"])
+    tied = comuni_changes.codes_of(draft.cells(changes.TABLE), draft.cells("comuni")["istat"])
     return people[own | people["istat"].isin(tied)]
 
 

@@ -1,4 +1,7 @@
-"""ISTAT's list of suppressed comuni → ``comuni_changes``, for the comuni of Piedmont."""
+"""ISTAT's list of suppressed comuni → ``comuni_changes``, for the comuni of Piedmont.
+
+It tells which comuni ceased, not which were made of parts of others that stay: such rows of the table are kept.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from helpers.analysis.comuni_changes import SPLIT
 from helpers.analysis.territory import REGION
 from helpers.imports import changes, provinces, source_file
 from helpers.imports.draft import Draft, cite_source
@@ -104,7 +108,7 @@ def _rows(listed: Table, own: set[str]) -> pd.DataFrame:
         "old_istat": codes["istat"],
         "new_istat": codes["new_istat"],
         "date": days.loc[frame.index],
-        "kind": part.isin(_YES).map({True: changes.SPLIT, False: "merger"}),
+        "kind": part.isin(_YES).map({True: SPLIT, False: "merger"}),
         "source": "",
         "note": frame["name"] + " → " + frame["new_name"],
     }
@@ -113,7 +117,7 @@ def _rows(listed: Table, own: set[str]) -> pd.DataFrame:
 
 def _contradictions(before: pd.DataFrame, rows: pd.DataFrame) -> list[str]:
     """Changes that stay in the table, and say of an old code something else than the list."""
-    whole = before[before["kind"] != changes.SPLIT].merge(rows, on="old_istat", suffixes=("", "_listed"))
+    whole = before[before["kind"] != SPLIT].merge(rows, on="old_istat", suffixes=("", "_listed"))
     return [
         f"{old} became {new} in the table, and {listed} in the list: both stay, look at them."
         for old, new, listed in whole[["old_istat", "new_istat", "new_istat_listed"]].to_numpy()
