@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -226,6 +227,56 @@ def test_comuni_that_merged(copy, tmp_path):
     older = saved(tmp_path, irpef_line("001997", 5, 4, "", name="EX"), irpef_line("001001", 10, 9, 90))
     cells = income.plan(older, root=copy.root).draft.cells("income").iloc[0]
     assert (cells["taxpayers"], cells["taxable_n"], cells["taxable_eur"]) == ("15", "13", "")
+
+
+def test_a_comune_that_took_in_one_of_ours_is_left_out(copy, tmp_path):
+    rows = copy.read("comuni_changes.csv")
+    copy.write("comuni_changes.csv", [*rows, ["001002", "001001", "2031-01-01", "merger", "generated", ""]])
+    # Its number is that of both.
+    lines = irpef_line("001001", 9, 9, 90, name="AGLIE'"), irpef_line("001003", 1, 1, 1)
+    plan = income.plan(saved(tmp_path, *lines), root=copy.root)
+    assert "001001 AGLIE' was left out: here it is still 001002" in plan.warnings[0]
+    assert plan.draft.cells("income")["istat"].tolist() == ["001003"]
+
+
+#: Comuni of Piedmont in each tax year, as the Ministry's files have them: codes of the year in which they were filed.
+LISTED = dict.fromkeys(range(2008, 2012), 1206) | dict.fromkeys(range(2012, 2015), 1207)
+LISTED |= {2015: 1203, 2016: 1202, 2017: 1197, 2018: 1181, 2019: 1181, 2020: 1181, 2021: 1181, 2022: 1180, 2023: 1180}
+
+
+@pytest.fixture(scope="module")
+def listed(codes) -> Callable[[int], set[str]]:
+    """The comuni of a tax year."""
+    changes = raw.load("comuni_changes")
+    whole = changes[changes["kind"] == "merger"]
+
+    def of(year: int) -> set[str]:
+        day = pd.Timestamp(year + 1, 12, 31)
+        later, sooner = whole[whole["date"] > day], whole[whole["date"] <= day]
+        # One comune alone joins another, which was there before.
+        made = set(later.groupby("new_istat").filter(lambda olds: len(olds) > 1)["new_istat"])
+        found = (set(codes) | set(whole["old_istat"]) | set(sooner["new_istat"])) - made - set(sooner["old_istat"])
+        return found - ({"001316"} if year < 2012 else set())
+
+    return of
+
+
+@pytest.mark.parametrize("year", LISTED)
+def test_every_tax_year_is_carried_to_the_comuni_of_today(codes, tmp_path, listed, year):
+    old = listed(year)
+    assert len(old) == LISTED[year]
+    lines = [irpef_line(code, 10, 9, 100, year=year, name="") for code in sorted(old)]
+    plan = income.plan(saved(tmp_path, *lines, name="a.csv"))
+    cells = plan.draft.cells("income").set_index("istat")["taxpayers"].astype("int64")
+    newer = {"005122"} if year >= 2022 else set()
+    absent = {"001316"} if year < 2012 else {"005079", "005110"} if newer else set()
+    assert set(cells.index) == set(codes) - absent and cells.sum() == 10 * len(old - newer)
+    parts = {"096088": 40, "006193": 20, "004034": 20, "096087": 20} if year < 2018 else {}
+    assert {code: cells[code] for code in parts} == parts
+    told = " ".join(plan.warnings)
+    assert ("001316 Mappano has no row: it was made of parts of 001028 Borgaro Torinese and" in told) == (year < 2012)
+    assert ("here it is still 005079, 005110" in told) == bool(newer)
+    assert ("comuni that ceased are counted in" in told) == (year < 2018)
 
 
 def test_the_optional_table_is_described_only_when_present(copy):

@@ -191,7 +191,8 @@ def import_population(
 ) -> None:
     """Replace the people by age and sex with those of another year (ISTAT, POSAS).
 
-    The regions and the cities of WILL follow if the file covers Italy. Comuni that merged since are merged here too, by
+    Of a file of Italy, each region that it covers whole and each city of WILL that it has follow; the others keep their
+    people, and the pages say of which year. Comuni that merged since are merged here too, by
     data/raw/comuni_changes.csv. Every comune must have all its ages, and these must sum to its total row.
 
     Example: `wecare import population POSAS_2024_it_Comuni.csv`
@@ -203,9 +204,34 @@ def import_population(
     out.print(f"People of {plan.year} in place of {plan.before}.", markup=False)
     out.print(f"Piedmont: {plan.residents:,} residents, {plan.residents - plan.residents_before:+,}.", markup=False)
     if plan.merged:
-        list_rows("Comuni that merged", ("ceased", "now"), list(plan.merged.items()))
-    if plan.italy:
-        out.print("The regions and the cities of WILL change with them.")
+        list_rows("Comuni that merged or have another code", ("ceased", "now"), list(plan.merged.items()))
+    if plan.regions or plan.cities:
+        told = f"{len(plan.regions)} regions and {len(plan.cities)} cities of WILL"
+        out.print(f"With them change the people of {told}.", markup=False)
+    finish(plan, yes, dry_run)
+
+
+@imports.command("changes")
+def import_changes(
+    file: Annotated[Path, typer.Argument(help="ISTAT's list of suppressed comuni.")],
+    source: Source = None,
+    version: Version = None,
+    yes: Yes = False,
+    dry_run: DryRun = False,
+) -> None:
+    """Add the comuni of Piedmont that merged or were parted, by ISTAT's list of suppressed comuni.
+
+    By data/raw/comuni_changes.csv the numbers of any year are carried to the comuni of today. Changes of other regions,
+    and those before 1991, are left out; rows of the table that the list does not speak of stay.
+
+    Example: `wecare import changes comuni_soppressi.csv`
+    """
+    from helpers.imports import suppressed_comuni
+
+    plan = suppressed_comuni.plan(file, source, version)
+    tell_reading(plan)
+    told = f"{plan.added} new, {plan.replaced} with other words; {plan.kept} others stay"
+    out.print(f"Changes of Piedmont: {len(plan.rows)} ({told}).", markup=False)
     finish(plan, yes, dry_run)
 
 

@@ -6,6 +6,7 @@ because it speaks of too few people: it stays blank, and a sum that lacks a part
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -87,16 +88,20 @@ def plan(
     found = Plan(draft, year=_year(own, path.name, year), columns=headings)
     comuni = draft.cells("comuni").set_index("istat")["name"].to_dict()
     names = dict(zip(own["istat"], own["name"], strict=True)) if "name" in own else {}
-    matched = changes.match_codes(draft, path.name, set(own["istat"]), names, missing=False)
+    # Returns of a tax year are filed in the year after, and a comune is the one of the end of that year.
+    day = dt.date(found.year + 1, 12, 31)
+    matched = changes.match_codes(draft, path.name, set(own["istat"]), names, missing=False, day=day)
     missing = {code: comuni[code] for code in sorted([*matched.missing, *matched.merged])}
     # One number of comuni that merged since their people were counted cannot be split between them.
-    newer = sorted(set(matched.merged.values()) - set(comuni))
+    newer = sorted(set(matched.merged.values()))
     found.warnings += [
         f"{code} {names.get(code, '')} was left out: here it is still {', '.join(old)}. Import its people first."
         for code in newer
         if (old := [o for o, new in matched.merged.items() if new == code])
     ]
+    found.warnings += changes.tell(matched, comuni, names)
     listed.leave_out(own["istat"].isin(newer), "comuni that the people here do not know yet")
+    listed.leave_out(own["istat"].isin(matched.unplaced), "comuni whose numbers cannot be given to one of ours")
     table = _sum_up(own.loc[listed.frame.index], matched.renamed).assign(year=str(found.year))
     _write(found, table, source)
     found.comuni, found.known = len(table), int((table["taxable_eur"] != "").sum())

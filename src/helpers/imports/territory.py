@@ -223,9 +223,9 @@ def _tables(frames: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
         "population": people[people["istat"].isin(piedmont["istat"])],
         "provinces": provinces.rename(columns={"province": "name"}),
         "regions": regions.rename(columns={"region": "name"}),
-        "population_regions": sums,
+        "population_regions": sums.assign(year=VINTAGE),
         "will_comuni": will[["istat", "name", "abbreviation", "region_code"]],
-        "population_will": people[people["istat"].isin(will["istat"])],
+        "population_will": people[people["istat"].isin(will["istat"])].assign(year=VINTAGE),
     }
 
 
