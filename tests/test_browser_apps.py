@@ -314,6 +314,12 @@ def test_districts_stand_side_by_side_up_to_five(opened):
     assert not page.locator('[data-role="side"]').is_visible()
 
 
+def test_an_address_may_name_a_district_however_it_is_written(opened):
+    page = opened("esplora.html?d=MONDOVI'-CEVA,Ciri%C3%A8,Romentino (Ovest Ticino)")
+    heads = page.locator('[data-role="side"] thead a').all_inner_texts()
+    assert heads == ["Mondovì-Ceva", "Ciriè", "Romentino (Ovest Ticino)"]
+
+
 def test_the_download_of_the_explorer_holds_what_is_shown(opened):
     page = opened("esplora.html?i=share_65_plus&y=density&v=median&d=cuneo")
     rows = downloaded(page)

@@ -92,6 +92,41 @@ def test_the_town_is_enough_whatever_its_case(copy, tmp_path):
     )
 
 
+@pytest.mark.parametrize(
+    ("subject", "project"),
+    [
+        ("CUORGNE'", "M1-06"),
+        ("Comune di Cuorgnè", "M1-06"),
+        ("C.I.S.S. 38", "M1-06"),
+        ("consorzio ciss 38", "M1-06"),
+        ("Consorzio dei Servizi Socio-Assistenziali del Chierese (C.S.S.A.C.)", "M1-08"),
+        ("Monviso Solidale", "M1-14"),
+        ("ivrea-cuorgne-caluso", "M1-06"),
+        ("D16", "M1-06"),
+    ],
+)
+@pytest.mark.parametrize("heading", ["capofila", "Ente gestore", "progetto"])
+def test_a_project_is_named_by_town_body_or_district(copy, tmp_path, heading, subject, project):
+    plan = grants.plan(listed(tmp_path, f"{subject};300.000", header=f"{heading};importo"), SOURCE, root=copy.root)
+    assert [(change.project_id, change.after) for change in plan.changes] == [(project, "300000")]
+    assert any(repr(subject) in warning for warning in plan.warnings) or subject == project
+
+
+def test_a_body_of_several_projects_is_told(copy, tmp_path):
+    problem = only_problem(listed(tmp_path, "C.A.S.A. Gattinara;300.000", header="capofila;importo"), copy)
+    assert "M1-12 or M1-18" in problem.rule and "M1-12" in problem.remedy
+    problem = only_problem(listed(tmp_path, "C.I.S. Ciriè;300.000", header="capofila;importo"), copy)
+    assert "no project of Misura 1" in problem.rule and "a lead body" in problem.remedy
+
+
+@pytest.mark.parametrize(
+    "district", ["D16", "d16", "ivrea-cuorgne-caluso", "IVREA-CUORGNE'-CALUSO", "Ivrea Cuorgnè Caluso"]
+)
+def test_a_district_is_given_by_code_name_or_slug(copy, tmp_path, district):
+    plan = grants.plan(listed(tmp_path, f"M1-06,,,,,{district}"), SOURCE, root=copy.root)
+    assert plan.changes == [grants.Change("M1-06", "districts_status", "derived", "sourced")]
+
+
 def test_again_changes_nothing(copy, tmp_path):
     path = listed(tmp_path, "M1-20,Cuneo,,400000,,D12", "M1-01,,,800000,,")
     grants.plan(path, SOURCE, root=copy.root).draft.commit()

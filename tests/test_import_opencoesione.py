@@ -245,6 +245,8 @@ def test_places_have_their_level(package, tmp_path):
 
 def test_a_name_that_is_not_of_the_code_is_told(package, tmp_path):
     rows = [a_row("1", DEN_COMUNE="CUNEO"), a_row("2", COD_COMUNE="001001001", DEN_COMUNE="AGLIE'")]
+    spelled = {"001001244": "S.GIORGIO CANAVESE", "001004130": "MONDOVI`", "001001199": "PONT CANAVESE"}
+    rows += [a_row(f"9{n}", COD_COMUNE=code, DEN_COMUNE=name) for n, (code, name) in enumerate(spelled.items())]
     warning = only(survey([written(tmp_path, *rows)], package).warnings)
     assert (warning.row, warning.column, warning.value) == (2, "DEN_COMUNE", "CUNEO")
 

@@ -14,8 +14,8 @@ def fold(text: str, keep_case: bool = False) -> str:
     """The text without case, accents and invisible characters: ``ETÀ`` → ``eta``; with its case if asked: ``ETA``."""
     if text.isascii():
         return text if keep_case else text.lower()
-    letters = unicodedata.normalize("NFKD", text).translate(_LETTERS)
-    return "".join(map(_plain, letters if keep_case else letters.casefold().translate(_LETTERS)))
+    letters = "".join(map(_plain, unicodedata.normalize("NFKD", text)))
+    return (letters if keep_case else letters.casefold()).translate(_LETTERS)
 
 
 def words(text: str) -> list[str]:
