@@ -33,7 +33,7 @@ SOURCES = ("data/raw", "notebooks", "reports", "_quarto.yml")
 
 
 #: Fixtures that build; who asks for one gets the mark.
-MARKS = {"built": "site", "reported": "site", "project": "slow"}
+MARKS = {"built": "site", "reported": "site", "project": "slow", "clone": "slow"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -15,7 +15,6 @@ from decimal import Decimal
 from pathlib import Path
 
 import duckdb
-import frictionless
 import pandas as pd
 import pytest
 from conftest import ROOT
@@ -644,6 +643,8 @@ def kept(root: Path) -> Path:
 
 
 def test_stored_described_valid_and_the_same_when_read(root, tmp_path):
+    import frictionless
+
     title = 'a "quoted"; =1+1, <b>è</b>'
     path = written(tmp_path, a_row("2"), a_row("1", OC_TITOLO_PROGETTO=title, OC_FINANZ_TOT_PUB_NETTO=""))
     assert "projects" not in raw.tables(root)
