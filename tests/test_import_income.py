@@ -259,6 +259,7 @@ def test_the_income_of_a_whole_lies_between_those_of_its_parts(pairs):
     assert whole["income_per_taxpayer_known"].item() == 1
 
 
+@pytest.mark.slow
 def test_districts_have_the_column_only_with_the_table(tmp_path, codes, tables):
     copy = copied(tmp_path)
     added = {"income_per_taxpayer", "income_per_taxpayer_known", "income_per_taxpayer_year"}
