@@ -17,7 +17,7 @@ WORDS = {"title": "Plates", "description": "Vehicle plate code of each province.
 
 @pytest.fixture(scope="module")
 def package(tmp_path_factory):
-    return reduced(tmp_path_factory.mktemp("package") / "raw", ("provinces", "regions", "sources", "measures"))
+    return reduced(tmp_path_factory.mktemp("package") / "raw", ("provinces", "comuni", "sources", "measures"))
 
 
 @pytest.fixture
