@@ -6,7 +6,9 @@ STAMP := $(VENV)/.installed
 # Compiled modules are kept, whatever the environment says: half of the time to collect the tests.
 export PYTHONDONTWRITEBYTECODE :=
 # Two files at a time: most tests keep one processor busy. Where one of the two processes ends early, the run ends too.
+# nbval, which judges notebooks only, would take each process two seconds to import.
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --max-worker-restart 0
+UNITS := $(PYTEST) -p no:nbval
 
 .DEFAULT_GOAL := help
 .PHONY: help site test test-quick audit lab bench lock clean
@@ -25,19 +27,19 @@ test: $(STAMP) ## run the tests (units, notebooks, built site, one page of each 
 	$(BIN)/ruff check src tests
 	$(BIN)/mypy
 	$(BIN)/wecare build --data-only
-	$(PYTEST) -m "not audit"
+	$(UNITS) -m "not audit"
 	$(PYTEST) --nbval-lax notebooks -q
 
 # Measured on 2 cores: 122 s, 2,363 tests. Aim: 60 s after the first time, which installs and compiles.
 test-quick: $(STAMP) ## what to run while writing (units, one district in both languages, one page in a browser): a minute
 	$(BIN)/ruff check src tests
 	$(BIN)/wecare build --data-only
-	$(PYTEST) -q -m "quick or not (slow or site or browser or audit)"
+	$(UNITS) -q -m "quick or not (slow or site or browser or audit)"
 
 # Measured on 2 cores: 751 s for the pages.
 audit: $(STAMP) ## before an edition: look at every page, light and dark, desktop and phone, and at whatever takes long
 	$(BIN)/wecare build --data-only
-	$(PYTEST) -m audit
+	$(UNITS) -m audit
 
 lab: $(STAMP) ## open working copies of the notebooks in JupyterLab
 	$(BIN)/wecare lab

@@ -10,23 +10,35 @@ import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from raw_fixtures import Copy, copied
+from raw_fixtures import Copy, copied, reduced
 
 from helpers.data import raw
 from helpers.errors import InputError
 from helpers.imports import grants
 from helpers.imports.reading.numbers import read_numbers
 
-# Each test checks the whole data package.
+# Each test checks the data package.
 pytestmark = pytest.mark.slow
 
 SOURCE = "https://www.regione.piemonte.it/elenco-generato.pdf"
 HEADER = "project_id,capofila_town,project_title,amount_granted_eur,partners,districts"
 
 
+#: The tables that are looked at here, and what they refer to.
+TABLES = (
+    *("comuni", "provinces", "quadrants", "districts", "sources", "comune_distretto", "key_figures"),
+    *("measures", "misura1_projects", "misura1_partners", "misura1_facts", "district_projects"),
+)
+
+
+@pytest.fixture(scope="module")
+def package(tmp_path_factory) -> Path:
+    return reduced(tmp_path_factory.mktemp("package") / "raw", TABLES)
+
+
 @pytest.fixture
-def copy(tmp_path) -> Copy:
-    return copied(tmp_path)
+def copy(tmp_path, package) -> Copy:
+    return copied(tmp_path, package)
 
 
 def listed(folder: Path, *rows: str, header: str = HEADER, name: str = "list.csv") -> Path:

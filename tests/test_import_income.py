@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from istat_files import IRPEF, irpef_line, write
-from raw_fixtures import Copy, copied
+from raw_fixtures import Copy, copied, reduced
 
 from helpers.analysis.indicators import add_from_tables
 from helpers.data import levels, optional, raw
@@ -20,9 +20,18 @@ from helpers.imports import income
 NAME = "Redditi_e_principali_variabili_IRPEF_su_base_comunale_CSV_2030.csv"
 
 
+#: The tables an import of incomes looks at.
+TABLES = ("comuni", "comuni_changes", "provinces", "sources")
+
+
+@pytest.fixture(scope="module")
+def package(tmp_path_factory) -> Path:
+    return reduced(tmp_path_factory.mktemp("package") / "raw", TABLES)
+
+
 @pytest.fixture
-def copy(tmp_path) -> Copy:
-    return copied(tmp_path)
+def copy(tmp_path, package) -> Copy:
+    return copied(tmp_path, package)
 
 
 @pytest.fixture(scope="module")
@@ -314,7 +323,9 @@ def test_the_income_of_a_whole_lies_between_those_of_its_parts(pairs):
     assert whole["income_per_taxpayer_known"].item() == 1
 
 
-def test_districts_have_the_column_only_with_the_table(copy, tmp_path, codes, tables):
+@pytest.mark.slow
+def test_districts_have_the_column_only_with_the_table(tmp_path, codes, tables):
+    copy = copied(tmp_path)
     added = {"income_per_taxpayer", "income_per_taxpayer_known", "income_per_taxpayer_year"}
     assert not added & set(tables["districts"])
     older = [irpef_line(code, 10, 10, 1, year=2028) for code in codes]

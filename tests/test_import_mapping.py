@@ -10,22 +10,41 @@ import openpyxl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from raw_fixtures import Copy, copied
+from raw_fixtures import Copy, copied, reduced
 
 from helpers.data import raw
 from helpers.errors import InputError
 from helpers.imports import mapping
 
-# Each test checks the whole data package.
+# Each test checks the data package.
 pytestmark = pytest.mark.slow
 
 SOURCE = "D.G.R. 21-8447 (generated for a test)"
 SHORT = ["istat", "comune", "ente_gestore", "distretto_id"]
 
 
+#: The tables that are looked at here, and what they refer to.
+TABLES = (
+    "comuni",
+    "provinces",
+    "quadrants",
+    "districts",
+    "comune_distretto",
+    "enti_gestori",
+    "enti_gestori_notes",
+    "population",
+    "sources",
+)
+
+
+@pytest.fixture(scope="module")
+def package(tmp_path_factory) -> Path:
+    return reduced(tmp_path_factory.mktemp("package") / "raw", TABLES)
+
+
 @pytest.fixture
-def copy(tmp_path) -> Copy:
-    return copied(tmp_path)
+def copy(tmp_path, package) -> Copy:
+    return copied(tmp_path, package)
 
 
 def bytes_of(root: Path) -> dict[str, bytes]:

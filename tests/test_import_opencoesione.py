@@ -15,7 +15,6 @@ from decimal import Decimal
 from pathlib import Path
 
 import duckdb
-import frictionless
 import pandas as pd
 import pytest
 from conftest import ROOT
@@ -111,32 +110,36 @@ def test_a_row_becomes_a_project(package, tmp_path):
     }
 
 
-@pytest.mark.parametrize(
-    ("programme", "action", "measure"),
-    [
-        ("2014IT05SFOP013", "II.9v.9.1.01", "M1"),
-        ("2014IT05SFOP013", "II.9V.9.1.1", "M1"),
-        ("2014IT05SFOP013", "AZIONE II.9v.9.1.01 - Welfare", "M1"),
-        ("2014IT05SFOP013", "II.9v.9.2.01", "M2"),
-        ("2014IT05SFOP013", "II.9v.9.1.02", "ACC"),
-        ("2014IT05SFOP013", "I.8iv.3.2.04", "WA"),
-        ("2014IT05SFOP013", "1.8iv.3.2.4", "WA"),
-        ("2014IT05SFOP013", "I.8iv.3.2.05", "WA-ANI"),
-        ("2014IT05SFOP013", "1.8iv.3.2.6", "WA-DIS"),
-        ("2014IT16RFOP014", "III.3c.7.1", "FESR"),
-        ("ALTRO:::2014IT16RFOP014", "X:::III.3c.7.1", "FESR"),
-        ("2014IT05SFOP013", "II.9v.9.1.011", None),
-        ("2014IT05SFOP013", "II.9v.9.1.03", None),
-        ("2014IT05SFOP013", "VIII.9v.9.1.01", None),
-        ("2014IT05SFOP013", "III.3c.7.1", None),
-        ("2014IT05SFOP099", "II.9v.9.1.01", None),
-        ("2014IT16RFOP014", "III.3c.7.11", None),
-    ],
-)
-def test_actions_of_the_measures_and_their_spellings(package, tmp_path, programme, action, measure):
-    row = a_row("2", OC_CODICE_PROGRAMMA=programme, OC_COD_SUBARTICOLAZ_PROGRAMMA=action)
-    found = survey([written(tmp_path, a_row("1"), row)], package)
-    assert found.tables["projects"].set_index("project_ref")["measure_id"].to_dict().get("2") == measure
+#: Programme and action as they are written in the feed, and the measure.
+SPELLINGS = [
+    ("2014IT05SFOP013", "II.9v.9.1.01", "M1"),
+    ("2014IT05SFOP013", "II.9V.9.1.1", "M1"),
+    ("2014IT05SFOP013", "AZIONE II.9v.9.1.01 - Welfare", "M1"),
+    ("2014IT05SFOP013", "II.9v.9.2.01", "M2"),
+    ("2014IT05SFOP013", "II.9v.9.1.02", "ACC"),
+    ("2014IT05SFOP013", "I.8iv.3.2.04", "WA"),
+    ("2014IT05SFOP013", "1.8iv.3.2.4", "WA"),
+    ("2014IT05SFOP013", "I.8iv.3.2.05", "WA-ANI"),
+    ("2014IT05SFOP013", "1.8iv.3.2.6", "WA-DIS"),
+    ("2014IT16RFOP014", "III.3c.7.1", "FESR"),
+    ("ALTRO:::2014IT16RFOP014", "X:::III.3c.7.1", "FESR"),
+    ("2014IT05SFOP013", "II.9v.9.1.011", None),
+    ("2014IT05SFOP013", "II.9v.9.1.03", None),
+    ("2014IT05SFOP013", "VIII.9v.9.1.01", None),
+    ("2014IT05SFOP013", "III.3c.7.1", None),
+    ("2014IT05SFOP099", "II.9v.9.1.01", None),
+    ("2014IT16RFOP014", "III.3c.7.11", None),
+]
+
+
+def test_actions_of_the_measures_and_their_spellings(package, tmp_path):
+    rows = [
+        a_row(str(n), OC_CODICE_PROGRAMMA=programme, OC_COD_SUBARTICOLAZ_PROGRAMMA=action)
+        for n, (programme, action, _) in enumerate(SPELLINGS)
+    ]
+    found = survey([written(tmp_path, *rows)], package).tables["projects"].set_index("project_ref")["measure_id"]
+    told = [(programme, action, found.get(str(n))) for n, (programme, action, _) in enumerate(SPELLINGS)]
+    assert told == SPELLINGS
 
 
 def test_a_sub_call_is_known_by_the_name_of_its_call(package, tmp_path):
@@ -621,6 +624,8 @@ def kept(root: Path) -> Path:
 
 
 def test_stored_described_valid_and_the_same_when_read(root, tmp_path):
+    import frictionless
+
     title = 'a "quoted"; =1+1, <b>è</b>'
     path = written(tmp_path, a_row("2"), a_row("1", OC_TITOLO_PROGETTO=title, OC_FINANZ_TOT_PUB_NETTO=""))
     assert "projects" not in raw.tables(root)
@@ -644,6 +649,7 @@ def test_stored_described_valid_and_the_same_when_read(root, tmp_path):
         assert found["rowCount"] == len(raw.load(name, root))
 
 
+@pytest.mark.slow
 def test_the_same_file_twice_changes_nothing(root, tmp_path):
     files = [written(tmp_path, a_row("1"), a_row("2")), *companions(tmp_path)]
     brought(root, *files)
@@ -653,6 +659,7 @@ def test_the_same_file_twice_changes_nothing(root, tmp_path):
         assert state(root) == before
 
 
+@pytest.mark.slow
 def test_companions_may_come_later(root, tmp_path):
     main, others = written(tmp_path, a_row("1"), a_row("2")), companions(tmp_path)
     at_once = Path(shutil.copytree(root, tmp_path / "other" / "raw"))
@@ -662,6 +669,7 @@ def test_companions_may_come_later(root, tmp_path):
     assert state(root) == state(at_once)
 
 
+@pytest.mark.slow
 def test_a_newer_edition_takes_the_place_and_the_older_can_be_read(root, tmp_path):
     old = [written(tmp_path, a_row("1"), a_row("2")), *companions(tmp_path)]
     brought(root, *old)
@@ -700,7 +708,7 @@ def test_cycles_do_not_touch_each_other(root, tmp_path):
     assert [entry["edition"] for entry in raw.resource("projects", root)["editions"]] == ["2026-02-28", "2026-04-30"]
 
 
-@pytest.mark.slow
+@pytest.mark.audit
 def test_a_commit_killed_anywhere_is_settled_whole(root, tmp_path, monkeypatch):
     brought(root, written(tmp_path, a_row("1")), *companions(tmp_path))
     new = written(tmp_path, a_row("3"), name="progetti_esteso_PIE_2014-2020_20260430.csv")
