@@ -18,7 +18,7 @@ from helpers import config
 from helpers.checks import descriptor_bytes, descriptor_of_accepted
 from helpers.data import optional, raw, snapshots, transaction
 from helpers.data.comparison import Comparison, compare
-from helpers.errors import InputError, Problem
+from helpers.errors import InputError, Problem, WecareError
 
 
 class Draft:
@@ -49,8 +49,17 @@ class Draft:
         return any(found["name"] == table for found in self.descriptor["resources"])
 
     def resource(self, table: str) -> dict:
-        """Entry of a table in the descriptor, to be changed in place."""
-        return next(found for found in self.descriptor["resources"] if found["name"] == table)
+        """Entry of a table in the descriptor, to be changed in place.
+
+        Raises
+        ------
+        WecareError
+            If the package has no such table.
+        """
+        for found in self.descriptor["resources"]:
+            if found["name"] == table:
+                return found
+        raise WecareError(f"{raw.DESCRIPTOR} has no table {table!r}, which this import needs.")
 
     def describe(self, table: str) -> None:
         """Add the entry of an optional table (:mod:`helpers.data.optional`) if the package lacks it."""
