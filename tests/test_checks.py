@@ -187,6 +187,27 @@ def test_age_missing_from_the_population(whole):
 
 
 @pytest.mark.slow
+def test_ages_of_a_region_counted_in_several_years(whole):
+    whole.edit("population_regions.csv", 5, "year", "2023")
+    problem = whole.only()
+    assert (problem.file, problem.row, problem.column) == ("data/raw/population_regions.csv", 5, "year")
+    assert "of one year" in problem.rule
+
+
+@pytest.mark.slow
+def test_province_that_ends_before_it_begins_or_is_in_another_region(whole):
+    row = whole.row_of("province_regions.csv", "province_code", "112")
+    whole.edit("province_regions.csv", row, "valid_to", "2025-12-31")
+    other = whole.row_of("province_regions.csv", "province_code", "103")
+    whole.edit("province_regions.csv", other, "region_code", "03")
+    problems = whole.problems()
+    assert [(p.file, p.row, p.column) for p in problems] == [
+        ("data/raw/province_regions.csv", row, "valid_to"),
+        ("data/raw/provinces.csv", whole.row_of("provinces.csv", "province_code", "103"), "province_code"),
+    ]
+
+
+@pytest.mark.slow
 def test_negative_people(whole):
     whole.edit("population.csv", 4, "female", "-1")
     problem = whole.only()

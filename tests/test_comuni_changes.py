@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from helpers.analysis.comuni_changes import Matched, codes_of, match
 from helpers.data import raw
+from helpers.imports.changes import find_renamed
 
 COLUMNS = ["old_istat", "new_istat", "date", "kind"]
 
@@ -200,3 +201,14 @@ def test_every_change_of_the_package_leads_to_a_comune_of_today_or_from_one():
     early = match(ours - {"001316"}, ours, text, dt.date(2009, 12, 31), dt.date(2022, 1, 1))
     assert early == Matched(unborn={"001316": ["001028", "001063"]})
     assert codes_of(text, ["096088"]) == {"096036", "096045", "096062", "096070", "096073", "096084", "096088"}
+
+
+def test_another_spelling_is_no_other_name():
+    ours = raw.load("comuni").set_index("istat")["name"].to_dict()
+    # ISTAT's classification of 1 January 2026.
+    theirs = {"001199": "Pont Canavese", "005014": "Calliano Monferrato", "006113": "Murisengo Monferrato"}
+    assert find_renamed(ours, theirs | {"001001": "AGLIE'"}) == {
+        "005014": "Calliano Monferrato",
+        "006113": "Murisengo Monferrato",
+    }
+    assert find_renamed(ours, {code: name.upper() for code, name in ours.items()} | {"005122": "Nuovo"}) == {}
