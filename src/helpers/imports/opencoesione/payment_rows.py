@@ -26,10 +26,14 @@ _TOLD = {FLOWS: "single payments, summed up day by day", CUMULATED: "all that wa
 
 
 class _Readings(NamedTuple):
-    """Cents paid by each project and day, as each reading has it, and which repeated rows are payments of their own."""
+    """Cents paid by each project and day, as each reading has it.
+
+    Of each row, what it is as a payment (``paid``), and whether it counts although it repeats another (``counted``).
+    """
 
     flows: pd.Series
     cumulated: pd.Series
+    paid: pd.Series
     counted: pd.Series
 
 
@@ -97,16 +101,16 @@ def _read(rows: pd.DataFrame, due: pd.Series) -> _Readings:
     # The monitoring system sends recoveries (R) without a sign, and two payments may be alike: where the total of the
     # project bears only that out, it is right.
     signed = rows["cents"].where(~rows["unsigned"], -rows["cents"])
-    flows, counted, done = signed.where(once, 0), once & False, set[str]()
+    paid, counted, done = signed.where(once, 0), once & False, set[str]()
     for cents, own in ((c, o) for o in (once, once | True) for c in (signed, rows["cents"])):
         sums = cents.where(own, 0).groupby(ref).sum()
         fit = set(sums.index[_equal(sums, due.reindex(sums.index))]) - done
-        flows = flows.where(~ref.isin(fit), cents.where(own, 0))
+        paid = paid.where(~ref.isin(fit), cents.where(own, 0))
         counted = counted.where(~ref.isin(fit), own & ~once)
         done |= fit
-    by_day = flows.groupby([ref, rows["date"]]).sum().groupby(level="ref").cumsum()
+    by_day = paid.groupby([ref, rows["date"]]).sum().groupby(level="ref").cumsum()
     wide = rows[once].pivot_table(index=["ref", "date"], columns="series", values="cents", aggfunc="last")
-    return _Readings(by_day, wide.groupby(level="ref").ffill().sum(axis=1).reindex(by_day.index), counted)
+    return _Readings(by_day, wide.groupby(level="ref").ffill().sum(axis=1).reindex(by_day.index), paid, counted)
 
 
 def _choose(cells: Cells, rows: pd.DataFrame, readings: _Readings, due: pd.Series, meaning: str | None) -> pd.Series:
@@ -153,11 +157,9 @@ def _choose(cells: Cells, rows: pd.DataFrame, readings: _Readings, due: pd.Serie
 def _tell(cells: Cells, rows: pd.DataFrame, readings: _Readings, chosen: pd.Series, due: pd.Series) -> None:
     """Recoveries, rows that contradict each other, and sums that are not the total of the project."""
     way = rows["ref"].map(chosen)
-    taken = (rows["cents"] < 0) | rows["unsigned"]
-    if (own := taken & (way == FLOWS)).any():
-        eur = -rows["cents"].abs()[own].sum() / 100
-        number = counted(int(own.sum()), "row is a recovery", "rows are recoveries")
-        cells.remarks.append(f"{number}, {eur:,.2f} euro in all, and taken off")
+    if (taken := (readings.paid < 0) & (way == FLOWS)).any():
+        number = counted(int(taken.sum()), "row is a recovery", "rows are recoveries")
+        cells.remarks.append(f"{number}, {readings.paid[taken].sum() / 100:,.2f} euro in all, and taken off")
     days = rows[rows["first"].isna() | readings.counted].groupby(["ref", "date"]).size()
     if (several := days[days > 1]).any():
         places = "one project and day" if len(several) == 1 else f"{len(several):,} projects and days"
