@@ -21,8 +21,9 @@ site: $(STAMP) ## from nothing to a published _site/: check the data, run the no
 	$(BIN)/wecare build
 	$(BIN)/wecare publish
 
-# Measured on 2 cores in a fresh clone: 880 s, 25 s of them the notebooks; 1,417 s when it looked at all pages. Aim: 12
-# minutes. What a topic adds beyond about 45 s in the browser belongs to the audit.
+# Measured on 2 cores in a fresh clone, before the variants went to the audit: 880 s, 25 s of them the notebooks; 1,417 s
+# when it looked at all pages. Aim: 12 minutes. What a topic adds beyond about 45 s in the browser, and what only varies
+# what another test looks at, belongs to the audit.
 test: $(STAMP) ## run the tests (units, notebooks, built site, one page of each kind in a real browser)
 	$(BIN)/ruff check src tests
 	$(BIN)/mypy
@@ -30,7 +31,8 @@ test: $(STAMP) ## run the tests (units, notebooks, built site, one page of each 
 	$(UNITS) -m "not audit"
 	$(PYTEST) --nbval-lax notebooks -q
 
-# Measured on 2 cores: 122 s, 2,363 tests. Aim: 60 s after the first time, which installs and compiles.
+# Measured on 2 cores, before whole sites left it: 122 s. CPU time on a shared machine: 140 s of 247 s then, 2,332 tests.
+# Aim: 60 s after the first time, which installs and compiles.
 test-quick: $(STAMP) ## what to run while writing (units, one district in both languages, one page in a browser): a minute
 	$(BIN)/ruff check src tests
 	$(BIN)/wecare build --data-only

@@ -217,7 +217,8 @@ def test_what_words_say_and_how_nothing_rests_on(project):
     assert "147" in told["M1"] and "Novara e dintorni" in told["D23"]
 
 
-def test_a_report_that_misses_its_row_fails_by_itself_and_is_named_without_a_traceback(project):
+def test_a_report_that_misses_its_row_fails_by_itself_and_is_named_without_a_traceback(derived):
+    project = derived
     edit(project, "events", "EV-39", None)
     row = edit(project, "strategy_acts", "ACT-04", "date", lambda date: "")
     assert project.wecare("record").returncode == 0
