@@ -27,6 +27,7 @@ HEADER = "project_id,capofila_town,project_title,amount_granted_eur,partners,dis
 #: The tables that are looked at here, and what they refer to.
 TABLES = (
     *("comuni", "provinces", "quadrants", "districts", "sources", "comune_distretto", "key_figures"),
+    *("enti_gestori", "enti_gestori_notes"),
     *("measures", "misura1_projects", "misura1_partners", "misura1_facts", "district_projects"),
 )
 

@@ -21,7 +21,7 @@ NAME = "Redditi_e_principali_variabili_IRPEF_su_base_comunale_CSV_2030.csv"
 
 
 #: The tables an import of incomes looks at.
-TABLES = ("comuni", "comuni_changes", "provinces", "sources")
+TABLES = ("comuni", "comuni_changes", "population", "province_regions", "provinces", "regions", "sources")
 
 
 @pytest.fixture(scope="module")
