@@ -197,7 +197,7 @@ def test_names_are_enough(copy, tmp_path):
     rows = [row[1:] for row in table(copy)]
     assert mapping.plan(saved(tmp_path / "map.csv", rows), SOURCE, root=copy.root).moves == []
     problems = problems_of(saved(tmp_path / "map.csv", [row[1:] for row in rows]), copy)
-    assert "which comune" in problems[0].rule
+    assert "istat or comune is missing" in problems[0].rule
 
 
 @pytest.mark.parametrize(

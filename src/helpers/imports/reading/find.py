@@ -117,7 +117,7 @@ def find(grids: list[Grid], layout: Layout, sheet: str | None = None) -> Found:
             told = ", ".join(repr(grid.sheet) for grid in grids if grid.sheet) or "it has no sheets"
             raise _fault(grids[0], f"there is no sheet {sheet!r}", f"name one of: {told}")
         grids = named
-    tried = [found for grid in grids if (found := _headings(grid, layout))]
+    tried = [found for grid in grids if (found := find_headings(grid, layout))]
     whole = [found for found in tried if not layout.lacking(found.places)]
     if not whole:
         closest = max(tried, key=_closeness) if tried else None
@@ -137,7 +137,7 @@ def find(grids: list[Grid], layout: Layout, sheet: str | None = None) -> Found:
     return Found(best.grid, best.heading, best.headings, best.places, others)
 
 
-def _headings(grid: Grid, layout: Layout) -> Found | None:
+def find_headings(grid: Grid, layout: Layout) -> Found | None:
     """The row of a grid that names most columns of the layout."""
     best = None
     # With the wrong separator a text may not be readable; if it is the right one, its rows are read again below.

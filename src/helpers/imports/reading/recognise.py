@@ -6,7 +6,7 @@ from pathlib import Path
 
 from helpers.errors import InputError, Problem
 from helpers.imports.reading import containers
-from helpers.imports.reading.find import find
+from helpers.imports.reading.find import find, find_headings
 from helpers.imports.reading.grids import Grid
 from helpers.imports.reading.layouts import Layout, load, names
 
@@ -50,8 +50,10 @@ def recognise(grids: list[Grid]) -> list[Layout]:
 
 def other_file(file: str, grids: list[Grid], asked: Layout) -> Problem | None:
     """One line for a file that is known and is not the one that was asked for; None if it is not known."""
+    held = max((len(best.places) for grid in grids if (best := find_headings(grid, asked))), default=0)
     found = next((layout for layout in recognise(grids) if layout.id != asked.id), None)
-    if found is None:
+    # A file that has as many columns of what was asked for is rather that, with some missing.
+    if found is None or len(find(grids, found).places) <= held:
         return None
     if found.instead:
         remedy = found.instead
