@@ -123,10 +123,9 @@ class NameIndex:
             for name in each:
                 self._exact.setdefault(_tidy(name), set()).add(code)
             for form in self._short_forms(each):
-                for key in _keys(form, _JOINTS):
-                    self._keys.setdefault(key, {}).setdefault(code, form)
                 self._lossy.setdefault(lossy(form, known=True), {}).setdefault(code, form)
                 for key in _keys(form, _JOINTS):
+                    self._keys.setdefault(key, {}).setdefault(code, form)
                     self._elided.setdefault(self._elide(key), {}).setdefault(code, form)
         self._with_word: dict[str, list[str]] = {}
         for key in self._keys:
@@ -135,7 +134,7 @@ class NameIndex:
 
     def find(self, text: str) -> Match | None:
         """What a text names: one, several if it does not tell them apart, None if no known name is written so."""
-        wanted = _tidy(unicodedata.normalize("NFC", text))
+        wanted = _tidy(text)
         given = () if wanted == text.strip() else differences(text, wanted)
         if exact := self._exact.get(wanted):
             other = any(wanted not in (code, self.names[code]) for code in exact)
@@ -323,7 +322,7 @@ def _listed(name: str | Sequence[str]) -> list[str]:
 
 
 def _tidy(text: str) -> str:
-    return " ".join(text.split())
+    return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def _keys(text: str, joints: Iterable[str]) -> list[str]:
