@@ -48,9 +48,9 @@ LOOK = _names(
     "clip-path clip-rule cx cy d dominant-baseline dx dy fill fill-opacity fill-rule focusable font-family font-size "
     "font-style font-weight height letter-spacing marker-end marker-start markerheight markerunits markerwidth "
     "marker-mid opacity orient paint-order pathlength points preserveaspectratio r refx refy rotate rx ry "
-    "shape-rendering stroke stroke-dasharray stroke-dashoffset stroke-linecap stroke-linejoin stroke-miterlimit stroke-opacity "
-    "stroke-width text-anchor text-rendering textlength transform vector-effect version viewbox width x x1 x2 xmlns "
-    "xml:space y y1 y2"
+    "shape-rendering stroke stroke-dasharray stroke-dashoffset stroke-linecap stroke-linejoin stroke-miterlimit "
+    "stroke-opacity stroke-width text-anchor text-rendering textlength transform vector-effect version viewbox width x "
+    "x1 x2 xmlns xml:space y y1 y2"
 )
 ALLOWED = {tag: EVERYWHERE for tag in PLAIN} | {tag: EVERYWHERE | _names(more) for tag, more in WITH.items()}
 ALLOWED |= {tag: EVERYWHERE | LOOK for tag in DRAWING}
