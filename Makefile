@@ -6,7 +6,9 @@ STAMP := $(VENV)/.installed
 # Compiled modules are kept, whatever the environment says: half of the time to collect the tests.
 export PYTHONDONTWRITEBYTECODE :=
 # Two files at a time: most tests keep one processor busy. Where one of the two processes ends early, the run ends too.
+# nbval, which judges notebooks only, would take each process two seconds to import.
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --max-worker-restart 0
+UNITS := $(PYTEST) -p no:nbval
 
 .DEFAULT_GOAL := help
 .PHONY: help site test test-quick audit lab bench lock clean
@@ -19,25 +21,27 @@ site: $(STAMP) ## from nothing to a published _site/: check the data, run the no
 	$(BIN)/wecare build
 	$(BIN)/wecare publish
 
-# Measured on 2 cores in a fresh clone: 880 s, 25 s of them the notebooks; 1,417 s when it looked at all pages. Aim: 12
-# minutes. What a topic adds beyond about 45 s in the browser belongs to the audit.
+# Measured on 2 cores in a fresh clone, before the variants went to the audit: 880 s, 25 s of them the notebooks; 1,417 s
+# when it looked at all pages. Aim: 12 minutes. What a topic adds beyond about 45 s in the browser, and what only varies
+# what another test looks at, belongs to the audit.
 test: $(STAMP) ## run the tests (units, notebooks, built site, one page of each kind in a real browser)
 	$(BIN)/ruff check src tests
 	$(BIN)/mypy
 	$(BIN)/wecare build --data-only
-	$(PYTEST) -m "not audit"
+	$(UNITS) -m "not audit"
 	$(PYTEST) --nbval-lax notebooks -q
 
-# Measured on 2 cores: 122 s, 2,363 tests. Aim: 60 s after the first time, which installs and compiles.
+# Measured on 2 cores, before whole sites left it: 122 s. CPU time on a shared machine: 140 s of 247 s then, 2,332 tests.
+# Aim: 60 s after the first time, which installs and compiles.
 test-quick: $(STAMP) ## what to run while writing (units, one district in both languages, one page in a browser): a minute
 	$(BIN)/ruff check src tests
 	$(BIN)/wecare build --data-only
-	$(PYTEST) -q -m "quick or not (slow or site or browser or audit)"
+	$(UNITS) -q -m "quick or not (slow or site or browser or audit)"
 
 # Measured on 2 cores: 751 s for the pages.
 audit: $(STAMP) ## before an edition: look at every page, light and dark, desktop and phone, and at whatever takes long
 	$(BIN)/wecare build --data-only
-	$(PYTEST) -m audit
+	$(UNITS) -m audit
 
 lab: $(STAMP) ## open working copies of the notebooks in JupyterLab
 	$(BIN)/wecare lab

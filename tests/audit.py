@@ -4,6 +4,7 @@ Each page is opened once and its figures are drawn once. The rules of axe-core t
 desktop and on a phone, and the Tab key walks through it. All rules run in both sizes. What depends on the colours is
 judged in all four ways, but each pairing of colours only once: text that has the same colour, size and grounds as text
 found good before, on whatever page, needs no second judgement. That is what makes looking at many pages affordable.
+Where the two languages of a page are looked at together, each may take half of the four ways (`in_turn`).
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -21,6 +23,14 @@ from browser import QUIET, served, tools
 from helpers.build.jobs import all_jobs
 
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+#: Colours and size in which a page is looked at, and whether all rules run or only those on colours.
+View = tuple[str, dict, bool]
+EVERY_WAY: tuple[View, ...] = (
+    ("light", DESKTOP, True),
+    ("dark", DESKTOP, False),
+    ("dark", PHONE, True),
+    ("light", PHONE, False),
+)
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 COLOURS = ["color-contrast", "link-in-text-block"]
 TAB = {"type": "rawKeyDown", "key": "Tab", "code": "Tab", "windowsVirtualKeyCode": 9}
@@ -202,7 +212,29 @@ def one_of_each_kind(site: Path) -> list[str]:
     return sorted(largest.values())
 
 
-def look(site: Path, pages: list[str] | None = None, workers: int | None = None, patience: float = PATIENCE) -> Look:
+def every_way(address: str) -> tuple[View, ...]:
+    """Each page in light and dark on a desktop and on a phone."""
+    return EVERY_WAY
+
+
+def in_turn(address: str) -> tuple[View, ...]:
+    """Of a page in two languages the Italian one in light on a desktop and in dark on a phone, the other vice versa.
+
+    Each is looked at in both colours and in both sizes. All rules run on the Italian page as a desktop shows it and on
+    the English one as a phone does.
+    """
+    if address.startswith("en/"):
+        return ("dark", DESKTOP, False), ("light", PHONE, True)
+    return ("light", DESKTOP, True), ("dark", PHONE, False)
+
+
+def look(
+    site: Path,
+    pages: list[str] | None = None,
+    workers: int | None = None,
+    patience: float = PATIENCE,
+    views: Callable[[str], tuple[View, ...]] = every_way,
+) -> Look:
     """Look at pages of a site.
 
     Parameters
@@ -217,6 +249,8 @@ def look(site: Path, pages: list[str] | None = None, workers: int | None = None,
     patience
         Seconds a page may take. When they are over it is opened once more, in a new browser: that one may have been
         stuck, and not the page.
+    views
+        In which ways an address is looked at, those on a desktop first.
     """
     axe = pytest.importorskip("axe_playwright_python", reason="NOT LOOKED AT: axe-playwright-python is not installed")
     _, chromium = tools()
@@ -236,7 +270,7 @@ def look(site: Path, pages: list[str] | None = None, workers: int | None = None,
         visitor = await started(root, driver)
         for address in todo:
             for _ in range(2):
-                seen = await visitor.visit(address, patience)
+                seen = await visitor.visit(address, views(address), patience)
                 if seen is not None:
                     break
                 await visitor.leave()
@@ -276,17 +310,16 @@ class _Visitor:
         if not request.url.startswith((self.root, "data:", "blob:")):
             self._heard(f"foreign: {request.url}")
 
-    async def visit(self, address: str, patience: float) -> Look | None:
+    async def visit(self, address: str, views: tuple[View, ...], patience: float) -> Look | None:
         """What is found on a page; None when the browser does not answer within so many seconds."""
         self.address, self.found = address, Look([address])
         try:
             async with asyncio.timeout(patience):
                 await self._open()
-                await self._judge("light", DESKTOP, TAGS)
-                await self._walk()
-                await self._judge("dark", DESKTOP)
-                await self._judge("dark", PHONE, TAGS)
-                await self._judge("light", PHONE)
+                for number, view in enumerate(views):
+                    await self._judge(*view)
+                    if not number:
+                        await self._walk()
         except TimeoutError:
             return None
         except Exception as error:  # the other pages are to be looked at all the same
@@ -309,16 +342,16 @@ class _Visitor:
         await self.page.evaluate(KEEP)
         await self.page.evaluate(self.script)
 
-    async def _judge(self, scheme: str, size: dict, tags: list[str] | None = None) -> None:
-        """Run the rules that have these tags, or only those on colours, and these only if there is something new."""
+    async def _judge(self, scheme: str, size: dict, all_rules: bool) -> None:
+        """Run all rules, or only those on colours, and these only if there is something new."""
         await self.page.set_viewport_size(size)
         await self.page.emulate_media(color_scheme=scheme)
         await self.page.evaluate(SETTLE)
         new = [kind for kind in await self.page.evaluate(KINDS) if kind not in self.good]
-        if not new and not tags:
+        if not new and not all_rules:
             return
         await self.page.evaluate(MARK, new)
-        broken = await self.page.evaluate(JUDGE, tags or {"type": "rule", "values": COLOURS})
+        broken = await self.page.evaluate(JUDGE, TAGS if all_rules else {"type": "rule", "values": COLOURS})
         where = f"{self.address} ({scheme}, {size['width']} wide)"
         self.found.rules += [f"{where}: {rule} {text}" for rule, text in broken]
         if not {rule for rule, _ in broken} & set(COLOURS):

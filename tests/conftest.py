@@ -33,7 +33,7 @@ SOURCES = ("data/raw", "notebooks", "reports", "_quarto.yml")
 
 
 #: Fixtures that build; who asks for one gets the mark.
-MARKS = {"built": "site", "reported": "site", "project": "slow"}
+MARKS = {"built": "site", "reported": "site", "project": "slow", "derived": "slow", "clone": "slow"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -100,8 +100,9 @@ class Project:
         for name in ("reports", "data/processed"):
             shutil.copytree(self.root / name, root / name, dirs_exist_ok=True)
         (root / "build").mkdir()
-        for name in ("record.db", "inputs.db"):
-            shutil.copy(self.root / "build" / name, root / "build")
+        for path in (self.root / "build").glob("*.db"):
+            if path.name in ("record.db", "inputs.db"):
+                shutil.copy(path, root / "build")
         return copy
 
     def copy_with_site(self, root: Path) -> Project:
@@ -141,6 +142,22 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callable[[P
         return shared / name
 
     return once_
+
+
+@pytest.fixture(scope="session")
+def checked(once: Callable) -> Project:
+    """A project whose tables are checked and derived, without reports; tests take a copy."""
+
+    def make(root: Path) -> None:
+        Project.fresh(root).wecare("build", "--data-only")
+
+    return Project(once("checked", make))
+
+
+@pytest.fixture
+def derived(checked: Project, tmp_path: Path) -> Project:
+    """A copy of the project whose tables are checked and derived already, for what is about its reports."""
+    return checked.copy(tmp_path)
 
 
 @pytest.fixture(scope="session")

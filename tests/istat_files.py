@@ -47,3 +47,18 @@ def irpef_line(
     cells = [year, "X000", code, get["name"], "TO", "Piemonte", "01", taxpayers, 1, 1]
     cells += [get.get(name, "") for name in ("employment_n", "employment_eur", "pension_n", "pension_eur")]
     return ";".join(map(str, [*cells, taxable_n, taxable_eur, 8, 8, "", "", ""]))
+
+
+#: Headings of ISTAT's list of suppressed comuni, with the columns without name or content that end it.
+SUPPRESSED = (
+    "Anno;Sigla Automobilistica;Codice Unità territoriale sovracomunale (Uts);Codice Comune;Denominazione Comune;"
+    "Comune soppresso per scorporo;Data evento;Codice del Comune associato alla variazione;"
+    "Denominazione Comune associato alla variazione;Codice Unità territoriale sovracomunale associato alla variazione;"
+    "Sigla Automobilistica associata alla variazione;;;;;"
+)
+
+
+def suppressed_line(old: str, new: str, date: str, split: str = "", names: tuple[str, str] = ("Già", "Ora")) -> str:
+    """A row of the list: a comune that ceased and one that has its territory since; ``date`` as 31/12/2025."""
+    cells = [date[-4:], "TO", f"2{old[1:3]}", old, names[0], split, date, new, names[1], f"2{new[1:3]}", "TO"]
+    return ";".join([*cells, "", "", "", "", ""])

@@ -49,9 +49,9 @@ class Copy:
         return problems[0]
 
 
-def copied(folder: Path) -> Copy:
-    """Copy the data package into a folder."""
-    shutil.copytree(config.RAW, folder / "raw")
+def copied(folder: Path, package: Path | None = None) -> Copy:
+    """Copy a data package into a folder: the project's, or one that is quick to check (see `reduced`)."""
+    shutil.copytree(package or config.RAW, folder / "raw")
     return Copy(folder / "raw")
 
 

@@ -16,7 +16,7 @@ from helpers.data import processed
 DISTRICTS = ("D11", "D01", "D04", "D29", "D25")
 
 #: Reports with every kind of output there is.
-UNLIKE = ("D11", "D29", "M1", "overview", "explorer", "changes")
+UNLIKE = ("D29", "M1", "explorer", "changes")
 
 
 def template(path, *cells):

@@ -6,7 +6,7 @@
 import socket
 
 import pytest
-from audit import DESKTOP, PHONE, look, one_of_each_kind, pages_of
+from audit import DESKTOP, PHONE, every_way, in_turn, look, one_of_each_kind, pages_of
 from browser import visiting
 
 from helpers.build.jobs import all_jobs
@@ -39,15 +39,21 @@ def opened(visit):
     assert wrong == [] and set(kept) <= {"{}"}
 
 
-@pytest.fixture(scope="module", params=[one_of_each_kind, pytest.param(pages_of, marks=pytest.mark.audit)])
+@pytest.fixture(
+    scope="module",
+    params=[(one_of_each_kind, in_turn), pytest.param((pages_of, every_way), marks=pytest.mark.audit)],
+    ids=["kinds", "every"],
+)
 def asked(request, built):
-    """The pages to look at."""
-    return request.param(built.site)
+    """The pages to look at, and in which ways each."""
+    pages, views = request.param
+    return pages(built.site), views
 
 
 @pytest.fixture(scope="module")
 def looked(built, asked):
-    return look(built.site, asked)
+    pages, views = asked
+    return look(built.site, pages, views=views)
 
 
 def test_pages_of_every_kind_are_looked_at(built):
@@ -59,7 +65,7 @@ def test_pages_of_every_kind_are_looked_at(built):
 
 
 def test_every_page_asked_for_is_looked_at_to_its_end(asked, looked):
-    assert sorted(looked.pages) == sorted(looked.stops) == sorted(asked)
+    assert sorted(looked.pages) == sorted(looked.stops) == sorted(asked[0])
 
 
 def test_no_rule_is_broken_on_any_page_in_any_colours_or_size(looked):

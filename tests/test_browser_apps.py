@@ -4,6 +4,7 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from audit import SETTLE
 from browser import Visit, visiting
 from readers import rows_of
 
@@ -71,8 +72,14 @@ def downloaded(page):
 # ---- both
 
 
-@pytest.mark.parametrize("address", PAGES)
-@pytest.mark.parametrize("context", [{}, PHONE], ids=["desktop", "phone"])
+#: The pages as they open are looked at with all others (test_browser_accessibility.py); here with districts marked.
+LOOKED = [("esplora.html", {}), ("en/esplora.html", PHONE)]
+OTHERS = [(address, context) for context in ({}, PHONE) for address in PAGES if (address, context) not in LOOKED]
+
+
+@pytest.mark.parametrize(
+    ("address", "context"), LOOKED + [pytest.param(*other, marks=pytest.mark.audit) for other in OTHERS]
+)
 def test_axe_finds_nothing(opened, address, context):
     from axe_playwright_python.sync_playwright import Axe
 
@@ -85,10 +92,12 @@ def test_axe_finds_nothing(opened, address, context):
 
 
 @pytest.mark.parametrize("address", PAGES)
-@pytest.mark.parametrize("width", [320, 390, 768, 1280])
-def test_nothing_sticks_out(opened, address, width):
-    page = opened(address, viewport={"width": width, "height": 800})
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+def test_nothing_sticks_out(opened, address):
+    page = opened(address, viewport={"width": 320, "height": 800})
+    for width in (320, 390, 768, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.evaluate(SETTLE)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 @pytest.mark.parametrize("address", PAGES)
@@ -312,6 +321,12 @@ def test_districts_stand_side_by_side_up_to_five(opened):
     page.get_by_role("button", name="Togli tutti i distretti").click()
     page.wait_for_function("!new URLSearchParams(location.search).has('d')")
     assert not page.locator('[data-role="side"]').is_visible()
+
+
+def test_an_address_may_name_a_district_however_it_is_written(opened):
+    page = opened("esplora.html?d=MONDOVI'-CEVA,Ciri%C3%A8,Romentino (Ovest Ticino)")
+    heads = page.locator('[data-role="side"] thead a').all_inner_texts()
+    assert heads == ["Mondovì-Ceva", "Ciriè", "Romentino (Ovest Ticino)"]
 
 
 def test_the_download_of_the_explorer_holds_what_is_shown(opened):

@@ -116,19 +116,23 @@ def more_in_torino(project):
     edit(project, "population.csv", row[0] + "\n", f"001272,70,{female + 50_000},{male}\n")
 
 
-def test_many_residents_more_run_every_page_that_shows_the_difference(edited):
-    path = edited.root / "data/raw/population.csv"
-    before = path.read_bytes()
-    more_in_torino(edited)
-    assert {f"D{n:02d}" for n in range(1, 31)} | REGION <= set(explained(edited))
-    path.write_bytes(before)
-    edited.wecare("record")
-    assert explained(edited) == {}
+def test_many_residents_more_run_every_page_that_shows_the_difference(reported, tmp_path):
+    project = reported.copy(tmp_path)
+    more_in_torino(project)
+    assert {f"D{n:02d}" for n in range(1, 31)} | REGION <= set(explained(project))
 
 
 @pytest.mark.audit
-def test_many_residents_more_change_no_page_that_is_left_alone(reported, tmp_path):
+def test_many_residents_more_change_no_page_that_is_left_alone_and_fewer_again_none(reported, tmp_path):
     project = reported.copy(tmp_path)
+    path = project.root / "data/raw/population.csv"
+    before, descriptor = path.read_bytes(), (project.root / "data/raw/datapackage.json").read_bytes()
+    more_in_torino(project)
+    explained(project)
+    path.write_bytes(before)
+    project.wecare("record")
+    assert (project.root / "data/raw/datapackage.json").read_bytes() == descriptor
+    assert explained(project) == {}
     more_in_torino(project)
     assert f"of {EVERY} reports" not in build(project)
 
@@ -228,7 +232,8 @@ def start(project, *arguments):
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, pytest.param(signal.SIGINT, marks=pytest.mark.audit)])
-def test_an_interrupted_build_is_resumed_where_it_was(project, how):
+def test_an_interrupted_build_is_resumed_where_it_was(derived, how):
+    project = derived
     asked = len(jobs.select(jobs.all_jobs(), SOME[1::2]))
     process = start(project, "build", "--jobs", "1", *SOME)
     folder = project.root / "reports"
@@ -278,7 +283,8 @@ def test_what_is_edited_while_it_is_checked_is_not_built_as_checked(project):
 
 
 @pytest.mark.parametrize("engine", ["wecare-warm", pytest.param("nbclient", marks=pytest.mark.audit)])
-def test_a_notebook_edited_while_it_runs_does_not_count_as_built(project, engine):
+def test_a_notebook_edited_while_it_runs_does_not_count_as_built(derived, engine):
+    project = derived
     edit = "p = root / 'notebooks/timeline.ipynb'; p.write_text(p.read_text().replace('page.', 'page. ', 1))"
     said = build_while(project, "helpers.build.batch", "validate", edit, "--only", "timeline", "--engine", engine)
     assert "notebooks/timeline.ipynb" in said and "2 of 2 reports made" in said

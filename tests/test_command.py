@@ -43,14 +43,20 @@ def test_limits_that_cannot_be_meant_are_refused(option, value):
     assert done.returncode == 2 and f"Invalid value for '{option}'" in told and "than or equal to" in told
 
 
-def test_a_log_gets_no_codes_that_move_a_cursor(project):
-    done = project.wecare("build", "--only", "timeline")
+def test_a_log_gets_no_codes_that_move_a_cursor(derived):
+    done = derived.wecare("build", "--only", "timeline")
     assert "\x1b" not in done.stdout + done.stderr and "2 of 2 reports made" in done.stdout
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("parameter", "value"), [("district", "12"), ("district", "None"), ("edition", "2026.10"), ("lang", "1")]
+    ("parameter", "value"),
+    [
+        ("district", "12"),
+        ("edition", "2026.10"),
+        pytest.param("district", "None", marks=pytest.mark.audit),
+        pytest.param("lang", "1", marks=pytest.mark.audit),
+    ],
 )
 def test_a_parameter_that_papermill_made_into_something_else_is_refused_with_the_remedy(tmp_path, parameter, value):
     out = tmp_path / "out.ipynb"

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from functools import cache
 
 import pytest
 from conftest import ROOT, Project
@@ -36,6 +37,7 @@ MODULES = {
 }
 
 
+@cache
 def imported(module):
     """Modules that one imports, read from its source by the rules of Python and without grimp."""
     path, found = MODULES[module], set()
@@ -107,7 +109,13 @@ def test_steps_feel_what_they_rest_on_and_nothing_else(closures):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("step", ["check", "derive", "analyse", "report district", "report timeline", "report whatif"])
+@pytest.mark.parametrize(
+    "step",
+    [
+        *("check", "derive", "analyse", "report district", "report timeline"),
+        pytest.param("report whatif", marks=pytest.mark.audit),
+    ],
+)
 def test_a_step_imports_nothing_outside_its_closure(closures, step, tmp_path):
     programs = {
         "check": "from helpers.checks.run import check; check()",
@@ -205,7 +213,10 @@ def checkout(tmp_path_factory):
     ("name", "old", "new", "runs"),
     [
         ("config.py", "SMALL_COMUNE = 1_000", "SMALL_COMUNE = 5_000", 6),
-        ("declarations/age.toml", 'short = "Indice di vecchiaia"', 'short = "Vecchiaia"', 6),
+        pytest.param(
+            *("declarations/age.toml", 'short = "Indice di vecchiaia"', 'short = "Vecchiaia"', 6),
+            marks=pytest.mark.audit,
+        ),
         ("prose/en/district_brief.md.j2", "{#", "{# edited #}{#", 6),
         ("pages/timeline/page.py", "class Timeline", "EDITED = 1\n\n\nclass Timeline", 2),
         ("cli/imports.py", "from __future__", "# A comment.\nfrom __future__", 0),

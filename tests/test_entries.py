@@ -4,7 +4,7 @@ import json
 
 import pandas as pd
 import pytest
-from raw_fixtures import Copy, copied
+from raw_fixtures import Copy, copied, reduced
 
 from helpers.checks import run
 from helpers.checks.entries import check_entries
@@ -15,9 +15,14 @@ from helpers.imports import describe
 WORDS = {"title": "Plates", "description": "Vehicle plate code of each province.", "source": "ISTAT", "address": ""}
 
 
+@pytest.fixture(scope="module")
+def package(tmp_path_factory):
+    return reduced(tmp_path_factory.mktemp("package") / "raw", ("provinces", "comuni", "sources", "measures"))
+
+
 @pytest.fixture
-def copy(tmp_path) -> Copy:
-    made = copied(tmp_path)
+def copy(tmp_path, package) -> Copy:
+    made = copied(tmp_path, package)
     (made.root / "plates.csv").write_text("province_code,plate,since\n001,TO,1927\n004,CN,1927\n")
     return made
 

@@ -10,22 +10,36 @@ import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from raw_fixtures import Copy, copied
+from raw_fixtures import Copy, copied, reduced
 
 from helpers.data import raw
 from helpers.errors import InputError
-from helpers.imports import grants, spreadsheet
+from helpers.imports import grants
+from helpers.imports.reading.numbers import read_numbers
 
-# Each test checks the whole data package.
+# Each test checks the data package.
 pytestmark = pytest.mark.slow
 
 SOURCE = "https://www.regione.piemonte.it/elenco-generato.pdf"
 HEADER = "project_id,capofila_town,project_title,amount_granted_eur,partners,districts"
 
 
+#: The tables that are looked at here, and what they refer to.
+TABLES = (
+    *("comuni", "provinces", "quadrants", "districts", "sources", "comune_distretto", "key_figures"),
+    *("enti_gestori", "enti_gestori_notes"),
+    *("measures", "misura1_projects", "misura1_partners", "misura1_facts", "district_projects"),
+)
+
+
+@pytest.fixture(scope="module")
+def package(tmp_path_factory) -> Path:
+    return reduced(tmp_path_factory.mktemp("package") / "raw", TABLES)
+
+
 @pytest.fixture
-def copy(tmp_path) -> Copy:
-    return copied(tmp_path)
+def copy(tmp_path, package) -> Copy:
+    return copied(tmp_path, package)
 
 
 def listed(folder: Path, *rows: str, header: str = HEADER, name: str = "list.csv") -> Path:
@@ -89,6 +103,41 @@ def test_the_town_is_enough_whatever_its_case(copy, tmp_path):
     assert grants.plan(path, SOURCE, root=copy.root).changes[0] == grants.Change(
         "M1-06", "amount_granted_eur", "", "300000"
     )
+
+
+@pytest.mark.parametrize(
+    ("subject", "project"),
+    [
+        ("CUORGNE'", "M1-06"),
+        ("Comune di Cuorgnè", "M1-06"),
+        ("C.I.S.S. 38", "M1-06"),
+        ("consorzio ciss 38", "M1-06"),
+        ("Consorzio dei Servizi Socio-Assistenziali del Chierese (C.S.S.A.C.)", "M1-08"),
+        ("Monviso Solidale", "M1-14"),
+        ("ivrea-cuorgne-caluso", "M1-06"),
+        ("D16", "M1-06"),
+    ],
+)
+@pytest.mark.parametrize("heading", ["capofila", "Ente gestore", "progetto"])
+def test_a_project_is_named_by_town_body_or_district(copy, tmp_path, heading, subject, project):
+    plan = grants.plan(listed(tmp_path, f"{subject};300.000", header=f"{heading};importo"), SOURCE, root=copy.root)
+    assert [(change.project_id, change.after) for change in plan.changes] == [(project, "300000")]
+    assert any(repr(subject) in warning for warning in plan.warnings) or subject == project
+
+
+def test_a_body_of_several_projects_is_told(copy, tmp_path):
+    problem = only_problem(listed(tmp_path, "C.A.S.A. Gattinara;300.000", header="capofila;importo"), copy)
+    assert "M1-12 or M1-18" in problem.rule and "M1-12" in problem.remedy
+    problem = only_problem(listed(tmp_path, "C.I.S. Ciriè;300.000", header="capofila;importo"), copy)
+    assert "no project of Misura 1" in problem.rule and "a lead body" in problem.remedy
+
+
+@pytest.mark.parametrize(
+    "district", ["D16", "d16", "ivrea-cuorgne-caluso", "IVREA-CUORGNE'-CALUSO", "Ivrea Cuorgnè Caluso"]
+)
+def test_a_district_is_given_by_code_name_or_slug(copy, tmp_path, district):
+    plan = grants.plan(listed(tmp_path, f"M1-06,,,,,{district}"), SOURCE, root=copy.root)
+    assert plan.changes == [grants.Change("M1-06", "districts_status", "derived", "sourced")]
 
 
 def test_again_changes_nothing(copy, tmp_path):
@@ -176,11 +225,10 @@ def test_replaced_partners_keep_what_is_known_of_them(copy, tmp_path):
         (",Cuneoo,,300000,,", "capofila_town", "no project of Misura 1", "write Cuneo"),
         ("M1-20,Alba,,300000,,", "capofila_town", "that of M1-04, not of M1-20", "correct"),
         (",,,300000,,", "project_id", "says no project", "M1-01"),
-        ("M1-20,,,molto,,", "amount_granted_eur", "no amount in euro", "250.000,50"),
-        ('M1-20,,,"300,000",,', "amount_granted_eur", "no amount in euro", "250.000,50"),
+        ("M1-20,,,molto,,", "amount_granted_eur", "must be a number", "250.000,50"),
+        ('M1-20,,,"300,000",,', "amount_granted_eur", "can be 300000 or 300.000", "250.000,50"),
         ("M1-20,,,-5,,", "amount_granted_eur", "no amount in euro", "blank"),
-        ("M1-20,,,3e5,,", "amount_granted_eur", "no amount in euro", "blank"),
-        ("M1-20,,,n.d.,,", "amount_granted_eur", "no amount in euro", "leave it blank"),
+        ("M1-20,,,3e5,,", "amount_granted_eur", "must be a number", "blank"),
         ("M1-20,,,,,Cunio", "districts", "no district 'Cunio'", "write D12"),
         ("M1-20,,,,,D31", "districts", "no district 'D31'", "write D"),
     ],
@@ -198,7 +246,7 @@ def test_a_project_twice(copy, tmp_path):
 
 def test_every_problem_is_told_at_once(copy, tmp_path):
     with pytest.raises(InputError) as error:
-        grants.plan(listed(tmp_path, "M1-99,,,x,,", "M1-20,,,,,nowhere"), SOURCE, root=copy.root)
+        grants.plan(listed(tmp_path, "M1-99,,,molto,,", "M1-20,,,,,nowhere"), SOURCE, root=copy.root)
     assert {(p.row, p.column) for p in error.value.problems} == {
         (2, "project_id"), (2, "amount_granted_eur"), (3, "districts"),
     }  # fmt: skip
@@ -207,8 +255,8 @@ def test_every_problem_is_told_at_once(copy, tmp_path):
 @pytest.mark.parametrize(
     ("header", "rule"),
     [
-        ("titolo,importo", "which project"),
-        ("project_id,nota", "says anything"),
+        ("titolo,importo", "project_id or capofila_town is missing"),
+        ("project_id,nota", "amount_granted_eur or partners or districts is missing"),
         ("project_id,importo,grant", "two columns mean amount_granted_eur"),
     ],
 )
@@ -220,15 +268,11 @@ def test_a_wrong_header(copy, tmp_path, header, rule):
 def test_files_that_are_no_lists(copy, tmp_path):
     assert "does not exist" in only_problem(tmp_path / "none.csv", copy).rule
     assert "no rows" in only_problem(listed(tmp_path), copy).rule
-    latin = tmp_path / "latin.csv"
-    latin.write_bytes("project_id,titolo\nM1-06,Cuorgnè\n".encode("latin-1"))
-    problem = only_problem(latin, copy)
-    assert problem.row == 2 and problem.value == "M1-06,Cuorgnè" and "UTF-8" in problem.remedy
     assert "cells" in only_problem(listed(tmp_path, "M1-20,a,b,c,d,e,f"), copy).rule
     (tmp_path / "list.xlsx").write_bytes(b"not a spreadsheet")
-    assert "spreadsheet" in only_problem(tmp_path / "list.xlsx", copy).rule
+    assert "are missing" in only_problem(tmp_path / "list.xlsx", copy).rule
     (tmp_path / "list.pdf").write_bytes(b"%PDF")
-    assert ".csv or an .xlsx" in only_problem(tmp_path / "list.pdf", copy).rule
+    assert "is a PDF, not a table" in only_problem(tmp_path / "list.pdf", copy).rule
     assert "quotes" in only_problem(listed(tmp_path, 'M1-20,"open,,3,,'), copy).remedy
 
 
@@ -266,7 +310,7 @@ def test_the_sum_is_held_against_what_is_published(copy, tmp_path, each, words):
 
 def test_unknown_columns_are_told(copy, tmp_path):
     plan = grants.plan(listed(tmp_path, "M1-20,300000,x", header="project_id,importo,colore"), SOURCE, root=copy.root)
-    assert plan.warnings == ["The column 'colore' of the list is not known and was left out."]
+    assert "Columns not known, left out: 'colore'." in plan.remarks
 
 
 # The empty list
@@ -401,17 +445,16 @@ def test_merged_cells_that_hide_nothing_are_no_matter(copy, tmp_path):
 def test_an_amount_means_the_same_however_it_is_written(whole, cents, unit):
     due = f"{whole}.{cents:02d}".rstrip("0") if cents else str(whole)
     thousands = f"{whole:,}".replace(",", ".")
-    assert spreadsheet.amount(f"{thousands},{cents:02d}{unit}") == due
-    assert spreadsheet.amount(f"{whole},{cents:02d}{unit}") == due
-    assert spreadsheet.amount(f"{whole}.{cents:02d}{unit}") == due
-    if not cents:
-        assert spreadsheet.amount(f"{thousands}{unit}") == str(whole) == spreadsheet.amount(f"{whole}{unit}")
+    same = [f"{thousands},{cents:02d}{unit}", f"{whole},{cents:02d}{unit}", f"{whole}.{cents:02d}{unit}"]
+    same += [f"{thousands}{unit}", f"{whole}{unit}"] if not cents else []
+    assert {value for cell in same for value in read_numbers([cell]).values} == {due}
 
 
 @given(st.text(max_size=12))
 def test_an_amount_is_digits_or_nothing(text):
-    found = spreadsheet.amount(text)
-    assert found is None or re.fullmatch(r"[0-9]+(\.[0-9]{1,2})?", found)
+    found = read_numbers([text])
+    assert re.fullmatch(r"(-?[0-9]+(\.[0-9]+)?)?", found.values[0])
+    assert found.values[0] or found.missing[0] or found.bad or not text.strip()
 
 
 # From the list to the pages

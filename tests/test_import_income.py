@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from istat_files import IRPEF, irpef_line, write
-from raw_fixtures import Copy, copied
+from raw_fixtures import Copy, copied, reduced
 
 from helpers.analysis.indicators import add_from_tables
 from helpers.data import levels, optional, raw
@@ -19,9 +20,18 @@ from helpers.imports import income
 NAME = "Redditi_e_principali_variabili_IRPEF_su_base_comunale_CSV_2030.csv"
 
 
+#: The tables an import of incomes looks at.
+TABLES = ("comuni", "comuni_changes", "population", "province_regions", "provinces", "regions", "sources")
+
+
+@pytest.fixture(scope="module")
+def package(tmp_path_factory) -> Path:
+    return reduced(tmp_path_factory.mktemp("package") / "raw", TABLES)
+
+
 @pytest.fixture
-def copy(tmp_path) -> Copy:
-    return copied(tmp_path)
+def copy(tmp_path, package) -> Copy:
+    return copied(tmp_path, package)
 
 
 @pytest.fixture(scope="module")
@@ -143,20 +153,33 @@ def test_codes_without_their_zeros(copy, tmp_path):
     assert plan.draft.cells("income")["istat"].tolist() == ["001001"]
 
 
+def test_a_number_that_is_suppressed_is_blank(copy, tmp_path):
+    plan = income.plan(saved(tmp_path, irpef_line("001001", 1, "*", 1)), root=copy.root)
+    assert plan.draft.cells("income")["taxable_n"].tolist() == [""]
+    assert "taxable_n: '*' is taken for suppressed (1 times)." in plan.remarks
+
+
+def test_every_row_is_accounted_for(copy, tmp_path):
+    lines = [irpef_line("001001", 1, 1, 1), irpef_line("015146", 1, 1, 1), irpef_line("", 1, 1, 1), "Totale;;;;;;;9"]
+    plan = income.plan(saved(tmp_path, *lines[:3], lines[3] + ";" * 13), root=copy.root)
+    (account,) = plan.accounts.values()
+    assert (account.read, account.kept) == (4, 1)
+    assert account.left_out == {"a total": 1, "they are of no comune": 1, "they are of other regions": 1}
+
+
 # What stops it
 
 
 @pytest.mark.parametrize(
     ("line", "row", "column", "rule"),
     [
-        (irpef_line("001001", "molti", 1, 1), 2, "taxpayers", "whole number, or blank"),
-        (irpef_line("001001", 1, "*", 1), 2, "taxable_n", "whole number, or blank"),
-        (irpef_line("001001", 1, -1, 1), 2, "taxable_n", "whole number, or blank"),
-        (irpef_line("001001", 1, 1, "1,5"), 2, "taxable_eur", "whole number, or blank"),
+        (irpef_line("001001", "molti", 1, 1), 2, "taxpayers", "must be a number"),
+        (irpef_line("001001", 1, -1, 1), 2, "taxable_n", "not negative"),
+        (irpef_line("001001", 1, 1, "1,5"), 2, "taxable_eur", "without decimals"),
         (irpef_line("00A001", 1, 1, 1), 2, "istat", "six digits"),
         (irpef_line("001999", 1, 1, 1), None, "istat", "that the data package has not"),
         (irpef_line("015146", 1, 1, 1), None, None, "no comune of Piedmont"),
-        (irpef_line("001001", 1, 1, 1) + ";7", 2, None, "22 cells, the header has 21"),
+        (irpef_line("001001", 1, 1, 1) + ";7", 2, None, "22 cells, the headings are 20"),
         ("001001;1", 2, None, "2 cells"),
     ],
 )
@@ -175,13 +198,13 @@ def test_a_comune_twice(copy, tmp_path):
 def test_a_needed_column(copy, tmp_path, column):
     header = ";".join("Altro" if name == column else name for name in IRPEF.split(";"))
     (problem,) = problems_of(saved(tmp_path, irpef_line("001001", 1, 1, 1), header=header), copy)
-    assert problem.row == 1 and "no column is called" in problem.rule
+    assert problem.row == 1 and f"the column {column.lower()} is missing" in problem.rule.lower()
 
 
 def test_a_column_twice(copy, tmp_path):
     header = IRPEF.replace("addizionale - Frequenza", "- Frequenza", 1)
     (problem,) = problems_of(saved(tmp_path, irpef_line("001001", 1, 1, 1), header=header), copy)
-    assert problem.column == "taxable_n" and "same name" in problem.rule
+    assert problem.column == "taxable_n" and "two columns mean" in problem.rule
 
 
 def test_the_year(copy, tmp_path):
@@ -198,7 +221,7 @@ def test_no_file(copy, tmp_path):
     assert "does not exist" in problems_of(tmp_path / "none.csv", copy)[0].rule
     assert "no rows" in problems_of(saved(tmp_path), copy)[0].rule
     (tmp_path / "empty.csv").write_bytes(b"")
-    assert "no column is called" in problems_of(tmp_path / "empty.csv", copy)[0].rule
+    assert "is empty" in problems_of(tmp_path / "empty.csv", copy)[0].rule
 
 
 def test_comuni_that_merged(copy, tmp_path):
@@ -213,6 +236,56 @@ def test_comuni_that_merged(copy, tmp_path):
     older = saved(tmp_path, irpef_line("001997", 5, 4, "", name="EX"), irpef_line("001001", 10, 9, 90))
     cells = income.plan(older, root=copy.root).draft.cells("income").iloc[0]
     assert (cells["taxpayers"], cells["taxable_n"], cells["taxable_eur"]) == ("15", "13", "")
+
+
+def test_a_comune_that_took_in_one_of_ours_is_left_out(copy, tmp_path):
+    rows = copy.read("comuni_changes.csv")
+    copy.write("comuni_changes.csv", [*rows, ["001002", "001001", "2031-01-01", "merger", "generated", ""]])
+    # Its number is that of both.
+    lines = irpef_line("001001", 9, 9, 90, name="AGLIE'"), irpef_line("001003", 1, 1, 1)
+    plan = income.plan(saved(tmp_path, *lines), root=copy.root)
+    assert "001001 AGLIE' was left out: here it is still 001002" in plan.warnings[0]
+    assert plan.draft.cells("income")["istat"].tolist() == ["001003"]
+
+
+#: Comuni of Piedmont in each tax year, as the Ministry's files have them: codes of the year in which they were filed.
+LISTED = dict.fromkeys(range(2008, 2012), 1206) | dict.fromkeys(range(2012, 2015), 1207)
+LISTED |= {2015: 1203, 2016: 1202, 2017: 1197, 2018: 1181, 2019: 1181, 2020: 1181, 2021: 1181, 2022: 1180, 2023: 1180}
+
+
+@pytest.fixture(scope="module")
+def listed(codes) -> Callable[[int], set[str]]:
+    """The comuni of a tax year."""
+    changes = raw.load("comuni_changes")
+    whole = changes[changes["kind"] == "merger"]
+
+    def of(year: int) -> set[str]:
+        day = pd.Timestamp(year + 1, 12, 31)
+        later, sooner = whole[whole["date"] > day], whole[whole["date"] <= day]
+        # One comune alone joins another, which was there before.
+        made = set(later.groupby("new_istat").filter(lambda olds: len(olds) > 1)["new_istat"])
+        found = (set(codes) | set(whole["old_istat"]) | set(sooner["new_istat"])) - made - set(sooner["old_istat"])
+        return found - ({"001316"} if year < 2012 else set())
+
+    return of
+
+
+@pytest.mark.parametrize("year", LISTED)
+def test_every_tax_year_is_carried_to_the_comuni_of_today(codes, tmp_path, listed, year):
+    old = listed(year)
+    assert len(old) == LISTED[year]
+    lines = [irpef_line(code, 10, 9, 100, year=year, name="") for code in sorted(old)]
+    plan = income.plan(saved(tmp_path, *lines, name="a.csv"))
+    cells = plan.draft.cells("income").set_index("istat")["taxpayers"].astype("int64")
+    newer = {"005122"} if year >= 2022 else set()
+    absent = {"001316"} if year < 2012 else {"005079", "005110"} if newer else set()
+    assert set(cells.index) == set(codes) - absent and cells.sum() == 10 * len(old - newer)
+    parts = {"096088": 40, "006193": 20, "004034": 20, "096087": 20} if year < 2018 else {}
+    assert {code: cells[code] for code in parts} == parts
+    told = " ".join(plan.warnings)
+    assert ("001316 Mappano has no row: it was made of parts of 001028 Borgaro Torinese and" in told) == (year < 2012)
+    assert ("here it is still 005079, 005110" in told) == bool(newer)
+    assert ("comuni that ceased are counted in" in told) == (year < 2018)
 
 
 def test_the_optional_table_is_described_only_when_present(copy):
@@ -250,7 +323,9 @@ def test_the_income_of_a_whole_lies_between_those_of_its_parts(pairs):
     assert whole["income_per_taxpayer_known"].item() == 1
 
 
-def test_districts_have_the_column_only_with_the_table(copy, tmp_path, codes, tables):
+@pytest.mark.slow
+def test_districts_have_the_column_only_with_the_table(tmp_path, codes, tables):
+    copy = copied(tmp_path)
     added = {"income_per_taxpayer", "income_per_taxpayer_known", "income_per_taxpayer_year"}
     assert not added & set(tables["districts"])
     older = [irpef_line(code, 10, 10, 1, year=2028) for code in codes]

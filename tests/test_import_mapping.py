@@ -3,28 +3,48 @@
 from __future__ import annotations
 
 import csv
+import unicodedata
 from pathlib import Path
 
 import openpyxl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from raw_fixtures import Copy, copied
+from raw_fixtures import Copy, copied, reduced
 
 from helpers.data import raw
 from helpers.errors import InputError
 from helpers.imports import mapping
 
-# Each test checks the whole data package.
+# Each test checks the data package.
 pytestmark = pytest.mark.slow
 
 SOURCE = "D.G.R. 21-8447 (generated for a test)"
 SHORT = ["istat", "comune", "ente_gestore", "distretto_id"]
 
 
+#: The tables that are looked at here, and what they refer to.
+TABLES = (
+    "comuni",
+    "provinces",
+    "quadrants",
+    "districts",
+    "comune_distretto",
+    "enti_gestori",
+    "enti_gestori_notes",
+    "population",
+    "sources",
+)
+
+
+@pytest.fixture(scope="module")
+def package(tmp_path_factory) -> Path:
+    return reduced(tmp_path_factory.mktemp("package") / "raw", TABLES)
+
+
 @pytest.fixture
-def copy(tmp_path) -> Copy:
-    return copied(tmp_path)
+def copy(tmp_path, package) -> Copy:
+    return copied(tmp_path, package)
 
 
 def bytes_of(root: Path) -> dict[str, bytes]:
@@ -124,6 +144,77 @@ def test_codes_that_lost_their_zeros(copy, tmp_path):
     rows = [[row[0].lstrip("0"), row[2], row[3]] for row in table(copy)]
     problems = problems_of(saved(tmp_path / "map.csv", [["istat", "ente_gestore", "distretto_id"], *rows[1:]]), copy)
     assert problems[0].column == "istat" and problems[0].remedy == "write them: 001001" and problems[0].row == 2
+
+
+def apostrophes(name: str) -> str:
+    return "".join(c if c.isascii() else f"{unicodedata.normalize('NFD', c)[0]}'" for c in name).upper()
+
+
+def decomposed(text: str) -> str:
+    return unicodedata.normalize("NFD", text)
+
+
+def district_called(copy: Copy, column: str) -> dict[str, str]:
+    return raw.load("districts", copy.root).set_index("distretto_id")[column].to_dict()
+
+
+#: How a row is written, given the names and slugs of the districts, and what is told of it.
+FORMS = {
+    "capitals with apostrophes": (
+        lambda row, n, s: [row[0], apostrophes(row[1]), *row[2:]],
+        ["capitals 1,181, apostrophe for an accent 28"],
+    ),
+    "no zeros and capitals": (
+        lambda row, n, s: [row[0].lstrip("0"), row[1].upper(), *row[2:]],
+        ["1,107 codes had lost", "(capitals 1,181)"],
+    ),
+    "codes as numbers": (lambda row, n, s: [f"{int(row[0])}.0", *row[1:]], ["1,181 codes had lost"]),
+    "decomposed": (lambda row, n, s: list(map(decomposed, row)), ["names of comuni", "names of enti gestori"]),
+    "names of districts": (lambda row, n, s: [*row[:3], n[row[3]]], ["30 districts are given by name or slug"]),
+    "slugs of districts": (lambda row, n, s: [*row[:3], s[row[3]]], ["30 districts are given by name or slug"]),
+    "districts in capitals": (lambda row, n, s: [*row[:3], apostrophes(n[row[3]])], ["names of districts"]),
+    "bodies without dots": (lambda row, n, s: [*row[:2], row[2].replace(".", "").upper(), row[3]], ["dots"]),
+    "no codes": (lambda row, n, s: ["", f"Comune di {row[1]}", *row[2:]], ["words before the name 1,181"]),
+    "stars": (lambda row, n, s: ["", f"{row[1].upper()}*", *row[2:]], ["capitals 1,181", "punctuation 1,181"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_table_says_the_same_however_it_is_written(copy, tmp_path, form):
+    write, told = FORMS[form]
+    rows = table(copy)
+    plain = mapping.plan(saved(tmp_path / "plain.csv", rows), SOURCE, root=copy.root)
+    names, slugs = district_called(copy, "name"), district_called(copy, "slug")
+    written = [rows[0], *(write(row, names, slugs) for row in rows[1:])]
+    plan = mapping.plan(saved(tmp_path / "map.csv", written), SOURCE, root=copy.root)
+    assert plan.draft.cells("comune_distretto").equals(plain.draft.cells("comune_distretto"))
+    assert (plan.moves, plan.bodies, plain.warnings) == ([], 0, [])
+    for words in told:
+        assert any(words in warning for warning in plan.warnings), (words, plan.warnings)
+
+
+def test_names_are_enough(copy, tmp_path):
+    rows = [row[1:] for row in table(copy)]
+    assert mapping.plan(saved(tmp_path / "map.csv", rows), SOURCE, root=copy.root).moves == []
+    problems = problems_of(saved(tmp_path / "map.csv", [row[1:] for row in rows]), copy)
+    assert "istat or comune is missing" in problems[0].rule
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "rule", "remedy"),
+    [
+        ("comune", "SAN GIORGIO MONFERRATO", "is the code of San Giorgio Canavese", "write San Giorgio Canavese"),
+        ("comune", "S. GIORGIO M.TO", "is the code of San Giorgio Canavese", "correct the code"),
+        ("ente_gestore", "C.I.S.S.", "may be C.I.S.S. Borgomanero or", "which of them"),
+        ("distretto_id", "Ivrea-Cuorgnè", "no such district", "Ivrea-Cuorgnè-Caluso (D16)"),
+    ],
+)
+def test_a_name_of_another_is_refused(copy, tmp_path, column, value, rule, remedy):
+    rows = table(copy)
+    line = set_cell(rows, "001244", column, value)
+    problem = problems_of(saved(tmp_path / "map.csv", rows), copy)[0]
+    assert (problem.row, problem.column, problem.value) == (line, column, value)
+    assert rule in problem.rule and remedy in problem.remedy
 
 
 @pytest.mark.parametrize(

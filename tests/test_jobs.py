@@ -34,6 +34,12 @@ def test_a_report_is_found_by_code_slug_or_address(name):
     assert [(job.parameters["district"], job.parameters["lang"]) for job in found] == [("D12", "it"), ("D12", "en")]
 
 
+@pytest.mark.parametrize("name", ["D14", "MONDOVI'-CEVA", "Mondovì-Ceva", "mondovi ceva", "Distretti/Mondovì-Ceva"])
+def test_a_report_is_found_however_its_name_is_written(name):
+    found = jobs.select(jobs.all_jobs(), [name])
+    assert [(job.parameters["district"], job.parameters["lang"]) for job in found] == [("D14", "it"), ("D14", "en")]
+
+
 @pytest.mark.parametrize("name", ["D12-en", "en/distretti/cuneo"])
 def test_one_edition_of_a_report_can_be_asked_for(name):
     (job,) = jobs.select(jobs.all_jobs(), [name])

@@ -37,7 +37,7 @@ def test_a_second_command_is_told_who_is_at_work(project, held):
 def test_a_killed_command_holds_nothing(project, held):
     held.kill()
     held.wait()
-    assert "Derived" in project.wecare("build", "--data-only").stdout
+    assert "Nothing had changed" in project.wecare("record").stdout
 
 
 def test_children_of_a_killed_command_hold_nothing(project):
@@ -49,9 +49,9 @@ def test_children_of_a_killed_command_hold_nothing(project):
     with subprocess.Popen([sys.executable, "-c", code], env=environment, stdout=subprocess.PIPE, text=True) as parent:
         child = int(parent.stdout.readline())
         with pytest.raises(AssertionError, match="Another wecare is running: `wecare build`"):
-            project.wecare("build", "--data-only")
+            project.wecare("record")
         parent.kill()
         parent.wait()
         os.kill(child, 0)  # it lives on, with all that its parent had opened
-        project.wecare("build", "--data-only")
+        project.wecare("record")
         os.kill(child, 9)

@@ -7,6 +7,7 @@ import shutil
 
 import pytest
 from audit import look
+from browser import visiting
 from readers import soup_of
 from samples import ASSETS, markdown, notebook, page_output
 
@@ -68,3 +69,16 @@ def test_its_page_is_in_order_in_a_browser(site):
     found = look(site, PAGES[:1])
     assert (found.rules, found.keyboard, found.noise) == ([], [], [])
     assert found.stops[PAGES[0]] > 20
+
+
+@pytest.mark.parametrize(("page", "root"), [("index.html", ""), (PAGES[1], "../../en/")])
+def test_the_search_finds_a_comune_however_it_is_typed(site, browser, page, root):
+    with visiting(site, browser) as visit:
+        shown = visit.open(page, viewport={"width": 1400, "height": 900})
+        search = shown.locator("#quarto-search input")
+        for typed, name in {"ＢＯＶＥＳ": "Boves", "borgo-san–dalmazzo": "Borgo San Dalmazzo"}.items():
+            search.fill(typed)
+            found = shown.locator("#quarto-search a", has_text=name).first
+            found.wait_for(timeout=15_000)
+            assert found.get_attribute("href").endswith("distretti/cuneo.html#fig-map")
+        assert visit.errors == [] and visit.foreign == []

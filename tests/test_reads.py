@@ -40,7 +40,7 @@ def look(job):
         send((job.report, sorted(raw_files), sorted(raw_files - told) if not everything else []))
     return inside
 
-jobs = {job.report: job for job in all_jobs()}
+jobs = {job.report: job for job in all_jobs() if job.report in sys.argv[1:]}
 print(json.dumps([m for _, m in processes.run_all(((name, look(job)) for name, job in jobs.items()), 2)]))
 """
 
@@ -83,14 +83,21 @@ def test_readers_say_what_they_read(tmp_path):
     assert reads == {("everything", "")}
 
 
+EVERY = {job.report for job in all_jobs()}
+#: All reports, but of the districts one with a project and one without.
+FEW = {job.report for job in all_jobs() if job.template.stem != "district" or job.report in ("D12", "D27")}
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(not processes.AVAILABLE, reason="forking does not exist on this system")
-def test_no_report_opens_a_file_without_saying_so():
+@pytest.mark.parametrize("reports", [FEW, pytest.param(EVERY, marks=pytest.mark.audit)], ids=["few", "every"])
+def test_no_report_opens_a_file_without_saying_so(reports):
     processed.ensure()
-    done = subprocess.run([sys.executable, "-c", UNTOLD], capture_output=True, text=True, check=True)
+    command = [sys.executable, "-c", UNTOLD, *reports]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
     found = json.loads(done.stdout.splitlines()[-1])
-    assert len(found) == len({job.report for job in all_jobs()})
-    assert sum(bool(opened) for _, opened, _ in found) > 40
+    assert {report for report, _, _ in found} == reports
+    assert sum(bool(opened) for _, opened, _ in found) > len(reports) // 2
     assert not [(report, untold) for report, _, untold in found if untold]
 
 

@@ -110,6 +110,18 @@ def test_payments_over_time_add_the_last_known_total_of_each_project():
     assert spending.over_time(found.payments.iloc[:0], found.projects).empty
 
 
+def test_a_recovery_lowers_what_had_been_paid_and_the_line_of_the_chart():
+    found = feed(
+        [("A", "M1", NAN, NAN, 90.0)],
+        [],
+        [("A", "2019-01-15", -5.0), ("A", "2019-04-01", 100.0), ("A", "2019-08-01", 90.0)],
+    )
+    table = spending.over_time(found.payments, found.projects)
+    assert table["paid_eur"].tolist() == [-5, 100, 90] and table["n"].tolist() == [1, 1, 1]
+    told = table.assign(measure_id="M1", date=table["date"].astype(str), paid_eur=table["paid_eur"] * 1e6)
+    assert charts.paid(told, {"M1": "Misura 1"}, ["", "", ""], "x")["data"][0]["y"] == [-5, 100, 90]
+
+
 def test_public_funding_fills_only_grants_that_are_not_known():
     districts = pd.DataFrame({"residents": RESIDENTS})
     links = pd.DataFrame({"distretto_id": ["D1"], "project_id": ["P1"]})

@@ -71,6 +71,7 @@ def test_the_rules_are_asked_in_order(tables):
         ("ambito territoriale di Ivrea - Cuorgnè - Caluso", ["D16"]),
         ("distretti: distretto di Ciriè e distretto di Chieri", ["D20", "D27"]),
         ("distretto di Novi Ligure e Tortona", ["D05"]),
+        ("Distretto di Cirie\u0300 e ambito territoriale di Mondovi’ – Ceva", ["D14", "D27"]),
         ("Welfare a Cuneo", []),
         ("Distretto di Torino Ovest", []),
         ("distretto del cibo di Alba", []),

@@ -2,7 +2,9 @@
 (() => {
   "use strict";
 
-  const { open, fill, numbers, element, shape, keepInAddress, mark, readout, paint, classOf, speaker, actions } = window.Wecare;
+  const {
+    open, fill, numbers, element, shape, keepInAddress, mark, readout, paint, classOf, speaker, actions, foldName,
+  } = window.Wecare;
   const app = open("explorer");
   if (!app) return;
   const { root, data, words, role } = app;
@@ -27,8 +29,8 @@
       chosen[name] = [...control.options].some((option) => option.value === wanted) ? wanted : first[name];
       control.value = chosen[name];
     }
-    const slugs = districts.map((district) => district.slug);
-    const picked = (given.get("d") ?? "").split(",").map((slug) => slugs.indexOf(slug)).filter((i) => i >= 0);
+    const keys = districts.map((district) => foldName(district.slug));
+    const picked = (given.get("d") ?? "").split(",").map((name) => keys.indexOf(foldName(name))).filter((i) => i >= 0);
     return { ...chosen, d: [...new Set(picked)].slice(0, data.sideBySide) };
   }
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from helpers.declarations import INDICATORS
@@ -42,6 +44,40 @@ def count_ages(population: pd.DataFrame, key: str = "istat") -> pd.DataFrame:
         for name, (low, high) in AGE_GROUPS.items()
     }
     return pd.DataFrame(groups).astype("int64").rename_axis(key)
+
+
+def years_of(population: pd.DataFrame, key: str, names: pd.Series) -> dict[str, int]:
+    """Year of the people of each territory, by its name.
+
+    Parameters
+    ----------
+    population
+        ``key`` and ``year``, the same in all rows of a territory.
+    key
+        Column that names the territory by code.
+    names
+        Name of each territory, indexed by code; territories that it lacks are left out.
+    """
+    years = population.drop_duplicates(key).set_index(key)["year"]
+    return {name: int(years[code]) for code, name in names.items() if code in years.index}
+
+
+def tell_years(years: Mapping[str, int]) -> str:
+    """The year of the people of most territories, and that of each other one beside its name.
+
+    Examples
+    --------
+    >>> tell_years({"Piemonte": 2026, "Liguria": 2026, "Sardegna": 2022})
+    '2026 (Sardegna: 2022)'
+    >>> tell_years({"Piemonte": 2026, "Liguria": 2026})
+    '2026'
+    """
+    held = list(years.values())
+    main = max(set(held), key=lambda year: (held.count(year), year))
+    others = [
+        f"{', '.join(name for name, of in years.items() if of == year)}: {year}" for year in sorted({*held} - {main})
+    ]
+    return f"{main} ({'; '.join(others)})" if others else str(main)
 
 
 def age_structure(population: pd.DataFrame, territory: pd.Series) -> pd.DataFrame:

@@ -7,11 +7,12 @@ each tie says by which rule and on what it rests. What no rule ties stays untied
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
 
-from helpers.system.plain_text import fold
+from helpers.system.place_names import fold_name
 
 #: The rules in order, and what each looks at.
 RULES = {
@@ -60,7 +61,7 @@ def tie(
     for project in projects[["project_ref", "title", "summary", "programming_body"]].itertuples(index=False):
         own, bodies = places_of.get(project.project_ref, places.iloc[:0]), parties_of.get(project.project_ref)
         answers = {
-            "named-district": _find_named(f"{_text(project.title)} | {_text(project.summary)}", districts),
+            "named-district": _find_named((_text(project.title), _text(project.summary)), districts),
             "comuni": _by_comuni(own, district_of),
             "lead-seat": {} if bodies is None else _by_seat(bodies, _text(project.programming_body), district_of),
         }
@@ -182,10 +183,10 @@ def _district_of(membership: pd.DataFrame, changes: pd.DataFrame) -> dict[str, t
     return found
 
 
-def _find_named(text: str, districts: pd.DataFrame) -> dict[str, str]:
-    plain, found = _plain(text), {}
+def _find_named(texts: Iterable[str], districts: pd.DataFrame) -> dict[str, str]:
+    plain, found = " | ".join(map(fold_name, texts)), {}
     names = {
-        _plain(name): (code, name) for code, name in zip(districts["distretto_id"], districts["name"], strict=True)
+        fold_name(name): (code, name) for code, name in zip(districts["distretto_id"], districts["name"], strict=True)
     }
     # Longer names first, and what they cover is taken out, so that a name inside another does not count too.
     for name in sorted(names, key=len, reverse=True):
@@ -209,11 +210,11 @@ def _by_comuni(places: pd.DataFrame, district_of: dict[str, tuple[str, str]]) ->
 
 def _by_seat(parties: pd.DataFrame, programming_body: str, district_of: dict[str, tuple[str, str]]) -> dict[str, str]:
     """District of the lead body. The programming body (the Region, seated in Torino) never ties a project."""
-    programming = {_plain(name) for name in parties.loc[parties["role"] == "programming", "name"]}
-    programming |= {_plain(name) for name in programming_body.split(":::")}
+    programming = {fold_name(name) for name in parties.loc[parties["role"] == "programming", "name"]}
+    programming |= {fold_name(name) for name in programming_body.split(":::")}
     for role in ("beneficiary", "implementing"):
         bodies = parties[(parties["role"] == role) & parties["seat_istat"].isin(list(district_of))]
-        bodies = bodies[~bodies["name"].map(_plain).isin(programming)]
+        bodies = bodies[~bodies["name"].map(fold_name).isin(programming)]
         found: dict[str, str] = {}
         for name, seat in zip(bodies["name"], bodies["seat_istat"], strict=True):
             district, words = district_of[seat]
@@ -234,12 +235,6 @@ def _reason(places: pd.DataFrame, parties: pd.DataFrame | None) -> str:
     seats = parties is not None and parties["seat_istat"].fillna("").ne("").any()
     seat = "no seat of a lead body in the region" if seats else "no seat of a body is published"
     return f"names no district; {where}; {seat}"
-
-
-def _plain(text: str) -> str:
-    """Letters without accents, lower case, single spaces instead of all else."""
-    kept = "".join(c if c.isalnum() or c == "|" else " " for c in fold(text))
-    return re.sub(r" +", " ", kept).strip()
 
 
 def _text(cell: object) -> str:

@@ -12,6 +12,7 @@ from helpers.data import raw
 from helpers.errors import WecareError
 from helpers.pages.common.declared import Declared, declared_pages
 from helpers.system.notebooks import declared_parameters
+from helpers.system.place_names import fold_name
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,8 @@ def select(jobs: list[Job], only: list[str]) -> list[Job]:
     """Keep the jobs a person asked for.
 
     A report is asked for by its name or address in all languages (``D12``, ``distretti/cuneo``, ``cuneo``), one edition
-    of it likewise (``D12-en``), all reports of a notebook by its name (``district``).
+    of it likewise (``D12-en``), all reports of a notebook by its name (``district``). Capitals, accents and spaces do
+    not matter.
 
     Raises
     ------
@@ -62,16 +64,19 @@ def select(jobs: list[Job], only: list[str]) -> list[Job]:
     known: dict[str, list[Job]] = {}
     for job in jobs:
         for key in {job.report, job.template.stem, job.path} | {job.path.rpartition("/")[2]} - {"index"}:
-            known.setdefault(key.lower(), []).append(job)
+            known.setdefault(key, []).append(job)
         if job.name != job.report:
-            known[job.name.lower()] = known[job.address.lower()] = [job]
+            known[job.name] = known[job.address] = [job]
+    keys: dict[str, list[str]] = {}
+    for key in known:
+        keys.setdefault(fold_name(key), []).append(key)
     wanted = []
     for name in only:
-        if name.lower() not in known:
-            near = difflib.get_close_matches(name.lower(), sorted(known), n=3)
+        if fold_name(name) not in keys:
+            near = [keys[key][0] for key in difflib.get_close_matches(fold_name(name), sorted(keys), n=3)]
             hint = f" Did you mean {', '.join(near)}?" if near else ""
             raise WecareError(f"There is no report {name!r}.{hint} `wecare reports` lists them.")
-        wanted += known[name.lower()]
+        wanted += [job for key in keys[fold_name(name)] for job in known[key]]
     return list({job.name: job for job in wanted}.values())
 
 

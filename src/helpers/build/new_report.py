@@ -9,7 +9,6 @@ from __future__ import annotations
 import difflib
 import keyword
 import re
-import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
 from string import Template
@@ -21,6 +20,7 @@ from helpers.errors import WecareError
 from helpers.pages.common.declared import declared_pages
 from helpers.system.files import read, write
 from helpers.system.notebooks import Cell, as_bytes, document
+from helpers.system.plain_text import fold
 
 FILES = Path(__file__).parent / "report_files"
 
@@ -193,8 +193,7 @@ def _notebook(values: Mapping[str, str]) -> bytes:
 
 def _slug(title: str) -> str:
     """``Mobilità e casa`` → ``mobilita-e-casa``."""
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+    return "-".join(re.findall("[a-z0-9]+", fold(title)))
 
 
 def _indent(line: str) -> int:

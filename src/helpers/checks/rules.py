@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from helpers.analysis.territory import REGION
 from helpers.checks.keys import complete
 from helpers.checks.package import Package
 from helpers.errors import Problem
@@ -51,6 +52,9 @@ def check_rules(package: Package) -> list[Problem]:
         *_ages(package, "population", "istat", "comuni"),
         *_ages(package, "population_will", "istat", "will_comuni"),
         *_ages(package, "population_regions", "region_code", "regions"),
+        *_years(package, "population_will", "istat"),
+        *_years(package, "population_regions", "region_code"),
+        *_codes_of_provinces(package),
         *_pages_of_measures(package),
         *_titles(package),
         *_texts_of_the_pact(package),
@@ -91,6 +95,38 @@ def _ages(package: Package, table: str, key: str, parent: str) -> list[Problem]:
     return [
         package.problem(table, rule, f"complete the rows of {code}", None, key, f"{code}: {count} ages")
         for code, count in counts[counts != AGES].items()
+    ]
+
+
+def _years(package: Package, table: str, key: str) -> list[Problem]:
+    """All people of a territory were counted in the same year."""
+    frame = package.frame(table)
+    if frame is None:
+        return []
+    first = frame.groupby(key)["year"].transform("first")
+    rule = "all ages of a territory must be of one year"
+    return [
+        package.problem(table, rule, f"correct the year, or import {frame[key][i]} again", i, "year", frame["year"][i])
+        for i in package.find_unflagged(table, "year", frame["year"] != first)
+    ]
+
+
+def _codes_of_provinces(package: Package) -> list[Problem]:
+    """A code begins before it ends, and the comuni of Piedmont are in provinces of it."""
+    frame, own = package.frame("province_regions"), package.frame("provinces")
+    if frame is None or own is None:
+        return []
+    ends = (frame["valid_to"] != "") & (frame["valid_to"] < frame["valid_from"])
+    rule = "the last day is before the first"
+    found = [
+        package.problem("province_regions", rule, "correct one of them", i, "valid_to", frame["valid_to"][i])
+        for i in package.find_unflagged("province_regions", "valid_to", ends)
+    ]
+    known = set(frame.loc[frame["region_code"] == REGION, "province_code"])
+    rule = f"the province must be one of region {REGION} in {package.file('province_regions')}"
+    return found + [
+        package.problem("provinces", rule, "add its row there", i, "province_code", own["province_code"][i])
+        for i in package.find_unflagged("provinces", "province_code", ~own["province_code"].isin(known))
     ]
 
 

@@ -161,7 +161,9 @@ def _fits(kind: str) -> Callable[[pd.Series], pd.Series]:
 
 
 def _numbers(cells: pd.Series) -> pd.Series:
-    return pd.to_numeric(cells, errors="coerce")
+    """Cells as numbers, NaN where a text is none; each text is read once, however many cells hold it."""
+    places, texts = pd.factorize(cells, use_na_sentinel=False)
+    return pd.Series(pd.to_numeric(texts, errors="coerce").take(places), cells.index)
 
 
 def _correct(value: str) -> str:

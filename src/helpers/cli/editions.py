@@ -65,7 +65,7 @@ def diff(
 
     with snapshots.open_snapshot(old) as before, snapshots.open_snapshot(new or ".") if new else _at_hand() as after:
         found = comparison.compare(snapshots.read(before), snapshots.read(after))
-    _print(found, rows)
+    print_comparison(found, rows)
     if exit_code and found.changes:
         raise typer.Exit(1)
 
@@ -96,7 +96,8 @@ def _at_hand():
     return nullcontext(config.RAW)
 
 
-def _print(found, rows: bool) -> None:
+def print_comparison(found, rows: bool) -> None:
+    """Print what differs between two editions."""
     out.print(f"{found.old.version} ({found.old.date}) → {found.new.version} ({found.new.date})", markup=False)
     if not found.changes:
         out.print("[green]No difference[/].")
@@ -112,7 +113,8 @@ def _print(found, rows: bool) -> None:
     _frame("Figures of districts", found.moved)
     if len(found.districts):
         names = ", ".join(f"{d.distretto_id} {d.name}" for d in found.districts.itertuples(index=False))
-        out.print(f"\nDistricts concerned ({len(found.districts)}): {names}", markup=False)
+        every = len(found.districts) == len(found.new.tables.get("districts", ()))
+        out.print(f"\nDistricts concerned: {f'all {len(found.districts)}' if every else names}", markup=False)
     if rows:
         for change in found.changes:
             cells = change.cells.assign(key=[" · ".join(key[:-1]) for key in change.cells["key"]])

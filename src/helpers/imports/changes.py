@@ -1,92 +1,29 @@
-"""From the codes of comuni of one year to those of another, by the table ``comuni_changes``; and comuni that merge."""
+"""How the codes of comuni in a file meet those of the data package: what an importer is told, and tells."""
 
 from __future__ import annotations
 
-import io
-from dataclasses import dataclass, field
-from pathlib import Path
+import datetime as dt
+from collections.abc import Mapping
 
-import geopandas as gpd
-import pandas as pd
-
-from helpers.analysis import territory
+from helpers.analysis.comuni_changes import SPLIT, Graph, Matched, match
 from helpers.data import raw
 from helpers.errors import InputError, Problem
 from helpers.imports.draft import Draft
-from helpers.imports.territory import write_geometry
-from helpers.system.id_lists import join_ids
+from helpers.system.plain_text import words
 
 TABLE = "comuni_changes"
-#: Columns with a code of a comune, and the column with its name.
-NAME_BESIDE = {"capofila_istat": "capofila_town"}
-#: The one optional table of numbers by comune.
-INCOME = "income"
-#: From the weakest knowledge of a boundary to the surest.
-_STATUSES = ("indicative", "derived", "sourced")
+#: Changes of code listed in one sentence; more are counted.
+LISTED = 5
 
 
-@dataclass
-class Matched:
-    """How codes of a file meet ours.
-
-    Attributes
-    ----------
-    renamed
-        Codes of the file that ceased: the comune of ours that has their people.
-    merged
-        Our comuni that ceased: the comune of the file that has their people.
-    unknown
-        Codes of the file that no change leads to.
-    missing
-        Our comuni that neither the file nor a change speaks of.
-    """
-
-    renamed: dict[str, str] = field(default_factory=dict)
-    merged: dict[str, str] = field(default_factory=dict)
-    unknown: list[str] = field(default_factory=list)
-    missing: list[str] = field(default_factory=list)
-
-
-def successors(changes: pd.DataFrame) -> dict[str, list[str]]:
-    """The codes that follow each ceased code, the nearest first.
-
-    Parameters
-    ----------
-    changes
-        ``old_istat``, ``new_istat``.
-    """
-    then = dict(zip(changes["old_istat"], changes["new_istat"], strict=True))
-    found = {}
-    for old in then:
-        chain: list[str] = []
-        code = old
-        while code in then and then[code] not in (old, *chain):
-            code = then[code]
-            chain.append(code)
-        found[old] = chain
-    return found
-
-
-def match(listed: set[str], ours: set[str], changes: pd.DataFrame) -> Matched:
-    """Match the codes of a file with ours, both of Piedmont, whichever is the newer."""
-    after = successors(changes)
-    found = Matched()
-    for code in sorted(listed - ours):
-        target = next((new for new in after.get(code, []) if new in ours), None)
-        if target is not None:
-            found.renamed[code] = target
-    reached = set(found.renamed.values())
-    for code in sorted(ours - listed - reached):
-        target = next((new for new in after.get(code, []) if new in listed), None)
-        if target is None:
-            found.missing.append(code)
-        else:
-            found.merged[code] = target
-    found.unknown = sorted(listed - ours - set(found.renamed) - set(found.merged.values()))
-    return found
-
-
-def match_codes(draft: Draft, file: str, listed: set[str], theirs: dict[str, str], missing: bool = True) -> Matched:
+def match_codes(
+    draft: Draft,
+    file: str,
+    listed: set[str],
+    theirs: Mapping[str, str],
+    missing: bool = True,
+    day: dt.date | None = None,
+) -> Matched:
     """Match the codes of a file with those of the package.
 
     Parameters
@@ -96,7 +33,9 @@ def match_codes(draft: Draft, file: str, listed: set[str], theirs: dict[str, str
     theirs
         Names in the file by code.
     missing
-        Whether a comune that the file lacks is a problem.
+        Whether every comune of ours must have its numbers; else what cannot be told comune by comune is left out.
+    day
+        Day of the codes of the file.
 
     Raises
     ------
@@ -104,116 +43,101 @@ def match_codes(draft: Draft, file: str, listed: set[str], theirs: dict[str, str
         With the codes that do not meet.
     """
     ours = draft.cells("comuni").set_index("istat")["name"].to_dict()
-    found = match(listed, set(ours), draft.cells(TABLE))
+    table = draft.cells(TABLE)
+    found, graph = match(listed, set(ours), table, day, _day_of(draft)), Graph(table)
     remedy = (
-        f"if it changed, add a row to {raw.label(TABLE + '.csv')} and run `wecare record`; if not, correct the file"
+        f"if it changed, add a row to {raw.label(TABLE + '.csv')} and run `wecare record`, or import ISTAT's list with "
+        "`wecare import changes`; if not, correct the file"
     )
+
+    def problem(code: str, rule: str, remedy: str = remedy) -> Problem:
+        return Problem(file, rule, remedy, None, "istat", f"{code} {theirs.get(code) or ours.get(code, '')}".strip())
+
     problems = [
-        Problem(file, "the file has a comune of Piedmont that the data package has not", remedy, None, "istat",
-                f"{code} {theirs.get(code, '')}".strip())
+        problem(code, "the file has a comune of Piedmont that the data package has not" + _too_early(graph, code, day))
         for code in found.unknown
-    ]  # fmt: skip
+    ]
     if missing:
+        made = "add its row to comuni.csv, its district and its borders, or give the people of another year"
+        later = (
+            "it may not have been a comune yet: give the people of a later year, which can be shown on those of today"
+        )
         problems += [
-            Problem(file, "the file lacks a comune of Piedmont", remedy, None, "istat", f"{code} {ours[code]}")
-            for code in found.missing
+            problem(code, f"the file lacks a comune of Piedmont{_heirs(graph, code, day)}") for code in found.missing
+        ]
+        problems += [
+            problem(code, f"the numbers fit no comune of the data package: {why}", made)
+            for code, why in found.unplaced.items()
+        ]
+        problems += [
+            problem(code, f"the file lacks a comune, made of parts of {' and '.join(parents)}", later)
+            for code, parents in found.unborn.items()
         ]
     if problems:
         raise InputError(problems)
     return found
 
 
-def merge(draft: Draft, merged: dict[str, str], names: dict[str, str]) -> None:
-    """Make one comune of those that merged: its row, its district, its borders, and what else the package says of it.
+def _day_of(draft: Draft) -> dt.date:
+    """The day of the people of the package: its comuni existed then."""
+    return dt.date(draft.resource("population")["year"], 1, 1)
+
+
+def _too_early(graph: Graph, code: str, day: dt.date | None) -> str:
+    since = graph.since(code)
+    return f"; it exists since {since}, and the file is of {day}" if day and since > day.isoformat() else ""
+
+
+def _heirs(graph: Graph, code: str, day: dt.date | None) -> str:
+    """That a comune ceased later than the file says."""
+    dates = [change.date for change in graph.after.get(code, []) if change.date and change.kind != SPLIT]
+    return (
+        f"; it ceased on {dates[0]}, and the file is of {day}" if day and dates and dates[0] > day.isoformat() else ""
+    )
+
+
+def tell(found: Matched, ours: Mapping[str, str], theirs: Mapping[str, str]) -> list[str]:
+    """What was done with codes that are not the same, in sentences; mergers in the package are not among them.
 
     Parameters
     ----------
-    draft
-        The package; ``comuni``, ``comune_distretto`` and ``comuni_geometry`` are rewritten, and other tables that
-        name a comune (not those of people, which the caller replaces). Incomes add up.
-    merged
-        New code by old code. The new code may be one of ours that stays.
-    names
-        Official name by new code.
-
-    Raises
-    ------
-    InputError
-        If comuni that merge belong to several districts or provinces: which one the new comune belongs to is not known.
+    found
+        What :func:`match_codes` gave.
+    ours, theirs
+        Names by code, in the package and in the file.
     """
-    if not merged:
-        return
-    comuni, districts = draft.cells("comuni"), draft.cells("comune_distretto")
-    new_of = comuni["istat"].map(merged).fillna(comuni["istat"])
-    problems, rows, links = [], [], []
-    for code in sorted(set(merged.values())):
-        own = comuni[new_of == code]
-        held = districts[districts["istat"].isin(own["istat"])]
-        for table, column, cells in (("comuni", "province_code", own), ("comune_distretto", "distretto_id", held)):
-            if cells[column].nunique() > 1:
-                rule = f"{', '.join(own['istat'])} merge into {code}, and they have several values"
-                remedy = f"give them the one that {code} has, then run `wecare record`"
-                value = ", ".join(sorted(cells[column].unique()))
-                problems.append(Problem(raw.label(f"{table}.csv"), rule, remedy, None, column, value))
-        name = names.get(code) or own.loc[own["istat"] == code, "name"].squeeze()
-        rows.append(own.iloc[0].to_dict() | {"istat": code, "name": name})
-        links.append(_link(held, code, name))
-    if problems:
-        raise InputError(problems)
-    gone = {*merged, *merged.values()}
-    for table, frame, new in (("comuni", comuni, rows), ("comune_distretto", districts, links)):
-        kept = pd.concat([frame[~frame["istat"].isin(gone)], pd.DataFrame(new)], ignore_index=True)
-        draft.write(table, kept.sort_values("istat", ignore_index=True))
-    draft.put(draft.resource("comuni_geometry")["path"], _borders(draft.root, merged))
-    for table, column in _naming_comuni(draft):
-        cells = draft.cells(table)
-        cells[column] = cells[column].replace(merged)
-        if column in NAME_BESIDE:
-            now = cells[column].map({row["istat"]: row["name"] for row in rows})
-            cells[NAME_BESIDE[column]] = now.fillna(cells[NAME_BESIDE[column]])
-        draft.write(table, _added_up(cells, draft.resource(table)) if table == INCOME else cells)
 
+    def name(code: str) -> str:
+        return f"{code} {ours.get(code) or theirs.get(code, '')}".strip()
 
-def _naming_comuni(draft: Draft) -> list[tuple[str, str]]:
-    """Further tables with a column that must be a code of ``comuni``."""
-    done = ("comuni_geometry", "comune_distretto", "population")
-    return [
-        (found["name"], key["fields"][0])
-        for found in draft.descriptor["resources"]
-        for key in found.get("schema", {}).get("foreignKeys", ())
-        if key["reference"].get("resource") == "comuni" and found["name"] not in done
+    older = {code: new for code, new in found.renamed.items() if code not in found.joined}
+    told = []
+    if older:
+        shown = [f"{name(code)} in {name(new)}" for code, new in list(older.items())[:LISTED]]
+        more = f" and {len(older) - LISTED:,} more" if len(older) > LISTED else ""
+        into = len(set(older.values()))
+        told.append(f"{len(older):,} comuni that ceased are counted in {into:,} of today: {', '.join(shown)}{more}.")
+    told += [
+        f"{name(code)} is counted in {name(found.renamed[code])}, of which it is a part here." for code in found.joined
     ]
+    told += [
+        f"{name(code)} has no row: it was made of parts of {' and '.join(map(name, parents))}, and may not have been a "
+        "comune yet."
+        for code, parents in found.unborn.items()
+    ]
+    return told + [f"{name(code)} was left out: {why}." for code, why in found.unplaced.items()]
 
 
-def _added_up(cells: pd.DataFrame, resource: dict) -> pd.DataFrame:
-    """One row per key, numbers summed; a sum that lacks a part is not known."""
-    keys = resource["schema"]["primaryKey"]
-    numbers = cells.drop(columns=keys).apply(lambda column: pd.to_numeric(column.where(column != ""))).astype("Int64")
-    groups = numbers.groupby([cells[key] for key in keys])
-    whole = groups.sum().where(groups.count().eq(groups.size(), axis=0))
-    table = whole.astype("object").where(whole.notna(), "").astype("str").reset_index()
-    return table.sort_values(keys[::-1], ignore_index=True)[list(cells)]
+def find_renamed(ours: Mapping[str, str], theirs: Mapping[str, str]) -> dict[str, str]:
+    """Comuni that have another name in a file, not only another spelling: the file's name by code.
+
+    Examples
+    --------
+    >>> find_renamed({"001001": "Agliè", "001002": "Airasca"}, {"001001": "AGLIE'", "001002": "Airasca al Piano"})
+    {'001002': 'Airasca al Piano'}
+    """
+    return {code: name for code, name in theirs.items() if code in ours and _plain(ours[code]) != _plain(name)}
 
 
-def _link(held: pd.DataFrame, code: str, name: str) -> dict[str, str]:
-    """The district of a merged comune: what its parts share; as sure as the least sure of them."""
-    first = held.iloc[0].to_dict()
-    weakest = {column: min(held[column], key=_STATUSES.index) for column in ("status", "status_ente") if column in held}
-    if held["ente_gestore"].nunique() > 1:
-        weakest["status_ente"] = "indicative"
-    ids = {column: join_ids(*held[column]) for column in ("source_ids", "source_ids_ente")}
-    rule = " | ".join(dict.fromkeys(text for text in held["rule"] if text))
-    number = held["ambito_no"].iloc[0] if held["ambito_no"].nunique() == 1 else ""
-    return first | weakest | ids | {"istat": code, "comune": name, "rule": rule, "ambito_no": number}
-
-
-def _borders(root: Path, merged: dict[str, str]) -> bytes:
-    borders = raw.load_geometry("comuni_geometry", root)
-    gone = borders["istat"].isin([*merged, *merged.values()])
-    parts = borders[gone].assign(istat=lambda own: own["istat"].map(merged).fillna(own["istat"]))
-    # Joined in the coordinates of the file: neighbours go on sharing their borders to the last digit.
-    joined = territory.dissolve(parts, "istat").rename("geometry").reset_index()
-    frame = pd.concat([borders[~gone], joined], ignore_index=True).sort_values("istat", ignore_index=True)
-    buffer = io.BytesIO()
-    write_geometry(gpd.GeoDataFrame(frame, geometry="geometry", crs=borders.crs), buffer)
-    return buffer.getvalue()
+def _plain(name: str) -> str:
+    return "".join(words(name))

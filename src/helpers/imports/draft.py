@@ -16,8 +16,9 @@ import pandas as pd
 
 from helpers import config
 from helpers.checks import descriptor_bytes, descriptor_of_accepted
-from helpers.data import optional, raw, transaction
-from helpers.errors import InputError, Problem
+from helpers.data import optional, raw, snapshots, transaction
+from helpers.data.comparison import Comparison, compare
+from helpers.errors import InputError, Problem, WecareError
 
 
 class Draft:
@@ -48,8 +49,17 @@ class Draft:
         return any(found["name"] == table for found in self.descriptor["resources"])
 
     def resource(self, table: str) -> dict:
-        """Entry of a table in the descriptor, to be changed in place."""
-        return next(found for found in self.descriptor["resources"] if found["name"] == table)
+        """Entry of a table in the descriptor, to be changed in place.
+
+        Raises
+        ------
+        WecareError
+            If the package has no such table.
+        """
+        for found in self.descriptor["resources"]:
+            if found["name"] == table:
+                return found
+        raise WecareError(f"{raw.DESCRIPTOR} has no table {table!r}, which this import needs.")
 
     def describe(self, table: str) -> None:
         """Add the entry of an optional table (:mod:`helpers.data.optional`) if the package lacks it."""
@@ -132,6 +142,21 @@ class Draft:
                 raise InputError([reword(problem) if reword else problem for problem in error.problems]) from error
         transaction.write(files, self._read, self.root)
         return changed
+
+    def compare(self) -> Comparison:
+        """The difference that a commit would make, as between two editions.
+
+        Raises
+        ------
+        InputError
+            If the package would not be valid.
+        """
+        files: dict[str, bytes | None] = dict(self._files)
+        if self._describes():
+            files[raw.DESCRIPTOR] = self._try_out(files)
+        before = snapshots.read(self.root)
+        with transaction.try_out(files, self.root) as folder:
+            return compare(before, snapshots.read(folder))
 
     def _describes(self) -> bool:
         """True if the descriptor changes, be it only in the hash of a table."""

@@ -5,55 +5,38 @@ The list is shown against what the package holds before anything is written; wha
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from helpers.data import raw, required
 from helpers.errors import InputError, Problem
-from helpers.imports import source_file, spreadsheet
+from helpers.imports import templates
 from helpers.imports.draft import Draft, add_source, cite_source
+from helpers.imports.grants_changes import AMOUNT, LINKS, LISTS, PARTNERS, TABLE, Change, apply
+from helpers.imports.plan import ImportPlan
+from helpers.imports.reading import Table, read_table
+from helpers.imports.reading.layouts import load
+from helpers.subjects.known_names import district_names, project_names
 from helpers.subjects.strategy import M1_GRANTED_OVER, MISURA_1
-from helpers.system.id_lists import join_ids
-from helpers.system.plain_text import fold
+from helpers.system.place_names import OTHER_NAME, Match, NameIndex, describe_repairs
 
-TABLE, PARTNERS, LINKS = "misura1_projects", "misura1_partners", "district_projects"
-AMOUNT = "amount_granted_eur"
-
-#: Columns of the list, with other headings that mean them.
-COLUMNS: dict[str, tuple[str, ...]] = {
-    "project_id": ("project", "id", "progetto", "codice progetto", "id progetto"),
-    "capofila_town": ("lead town", "town", "capofila", "comune capofila", "sede del capofila"),
-    "project_title": ("title", "titolo", "titolo del progetto", "titolo progetto"),
-    AMOUNT: (
-        "grant", "grant eur", "grant_eur", "amount", "amount_eur", "contributo", "contributo concesso", "importo",
-        "importo concesso", "importo assegnato", "contributo concesso euro", "importo euro",
-    ),
-    "partners": ("partner", "partenariato"),
-    "districts": ("district", "distretti", "distretto", "distretto_id"),
-}  # fmt: skip
+COLUMNS = tuple(load("grants").columns)
 
 #: How a replaced value is told; the list wins only if a person says so.
 _REPLACE = "correct the list, or run the import again with --replace to take the list's value"
-_LISTS = "; "
-
-
-@dataclass(frozen=True)
-class Change:
-    """One value the list brings: of which project, in which field, from what (blank: not known) to what."""
-
-    project_id: str
-    field: str
-    before: str
-    after: str
+#: What names a project or a district.
+_PROJECT = "a project_id (M1-01…), a lead town, a lead body, or a district of one project"
+_ACCEPTED = {
+    "project_id": _PROJECT,
+    "capofila_town": _PROJECT,
+    "districts": "codes, names or slugs of districts (`wecare districts` lists them); separate several with semicolons",
+}
 
 
 @dataclass
-class Plan(source_file.Plan):
+class Plan(ImportPlan):
     """What an import would do.
 
     Attributes
@@ -86,24 +69,42 @@ def template(path: Path, root: Path | None = None) -> int:
     blank = [""] * (len(COLUMNS) - 2)
     rows = [[row.project_id, row.capofila_town, *blank] for row in projects.itertuples()]
     widths = {"project_id": 11, "project_title": 48, AMOUNT: 22, "partners": 60, "districts": 24}
-    spreadsheet.write(path, list(COLUMNS), rows, widths)
+    about = {
+        "project_id": "Codice del progetto, M1-01 … M1-22.",
+        "capofila_town": "Comune del capofila; anche il nome del capofila.",
+        "project_title": "Titolo del progetto.",
+        AMOUNT: "Contributo concesso in euro, per esempio 250.000,50; vuoto se non si conosce.",
+        "partners": "Partner, separati da punto e virgola.",
+        "districts": "Distretti per nome o codice, separati da punto e virgola.",
+    }
+    templates.write(path, templates.Template(COLUMNS, rows, about, widths=widths))
     return len(rows)
 
 
-def plan(path: Path, source: str, version: str | None = None, replace: bool = False, root: Path | None = None) -> Plan:
+def plan(
+    path: Path,
+    source: str,
+    version: str | None = None,
+    replace: bool = False,
+    root: Path | None = None,
+    sheet: str | None = None,
+) -> Plan:
     """Read a list and work out what it changes; nothing is written.
 
     Parameters
     ----------
     path
         ``.csv`` or ``.xlsx`` with the columns of :data:`COLUMNS`; ``project_id`` or ``capofila_town`` names the
-        project, blank cells say nothing, partners and districts are separated by semicolons.
+        project by its key, its lead town, its lead body, or a district that takes part in no other. Blank cells say
+        nothing, partners and districts (code, name or slug) are separated by semicolons.
     source
         Address or title of the list, for the table of sources.
     version
         Its edition or date, as it says itself.
     replace
         Let the list win where it disagrees with a value that is known.
+    sheet
+        Name of the sheet, if several hold such a table.
 
     Raises
     ------
@@ -111,11 +112,14 @@ def plan(path: Path, source: str, version: str | None = None, replace: bool = Fa
         With everything that is wrong with the list, or that it disagrees with.
     """
     draft = Draft(root)
-    listed = _read(path)
-    projects = draft.cells(TABLE)
+    listed = read_table(path, "grants", sheet, "list")
     problems: list[Problem] = []
-    of = _projects_of(listed, projects, problems)
-    wanted = {column: _values_wanted(column, listed, draft, problems) for column in ("project_title", AMOUNT, *_SETS)}
+    repaired: dict[str, dict[str, Match]] = {"projects": {}, "districts": {}}
+    of = _projects_of(listed, draft, problems, repaired)
+    wanted = {
+        column: _values_wanted(column, listed, draft, problems, repaired)
+        for column in ("project_title", AMOUNT, *_SETS)
+    }
     if problems:
         raise InputError(problems)
     found = Plan(draft)
@@ -124,10 +128,12 @@ def plan(path: Path, source: str, version: str | None = None, replace: bool = Fa
         raise InputError(problems)
     if found.changes:
         found.source_id = add_source(draft, source)
-        _apply(found)
+        apply(draft, found.changes, found.source_id)
         title = "List of the grants of Misura 1" if any(c.field == AMOUNT for c in found.changes) else "Misura 1"
         cite_source(draft.resource(TABLE), f"{title}: {' '.join(source.split())}", source.strip(), version)
-    found.warnings += listed.warnings
+    found.add_tables(listed)
+    for what, names in repaired.items():
+        found.warnings += describe_repairs(f"names of {what}", names)
     _judge(found, root)
     return found
 
@@ -135,38 +141,26 @@ def plan(path: Path, source: str, version: str | None = None, replace: bool = Fa
 _SETS = ("partners", "districts")
 
 
-def _read(path: Path) -> spreadsheet.Sheet:
-    listed = spreadsheet.read(path, COLUMNS)
-    if not {"project_id", "capofila_town"} & set(listed.frame):
-        remedy = "give the list a column project_id (M1-01…) or capofila_town"
-        raise InputError([Problem(listed.file, "no column says which project a row is about", remedy, row=1)])
-    if not {"project_title", AMOUNT, *_SETS} & set(listed.frame):
-        remedy = f"give the list a column {AMOUNT}; `wecare import grants --template FILE` writes an empty list"
-        raise InputError([Problem(listed.file, "no column says anything of the projects", remedy, row=1)])
-    return listed
-
-
-def _projects_of(listed: spreadsheet.Sheet, projects: pd.DataFrame, problems: list[Problem]) -> dict[int, str]:
+def _projects_of(
+    listed: Table, draft: Draft, problems: list[Problem], repaired: dict[str, dict[str, Match]]
+) -> dict[int, str]:
     """Project of each row of the list; a row about none, several or one already told is a problem."""
-    ids = dict(zip(projects["project_id"].str.casefold(), projects["project_id"], strict=True))
-    towns = dict(zip(projects["capofila_town"].map(_key), projects["project_id"], strict=True))
+    tables = (TABLE, LINKS, "comune_distretto", "districts", "enti_gestori_notes")
+    names = project_names(*map(draft.cells, tables))
+    towns = set(draft.cells(TABLE)["capofila_town"])
     found: dict[int, str] = {}
     for i, row in enumerate(listed.frame.to_dict("records")):
         code, town = row.get("project_id", ""), row.get("capofila_town", "")
-        told = {"project_id": ids.get(code.casefold()), "capofila_town": towns.get(_key(town))}
         if not code and not town:
             rule, remedy = "the row says no project", "write its project_id (M1-01…) or its lead town"
             problems.append(Problem(listed.file, rule, remedy, listed.rows[i], "project_id"))
             continue
-        for column, value, known in (
-            ("project_id", code, list(ids.values())),
-            ("capofila_town", town, projects["capofila_town"].tolist()),
-        ):
-            if value and told[column] is None:
-                near = difflib.get_close_matches(value, known, n=1)
-                hint = f"write {near[0]}" if near else f"write one of {known[0]} to {known[-1]}"
-                remedy = hint if column == "project_id" or near else "write a town of misura1_projects.csv"
-                problems.append(listed.problem(i, column, "no project of Misura 1 has this value", remedy))
+        told: dict[str, str | None] = {}
+        for column, value in (("project_id", code), ("capofila_town", town)):
+            match = _find(names, value, (listed, i, column), "no project of Misura 1 has this value", problems)
+            told[column] = match.code if match else None
+            if match and match.repairs and value not in towns:
+                repaired["projects"][value] = match
         each = {project for project in told.values() if project}
         if len(each) == 2:
             rule = f"the lead town is that of {told['capofila_town']}, not of {told['project_id']}"
@@ -183,7 +177,27 @@ def _projects_of(listed: spreadsheet.Sheet, projects: pd.DataFrame, problems: li
     return found
 
 
-def _values_wanted(column: str, listed: spreadsheet.Sheet, draft: Draft, problems: list[Problem]) -> dict[int, Any]:
+def _find(
+    names: NameIndex, value: str, place: tuple[Table, int, str], unknown: str, problems: list[Problem]
+) -> Match | None:
+    """What a value names; None if it is blank, or names none or several, which is a problem."""
+    match = names.find(value)
+    listed, i, column = place
+    if match and match.code:
+        return match
+    if match:
+        rule = f"{value!r} may be {' or '.join(match.codes)}"
+        problems.append(listed.problem(i, column, rule, f"write {match.codes[0]} or the other that is meant"))
+    elif value:
+        near = [code if column == "districts" else name for code, name in names.near(value, 1)]
+        remedy = f"write {', or '.join((*near, _ACCEPTED[column]))}"
+        problems.append(listed.problem(i, column, unknown, remedy))
+    return None
+
+
+def _values_wanted(
+    column: str, listed: Table, draft: Draft, problems: list[Problem], repaired: dict[str, dict[str, Match]]
+) -> dict[int, Any]:
     """What the list says in a column, by row: text, or a tuple of names; blank cells say nothing."""
     if column not in listed.frame:
         return {}
@@ -191,38 +205,33 @@ def _values_wanted(column: str, listed: spreadsheet.Sheet, draft: Draft, problem
     if column == "project_title":
         return {i: " ".join(cell.split()) for i, cell in cells.items()}
     if column == AMOUNT:
-        amounts = {i: spreadsheet.amount(cell) for i, cell in cells.items()}
-        rule, remedy = (
-            "the value is no amount in euro",
-            "write digits, as 250000 or 250.000,50; leave it blank if unknown",
-        )
-        problems += [listed.problem(i, AMOUNT, rule, remedy) for i, found in amounts.items() if found is None]
-        return {i: found for i, found in amounts.items() if found is not None}
+        remedy = "write digits, as 250000 or 250.000,50; leave it blank if unknown"
+        amounts = listed.numbers(AMOUNT, remedy=remedy)
+        below = amounts.str.startswith("-") | amounts.str.fullmatch(r".*\.[0-9]{3,}")
+        listed.tell(below, AMOUNT, "the value is no amount in euro", remedy)
+        problems += listed.problems
+        return {i: amount for i, amount in amounts.items() if amount}
     parts = {
         i: tuple(dict.fromkeys(" ".join(p.split()) for p in cell.split(";") if p.strip())) for i, cell in cells.items()
     }
     if column == "partners":
         return parts
-    districts = draft.cells("districts")
-    known = {
-        _key(name): code
-        for key in ("distretto_id", "slug", "name")
-        for name, code in zip(districts[key], districts["distretto_id"], strict=True)
-    }
+    districts = district_names(draft.cells("districts"))
     codes: dict[int, Any] = {}
     for i, names in parts.items():
-        for name in [name for name in names if _key(name) not in known]:
-            near = difflib.get_close_matches(_key(name), known, n=1)
-            hint = f"write {known[near[0]]}" if near else "write codes D01 to D30 (`wecare districts` lists them)"
-            rule = f"there is no district {name!r}"
-            problems.append(listed.problem(i, column, rule, f"{hint}; separate several with semicolons"))
-        codes[i] = tuple(sorted({known[_key(name)] for name in names if _key(name) in known}))
+        found = [
+            _find(districts, name, (listed, i, column), f"there is no district {name!r}", problems) for name in names
+        ]
+        codes[i] = tuple(sorted({match.codes[0] for match in found if match}))
+        repaired["districts"] |= {
+            name: match for name, match in zip(names, found, strict=True) if match and set(match.repairs) - {OTHER_NAME}
+        }
     return codes
 
 
 def _compare(
     found: Plan,
-    listed: spreadsheet.Sheet,
+    listed: Table,
     of: dict[int, str],
     wanted: dict[str, dict],
     replace: bool,
@@ -243,7 +252,7 @@ def _compare(
             after = wanted[column].get(i)
             if after is None or _same(column, before, after):
                 continue
-            told = (before, after) if column not in _SETS else (_LISTS.join(before), _LISTS.join(after))
+            told = (before, after) if column not in _SETS else (LISTS.join(before), LISTS.join(after))
             if before and not replace:
                 rule = f"the data package has another value for {project}: {told[0]!r}"
                 problems.append(listed.problem(i, column, rule, _REPLACE))
@@ -251,7 +260,7 @@ def _compare(
         confirmed = links[(links["project_id"] == project) & (links["status"] != "sourced")]
         if wanted["districts"].get(i) and wanted["districts"][i] == own["districts"] and len(confirmed):
             found.changes.append(
-                Change(project, "districts_status", _LISTS.join(confirmed["status"].unique()), "sourced")
+                Change(project, "districts_status", LISTS.join(confirmed["status"].unique()), "sourced")
             )
 
 
@@ -259,53 +268,6 @@ def _same(column: str, before: Any, after: Any) -> bool:
     if column == AMOUNT:
         return before != "" and Decimal(before) == Decimal(after)
     return set(before) == set(after) if column in _SETS else before == after
-
-
-def _apply(found: Plan) -> None:
-    """Write the changes into the draft, each row with the list among its sources."""
-    draft, new = found.draft, found.source_id
-    projects = draft.cells(TABLE).set_index("project_id", drop=False)
-    partners, links = draft.cells(PARTNERS), draft.cells(LINKS)
-    for change in found.changes:
-        key = change.project_id
-        if change.field in ("project_title", AMOUNT):
-            projects.at[key, change.field] = change.after
-            if change.field == "project_title":
-                projects.at[key, "title_status"] = "sourced"
-            projects.at[key, "source_ids"] = join_ids(projects.at[key, "source_ids"], [new])
-        elif change.field == "partners":
-            partners = _with_partners(partners, key, change.after.split(_LISTS), new)
-        else:
-            names = change.after.split(_LISTS) if change.field == "districts" else None
-            links = _with_links(links, key, names, new)
-    for table, frame in ((TABLE, projects), (PARTNERS, partners), (LINKS, links)):
-        draft.write(table, frame)
-
-
-def _with_partners(partners: pd.DataFrame, project: str, names: list[str], source_id: str) -> pd.DataFrame:
-    mine = partners["project_id"] == project
-    before = partners[mine].set_index("partner").to_dict("index")
-    rows = []
-    for name in names:
-        known = before.get(name, {"kind": "", "confidence": "single source", "source_ids": ""})
-        ids = join_ids(known["source_ids"], [source_id])
-        rows.append(known | {"project_id": project, "partner": name, "source_ids": ids})
-    return _in_order(pd.concat([partners[~mine], pd.DataFrame(rows)], ignore_index=True), "project_id")
-
-
-def _with_links(links: pd.DataFrame, project: str, codes: list[str] | None, source_id: str) -> pd.DataFrame:
-    mine = links["project_id"] == project
-    before = links[mine].set_index("distretto_id").to_dict("index")
-    rows = []
-    for code in codes if codes is not None else list(before):
-        known = before.get(code, {"source_ids": "", "note": ""})
-        ids = join_ids(known["source_ids"], [source_id])
-        rows.append(known | {"project_id": project, "distretto_id": code, "status": "sourced", "source_ids": ids})
-    return _in_order(pd.concat([links[~mine], pd.DataFrame(rows)], ignore_index=True), "distretto_id")
-
-
-def _in_order(frame: pd.DataFrame, column: str) -> pd.DataFrame:
-    return frame.sort_values(column, kind="stable", ignore_index=True)
 
 
 def _judge(found: Plan, root: Path | None) -> None:
@@ -334,7 +296,3 @@ def _judge(found: Plan, root: Path | None) -> None:
         for code, own in links.groupby("distretto_id")["project_id"]:
             if len(own) > 1:
                 found.warnings.append(f"{code} would take part in {len(own)} projects: {', '.join(sorted(own))}.")
-
-
-def _key(text: str) -> str:
-    return " ".join(fold(text).replace("’", "'").split())

@@ -6,9 +6,9 @@ because it speaks of too few people: it stays blank, and a sum that lacks a part
 
 from __future__ import annotations
 
-import csv
-import io
+import datetime as dt
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,37 +16,22 @@ import pandas as pd
 
 from helpers.data import raw
 from helpers.errors import InputError, Problem
-from helpers.imports import changes, source_file
+from helpers.imports import changes
 from helpers.imports.draft import Draft
-from helpers.imports.source_file import AGAIN, LISTED, Findings
-from helpers.system.plain_text import words
+from helpers.imports.plan import ImportPlan, years_named
+from helpers.imports.reading import LISTED, Table, read_table
 
 TABLE = "income"
 
-#: What each column of ours is called, without accents and punctuation; "in euro" and a count "(compresi nulli)" vary.
-_KEYS = {
-    "istat": ("codice istat comune", "codice istat del comune", "codice istat"),
-    "name": ("denominazione comune", "denominazione del comune", "comune"),
-    "year": ("anno di imposta", "anno d imposta", "anno imposta"),
-}
-_COUNT, _SUM = ("frequenza", "numero"), ("ammontare", "importo")
-_PAIRS = {
-    "taxable": ("reddito imponibile",),
-    "total": ("reddito complessivo",),
-    "employment": ("reddito da lavoro dipendente e assimilati", "reddito da lavoro dipendente"),
-    "pension": ("reddito da pensione",),
-}
-NUMBERS = {
-    "taxpayers": ("numero contribuenti", "numero di contribuenti"),
-    **{f"{name}_n": tuple(f"{t} {w}" for t in titles for w in _COUNT) for name, titles in _PAIRS.items()},
-    **{f"{name}_eur": tuple(f"{t} {w}" for t in titles for w in _SUM) for name, titles in _PAIRS.items()},
-}
-_NEEDED = ("istat", "taxpayers", "taxable_n", "taxable_eur")
-_NUMBER = r"-?(?:[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]+)(?:,0+)?"
+#: Numbers of a comune, in the order of the table.
+NUMBERS = (
+    "taxpayers", "taxable_n", "taxable_eur", "total_n", "total_eur", "employment_n", "employment_eur", "pension_n",
+    "pension_eur",
+)  # fmt: skip
 
 
 @dataclass
-class Plan(source_file.Plan):
+class Plan(ImportPlan):
     """What an import would do.
 
     Attributes
@@ -68,121 +53,115 @@ class Plan(source_file.Plan):
     columns: dict[str, str] = field(default_factory=dict)
 
 
-def plan(path: Path, source: str | None = None, year: int | None = None, root: Path | None = None) -> Plan:
+def plan(
+    path: Path,
+    source: str | None = None,
+    year: int | None = None,
+    root: Path | None = None,
+    draft: Draft | None = None,
+    sheet: str | None = None,
+) -> Plan:
     """Read a file and work out what it changes; nothing is written.
 
     Parameters
     ----------
     path
-        ``Redditi_e_principali_variabili_IRPEF_su_base_comunale_CSV_<year>.csv``: semicolons, UTF-8 or latin-1.
+        ``Redditi_e_principali_variabili_IRPEF_su_base_comunale_CSV_<year>.csv``, or the same in another container.
     source
         Address the file is from; the Ministry's page by default.
     year
         Tax year, if the file has no column that says it.
+    draft
+        Changes to add to, as of other years; the package as it is by default.
+    sheet
+        Name of the sheet, if several hold such a table.
 
     Raises
     ------
     InputError
         If a needed column is missing, a number is none, a comune comes twice, or one of Piedmont is not ours.
     """
-    columns, cells = _cells(path)
-    province = raw.load("provinces", root)["province_code"]
-    findings = Findings(path.name, cells.copy())
-    cells["istat"] = _codes(cells, findings)
-    own = cells[cells["istat"].str[:3].isin(province)].copy()
-    _check(own, findings)
-    findings.stop_if_any()
-    draft = Draft(root)
-    found = Plan(draft, year=_year(own, path.name, year), columns=columns)
+    listed = read_table(path, "irpef", sheet)
+    own = _own_rows(listed, set(raw.load("provinces", root)["province_code"]))
+    draft = draft or Draft(root)
+    headings = {column: listed.found.headings[place] for column, place in listed.found.places.items()}
+    found = Plan(draft, year=_year(own, path.name, year), columns=headings)
     comuni = draft.cells("comuni").set_index("istat")["name"].to_dict()
     names = dict(zip(own["istat"], own["name"], strict=True)) if "name" in own else {}
-    matched = changes.match_codes(draft, path.name, set(own["istat"]), names, missing=False)
+    # Returns of a tax year are filed in the year after, and a comune is the one of the end of that year.
+    day = dt.date(found.year + 1, 12, 31)
+    matched = changes.match_codes(draft, path.name, set(own["istat"]), names, missing=False, day=day)
     missing = {code: comuni[code] for code in sorted([*matched.missing, *matched.merged])}
     # One number of comuni that merged since their people were counted cannot be split between them.
-    newer = sorted(set(matched.merged.values()) - set(comuni))
+    newer = sorted(set(matched.merged.values()))
     found.warnings += [
         f"{code} {names.get(code, '')} was left out: here it is still {', '.join(old)}. Import its people first."
         for code in newer
         if (old := [o for o, new in matched.merged.items() if new == code])
     ]
-    table = _sum_up(own[~own["istat"].isin(newer)], matched.renamed).assign(year=str(found.year))
+    found.warnings += changes.tell(matched, comuni, names)
+    listed.leave_out(own["istat"].isin(newer), "comuni that the people here do not know yet")
+    listed.leave_out(own["istat"].isin(matched.unplaced), "comuni whose numbers cannot be given to one of ours")
+    table = _sum_up(own.loc[listed.frame.index], matched.renamed).assign(year=str(found.year))
     _write(found, table, source)
     found.comuni, found.known = len(table), int((table["taxable_eur"] != "").sum())
     _judge(found, missing)
+    found.add_tables(listed)
     return found
 
 
-def _cells(path: Path) -> tuple[dict[str, str], pd.DataFrame]:
-    """Cells of the columns we know as text, the index being the line of the file, and where they were found."""
-    reader = csv.reader(io.StringIO(source_file.text(path), newline=""), delimiter=";")
-    header = next(reader, [])
-    places = _places(header, path.name)
-    rows, lines, ragged = [], [], []
-    for row in reader:
-        if not any(cell.strip() for cell in row):
-            continue
-        # A semicolon ends each row of some editions: a last column without name or content.
-        if len(row) > len(header) and not any(cell.strip() for cell in row[len(header) :]):
-            row = row[: len(header)]
-        if len(row) != len(header) and not (len(row) == len(header) - 1 and not header[-1].strip()):
-            ragged.append((reader.line_num, len(row)))
-        rows.append([row[at].strip() if at < len(row) else "" for at in places.values()])
-        lines.append(reader.line_num)
-    if ragged:
-        rule = "the row has {} cells, the header has " + str(len(header))
-        raise InputError([Problem(path.name, rule.format(size), AGAIN, line) for line, size in ragged[:LISTED]])
-    if not rows:
-        raise InputError([Problem(path.name, "the file has no rows", AGAIN)])
-    frame = pd.DataFrame(rows, columns=list(places), index=lines, dtype="str")
-    return {column: header[at].strip() for column, at in places.items()}, frame
+def plan_years(
+    paths: Sequence[Path], source: str | None = None, year: int | None = None, root: Path | None = None
+) -> list[Plan]:
+    """Read files of several tax years; the plans are on one draft, the last one knows all years.
 
-
-def _places(header: list[str], file: str) -> dict[str, int]:
-    names = [_plain(name) for name in header]
-    places, problems = {}, []
-    for column, headings in (_KEYS | NUMBERS).items():
-        at = [n for n, name in enumerate(names) if name in headings]
-        if len(at) > 1:
-            problems.append(
-                Problem(file, "two columns have the same name", "keep one of them", 1, column, header[at[1]].strip())
-            )
-        if at:
-            places[column] = at[0]
-        elif column in _NEEDED:
-            near = [h.strip() for h, name in zip(header, names, strict=True) if name.startswith(headings[0].split()[0])]
-            rule = f"no column is called {' or '.join(repr(h) for h in headings)}"
-            remedy = "give the file of the Ministry; if the column has a new name, tell those who keep this importer"
-            problems.append(Problem(file, rule, remedy, 1, column, "; ".join(near[:LISTED]) or ";".join(header)[:120]))
+    Raises
+    ------
+    InputError
+        With everything that is wrong with any file.
+    """
+    draft = Draft(root)
+    plans, problems = [], []
+    for path in paths:
+        try:
+            plans.append(plan(path, source, year, root, draft))
+        except InputError as error:
+            problems += error.problems
+    twice = [
+        path.name for path, found in zip(paths, plans, strict=False) if [p.year for p in plans].count(found.year) > 1
+    ]
+    if not problems and twice:
+        problems.append(Problem(", ".join(twice), "several files are of one tax year", "give one file of each year"))
     if problems:
         raise InputError(problems)
-    return places
+    return plans
 
 
-def _codes(cells: pd.DataFrame, findings: Findings) -> pd.Series:
-    """Codes with the zeros that most editions print and some do not; a row without code is of no comune."""
-    codes = cells["istat"].where(~cells["istat"].str.fullmatch("[0-9]{4,5}"), cells["istat"].str.zfill(6))
-    findings.tell(~codes.str.fullmatch("[0-9]{6}|0*"), "istat", "the code must have six digits")
-    return codes
-
-
-def _check(own: pd.DataFrame, findings: Findings) -> None:
-    """Numbers of Piedmont's comuni: whole, or blank; counts not negative; each comune once."""
-    for column in [name for name in NUMBERS if name in own]:
-        bad = ~own[column].str.fullmatch(_NUMBER) & (own[column] != "")
-        if not column.endswith("_eur"):
-            bad |= own[column].str.startswith("-")
-        findings.tell(bad, column, "the value must be a whole number, or blank if it is not published")
-    twice = own["istat"].duplicated()
-    findings.tell(twice, "istat", "the comune comes twice", "keep one row of each comune and tax year")
-    if own.empty:
+def _own_rows(listed: Table, provinces: set[str]) -> pd.DataFrame:
+    """The rows of Piedmont's comuni: numbers whole, or blank; counts not negative; each comune once."""
+    codes = listed.codes("istat")
+    listed.tell(~codes.str.fullmatch("[0-9]{6}|0*"), "istat", "the code must have six digits")
+    listed.leave_out(codes.str.fullmatch("0*"), "they are of no comune")
+    listed.leave_out(codes.str.fullmatch("[0-9]{6}") & ~codes.str[:3].isin(provinces), "they are of other regions")
+    if listed.frame.empty and not listed.problems:
         rule = "the file has no comune of Piedmont"
-        findings.problems.append(Problem(findings.file, rule, "give the file of all Italy"))
+        raise InputError([Problem(listed.file, rule, "give the file of all Italy")])
+    own = listed.frame.assign(istat=codes)
+    for column in [name for name in NUMBERS if name in own]:
+        own[column] = listed.numbers(column, whole=True)
+        if not column.endswith("_eur"):
+            listed.tell(own[column].str.startswith("-"), column, "a count is not negative")
+    listed.tell(
+        own["istat"].duplicated(), "istat", "the comune comes twice", "keep one row of each comune and tax year"
+    )
+    listed.stop_if_any()
+    return own
 
 
 def _year(own: pd.DataFrame, file: str, given: int | None) -> int:
     years = {int(cell) for cell in own["year"] if re.fullmatch("[0-9]{4}", cell)} if "year" in own else set()
     if not years:
-        years = set(source_file.years_named(file)[-1:])
+        years = set(years_named(file)[-1:])
     years |= {given} if given else set()
     if len(years) == 1:
         return years.pop()
@@ -193,12 +172,11 @@ def _year(own: pd.DataFrame, file: str, given: int | None) -> int:
 
 def _sum_up(own: pd.DataFrame, renamed: dict[str, str]) -> pd.DataFrame:
     """Our columns as text; parts of a comune of ours add up, and a sum that lacks a part is blank."""
-    numbers = {}
-    for column in NUMBERS:
-        cells = own[column] if column in own else pd.Series("", index=own.index)
-        bare = cells.str.replace(r",0+$", "", regex=True).str.replace(".", "", regex=False)
-        numbers[column] = pd.to_numeric(bare.where(bare != "", None)).astype("Int64")
-    table = pd.DataFrame(numbers)
+    numbers = {
+        column: pd.to_numeric((own[column] if column in own else pd.Series("", index=own.index)).replace("", None))
+        for column in NUMBERS
+    }
+    table = pd.DataFrame(numbers).astype("Int64")
     groups = table.groupby(own["istat"].replace(renamed))
     whole = groups.sum().where(groups.count().eq(groups.size(), axis=0))
     return whole.astype("object").where(whole.notna(), "").astype("str").rename_axis("istat").reset_index()
@@ -227,9 +205,3 @@ def _judge(found: Plan, missing: dict[str, str]) -> None:
     blank = found.comuni - found.known
     if blank:
         found.warnings.append(f"The taxable income of {blank:,} comuni is not published (too few people).")
-
-
-def _plain(name: str) -> str:
-    """A heading without accents, punctuation, case, "in euro" and remarks in brackets."""
-    found = " ".join(words(re.sub(r"\(.*?\)", " ", name)))
-    return found.removesuffix(" in euro").removesuffix(" euro")

@@ -1,42 +1,20 @@
-"""People of a new year (ISTAT's POSAS) → ``population``, and ``population_regions`` and ``population_will`` if the file
-covers Italy; comuni that merged since are merged in the territory too."""
+"""People of a new year (ISTAT's POSAS) → ``population``, and what a file of Italy covers of ``population_regions`` and
+``population_will``; comuni that merged, or took another code or name since, change in the territory too."""
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
 
+from helpers.analysis import comuni_changes
 from helpers.analysis.territory import REGION
 from helpers.data import raw
-from helpers.imports import changes, posas, source_file
+from helpers.imports import changes, merging, posas, provinces
 from helpers.imports.draft import Draft
-
-#: ISTAT's provinces by region. A file with another code is not summed by region: nobody said where it belongs.
-PROVINCES = {
-    "01": "001 002 003 004 005 006 096 103",
-    "02": "007",
-    "03": "012 013 014 015 016 017 018 019 020 097 098 108",
-    "04": "021 022",
-    "05": "023 024 025 026 027 028 029",
-    "06": "030 031 032 093",
-    "07": "008 009 010 011",
-    "08": "033 034 035 036 037 038 039 040 099",
-    "09": "045 046 047 048 049 050 051 052 053 100",
-    "10": "054 055",
-    "11": "041 042 043 044 109",
-    "12": "056 057 058 059 060",
-    "13": "066 067 068 069",
-    "14": "070 094",
-    "15": "061 062 063 064 065",
-    "16": "071 072 073 074 075 110",
-    "17": "076 077",
-    "18": "078 079 080 101 102",
-    "19": "081 082 083 084 085 086 087 088 089",
-    "20": "090 091 092 095 111",
-}
-REGION_OF = {province: region for region, provinces in PROVINCES.items() for province in provinces.split()}
+from helpers.imports.plan import ImportPlan, years_named
 
 ADDRESS = "https://demo.istat.it"
 SOURCE = "ISTAT, population by single year of age and sex (POSAS)"
@@ -48,7 +26,7 @@ ODD_REGION, ODD_COMUNE, SOME_SIZE = 0.03, 0.2, 500
 
 
 @dataclass
-class Plan(source_file.Plan):
+class Plan(ImportPlan):
     """What an import would do.
 
     Attributes
@@ -58,9 +36,11 @@ class Plan(source_file.Plan):
     residents, residents_before
         Of Piedmont.
     merged
-        New code by the code of a comune that ceased.
-    italy
-        True if the regions and the cities of WILL are replaced too.
+        New code by the code of a comune that ceased, or took another code.
+    names
+        New name by code of comuni that took another name.
+    regions, cities
+        Names of the regions, and of the cities of WILL, whose people are replaced too.
     """
 
     year: int = 0
@@ -68,7 +48,9 @@ class Plan(source_file.Plan):
     residents: int = 0
     residents_before: int = 0
     merged: dict[str, str] = field(default_factory=dict)
-    italy: bool = False
+    names: dict[str, str] = field(default_factory=dict)
+    regions: list[str] = field(default_factory=list)
+    cities: list[str] = field(default_factory=list)
 
 
 def plan(path: Path, source: str | None = None, year: int | None = None, root: Path | None = None) -> Plan:
@@ -92,17 +74,39 @@ def plan(path: Path, source: str | None = None, year: int | None = None, root: P
     draft = Draft(root)
     found = Plan(draft, year=people.year, before=raw.year("population", root))
     comuni = draft.cells("comuni").set_index("istat")["name"].to_dict()
-    own = people.frame[people.frame["istat"].str[:3].isin(PROVINCES[REGION].split())]
+    own = _own(people.frame, draft)
     names = own.drop_duplicates("istat").set_index("istat")["name"].to_dict()
-    matched = changes.match_codes(draft, path.name, set(names), names)
+    day = dt.date(people.year, 1, 1)
+    matched = changes.match_codes(draft, path.name, set(names), names, day=day)
     found.merged = matched.merged
-    changes.merge(draft, matched.merged, names)
+    merging.merge(draft, matched.merged, names)
+    _rename(found, comuni, names)
     _write(draft, "population", _sum_up(own, matched.renamed), people, source)
+    found.warnings += changes.tell(matched, comuni, names)
     _judge(found, own.assign(istat=own["istat"].replace(matched.renamed | matched.merged)), comuni, root)
-    _italy(found, people, source)
+    taken = set(own["istat"])
+    if taken != set(people.frame["istat"]):
+        taken |= _regions(found, people, day, source) | _cities(found, people, source)
+    else:
+        stays = sorted({*_years(draft, "population_regions"), *_years(draft, "population_will")})
+        found.warnings.append(
+            "The file is of Piedmont alone: the people of the regions and of the cities of WILL stay those of "
+            f"{', '.join(map(str, stays))}, so that they can be compared."
+        )
+    listed = people.table
+    listed.leave_out(~listed.codes("istat").isin(taken), "they are of regions whose people stay as they are")
+    found.add_tables(listed)
     if people.year < found.before:
         found.warnings.append(f"The people of {people.year} would replace those of {found.before}, which are newer.")
     return found
+
+
+def _own(people: pd.DataFrame, draft: Draft) -> pd.DataFrame:
+    """The people of Piedmont, and of comuni elsewhere that became one of it or were one."""
+    codes = provinces.codes_of(draft.cells(provinces.TABLE), REGION)
+    own = people["istat"].str[:3].isin(codes)
+    tied = comuni_changes.codes_of(draft.cells(changes.TABLE), draft.cells("comuni")["istat"])
+    return people[own | people["istat"].isin(tied)]
 
 
 def _sum_up(people: pd.DataFrame, renamed: dict[str, str]) -> pd.DataFrame:
@@ -110,40 +114,95 @@ def _sum_up(people: pd.DataFrame, renamed: dict[str, str]) -> pd.DataFrame:
     return people.groupby(keys)[_COUNTS].sum().reset_index()
 
 
+def _rename(found: Plan, ours: dict[str, str], theirs: dict[str, str]) -> None:
+    """Take over the names of a newer file; in capitals it does not say how a name is written."""
+    other = {code: name for code, name in changes.find_renamed(ours, theirs).items() if code not in found.merged}
+    told = {code: f"{code} {ours[code]} is called {name} in the file" for code, name in other.items()}
+    found.names = {c: name for c, name in other.items() if found.year >= found.before and not name.isupper()}
+    merging.rename(found.draft, found.names)
+    found.warnings += [f"{told[code]}: its name changes." for code in found.names]
+    found.warnings += [f"{told[code]}: its name stays." for code in other if code not in found.names]
+
+
 def _write(draft: Draft, table: str, frame: pd.DataFrame, people: posas.People, source: str | None) -> None:
+    """Write a table of people, and name its source; where rows of other years stay, theirs too."""
     draft.write(table, frame.astype("str"))
     entry = draft.resource(table)
     day = f"1 January {people.year}" + (", provisional" if people.provisional else "")
-    entry |= {"year": people.year, "sources": [{"title": SOURCE, "path": source or ADDRESS, "version": day}]}
+    cited = {"title": SOURCE, "path": source or ADDRESS, "version": day}
+    years = set(frame["year"].astype("int64")) if "year" in frame else {people.year}
+    others = [found for found in entry["sources"] if years - {people.year} and _is_used(found, years - {people.year})]
+    entry |= {"year": max(years), "sources": [cited, *others]}
 
 
-def _italy(found: Plan, people: posas.People, source: str | None) -> None:
-    """Replace the regions and the cities of WILL, if the file has all of them."""
-    province = people.frame["istat"].str[:3]
-    lacking = sorted(set(REGION_OF) - set(province))
-    unknown = sorted(set(province) - set(REGION_OF))
+def _is_used(source: dict, years: set[int]) -> bool:
+    """Whether people of these years may be from a source."""
+    named = years_named(source.get("version", source["title"]))
+    return not named or not years.isdisjoint(named)
+
+
+def _years(draft: Draft, table: str) -> set[int]:
+    return set(draft.cells(table)["year"].astype("int64"))
+
+
+def _regions(found: Plan, people: posas.People, day: dt.date, source: str | None) -> set[str]:
+    """Replace the people of the regions that the file covers whole; the others keep theirs, with their year.
+
+    Returns the codes of the comuni whose people were summed.
+    """
     draft = found.draft
-    cities = draft.cells("will_comuni")
-    will = people.frame[people.frame["istat"].isin(cities["istat"])]
-    absent = cities.loc[~cities["istat"].isin(will["istat"]), "name"].tolist()
-    if lacking or unknown or absent:
-        why = [
-            f"it lacks {len(lacking)} provinces" if lacking else "",
-            f"the provinces {', '.join(unknown)} are in no region known here" if unknown else "",
-            f"it lacks {', '.join(absent)}" if absent and not lacking else "",
-        ]
+    names = draft.cells("regions").set_index("region_code")["name"].to_dict()
+    covered = provinces.cover(set(people.frame["istat"]), draft.cells(provinces.TABLE), day)
+    before = draft.cells("population_regions")
+    region = people.frame["istat"].str[:3].map(covered.region_of).rename("region_code")
+    new = people.frame[region.isin(covered.whole)].groupby([region, "age"])[_COUNTS].sum().reset_index()
+    stays = before[~before["region_code"].isin(covered.whole)]
+    if covered.unknown:
         found.warnings.append(
-            f"The file does not do for all of Italy ({'; '.join(w for w in why if w)}): the people of the regions and "
-            f"of the cities of WILL stay those of {draft.resource('population_regions')['year']}."
+            f"The provinces {', '.join(covered.unknown)} are in no region known here: add their rows to "
+            f"{raw.label(provinces.TABLE + '.csv')}, run `wecare record`, and import the file again."
         )
-        return
-    found.italy = True
-    regions = people.frame.groupby([province.map(REGION_OF).rename("region_code"), "age"])[_COUNTS].sum().reset_index()
-    _write(draft, "population_regions", regions, people, source)
-    entry = draft.resource("population_regions")
-    entry["description"] = _REGIONS_TEXT
-    entry.pop("usageWarnings", None)
-    _write(draft, "population_will", will.drop(columns="name"), people, source)
+    found.warnings += [
+        f"{names[code]} stays of {year}: {covered.behind[code]}."
+        for code, year in stays.drop_duplicates("region_code")[["region_code", "year"]].to_numpy()
+    ]
+    found.warnings += [
+        f"{names[code]} has {here:,} comuni in the file, of {known:,} known."
+        for code, (here, known) in covered.few.items()
+    ]
+    if not covered.whole:
+        return set()
+    found.regions = [names[code] for code in covered.whole]
+    both = pd.concat([stays, new.assign(year=people.year).astype("str")])
+    both = both.sort_values(["region_code", "age"], key=lambda c: c.astype("int64"), ignore_index=True)
+    _write(draft, "population_regions", both, people, source)
+    if stays.empty:
+        entry = draft.resource("population_regions")
+        entry["description"] = _REGIONS_TEXT
+        entry.pop("usageWarnings", None)
+    return set(people.frame["istat"][region.isin(covered.whole)])
+
+
+def _cities(found: Plan, people: posas.People, source: str | None) -> set[str]:
+    """Replace the people of the cities of WILL that the file has; the others keep theirs, with their year.
+
+    Returns the codes of the cities.
+    """
+    draft = found.draft
+    before, names = draft.cells("population_will"), draft.cells("will_comuni").set_index("istat")["name"]
+    new = people.frame[people.frame["istat"].isin(names.index)].drop(columns="name")
+    stays = before[~before["istat"].isin(new["istat"])]
+    found.warnings += [
+        f"{names[code]}, a city of WILL, stays of {year}: the file lacks {code}."
+        for code, year in stays.drop_duplicates("istat")[["istat", "year"]].to_numpy()
+    ]
+    if new.empty:
+        return set()
+    found.cities = [name for code, name in names.items() if code in set(new["istat"])]
+    both = pd.concat([stays, new.assign(year=people.year).astype("str")])
+    both = both.sort_values(["istat", "age"], key=lambda c: c.astype("int64"), ignore_index=True)
+    _write(draft, "population_will", both, people, source)
+    return set(new["istat"])
 
 
 def _judge(found: Plan, people: pd.DataFrame, comuni: dict[str, str], root: Path | None) -> None:

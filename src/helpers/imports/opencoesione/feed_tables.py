@@ -1,24 +1,34 @@
-"""Scanned rows of the feed → our tables ``projects``, ``project_places``, ``project_parties``, ``payments``.
+"""Scanned rows of the feed → our tables ``projects``, ``project_places``, ``project_parties``.
 
 Every cell of the tables is text as it will stand in the CSV; blank is not known.
 """
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 import pandas as pd
 
 from helpers.errors import Problem
-from helpers.imports.opencoesione.cells import Cells, items
+from helpers.imports.opencoesione.cells import Cells, counted, items, one_line
 from helpers.imports.opencoesione.feed_files import KEY
 from helpers.imports.opencoesione.matching_rules import Rule
+from helpers.system.place_names import NameIndex
 from helpers.system.plain_text import fold
 
 #: ``OC_COD_CICLO``.
 CYCLES = {"1": "2007-2013", "2": "2014-2020", "3": "2021-2027", "9": "2000-2006"}
-#: ``SOGG_COD_RUOLO``; a code without a word here keeps its number.
-ROLES = {"1": "programming", "2": "implementing"}
+#: Roles that have a word of ours, by ``SOGG_COD_RUOLO`` and by ``SOGG_DESCR_RUOLO``; others keep the published word.
+ROLES = {
+    "1": "programming",
+    "2": "implementing",
+    "programmatore": "programming",
+    "attuatore": "implementing",
+    "beneficiario": "beneficiary",
+}
+#: What OpenCoesione writes in place of a natural person's name or fiscal code.
+_WITHHELD = re.compile(r"\*[^*]+\*")
 PIEDMONT = "01"
 
 _TEXTS = {
@@ -65,9 +75,9 @@ def projects(cells: Cells, rules: list[Rule], scope: str, edition: str) -> pd.Da
     measures = {rule.rule_id: rule.measure_id for rule in rules if rule.measure_id}
     first = cells.frame["rules"].map(lambda held: next((rule for rule in held if rule in measures), ""))
     cells.frame["rule_id"] = first.astype("str")
-    cells.keep(cells.frame["rule_id"] != "")
+    cells.keep(cells.frame["rule_id"] != "", "only a near rule fits")
     cells.drop_persons(KEY)
-    _drop_twice(cells, [KEY], [c for c in cells.frame if c not in ("line", "rules")])
+    cells.drop_repeats([KEY], [c for c in cells.frame if c not in ("line", "rules")])
     frame = cells.frame
     table = pd.DataFrame({"project_ref": cells.key(KEY), "rule_id": frame["rule_id"]})
     table["measure_id"] = frame["rule_id"].map(measures)
@@ -81,8 +91,7 @@ def projects(cells: Cells, rules: list[Rule], scope: str, edition: str) -> pd.Da
     table["action"] = action.where(action != "", cells.text("OC_COD_ARTICOLAZ_PROGRAMMA"))
     call = cells.text("DESCR_PROCED_ATTIVAZIONE")
     table["call"] = call.where(call != "", cells.text("COD_PROCED_ATTIVAZIONE"))
-    for name, column in _AMOUNTS.items():
-        table[name] = cells.amount(column)
+    table = table.join(cells.amounts(_AMOUNTS))
     for name, column in _DAYS.items():
         table[name] = cells.day(column)
     _contradictions(cells, table)
@@ -90,8 +99,8 @@ def projects(cells: Cells, rules: list[Rule], scope: str, edition: str) -> pd.Da
 
 
 def places(cells: Cells, territory: Territory) -> pd.DataFrame:
-    """One row per project and place: its code as published, its level, and ISTAT's codes."""
-    found, told = [], set()
+    """One row per project and place: its code as published, its level, ISTAT's codes, and its position (``row``)."""
+    found, told, mended = [], set(), 0
     for i, row in enumerate(cells.frame.itertuples()):
         codes, names = items(row.COD_COMUNE), items(row.DEN_COMUNE)
         if names and len(codes) != len(names):
@@ -103,65 +112,104 @@ def places(cells: Cells, territory: Territory) -> pd.DataFrame:
             column, width = ("COD_PROVINCIA", 6) if row.COD_PROVINCIA.strip() else ("COD_REGIONE", 3)
             codes, names = items(getattr(row, column)), []
         names = names or [""] * len(codes)
-        for code, name in zip(codes, names, strict=True):
-            if not code:
+        for published, name in zip(codes, names, strict=True):
+            if not published:
                 continue
-            if not (code.isascii() and code.isdigit() and len(code) == width):
+            code = _whole_code(published, width)
+            mended += code != published
+            if not code:
                 rule = f"the code must have {width} digits"
-                cells.problems.append(cells.at(i, column, rule, "write the leading zeros", code))
+                cells.problems.append(cells.at(i, column, rule, "write the leading zeros", published))
                 continue
             place = _place(code, territory)
-            found.append({"project_ref": row.COD_LOCALE_PROGETTO.strip(), "code": code, **place, "name": name})
+            found.append(
+                {"project_ref": row.COD_LOCALE_PROGETTO.strip(), "code": code, **place, "name": name, "row": i}
+            )
             if (code, name) not in told:
                 told.add((code, name))
                 cells.warnings += _doubts(cells, i, column, code, name, place, territory)
-    columns = ["project_ref", "code", "level", "region_code", "province_code", "istat", "name"]
+    if mended:
+        number = counted(mended, "code of a place was", "codes of places were")
+        cells.remarks.append(f"{number} given back the leading zeros")
+    columns = ["project_ref", "code", "level", "region_code", "province_code", "istat", "name", "row"]
     return pd.DataFrame(found, columns=columns, dtype="str").drop_duplicates(["project_ref", "code"])
 
 
-def parties(projects: pd.DataFrame, cells: Cells | None, territory: Territory) -> pd.DataFrame:
-    """One row per project, role and body: from ``soggetti`` if given, else from the columns of the project.
+def listed_places(cells: Cells, territory: Territory) -> tuple[pd.DataFrame, int]:
+    """Places as ``localizzazioni`` lists them, and how many of its rows name one that no row before names."""
+    before = len(cells.problems)
+    table = places(cells, territory)
+    kept = table["row"].nunique()
+    unreadable = len({problem.row for problem in cells.problems[before:]})
+    named = cells.frame[["COD_COMUNE", "COD_PROVINCIA", "COD_REGIONE"]].ne("").any(axis=1)
+    cells.leave(unreadable, "cannot be read")
+    cells.leave(int((~named).sum()), "names no place")
+    cells.leave(int(named.sum()) - kept - unreadable, "repeats another row")
+    return table, kept
 
-    Natural persons are left out. The beneficiary always comes from the project, with the seat that ``soggetti``
+
+def parties(projects: pd.DataFrame, listed: pd.DataFrame | None) -> pd.DataFrame:
+    """One row per project, role and body: as ``soggetti`` lists them, if given, else from the columns of the project.
+
+    Natural persons are left out. The beneficiary always comes from the project too, with the seat that ``soggetti``
     gives for a body of that name.
     """
     columns = ["project_ref", "role", "name", "seat_istat"]
     named = {"beneficiary": "beneficiary"}
-    listed = []
-    if cells is None:
+    rows = []
+    if listed is None:
         named = {"programming": "programming_body", "implementing": "implementing_body"} | named
     else:
-        listed = _list(cells, territory)
-    seats = {(row["project_ref"], row["name"]): row["seat_istat"] for row in listed if row["seat_istat"]}
+        rows = listed[columns].to_dict("records")
+    seats = {(row["project_ref"], row["name"]): row["seat_istat"] for row in rows if row["seat_istat"]}
     for role, column in named.items():
         for ref, cell in zip(projects["project_ref"], projects[column], strict=True):
-            bodies = [body for body in items(cell) if body]
-            listed += [
-                dict(zip(columns, (ref, role, body, seats.get((ref, body), "")), strict=True)) for body in bodies
-            ]
-    return pd.DataFrame(listed, columns=columns, dtype="str").drop_duplicates(["project_ref", "role", "name"])
+            bodies = [body for body in items(cell) if body and not _WITHHELD.fullmatch(body)]
+            rows += [dict(zip(columns, (ref, role, body, seats.get((ref, body), "")), strict=True)) for body in bodies]
+    return pd.DataFrame(rows, columns=columns, dtype="str").drop_duplicates(["project_ref", "role", "name"])
 
 
-def payments(cells: Cells, projects: pd.DataFrame) -> pd.DataFrame:
-    """One row per project and day: what had been paid in all by then, as the source says."""
-    _drop_twice(cells, [KEY, "OC_DATA_PAGAMENTI"], ["TOT_PAGAMENTI"])
-    table = pd.DataFrame({"project_ref": cells.key(KEY), "date": cells.day("OC_DATA_PAGAMENTI")})
-    table["paid_eur"] = cells.amount("TOT_PAGAMENTI")
-    blank = cells.frame["OC_DATA_PAGAMENTI"].str.strip() == ""
-    cells.problems += [
-        cells.at(i, "OC_DATA_PAGAMENTI", "a payment must have a day", "download the file again", "")
-        for i in blank.index[blank]
-    ]
-    order = table.assign(number=pd.to_numeric(table["paid_eur"], errors="coerce")).sort_values(["project_ref", "date"])
-    fell = order.groupby("project_ref")["number"].diff() < 0
-    rule = "the sum paid is smaller than at the day before: a recovery, or no running total"
-    cells.warnings += [cells.at(i, "TOT_PAGAMENTI", rule, "look at the project") for i in sorted(fell.index[fell])]
-    last = order.groupby("project_ref")["number"].last()
-    due = pd.to_numeric(projects.set_index("project_ref")["paid_eur"], errors="coerce").reindex(last.index)
-    for ref in last.index[(last - due).abs() >= 0.01]:
-        rule = f"the last payment is not the total of the project ({due[ref]:,.2f})"
-        cells.warnings.append(cells.at(order.index[order["project_ref"] == ref][-1], "TOT_PAGAMENTI", rule, "know it"))
-    return table
+def listed_parties(cells: Cells, territory: Territory) -> pd.DataFrame:
+    """Bodies as ``soggetti`` lists them, one row each: ``project_ref``, ``role``, ``name``, ``seat_istat``."""
+    frame = cells.frame
+    person = frame["person"] | frame["OC_DENOMINAZIONE_SOGG"].str.strip().str.fullmatch(_WITHHELD)
+    rule = "the party is a natural person; the row was left out"
+    cells.warnings += [cells.at(i, "OC_DENOMINAZIONE_SOGG", rule, "nothing", "[persona]") for i in frame.index[person]]
+    cells.keep(~person, "a natural person")
+    cells.keep(one_line(cells.frame["OC_DENOMINAZIONE_SOGG"]) != "", "no name")
+    frame = cells.frame
+    seats = [_whole_code(seat, 9) if seat else "" for seat in frame["COD_COMUNE_SEDE_SOGG"].str.strip()]
+    for i, published in enumerate(frame["COD_COMUNE_SEDE_SOGG"].str.strip()):
+        if published and not seats[i]:
+            rule, remedy = "the code must have 9 digits", "write the leading zeros"
+            cells.problems.append(cells.at(i, "COD_COMUNE_SEDE_SOGG", rule, remedy, published))
+    table = pd.DataFrame(
+        {
+            "project_ref": frame[KEY].str.strip(),
+            "role": list(map(_role, frame["SOGG_COD_RUOLO"].str.strip(), one_line(frame["SOGG_DESCR_RUOLO"]))),
+            "name": cells.text("OC_DENOMINAZIONE_SOGG"),
+            "seat_istat": [_place(seat, territory)["istat"] if seat else "" for seat in seats],
+        },
+        dtype="str",
+    )
+    again = table.duplicated(["project_ref", "role", "name"])
+    cells.keep(~again, "repeats another row")
+    return table[~again].reset_index(drop=True)
+
+
+def _role(code: str, word: str) -> str:
+    """A role in our word, else in the published one, not all in capitals, else by its code."""
+    if known := ROLES.get(fold(word)) or ROLES.get(code):
+        return known
+    return word.capitalize() if word.isupper() or word.islower() else word or f"role {code}"
+
+
+def _whole_code(code: str, width: int) -> str:
+    """A code with the leading zeros that a spreadsheet took from it; blank if it can be none.
+
+    All codes of regions begin with a zero, and half of them with two.
+    """
+    return code.zfill(width) if code.isascii() and code.isdigit() and width - 2 <= len(code) <= width else ""
 
 
 def _place(code: str, territory: Territory) -> dict[str, str]:
@@ -182,58 +230,10 @@ def _doubts(cells: Cells, i: int, column: str, code: str, name: str, place: dict
         rule = f"the code is no comune (a filler code); kept as a place at the level {place['level']}"
         return [cells.at(i, column, rule, "nothing, if the project is not of one comune", f"{code} {name}".strip())]
     due = known.comuni.get(place["istat"], "")
-    if due and name and _plain(due) != _plain(name):
+    if due and name and NameIndex({place["istat"]: due}).fits(name, place["istat"]) is None:
         rule = f"the code {code} is of {due}, the name is another; the code counts"
         return [cells.at(i, "DEN_COMUNE", rule, "look at the project", name)]
     return []
-
-
-def _plain(name: str) -> str:
-    return "".join(filter(str.isalpha, fold(name)))
-
-
-def _list(cells: Cells, territory: Territory) -> list[dict[str, str]]:
-    names, rows = cells.text("OC_DENOMINAZIONE_SOGG"), []
-    for i, row in enumerate(cells.frame.itertuples()):
-        role, seat = row.SOGG_COD_RUOLO.strip(), row.COD_COMUNE_SEDE_SOGG.strip()
-        if row.person:
-            rule = "the party is a natural person; the row was left out"
-            cells.warnings.append(cells.at(i, "OC_DENOMINAZIONE_SOGG", rule, "nothing", "[persona]"))
-            continue
-        if seat and not (seat.isascii() and seat.isdigit() and len(seat) == 9):
-            rule, remedy = "the code must have 9 digits", "write the leading zeros"
-            cells.problems.append(cells.at(i, "COD_COMUNE_SEDE_SOGG", rule, remedy, seat))
-            continue
-        rows.append(
-            {
-                "project_ref": row.COD_LOCALE_PROGETTO.strip(),
-                "role": ROLES.get(role, f"role {role}"),
-                "name": names[i],
-                "seat_istat": _place(seat, territory)["istat"] if seat else "",
-            }
-        )
-    return [row for row in rows if row["name"]]
-
-
-def _drop_twice(cells: Cells, keys: list[str], values: list[str]) -> None:
-    """Keep one of rows that are the same; report rows of one key that are not."""
-    frame = cells.frame
-    first = frame.drop_duplicates(keys).set_index(keys)
-    again = frame.index[frame.duplicated(keys)]
-    for i in again:
-        key = tuple(frame.loc[i, keys]) if len(keys) > 1 else frame.loc[i, keys[0]]
-        due = first.loc[key]
-        differing = [column for column in values if column not in keys and frame.loc[i, column] != due[column]]
-        if differing:
-            told = ", ".join(map(repr, frame.loc[i, keys]))
-            rule = f"the key {told} is also in row {due['line']}, with another {differing[0]}"
-            cells.problems.append(
-                cells.at(i, differing[0], rule, "keep one of the two rows, or download the file again")
-            )
-        else:
-            rule = f"the row repeats row {due['line']}; it was left out"
-            cells.warnings.append(cells.at(i, keys[0], rule, "nothing"))
-    cells.keep(~frame.duplicated(keys))
 
 
 def _contradictions(cells: Cells, table: pd.DataFrame) -> None:

@@ -91,14 +91,28 @@ def condition(rule: Rule, columns: dict[str, str]) -> str:
     """SQL that holds for the rows of a rule; ``columns`` tells the SQL name of each column of the file."""
     return " AND ".join(
         "("
-        + " OR ".join(
-            f"coalesce(regexp_matches({columns[name]}, {_quote(_anchor(pattern))}), false)"
-            for name in named
-            if name in columns
-        )
+        + " OR ".join(f"coalesce(regexp_matches({columns[name]}, {_quote(_anchor(pattern))}), false)" for name in named)
         + ")"
-        for named, pattern in rule.conditions
+        for named, pattern in _present(rule, columns)
     )
+
+
+def shortcut(rules: list[Rule], columns: dict[str, str]) -> tuple[str, str] | None:
+    """A column into which every rule looks alone, and SQL that holds for its values that any rule fits; None if none.
+
+    Rows with other values need not be looked at further.
+    """
+    own = [{named[0]: pattern for named, pattern in _present(rule, columns) if len(named) == 1} for rule in rules]
+    shared = [name for name in own[0] if all(name in found for found in own)] if own else []
+    if not shared:
+        return None
+    column = columns[shared[0]]
+    fits = [f"regexp_matches({column}, {_quote(_anchor(pattern))})" for pattern in {o[shared[0]] for o in own}]
+    return column, " OR ".join(sorted(fits))
+
+
+def _present(rule: Rule, columns: dict[str, str]) -> list[tuple[list[str], str]]:
+    return [([name for name in named if name in columns], pattern) for named, pattern in rule.conditions]
 
 
 def _anchor(pattern: str) -> str:

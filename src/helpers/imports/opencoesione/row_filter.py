@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
-from typing import IO, NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
@@ -19,7 +19,16 @@ from helpers.errors import InputError, Problem
 BLOCK = 1 << 19
 #: Bytes one row may have; more means that a quote was never closed.
 LONGEST = 1 << 24
-_QUOTE, _END = ord('"'), ord("\n")
+_QUOTE = ord('"')
+_AROUND = b'" \r\n'
+_NONE = np.array([], dtype=np.int64)
+
+
+class Stream(Protocol):
+    """What rows are read from."""
+
+    def readinto(self, buffer: memoryview, /) -> int | None:
+        """Read some bytes into a buffer, none at the end; gives how many."""
 
 
 class Kept(NamedTuple):
@@ -29,119 +38,148 @@ class Kept(NamedTuple):
     row: bytes
 
 
-def holding(stream: IO[bytes], needles: tuple[bytes, ...], file: str, line: int = 2) -> Iterator[Kept]:
-    """Keep the rows that hold any of some texts.
+class _Part(NamedTuple):
+    """Whole rows at the start of a buffer: where each ends, after which line ends, and the line of the first."""
+
+    data: bytearray
+    ends: np.ndarray
+    breaks: np.ndarray
+    line: int
+
+    def row(self, n: int) -> Kept:
+        """One row."""
+        begin, line = (int(self.ends[n - 1]), int(self.breaks[n - 1]) + 1) if n else (0, 0)
+        return Kept(self.line + line, bytes(self.data[begin : int(self.ends[n])]))
+
+    def holding(self, needles: tuple[bytes, ...]) -> list[int]:
+        """Which rows hold any of some texts, in their order."""
+        found = set()
+        last = int(self.ends[-1])
+        for needle in needles:
+            at = self.data.find(needle, 0, last)
+            while at >= 0:
+                n = int(np.searchsorted(self.ends, at, "right"))
+                found.add(n)
+                at = self.data.find(needle, int(self.ends[n]), last)
+        return sorted(found)
+
+    def filled(self) -> int:
+        """How many rows are not blank."""
+        lengths = np.diff(self.ends, prepend=0)
+        short = np.flatnonzero(lengths <= 2) if lengths.min() <= 2 else ()
+        return len(lengths) - sum(not self.row(int(n)).row.strip(b"\r\n") for n in short)
+
+
+class Rows:
+    """The rows of a CSV, read once.
 
     Parameters
     ----------
     stream
         The rows, after the header.
-    needles
-        Texts as bytes, none empty; without any, every row is kept.
     file
         Name of the file, for a person.
     line
         Line of the first row.
+    separator, end
+        What parts cells, and the last byte of a line end.
 
-    Raises
-    ------
-    InputError
-        If the file ends inside a quoted cell, or a row never ends.
-    """
-    for start, part in _split(stream, file, line):
-        at = counted = 0
-        lines = start
-        hits = [part.find(needle) for needle in needles]
-        while at < len(part):
-            if needles:
-                hits = [part.find(n, at) if 0 <= hit < at else hit for n, hit in zip(needles, hits, strict=True)]
-                hit = min((hit for hit in hits if hit >= 0), default=-1)
-                if hit < 0:
-                    break
-                begin = _row_start(part, at, hit)
-            else:
-                hit = begin = at
-            end = _row_end(part, begin, hit)
-            lines += _count(_END, part, counted, begin)
-            counted = begin
-            yield Kept(lines, part[begin:end])
-            at = end
-
-
-def key_rows(stream: IO[bytes], keys: set[bytes], column: int, file: str, line: int = 2) -> Iterator[Kept]:
-    """Keep the rows whose cell of a column is one of some keys.
-
-    Parameters
+    Attributes
     ----------
-    stream, file, line
-        As for :func:`holding`.
-    keys
-        Keys as bytes, without quotes or semicolons in them.
-    column
-        Position of the column.
+    count
+        Rows read so far that are not blank.
     """
-    for start, part in _split(stream, file, line):
-        lines, row, odd, first = start, b"", False, start
-        for text in io.BytesIO(part):
-            row, odd = (row + text, odd) if row else (text, False)
-            odd ^= bool(text.count(b'"') & 1)
-            lines += text.count(b"\n")
-            if not odd:
-                if _cell(row, column) in keys:
-                    yield Kept(first, row)
-                row, first = b"", lines
 
+    def __init__(self, stream: Stream, file: str, line: int = 2, separator: bytes = b";", end: bytes = b"\n"):
+        self._stream, self._file, self._line, self._separator, self._end = stream, file, line, separator, end
+        self.count = 0
 
-def _cell(row: bytes, column: int) -> bytes:
-    if column == 0:
-        return row.split(b";", 1)[0].strip(b'"\r\n')
-    cells = next(csv.reader(io.StringIO(row.decode("utf-8", "replace"), newline=""), delimiter=";"), [])
-    return cells[column].encode() if column < len(cells) else b""
+    def holding(self, needles: tuple[bytes, ...]) -> Iterator[Kept]:
+        """Keep the rows that hold any of some texts, none of them empty; without any, every row that is not blank.
 
+        Raises
+        ------
+        InputError
+            If the file ends inside a quoted cell, or a row never ends.
+        """
+        for part in self._parts():
+            for n in part.holding(needles) if needles else range(len(part.ends)):
+                kept = part.row(n)
+                if needles or kept.row.strip(b"\r\n"):
+                    yield kept
 
-def _split(stream: IO[bytes], file: str, line: int) -> Iterator[tuple[int, bytes]]:
-    """Cut the stream into parts of whole rows, each with the line it starts on."""
-    rest = b""
-    while block := stream.read(BLOCK):
-        part = rest + block
-        end = _row_start(part, 0, len(part))
-        if not end and len(part) > LONGEST:
-            rule, remedy = "a double quote is never closed in the row that starts here", "download the file again"
-            raise InputError([Problem(file, rule, remedy, row=line)])
-        rest = part[end:]
-        if end:
-            yield line, part[:end]
-            line += _count(_END, part, 0, end)
-    if rest:
-        if _count(_QUOTE, rest, 0, len(rest)) % 2:
-            rule = "the file ends inside a quoted cell: it was cut off, or a double quote is not closed"
-            raise InputError([Problem(file, rule, "download it again, whole", row=line)])
-        yield line, rest
+    def with_keys(self, keys: set[bytes], column: int) -> Iterator[Kept]:
+        """Keep the rows whose cell of a column is one of some keys.
 
+        Parameters
+        ----------
+        keys
+            Keys as bytes, without quotes or separators in them.
+        column
+            Position of the column.
 
-def _row_start(part: bytes, at: int, before: int) -> int:
-    """Where the row that holds the byte at ``before`` starts; ``at`` is the start of a row not after it."""
-    end = part.rfind(b"\n", at, before)
-    odd = _count(_QUOTE, part, at, end) % 2 if end >= 0 else 0
-    while end >= 0 and odd:
-        previous = part.rfind(b"\n", at, end)
-        odd ^= _count(_QUOTE, part, max(previous, at), end) % 2
-        end = previous
-    return at if end < 0 else end + 1
+        Raises
+        ------
+        InputError
+            As :meth:`holding`.
+        """
+        for part in self._parts():
+            data, begin = part.data, 0
+            for n, end in enumerate(part.ends.tolist()):
+                if column == 0:
+                    after = data.find(self._separator, begin, end)
+                    cell = bytes(data[begin : end if after < 0 else after]).strip(_AROUND)
+                else:
+                    cell = self._cell(data[begin:end], column)
+                if cell in keys:
+                    yield part.row(n)
+                begin = end
 
+    def _cell(self, row: bytearray, column: int) -> bytes:
+        text = io.StringIO(row.decode("utf-8", "replace"), newline="")
+        cells = next(csv.reader(text, delimiter=self._separator.decode()), [])
+        return cells[column].strip().encode() if column < len(cells) else b""
 
-def _row_end(part: bytes, start: int, after: int) -> int:
-    """Where the row that starts at ``start`` and holds the byte at ``after`` ends."""
-    end = part.find(b"\n", after)
-    odd = _count(_QUOTE, part, start, end) % 2 if end >= 0 else 0
-    while end >= 0 and odd:
-        following = part.find(b"\n", end + 1)
-        odd ^= _count(_QUOTE, part, end, following) % 2 if following >= 0 else 0
-        end = following
-    return len(part) if end < 0 else end + 1
+    def _parts(self) -> Iterator[_Part]:
+        """Parts of whole rows; each lasts until the next is asked for."""
+        data, filled, line = bytearray(2 * BLOCK), 0, self._line
+        while read := self._read(data, filled):
+            filled += read
+            ends, breaks = self._row_ends(data, filled)
+            if not len(ends):
+                if filled > LONGEST:
+                    rule = "a double quote is never closed in the row that starts here"
+                    raise InputError([Problem(self._file, rule, "download the file again", row=line)])
+                data.extend(bytes(max(0, filled + BLOCK - len(data))))
+                continue
+            part = _Part(data, ends, breaks, line)
+            self.count += part.filled()
+            yield part
+            line += int(breaks[-1]) + 1
+            rest = data[int(ends[-1]) : filled]
+            filled = len(rest)
+            data[:filled] = rest
+        if filled:
+            if data.count(b'"', 0, filled) % 2:
+                rule = "the file ends inside a quoted cell: it was cut off, or a double quote is not closed"
+                raise InputError([Problem(self._file, rule, "download it again, whole", row=line)])
+            part = _Part(data, np.array([filled]), np.array([0]), line)
+            self.count += part.filled()
+            yield part
 
+    def _read(self, data: bytearray, filled: int) -> int:
+        with memoryview(data) as view, view[filled : filled + BLOCK] as free:
+            return self._stream.readinto(free) or 0
 
-def _count(byte: int, part: bytes, start: int, end: int) -> int:
-    if end <= start:
-        return 0
-    return int(np.count_nonzero(np.frombuffer(part, np.uint8, end - start, start) == byte))
+    def _row_ends(self, data: bytearray, filled: int) -> tuple[np.ndarray, np.ndarray]:
+        """Where the rows at the start of some bytes end, and which of the line ends these are."""
+        starts = [0]
+        while after := data.find(self._end, starts[-1], filled) + 1:
+            starts.append(after)
+        if len(starts) == 1:
+            return _NONE, _NONE
+        # Quotes of each line; that eight bits may overflow does not change whether they are even.
+        marks = np.frombuffer(data, np.uint8, starts[-1]) == _QUOTE
+        quotes = np.add.reduceat(marks.view(np.uint8), starts[:-1], dtype=np.uint8)
+        outside = np.flatnonzero(np.cumsum(quotes, dtype=np.uint8) & 1 == 0)
+        return np.array(starts[1:])[outside], outside

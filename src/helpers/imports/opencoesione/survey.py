@@ -13,9 +13,10 @@ import pandas as pd
 
 from helpers.data import raw
 from helpers.errors import InputError, Problem
-from helpers.imports.opencoesione import feed_tables, matching_rules, row_scan, store
+from helpers.imports.opencoesione import feed_tables, matching_rules, payment_rows, row_scan, store
 from helpers.imports.opencoesione.cells import Cells, one_line
 from helpers.imports.opencoesione.feed_files import KEY, PARTIES, PAYMENTS, PLACES, PROJECTS, FeedFile, open_feed
+from helpers.imports.reading import Account
 
 #: The table each kind of companion file makes.
 TABLES = {PLACES: "project_places", PARTIES: "project_parties", PAYMENTS: "payments"}
@@ -40,11 +41,15 @@ class Survey:
         Rows that only a near rule fits: ``project_ref``, ``rule_id``, ``programme``, ``action``, ``title``.
     several
         Projects that rules of several measures fit: ``project_ref``, ``rules``; the first counts.
+    accounts, remarks
+        By the label of each file that was read, what became of its rows, and what was taken for what.
     problems, warnings
         What stops the import, and what the person should know.
     """
 
     files: list[FeedFile] = field(default_factory=list)
+    accounts: dict[str, Account] = field(default_factory=dict)
+    remarks: dict[str, list[str]] = field(default_factory=dict)
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
     origins: dict[str, dict[str, str]] = field(default_factory=dict)
     matches: pd.DataFrame = field(default_factory=pd.DataFrame)
@@ -54,18 +59,23 @@ class Survey:
     warnings: list[Problem] = field(default_factory=list)
 
 
-def survey(paths: Iterable[Path], root: Path | None = None, edition: str | None = None) -> Survey:
+def survey(
+    paths: Iterable[Path], root: Path | None = None, edition: str | None = None, payments: str | None = None
+) -> Survey:
     """Read downloaded files against the rules, the measures and the comuni of the data package.
 
     Parameters
     ----------
     paths
-        Zips or CSVs: ``progetti_esteso`` of a region or of Italy, of one cycle or more; ``localizzazioni``,
-        ``soggetti``, ``pagamenti``, which may also come alone when the projects of the same edition are stored.
+        CSV, XLSX or Parquet files, or zips of such: ``progetti_esteso`` of a region or of Italy, of one cycle or more;
+        ``localizzazioni``, ``soggetti``, ``pagamenti``, which may also come alone when the projects of the same edition
+        are stored.
     root
         Folder of the data package; ``data/raw`` by default.
     edition
         Day of the edition (``2026-02-28``) of files whose names do not say it.
+    payments
+        What the rows of ``pagamenti`` are, ``flows`` or ``cumulated``, where no total tells.
 
     Returns
     -------
@@ -79,13 +89,18 @@ def survey(paths: Iterable[Path], root: Path | None = None, edition: str | None 
     """
     rules, territory = matching_rules.load(root), _territory(root)
     found = Survey()
-    for path in paths:
+    for path in dict.fromkeys(map(Path, paths)):
         try:
-            found.files.append(open_feed(Path(path), edition))
+            opened = open_feed(path, edition)
         except InputError as error:
             found.problems += error.problems
+            continue
+        # Files of two folders may have one name.
+        taken = {file.label for file in found.files}
+        for file in opened:
+            found.files.append(file.named(f"{path.parent}/{file.label}") if file.label in taken else file)
     _read_projects(found, rules, territory)
-    _read_companions(found, territory, root)
+    _read_companions(found, territory, root, payments)
     _check_feeds(found, root)
     order = {file.label: n for n, file in enumerate(found.files)}
     for told in (found.problems, found.warnings):
@@ -112,11 +127,11 @@ def _read_projects(found: Survey, rules: list[matching_rules.Rule], territory: f
         near.append(_near(scan.frame, rules))
         several.append(_several(scan.frame, rules))
         cells = Cells(scan.frame, file.label)
+        _leave_unselected(cells, scan, "no rule fits")
         table = feed_tables.projects(cells, rules, file.scope, file.edition)
         tables.append(table.assign(**{"file": file.label, "line": cells.frame["line"]}))
-        places.append(feed_tables.places(cells, territory))
-        found.problems += cells.problems
-        found.warnings += cells.warnings
+        places.append(feed_tables.places(cells, territory).drop(columns="row"))
+        _note(found, cells, scan, len(cells.frame))
     if not tables:
         return
     found.near = pd.concat(near, ignore_index=True)
@@ -130,12 +145,12 @@ def _read_projects(found: Survey, rules: list[matching_rules.Rule], territory: f
         found.problems.append(Problem(files, rule, remedy))
     found.tables["projects"] = projects.drop(columns=["file", "line"])
     found.tables["project_places"] = pd.concat(places, ignore_index=True).drop_duplicates(["project_ref", "code"])
-    found.tables["project_parties"] = feed_tables.parties(projects, None, territory)
+    found.tables["project_parties"] = feed_tables.parties(projects, None)
     feeds = dict.fromkeys(projects["feed"].unique(), PROJECTS)
     found.origins = {name: dict(feeds) for name in found.tables}
 
 
-def _read_companions(found: Survey, territory: feed_tables.Territory, root: Path | None) -> None:
+def _read_companions(found: Survey, territory: feed_tables.Territory, root: Path | None, meaning: str | None) -> None:
     files = [file for file in found.files if file.kind != PROJECTS]
     if not files:
         return
@@ -154,16 +169,19 @@ def _read_companions(found: Survey, territory: feed_tables.Territory, root: Path
             if scan is None:
                 continue
             cells = Cells(scan.frame, file.label)
+            _leave_unselected(cells, scan, "of another project")
             own = projects[projects["project_ref"].isin(cells.frame[KEY].str.strip())]
             found.problems += _other_edition(file, own)
+            kept = None
             if kind == PLACES:
-                parts.append(feed_tables.places(cells, territory))
+                table, kept = feed_tables.listed_places(cells, territory)
+                table = table.drop(columns="row")
             elif kind == PARTIES:
-                parts.append(feed_tables.parties(own, cells, territory))
+                table = feed_tables.parties(own, feed_tables.listed_parties(cells, territory))
             else:
-                parts.append(feed_tables.payments(cells, own))
-            found.problems += cells.problems
-            found.warnings += cells.warnings
+                table = payment_rows.payments(cells, own, meaning)
+            parts.append(table)
+            _note(found, cells, scan, len(cells.frame) if kept is None else kept)
         if not parts:
             continue
         table = pd.concat(parts, ignore_index=True)
@@ -183,7 +201,21 @@ def _scan(found: Survey, file: FeedFile, scan) -> row_scan.Scan | None:
         found.problems += error.problems
         return None
     found.problems += result.problems
+    found.warnings += result.warnings
     return result
+
+
+def _leave_unselected(cells: Cells, scan: row_scan.Scan, why: str) -> None:
+    cells.leave(scan.unread, "cannot be read")
+    cells.leave(scan.read - scan.unread - len(scan.frame), why)
+
+
+def _note(found: Survey, cells: Cells, scan: row_scan.Scan, kept: int) -> None:
+    """Take over what is wrong with a file, and what became of its rows."""
+    found.problems += cells.problems
+    found.warnings += cells.warnings
+    found.accounts[cells.file] = cells.account(scan.read, kept)
+    found.remarks[cells.file] = cells.remarks
 
 
 def _known_projects(found: Survey, root: Path | None) -> pd.DataFrame:
@@ -215,6 +247,10 @@ def _once(found: Survey, projects: pd.DataFrame) -> pd.DataFrame:
         else:
             rule = f"the project is also in {due['file']}; that row counts"
             found.warnings.append(Problem(row["file"], rule, "nothing", **where))
+    for file, again in order[order.duplicated("project_ref")].groupby("file").size().items():
+        account = found.accounts[str(file)]
+        left = account.left_out | {"the project is in another file, whose row counts": int(again)}
+        found.accounts[str(file)] = Account(account.read, account.kept - int(again), left)
     return order.drop_duplicates("project_ref").sort_index().reset_index(drop=True)
 
 

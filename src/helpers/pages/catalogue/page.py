@@ -20,7 +20,7 @@ from helpers.prose.texts import word
 
 #: Groups of tables by how their names begin, in the order of the page; a table of no group goes to the last.
 GROUPS: dict[str, tuple[str, ...]] = {
-    "territory": ("comuni", "provinces", "population", "regions", "quadrants", "province_quadrant"),
+    "territory": ("comuni", "provinces", "population", "regions", "quadrants", "province_"),
     "districts": ("comune_distretto", "districts", "enti_gestori", "district_projects"),
     "will": ("will_", "population_will"),
     "pact": ("patto_", "good_practices"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +13,7 @@ from helpers.data import processed, raw, required
 from helpers.data.read_log import kept
 from helpers.errors import WecareError
 from helpers.subjects import strategy
+from helpers.subjects.known_names import district_names
 from helpers.system.id_lists import split_ids
 
 #: The index of Annex B of the act, which names five measures, and the interview that counts them.
@@ -34,7 +34,7 @@ STATUSES = ("sourced", "derived", "indicative")
 
 
 def find_district(name: str) -> pd.Series:
-    """Find a district by code (``D12``) or slug (``cuneo``).
+    """Find a district by code (``D12``), slug (``cuneo``) or name, however it is written.
 
     Returns
     -------
@@ -47,13 +47,14 @@ def find_district(name: str) -> pd.Series:
         If there is none; suggests the nearest.
     """
     districts = raw.load("districts")
-    keys = dict(zip(districts["distretto_id"].str.lower(), districts.index, strict=True))
-    keys |= dict(zip(districts["slug"], districts.index, strict=True))
-    if name.lower() not in keys:
-        near = difflib.get_close_matches(name.lower(), keys, n=3)
-        hint = f" Did you mean {', '.join(near)}?" if near else ""
+    names = district_names(districts)
+    match = names.find(name)
+    if match is None or match.code is None:
+        codes = match.codes if match else [code for code, _ in names.near(name)]
+        near = districts.set_index("distretto_id")["slug"].reindex(list(dict.fromkeys(codes)))
+        hint = f" Did you mean {', '.join(near)}?" if codes else ""
         raise WecareError(f"There is no district {name!r}.{hint} `wecare districts` lists them.")
-    return districts.loc[keys[name.lower()]]
+    return districts[districts["distretto_id"] == match.code].iloc[0]
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ class PageWords:
             )
         self.lang = lang
         self.edition = at_hand
-        self._years = {f"{{{name}}}": str(year) for name, year in known_years().items()}
+        self._years = {f"{{{name}}}": year for name, year in known_years().items()}
         self.words = Words(self.label("download.show_data"), self.label("download.csv"))
 
     def label(self, key: str) -> str:
@@ -159,6 +159,12 @@ class PageWords:
         """A column of an indicator or count."""
         text = self.label(heading or f"indicator.{source}.short")
         return Column(source, text, show=self.show(source), numeric=True, unit=unit_of(source))
+
+    def year_column(self, years: pd.Series) -> list[Column]:
+        """The column of the year of each row's people; none where all are of the same."""
+        if years.nunique() < 2:
+            return []
+        return [Column("year", self.label("table.year"), show=lambda year: "" if year is None else str(year))]
 
     def indicator_column(self) -> Column:
         """The column that names the indicator of each row of :meth:`printed`, in the file with its unit."""

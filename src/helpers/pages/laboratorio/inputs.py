@@ -11,8 +11,10 @@ import pandas as pd
 
 from helpers import config
 from helpers.analysis.classes import indicator_bounds
+from helpers.analysis.people import tell_years
 from helpers.data import raw, required
 from helpers.figures import charts
+from helpers.pages.common.datasets import region_years
 from helpers.subjects import regions
 
 #: Facts on the pact, by the table they stand in: the day of the forum, what came after, what other regions did.
@@ -103,7 +105,7 @@ class RegionsInputs:
     facts
         What its texts speak of.
     regions
-        By code: role, geometry, residents and indicators.
+        By code: role, geometry, residents, indicators, and the year of the people.
     italy
         One row: residents and indicators.
     bounds
@@ -158,7 +160,8 @@ def regions_inputs() -> RegionsInputs:
     population = raw.load("population_regions")
     profile = regions.profiles(population)
     shown = ["residents", *regions.INDICATORS]
-    table = areas.join(profile[shown])
+    years = region_years()
+    table = areas.join(profile[shown]).assign(year=areas["name"].map(years))
     classes = pd.concat(
         [
             charts.age_classes(population[population["region_code"] == code]).assign(code=code)
@@ -168,7 +171,7 @@ def regions_inputs() -> RegionsInputs:
     )
     summed = population.groupby("age")[["female", "male"]].sum().reset_index()
     return RegionsInputs(
-        facts=_region_facts(table, profile),
+        facts=_region_facts(table, profile, years),
         regions=table,
         italy=profile.loc[["IT"], shown],
         bounds=indicator_bounds(table, MAP_INDICATOR),
@@ -265,7 +268,7 @@ def _tables() -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _region_facts(table: pd.DataFrame, profile: pd.DataFrame) -> dict:
+def _region_facts(table: pd.DataFrame, profile: pd.DataFrame, years: dict[str, int]) -> dict:
     signed = table.index[table["role"].isin(regions.SIGNED)].tolist()
     part = table.index[table["role"] == "signed_part"].tolist()
     ranked = table.sort_values(MAP_INDICATOR)
@@ -276,7 +279,9 @@ def _region_facts(table: pd.DataFrame, profile: pd.DataFrame) -> dict:
         return {"name": row["name"], "value": float(row[MAP_INDICATOR]), "rank": int(ranks[code])}
 
     return {
-        "year": raw.year("population_regions"),
+        "year": tell_years(years),
+        "one_year": len(set(years.values())) == 1,
+        "incomplete": "incomplete" in raw.resource("population_regions").get("usageWarnings", ()),
         "n_regions": len(table),
         "signed": [of(c) for c in sorted(signed, key=lambda c: ranks[c])],
         "part": [of(c) | {"body": table.at[c, "body"]} for c in part],

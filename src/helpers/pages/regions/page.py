@@ -50,7 +50,7 @@ class Regions(LaboratorioPage):
         show = self.show(MAP_INDICATOR)
         hover = [
             f"<b>{r.name}</b><br>{self.label(f'indicator.{MAP_INDICATOR}.short')}: {show(r.old_age_index)}"
-            f"<br>{r.role_worded}"
+            f"<br>{r.role_worded}" + ("" if self.facts["one_year"] else f"<br>{r.year}")
             for r in areas.itertuples()
         ]
         classes = self.classes_of(MAP_INDICATOR, self.inputs.bounds)
@@ -142,11 +142,12 @@ class Regions(LaboratorioPage):
         self.exhibit(Table("regions", caption, self._with_italy(), columns, self.words, note))
 
     def _with_italy(self) -> pd.DataFrame:
-        whole = self.inputs.italy.assign(name=self.label("lab.italy"), role_worded="")
+        whole = self.inputs.italy.assign(name=self.label("lab.italy"), role_worded="", year=pd.NA)
         return pd.concat([pd.DataFrame(self.regions.drop(columns="geometry")), whole]).reset_index()
 
     def _columns(self, shown: tuple[str, ...]) -> list[Column]:
         named = [self.name_column("name", "lab.table.region"), Column("role_worded", self.label("lab.table.signatory"))]
+        named += self.year_column(self.inputs.regions["year"])
         return [*named, *(self.number_column(i, f"indicator.{i}.short") for i in shown)]
 
     def limits(self) -> None:

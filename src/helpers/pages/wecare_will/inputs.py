@@ -75,6 +75,7 @@ def wecare_will_inputs() -> WecareWillInputs:
         | {key: overview[key] for key in shared}
         | {
             "region_residents": overview["residents"],
+            "region_year": overview["year"],
             "n_granted": int(raw.load("misura1_projects", columns=["amount_granted_eur"]).notna().to_numpy().sum()),
             "grants": {k: v for k, v in measure_1().items() if k.startswith("grant")},
             "by_region": {str(k): int(v) for k, v in find_finished(cities)["region"].value_counts().items()},

@@ -9,9 +9,10 @@ import geopandas as gpd
 import pandas as pd
 
 from helpers import config
-from helpers.analysis import territory
+from helpers.analysis import people, territory
 from helpers.data import raw, required
 from helpers.figures import charts
+from helpers.pages.common.datasets import city_years, region_years, will_years
 from helpers.subjects import will
 
 #: The presentation of the closing event, one of the four documents the work began from.
@@ -153,7 +154,9 @@ def journey_facts(cities: pd.DataFrame, facts: pd.DataFrame) -> dict:
         "by_state": by_state,
         "residents_completed": int(finished["residents"].sum()),
         "residents_all": int(cities["residents"].sum()),
-        "year": raw.year("population_will"),
+        "year": people.tell_years(city_years()),
+        "years": people.tell_years(will_years()),
+        "one_year": len(set(will_years().values())) == 1,
         "seed": [SEED],
         "duration_sources": required.sources("WCF-31"),
         "count_sources": required.sources("WCF-42"),
@@ -185,7 +188,9 @@ def _profiles(cities: pd.DataFrame) -> pd.DataFrame:
     codes = sorted(set(regions))
     around = of_regions.loc[codes].assign(kind="region", name=names[codes], region=names[codes])
     table = pd.concat([own.rename_axis("code"), around.rename_axis("code")]).reset_index()
-    return table[["kind", "code", "name", "region", "residents", *will.INDICATOR_IDS]]
+    years = {"city": city_years(), "region": region_years()}
+    table["year"] = [years[kind][name] for kind, name in zip(table["kind"], table["name"], strict=True)]
+    return table[["kind", "code", "name", "region", "year", "residents", *will.INDICATOR_IDS]]
 
 
 def _area(table: str, key: str) -> pd.Series:

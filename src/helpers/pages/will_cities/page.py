@@ -74,7 +74,7 @@ class WillCities(WillPage):
         rest = [i for i in will.INDICATOR_IDS if i not in FIRST_INDICATORS]
         note = self.note("derived", "will_population")
         for name, shown in (("will-indicators", ("residents", *FIRST_INDICATORS)), ("will-more-indicators", rest)):
-            columns = [self.name_column("place", "will.city_or_region")]
+            columns = [self.name_column("place", "will.city_or_region"), *self.year_column(table["year"])]
             columns += [self.number_column(i, f"indicator.{i}.short") for i in shown]
             self.exhibit(Table(name, self.label(f"caption.{name}"), table, columns, self.words, note))
 
@@ -120,7 +120,8 @@ class WillCities(WillPage):
         values = ("residents", "share_65_plus", "old_age_index")
         return {
             "region": row["region"],
-            "year": self.facts["year"],
+            "year": int(own["year"]),
+            "region_year": int(around["year"]),
             "state": row["state"],
             "source_ids": list(row["source_ids"]),
             "values": {i: float(own[i]) for i in values},

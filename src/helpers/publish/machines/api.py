@@ -28,6 +28,7 @@ from helpers.publish.machines.schemas import schemas
 from helpers.subjects import measures
 from helpers.subjects.boundaries import split_rules
 from helpers.system.id_lists import split_ids
+from helpers.system.place_names import fold_name
 
 #: The parts of the API beside the districts' own documents: address without suffix and schema.
 PARTS = ("districts", "measures", "indicators", "sources", "events")
@@ -116,7 +117,7 @@ def index(url: str = "") -> dict:
 
 def districts_document(districts: list[dict]) -> dict:
     """The list of the districts: who they are and where their own documents stand."""
-    kept = ("id", "slug", "name", "name_status", "pages", "residents", "comuni_by_status")
+    kept = ("id", "slug", "name", "key", "name_status", "pages", "residents", "comuni_by_status")
     listed = [
         {key: d[key] for key in kept} | {"path": f"{API}/districts/{d['slug']}.json", "boundary": d["geometry"]["own"]}
         for d in districts
@@ -135,6 +136,7 @@ def district_document(code: str) -> dict:
         "id": code,
         "slug": slug,
         "name": row["name"],
+        "key": fold_name(row["name"]),
         "name_status": row["name_status"],
         "sources": split_ids(row["source_ids"]),
         "pages": pages(f"distretti/{slug}"),
@@ -175,6 +177,7 @@ def _comuni(own: pd.DataFrame) -> list[dict]:
         {
             "istat": c.code,
             "name": c.name,
+            "key": fold_name(c.name),
             "status": c.status,
             "rules": [rule_code(rule) for rule in split_rules(rules[c.code])],
             "sources": split_ids(c.source_ids),

@@ -34,7 +34,10 @@ FORMATS = {
 }
 PIEDMONT = "https://w3id.org/italia/controlled-vocabulary/territorial-classifications/regions/01"
 #: Tables that speak of more than Piedmont, by how their names begin.
-BEYOND_PIEDMONT = ("will_", "population_will", "population_regions", "regions", "patto_", "good_practices", "sources")
+BEYOND_PIEDMONT = (
+    *("will_", "population_will", "population_regions", "province_regions", "regions"),
+    *("patto_", "good_practices", "sources"),
+)
 LICENCE = {
     "@id": "https://w3id.org/italia/controlled-vocabulary/licences/A21_CCBY40",
     "@type": ["dcatapit:LicenseDocument", "dct:LicenseDocument"],

@@ -15,6 +15,11 @@ REASONS = ["not_known", "not_published", "not_computable"]
 TEXT = {"type": "string", "minLength": 1}
 STATUS = {"enum": STATUSES}
 ADDRESS = {"type": "string", "pattern": r"^(?!/)[^\s:]+$"}
+KEY = {
+    "description": "The name to compare by: words in small letters without accents, hyphens and apostrophes.",
+    "type": "string",
+    "pattern": "^[a-z0-9]+( [a-z0-9]+)*$",
+}
 IDS = {"type": "array", "items": {"type": "string", "pattern": "^(S[0-9]{3,}|[a-z]+)$"}, "uniqueItems": True}
 
 DEFINITIONS = {
@@ -127,6 +132,7 @@ def _identity() -> dict:
         "id": {"type": "string", "pattern": "^D[0-9]{2,}$"},
         "slug": {"type": "string", "pattern": "^[a-z0-9-]+$"},
         "name": TEXT,
+        "key": KEY,
         "name_status": STATUS,
         "pages": PAGES,
         "residents": QUANTITY,
@@ -142,6 +148,7 @@ def _district() -> dict:
     comune = {
         "istat": {"type": "string", "pattern": "^[0-9]{6}$"},
         "name": TEXT,
+        "key": KEY,
         "status": STATUS,
         "rules": {"type": "array", "items": TEXT},
         "sources": IDS,
