@@ -26,6 +26,9 @@ DETAIL = 1 / 900
 #: Units of the drawing in that detail: finer than any screen shows, and short numbers in the page.
 UNITS = 4
 
+#: Points of a ring that is no area: two, and the first once more.
+MIN_RING = 3
+
 #: Labels of places are left out when nearer to each other than this share of the map's width.
 LABEL_DISTANCE = 0.13
 
@@ -188,14 +191,15 @@ class _Frame:
             for ring in (polygon.exterior, *polygon.interiors):
                 points = np.round((np.asarray(ring.coords) - (self.x0, self.y0)) / self.unit).astype(int)
                 keep = np.r_[True, np.any(np.diff(points, axis=0) != 0, axis=1)]
-                xs += [*points[keep, 0].tolist(), None]
-                ys += [*points[keep, 1].tolist(), None]
+                # What is smaller than the detail would be a dot or a line.
+                if keep.sum() > MIN_RING:
+                    xs += [*points[keep, 0].tolist(), None]
+                    ys += [*points[keep, 1].tolist(), None]
         return xs[:-1], ys[:-1]
 
     def figure(self, traces: list, height: int, labels: gpd.GeoDataFrame | None = None) -> dict:
-        hidden = {"visible": False, "showgrid": False, "zeroline": False, "fixedrange": True}
-        across = {**hidden, "range": [0, self.width / self.unit], "constrain": "domain"}
-        up = {**hidden, "range": [0, self.height / self.unit], "scaleanchor": "x", "constrain": "domain"}
+        across = theme.axis(visible=False, range=[0, self.width / self.unit], constrain="domain")
+        up = theme.axis(visible=False, range=[0, self.height / self.unit], scaleanchor="x", constrain="domain")
         notes = self._annotations(labels)
         return {
             "data": traces,
