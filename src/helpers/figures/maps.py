@@ -20,11 +20,11 @@ import shapely
 from helpers.analysis.classes import class_of, class_texts
 from helpers.figures import theme
 
-#: A map keeps no detail finer than this share of its longer side: about a pixel.
-DETAIL = 1 / 900
+#: A map keeps no detail finer than this share of its longer side: less than a pixel of a page.
+DETAIL = 1 / 700
 
 #: Units of the drawing in that detail: finer than any screen shows, and short numbers in the page.
-UNITS = 4
+UNITS = 2
 
 #: Points of a ring that is no area: two, and the first once more.
 MIN_RING = 3

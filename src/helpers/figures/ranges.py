@@ -101,8 +101,9 @@ def contributions(
     show
         Prints the number of a tick.
     """
+    # The points of the sums answer for the whole row.
     traces = [
-        _bars(values, colour, label, hover) | {"customdata": list(links)}
+        _bars(values, colour, label) | {"hoverinfo": "skip"}
         for (_, values), colour, label in zip(parts.items(), PARTS, labels, strict=False)
     ]
     marker = {"symbol": "diamond", "size": 8, "color": "#FFFFFF", "line": {"color": theme.INK, "width": 2}}
@@ -110,10 +111,10 @@ def contributions(
     reach = [parts.clip(upper=0).sum(axis=1).min(), parts.clip(lower=0).sum(axis=1).max()]
     axis = {"zeroline": True, "zerolinecolor": theme.INK, **theme.scale(reach, show)}
     layout = _layout(ROW * len(parts), names, title, axis)
-    return {"data": traces, "layout": layout | {"barmode": "relative", "bargap": 0.2}}
+    return {"data": traces, "layout": layout | {"barmode": "relative", "bargap": 0.2, "hovermode": "y"}}
 
 
-def _bars(values: pd.Series, colour: str, name: str, hover: Sequence[str]) -> dict:
+def _bars(values: pd.Series, colour: str, name: str) -> dict:
     return {
         "type": "bar",
         "x": values.round(2).tolist(),
@@ -121,8 +122,6 @@ def _bars(values: pd.Series, colour: str, name: str, hover: Sequence[str]) -> di
         "orientation": "h",
         "marker": {"color": colour},
         "name": name,
-        "hovertext": list(hover),
-        "hoverinfo": "text",
     }
 
 
@@ -146,7 +145,7 @@ def stack(
         Prints the number of a tick.
     """
     traces = [
-        _bars(values, colour, label, texts)
+        _bars(values, colour, label) | {"hovertext": list(texts), "hoverinfo": "text"}
         for (_, values), colour, label, texts in zip(parts.items(), (PARTS[0], PARTS[3]), labels, hover, strict=True)
     ]
     layout = _layout(34 * len(parts), names, title, theme.scale(parts.sum(axis=1), show, zero=True))

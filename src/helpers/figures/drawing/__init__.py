@@ -33,7 +33,7 @@ def draw(chart: dict, width: int, name: str = "figure", borrowed: bool = False) 
         When the chart leaves something open, or uses what cannot be drawn.
     """
     layout, data = chart["layout"], chart["data"]
-    placed, patterns = frame(chart, width), traces.Patterns(name)
+    placed, patterns = frame(chart, width), traces.Patterns(f"{name}-n" if borrowed else name)
     drawn = notes.shapes(placed, layout, "below") + notes.grid(placed)
     drawn += traces.bars([trace for trace in data if trace["type"] == "bar"], layout, placed.axes, patterns)
     words: list[Word] = []

@@ -190,7 +190,8 @@ class Patterns:
     def defs(self) -> str:
         """The definitions."""
         made = "".join(
-            element("pattern", id=key, patternUnits="userSpaceOnUse", **dict(found))
+            # Seen also where the drawing that holds it is not.
+            element("pattern", id=key, patternUnits="userSpaceOnUse", visibility="visible", **dict(found))
             for found, key in self.found.items()
         )
         return element("defs", made) if made else ""
@@ -208,7 +209,8 @@ def _tile(shape: str, size: float, solidity: float, colour: str, ground: str) ->
         q = side / 4
         up: list[tuple[float, ...]] = [(-q, q, q, -q), (0, side, side, 0), (3 * q, 5 * q, 5 * q, 3 * q)]
         down: list[tuple[float, ...]] = [(3 * q, -q, 5 * q, q), (0, 0, side, side), (-q, 3 * q, q, 5 * q)]
-        lines = {"/": up, "x": up + down, "-": [(0, side / 2, side, side / 2)]}[shape]
+        across: list[tuple[float, ...]] = [(0, side / 2, side, side / 2)]
+        lines = {"/": up, "x": up + down, "-": across}[shape]
         width = size - size * (1 - solidity) ** 0.5 if shape == "x" else solidity * size
         path = "".join(f"M{points([a, c], [b, d])}" for a, b, c, d in lines)
         front = element("path", d=path, fill="none", **paint("stroke", colour), stroke_width=width)
