@@ -26,7 +26,8 @@ APART = 2
 #: Pixels that may differ for no reason: where three edges meet, smoothing gives colours of its own.
 NOISE = 24
 
-PAGE = """<!doctype html><html lang="it"><meta charset="utf-8"><title>Judge</title><link rel="icon" href="data:,"><style>
+PAGE = """<!doctype html><html lang="it"><meta charset="utf-8"><title>Judge</title><link rel="icon" href="data:,">
+<style>
 {faces}
 body {{ margin: 0; background: #fff; font-family: "Titillium Web" }}
 text {{ white-space: pre }}

@@ -19,6 +19,7 @@ import shapely
 
 from helpers.analysis.classes import class_of, class_texts
 from helpers.figures import theme
+from helpers.figures.text import widest
 
 #: A map keeps no detail finer than this share of its longer side: less than a pixel of a page.
 DETAIL = 1 / 700
@@ -29,8 +30,8 @@ UNITS = 2
 #: Points of a ring that is no area: two, and the first once more.
 MIN_RING = 3
 
-#: Labels of places are left out when nearer to each other than this share of the map's width.
-LABEL_DISTANCE = 0.13
+#: Room of a map on a phone, in pixels; what a name needs around its letters, and from one to the next below it.
+PHONE, NAME_PAD, NAME_HEIGHT = (342, 400), 4, 20
 
 
 @dataclass(frozen=True)
@@ -207,24 +208,32 @@ class _Frame:
         }
 
     def _annotations(self, labels: gpd.GeoDataFrame | None) -> list[dict]:
+        """Names on their areas, those left out that would cover one already written on a phone."""
         if labels is None:
             return []
-        placed: list[tuple[float, float]] = []
+        wide, high = self.width / self.unit, self.height / self.unit
+        scale = min(PHONE[0] / wide, PHONE[1] / high)
+        spare = (PHONE[0] - scale * wide) / 2
+        placed: list[tuple[float, float, float]] = []
         notes = []
         for name, point in zip(labels["name"], labels.geometry.representative_point(), strict=True):
-            if any(np.hypot(point.x - x, point.y - y) < LABEL_DISTANCE * self.width for x, y in placed):
-                continue
-            placed.append((point.x, point.y))
             x, y = self.point(point.x, point.y)
+            half = widest(name, theme.SMALL) / 2 + NAME_PAD
+            at = spare + x * scale
+            inside = round(min(max(at, half), PHONE[0] - half))
+            if any(abs(inside - a) < half + b and abs(y * scale - c) < NAME_HEIGHT for a, b, c in placed):
+                continue
+            placed.append((inside, half, y * scale))
             notes.append(
                 {
                     "x": x,
                     "y": y,
+                    "xshift": round(inside - at),
                     "text": name,
                     "showarrow": False,
                     "bgcolor": "rgba(255,255,255,0.8)",
                     "borderpad": 2,
-                    "font": {"size": 12},
+                    "font": {"size": theme.SMALL},
                     "captureevents": False,
                 }
             )

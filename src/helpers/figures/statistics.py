@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -58,8 +59,9 @@ def cumulative(
         trace = theme.lines(x, y, style, labels[basis])
         del trace["hoverinfo"]
         traces.append(trace | {"hovertemplate": template})
-    whole = {"range": [0, 100], "tickvals": TENS, "ticktext": [f"{n}%" for n in TENS]}
-    up = theme.scale(drawn_up, show) if gap else whole
+    whole: dict[str, Any] = {"range": [0, 100], "tickvals": TENS, "ticktext": [f"{n}%" for n in TENS]}
+    # Both axes begin in one corner, where one nought is enough.
+    up = theme.scale(drawn_up, show) if gap else whole | {key: whole[key][1:] for key in ("tickvals", "ticktext")}
     return {"data": traces, "layout": _layout(540, whole, up, words["people"], words["amounts"])}
 
 

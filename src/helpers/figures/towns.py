@@ -9,11 +9,14 @@ import geopandas as gpd
 import numpy as np
 
 from helpers.figures import theme
-from helpers.figures.maps import LABEL_DISTANCE, _area, _Frame, _legend_entry
+from helpers.figures.maps import _area, _Frame, _legend_entry
 
 #: Colours of groups that have no order: told apart with colour-vision deficiency, light enough under dark points
 #: (Paul Tol's light scheme).
 GROUPS = ("#77AADD", "#EEDD88", "#44BB99", "#EE8866")
+
+#: Names are left out whose points are nearer to each other than this share of the map's width.
+LABEL_DISTANCE = 0.13
 
 #: How far above its point a name is written, in pixels.
 NAME_SHIFT = 16

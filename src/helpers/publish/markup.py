@@ -12,6 +12,7 @@ from html import escape
 import yaml
 
 from helpers import config
+from helpers.errors import WecareError
 from helpers.prose import numbers
 from helpers.prose.labels import label
 from helpers.publish.drawn import drawings, without_outlines
@@ -141,11 +142,18 @@ def _figure(page: Page, place: re.Match[str]) -> str:
     """A figure in its place: its drawings, and after it what the interactive chart is made of."""
     start, classes, name = place.groups()
     figure = page.figures[name]
-    address = {"page": page_address, "site": relative}
     described = figure_json(page, name, without_outlines(figure))
+    try:
+        drawn = drawings(name, figure, classes)
+    except (KeyError, ValueError) as error:
+        raise WecareError(
+            f"{page.source.name}: the figure {name!r} cannot be drawn ({error}). Make it with helpers.figures, which "
+            "says ranges, ticks and margins of a chart."
+        ) from error
+    address = {"page": page_address, "site": relative}
     text = JSON_LINK.sub(lambda m: f'"{address[m[1]](page, m[2])}"', described)
     script = f'<script type="application/json" class="figure-json" data-for="{name}">{text}</script>'
-    return f"{start}{drawings(name, figure, classes)}</div>{script}"
+    return f"{start}{drawn}</div>{script}"
 
 
 def _buttons(page: Page, place: re.Match[str]) -> str:

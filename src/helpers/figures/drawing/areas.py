@@ -12,7 +12,7 @@ from helpers.figures.drawing.traces import DASHES, LEAST_DASH, Patterns, area_fi
 
 def is_map(layout: dict) -> bool:
     """Whether a chart is a map: a unit is as long on both axes."""
-    return layout["yaxis"].get("scaleanchor") == "x"
+    return layout.get("yaxis", {}).get("scaleanchor") == "x"
 
 
 def outline(x: list, y: list) -> str:
