@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 import geopandas as gpd
@@ -99,19 +100,19 @@ def choropleth(
     labels
         Areas whose ``name`` is written on the map, most important first.
     """
-    frame = _Frame.around(areas)
+    frame = Frame.around(areas)
     around = [] if context is None else context.geometry.tolist()
     drawn = frame.generalise([*areas.geometry, *around])
     own, around = drawn[: len(areas)], drawn[len(areas) :]
     traces = [
-        _area(frame.path(geometry), theme.CONTEXT, text, border=theme.BORDER, showlegend=False)
+        area(frame.path(geometry), theme.CONTEXT, text, border=theme.BORDER, showlegend=False)
         for geometry, text in zip(around, context_hover, strict=True)
     ]
     index = classes.index(values)
     for position, (geometry, klass, text) in enumerate(zip(own, index, hover, strict=True)):
         colour = classes.colours[klass] if klass >= 0 else theme.MISSING
         link: dict[str, Any] = {"meta": {"href": links[position]}} if links is not None else {}
-        traces.append(_area(frame.path(geometry), colour, text, showlegend=False, **link))
+        traces.append(area(frame.path(geometry), colour, text, showlegend=False, **link))
     traces += _legend(classes, index, missing_label)
     return frame.figure(traces, height, labels)
 
@@ -137,40 +138,63 @@ def status_map(
     status_labels
         Legend entry per status, in legend order.
     """
-    frame = _Frame.around(districts)
+    frame = Frame.around(districts)
     shown = [status for status in status_labels if (comuni["status"] == status).any()]
     ground = [shapely.coverage_union_all(comuni.geometry[comuni["status"] == s].values) for s in shown]
     traces = []
     for status, geometry in zip(shown, frame.generalise(ground), strict=True):
         colour = theme.STATUS_COLOURS[status]
-        traces.append(_area(frame.path(geometry), colour, "", width=0, hoverinfo="skip", showlegend=False))
-        traces.append(_legend_entry(status_labels[status], colour))
+        traces.append(area(frame.path(geometry), colour, "", width=0, hoverinfo="skip", showlegend=False))
+        traces.append(legend_entry(status_labels[status], colour))
     outlines = frame.generalise(districts.geometry)
     for geometry, text, href in zip(outlines, hover, links, strict=True):
         outline: dict[str, Any] = {"border": theme.INK, "width": 1.5, "meta": {"href": href}}
-        traces.append(_area(frame.path(geometry), theme.TRANSPARENT, text, showlegend=False, **outline))
+        traces.append(area(frame.path(geometry), theme.TRANSPARENT, text, showlegend=False, **outline))
     return frame.figure(traces, height)
 
 
 @dataclass(frozen=True)
-class _Frame:
-    """The drawing's own coordinates: whole numbers from the lower left corner."""
+class Frame:
+    """The drawing's own coordinates: whole numbers from the lower left corner.
+
+    Attributes
+    ----------
+    x0, y0, width, height
+        Lower left corner and size, in metres.
+    finest
+        The finest detail as a share of the longer side.
+    """
 
     x0: float
     y0: float
     width: float
     height: float
+    finest: float = DETAIL
 
     @classmethod
-    def around(cls, areas: gpd.GeoDataFrame, margin: float = 0.04) -> _Frame:
+    def around(cls, areas: gpd.GeoDataFrame, margin: float = 0.04) -> Frame:
+        """A frame around areas, with a margin as a share of their longer side."""
         x0, y0, x1, y1 = areas.total_bounds
         pad = margin * max(x1 - x0, y1 - y0)
         return cls(x0 - pad, y0 - pad, x1 - x0 + 2 * pad, y1 - y0 + 2 * pad)
 
+    @classmethod
+    def filling(cls, areas: gpd.GeoDataFrame, size: tuple[int, int], detail: float, margin: float = 0.04) -> Frame:
+        """A frame of the shape of a drawing, around areas; ``size`` and ``detail`` in its pixels."""
+        x0, y0, x1, y1 = areas.total_bounds
+        pixel = max((x1 - x0) / size[0], (y1 - y0) / size[1]) * (1 + 2 * margin)
+        width, height = pixel * size[0], pixel * size[1]
+        return cls((x0 + x1 - width) / 2, (y0 + y1 - height) / 2, width, height, detail / max(size))
+
+    @property
+    def bounds(self) -> tuple[float, float, float, float]:
+        """West, south, east and north in metres."""
+        return self.x0, self.y0, self.x0 + self.width, self.y0 + self.height
+
     @property
     def detail(self) -> float:
         """Metres of the finest detail it shows."""
-        return DETAIL * max(self.width, self.height)
+        return self.finest * max(self.width, self.height)
 
     @property
     def unit(self) -> float:
@@ -182,6 +206,7 @@ class _Frame:
         return shapely.coverage_simplify(np.asarray(geometries, dtype=object), self.detail)
 
     def point(self, x: float, y: float) -> tuple[int, int]:
+        """A place in the frame's units."""
         return round((x - self.x0) / self.unit), round((y - self.y0) / self.unit)
 
     def path(self, geometry: shapely.Geometry) -> tuple[list, list]:
@@ -198,29 +223,37 @@ class _Frame:
                     ys += [*points[keep, 1].tolist(), None]
         return xs[:-1], ys[:-1]
 
-    def figure(self, traces: list, height: int, labels: gpd.GeoDataFrame | None = None) -> dict:
+    def figure(
+        self,
+        traces: list,
+        height: int,
+        labels: gpd.GeoDataFrame | None = None,
+        room: tuple[int, int] = PHONE,
+        **extra: Any,
+    ) -> dict:
+        """The chart of a map; ``room`` is what names find at least, in pixels, ``extra`` goes into the layout."""
         across = theme.axis(visible=False, range=[0, self.width / self.unit], constrain="domain")
         up = theme.axis(visible=False, range=[0, self.height / self.unit], scaleanchor="x", constrain="domain")
-        notes = self._annotations(labels)
+        notes = self._annotations(labels, room)
         return {
             "data": traces,
-            "layout": theme.layout(height, xaxis=across, yaxis=up, hovermode="closest", annotations=notes),
+            "layout": theme.layout(height, xaxis=across, yaxis=up, hovermode="closest", annotations=notes, **extra),
         }
 
-    def _annotations(self, labels: gpd.GeoDataFrame | None) -> list[dict]:
-        """Names on their areas, those left out that would cover one already written on a phone."""
+    def _annotations(self, labels: gpd.GeoDataFrame | None, room: tuple[int, int]) -> list[dict]:
+        """Names on their areas, those left out that would cover one already written."""
         if labels is None:
             return []
         wide, high = self.width / self.unit, self.height / self.unit
-        scale = min(PHONE[0] / wide, PHONE[1] / high)
-        spare = (PHONE[0] - scale * wide) / 2
+        scale = min(room[0] / wide, room[1] / high)
+        spare = (room[0] - scale * wide) / 2
         placed: list[tuple[float, float, float]] = []
         notes = []
         for name, point in zip(labels["name"], labels.geometry.representative_point(), strict=True):
             x, y = self.point(point.x, point.y)
             half = widest(name, theme.SMALL) / 2 + NAME_PAD
             at = spare + x * scale
-            inside = round(min(max(at, half), PHONE[0] - half))
+            inside = round(min(max(at, half), room[0] - half))
             if any(abs(inside - a) < half + b and abs(y * scale - c) < NAME_HEIGHT for a, b, c in placed):
                 continue
             placed.append((inside, half, y * scale))
@@ -229,7 +262,7 @@ class _Frame:
                     "x": x,
                     "y": y,
                     "xshift": round(inside - at),
-                    "text": name,
+                    "text": escape(name, quote=False),
                     "showarrow": False,
                     "bgcolor": "rgba(255,255,255,0.8)",
                     "borderpad": 2,
@@ -240,7 +273,7 @@ class _Frame:
         return notes
 
 
-def _area(
+def area(
     path: tuple[list, list],
     colour: str,
     text: str,
@@ -248,6 +281,7 @@ def _area(
     border: str = theme.AREA_BORDER,
     **extra: Any,
 ) -> dict:
+    """An area as a trace filled to itself, as plotly's JSON has it."""
     return {
         "type": "scatter",
         "x": path[0],
@@ -263,7 +297,8 @@ def _area(
     }
 
 
-def _legend_entry(label: str, colour: str) -> dict:
+def legend_entry(label: str, colour: str) -> dict:
+    """A trace that only stands in the legend, as a square."""
     marker = {"symbol": "square", "size": 14, "color": colour, "line": {"color": theme.MUTED, "width": 0.5}}
     return {
         "type": "scatter",
@@ -277,7 +312,7 @@ def _legend_entry(label: str, colour: str) -> dict:
 
 
 def _legend(classes: Classes, index: np.ndarray, missing_label: str) -> list[dict]:
-    entries = [_legend_entry(name, colour) for name, colour in zip(classes.labels, classes.colours, strict=True)]
+    entries = [legend_entry(name, colour) for name, colour in zip(classes.labels, classes.colours, strict=True)]
     if (index < 0).any():
-        entries.append(_legend_entry(missing_label, theme.MISSING))
+        entries.append(legend_entry(missing_label, theme.MISSING))
     return entries

@@ -34,7 +34,7 @@ def draw(chart: dict, width: int, name: str = "figure", borrowed: bool = False) 
     """
     layout, data = chart["layout"], chart["data"]
     placed, patterns = frame(chart, width), traces.Patterns(f"{name}-n" if borrowed else name)
-    drawn = notes.shapes(placed, layout, "below") + notes.grid(placed)
+    drawn = notes.ground(placed, layout) + notes.shapes(placed, layout, "below") + notes.grid(placed)
     drawn += traces.bars([trace for trace in data if trace["type"] == "bar"], layout, placed.axes, patterns)
     words: list[Word] = []
     rest = [trace for trace in data if trace["type"] == "scatter"]

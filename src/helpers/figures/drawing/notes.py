@@ -16,6 +16,14 @@ BESIDE, BELOW, ABOVE = 0.35, 1.0, -0.2
 POINT, POINT_LINE, LINE_WIDTH = 16, 5, 10
 
 
+def ground(frame: Frame, layout: dict) -> str:
+    """What is behind the axes, where it has a colour."""
+    colour = paint("fill", layout["plot_bgcolor"])
+    if colour["fill"] == "none":
+        return ""
+    return element("rect", x=frame.left, y=frame.top, width=frame.across, height=frame.down, **colour)
+
+
 def grid(frame: Frame) -> str:
     """The lines at the ticks, and at zero."""
     drawn = ""
