@@ -322,7 +322,7 @@ def test_a_page_opened_from_disk_draws_and_links_and_offers_no_file_it_cannot_re
     page = drawn(disk, "distretti/index.html", "old-age-map", "old-age-ranking")
     page.mouse.move(*page.evaluate(FIND, ["old-age-map", "cuneo"]), steps=4)
     wait_marked(page, "old-age-ranking")
-    assert page.locator("#fig-old-age-map .downloads button").count() == 2
+    assert page.locator("#fig-old-age-map .downloads button:visible").count() == 2
     assert disk.errors == disk.foreign == []
 
 

@@ -107,12 +107,13 @@ window.Wecare ??= {};
 
   function readByKeyboard(div, items, line) {
     let at = -1;
-    div.tabIndex = 0;
     const hush = () => {
       window.Plotly.Fx.unhover(div);
       mark(div, null);
     };
-    div.addEventListener("focus", () => { if (div.matches(":focus-visible")) line.textContent ||= WORDS.hint; });
+    const invite = () => { if (div.matches(":focus-visible")) line.textContent ||= WORDS.hint; };
+    div.addEventListener("focus", invite);
+    invite();
     // What was read stays: if it went, what a pointer is about to press would move away.
     div.addEventListener("blur", hush);
     div.addEventListener("keydown", (event) => {

@@ -1,10 +1,9 @@
 // Makes the figures of a page interactive when a reader points at one, taps or focuses it: plotly.js then takes the place of
 // the drawing, which is there before any script and stays what is printed. No dependency but the site's one copy of
-// plotly.js, which is fetched at the first figure, and figures-reader.js with it. Pictures are saved from the drawings.
+// plotly.js, which is fetched at the first figure, and figures-reader.js with it.
 (() => {
   "use strict";
 
-  const SHARP = 2; // pixels of a saved picture for each of the drawing
   const script = document.currentScript;
   const plotlyAddress = new URL(script.dataset.plotly, script.src).href;
   const italian = document.documentElement.lang === "it";
@@ -70,10 +69,13 @@
     return { x, y };
   }
 
-  function prepare(div) {
-    if (figures.has(div)) return;
+  function described(div) {
     const holder = div.parentElement.querySelector(`script.figure-json[data-for="${CSS.escape(div.dataset.figure)}"]`);
-    const figure = JSON.parse(holder.textContent);
+    return JSON.parse(holder.textContent);
+  }
+
+  function prepare(div) {
+    const figure = described(div);
     const outlines = div.querySelector(".areas")?.querySelectorAll("path");
     const data = figure.data.map(({ shape, ...own }) => (
       shape === undefined ? own : { ...own, ...path(outlines[shape].getAttribute("d")) }
@@ -207,61 +209,21 @@
     for (const event of ["pointerenter", "pointerdown", "focus"]) div.addEventListener(event, ask, { once: true });
   }
 
-  // ---- saving: the drawing as a picture, a map also with its places
-
-  function save(filename, blob) {
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(blob);
-    link.download = filename;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
-  }
-
-  /** The drawing with the paper it stands on. */
-  function picture(div) {
-    const copy = div.querySelector(".drawing").cloneNode(true);
-    const { width, height } = copy.viewBox.baseVal;
-    const paper = document.createElementNS(copy.namespaceURI, "rect");
-    for (const [name, value] of Object.entries({ width, height, fill: "#FFFFFF" })) paper.setAttribute(name, value);
-    copy.prepend(paper);
-    copy.setAttribute("font-family", getComputedStyle(div).fontFamily);
-    copy.removeAttribute("class");
-    return { width, height, text: new XMLSerializer().serializeToString(copy) };
-  }
-
-  async function pixels({ width, height, text }) {
-    const image = new Image();
-    image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
-    await image.decode();
-    const canvas = document.createElement("canvas");
-    Object.assign(canvas, { width: width * SHARP, height: height * SHARP });
-    canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
-    return new Promise((resolve) => { canvas.toBlob(resolve, "image/png"); });
-  }
-
-  async function saveFigure(button) {
-    const form = button.dataset.save, box = button.closest("figure");
-    const div = box.querySelector(`.plot[data-figure="${CSS.escape(button.dataset.figure)}"]`);
-    const page = location.pathname.replace(/\.html$/, "").split("/").pop() || "index";
-    const filename = `${page}-${div.dataset.figure}`;
-    if (form === "geojson") {
-      prepare(div);
-      await load(new URL("geojson.js", script.src).href);
-      const { geojson } = window.Wecare;
-      geojson.save(filename, await geojson.ofFigure(box, figures.get(div).places));
-      return;
-    }
-    const made = picture(div);
-    save(`${filename}.${form}`, form === "svg" ? new Blob([made.text], { type: "image/svg+xml" }) : await pixels(made));
-  }
+  // ---- saving: by a script of its own, fetched when a reader asks
 
   for (const button of document.querySelectorAll("button[data-save]")) {
     // A page opened from disk may read no file.
     button.hidden = button.dataset.save === "geojson" && location.protocol === "file:";
-    button.addEventListener("click", () => saveFigure(button).catch((error) => {
-      console.warn(`${button.dataset.figure}: ${error.message}.`);
-      button.textContent = FAILED;
-    }));
+    button.addEventListener("click", async () => {
+      const div = button.closest("figure").querySelector(`.plot[data-figure="${CSS.escape(button.dataset.figure)}"]`);
+      try {
+        await load(new URL("figures-saving.js", script.src).href);
+        await window.Wecare.saveFigure(div, button.dataset.save, described(div));
+      } catch (error) {
+        console.warn(`${button.dataset.figure}: ${error.message}.`);
+        button.textContent = FAILED;
+      }
+    });
   }
 
   // ---- paper: the drawings, and every table open

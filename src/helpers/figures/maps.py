@@ -22,11 +22,11 @@ from helpers.analysis.classes import class_of, class_texts
 from helpers.figures import theme
 from helpers.figures.text import widest
 
-#: A map keeps no detail finer than this share of its longer side: less than a pixel of a page.
-DETAIL = 1 / 700
+#: A map keeps no detail finer than this share of its longer side, which is its unit: less than a pixel of a page.
+DETAIL = 1 / 600
 
-#: Units of the drawing in that detail: finer than any screen shows, and short numbers in the page.
-UNITS = 2
+#: Units in the finest detail on paper, which shows more.
+PAPER_UNITS = 3
 
 #: Points of a ring that is no area: two, and the first once more.
 MIN_RING = 3
@@ -103,7 +103,7 @@ def choropleth(
     frame = Frame.around(areas)
     around = [] if context is None else context.geometry.tolist()
     drawn = frame.generalise([*areas.geometry, *around])
-    own, around = drawn[: len(areas)], drawn[len(areas) :]
+    own, around = drawn[: len(areas)], shapely.clip_by_rect(drawn[len(areas) :], *frame.bounds)
     traces = [
         area(frame.path(geometry), theme.CONTEXT, text, border=theme.BORDER, showlegend=False)
         for geometry, text in zip(around, context_hover, strict=True)
@@ -163,6 +163,8 @@ class Frame:
         Lower left corner and size, in metres.
     finest
         The finest detail as a share of the longer side.
+    units
+        How many units the finest detail has.
     """
 
     x0: float
@@ -170,6 +172,7 @@ class Frame:
     width: float
     height: float
     finest: float = DETAIL
+    units: int = 1
 
     @classmethod
     def around(cls, areas: gpd.GeoDataFrame, margin: float = 0.04) -> Frame:
@@ -184,7 +187,7 @@ class Frame:
         x0, y0, x1, y1 = areas.total_bounds
         pixel = max((x1 - x0) / size[0], (y1 - y0) / size[1]) * (1 + 2 * margin)
         width, height = pixel * size[0], pixel * size[1]
-        return cls((x0 + x1 - width) / 2, (y0 + y1 - height) / 2, width, height, detail / max(size))
+        return cls((x0 + x1 - width) / 2, (y0 + y1 - height) / 2, width, height, detail / max(size), PAPER_UNITS)
 
     @property
     def bounds(self) -> tuple[float, float, float, float]:
@@ -199,7 +202,7 @@ class Frame:
     @property
     def unit(self) -> float:
         """Metres of a unit of the drawing."""
-        return self.detail / UNITS
+        return self.detail / self.units
 
     def generalise(self, geometries: Sequence) -> np.ndarray:
         """Simplify the borders of a coverage together, to what this map can show."""
@@ -214,6 +217,8 @@ class Frame:
         xs: list[int | None] = []
         ys: list[int | None] = []
         for polygon in shapely.get_parts(shapely.orient_polygons(geometry)):
+            if not isinstance(polygon, shapely.Polygon):
+                continue  # a border that only touches the frame
             for ring in (polygon.exterior, *polygon.interiors):
                 points = np.round((np.asarray(ring.coords) - (self.x0, self.y0)) / self.unit).astype(int)
                 keep = np.r_[True, np.any(np.diff(points, axis=0) != 0, axis=1)]

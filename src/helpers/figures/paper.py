@@ -102,23 +102,39 @@ def _near(note: dict, length: dict) -> bool:
     return note["x"] < 1.6 * length["x"] and note["y"] < 5 * length["y"]
 
 
-def locator(districts: gpd.GeoDataFrame, code: str, size: tuple[int, int]) -> dict:
-    """The region with its districts, one of them filled.
+def region(
+    districts: gpd.GeoDataFrame,
+    code: str,
+    size: tuple[int, int],
+    detail: float,
+    colours: tuple[str, str],
+    width: float = 0,
+) -> dict:
+    """The region in one colour, a district in another.
 
     Parameters
     ----------
     districts
         Polygons in a metric projection, with ``code``.
     code
-        The district to fill.
+        The district; none is marked where it is empty.
     size
         Width and height in pixels.
+    detail
+        The finest detail of borders, in pixels.
+    colours
+        Of the region and of the district.
+    width
+        Of the borders between all districts, in pixels; 0 draws none.
     """
-    frame = maps.Frame.filling(districts, size, DETAIL)
+    frame = maps.Frame.filling(districts, size, detail, margin=0.01)
     shapes = frame.generalise(districts.geometry)
+    ground = shapes if width else [shapely.coverage_union_all(shapes)]
+    own = [shape for c, shape in zip(districts["code"], shapes, strict=True) if c == code]
     traces = [
-        maps.area(frame.path(shape), theme.BLUE if c == code else OTHERS, "", width=0.8, border=theme.BORDER, name="")
-        for c, shape in zip(districts["code"], shapes, strict=True)
+        maps.area(frame.path(shape), colour, "", width=width, border=theme.BORDER, name="")
+        for colour, shown in zip(colours, (ground, own), strict=True)
+        for shape in shown
     ]
     return frame.figure(traces, size[1], margin=NO_MARGIN)
 

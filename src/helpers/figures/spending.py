@@ -131,6 +131,7 @@ def _quarters(dates: pd.Series) -> dict:
     days = sorted(set(dates))
     shown = days[:: -(-len(days) // 6)]
     first, last = (date.fromisoformat(day) for day in (days[0], days[-1]))
-    room = max((last - first) / 25, timedelta(days=10))
+    # Half of the first label, which would stand over the nought of the other axis on a phone.
+    room = max((last - first) / 9, timedelta(days=10))
     texts = [f"{day[5:7]}/{day[:4]}" for day in shown]
     return {"range": [str(first - room), str(last + room)], "tickvals": shown, "ticktext": texts}

@@ -48,6 +48,17 @@ class Picture:
     marks: str
     words: tuple[Word, ...]
 
+    def apart(self, pixel: float) -> dict[str, Any]:
+        """The picture for a typesetter: marks as SVG, words apart; ``pixel`` is the length of one in millimetres."""
+        words = [word._asdict() for word in self.words]
+        return {
+            "width": self.width,
+            "height": self.height,
+            "pixel": pixel,
+            "svg": self.svg(words=False),
+            "words": words,
+        }
+
     def svg(self, look: str = "drawing", alt: str = "", words: bool = True) -> str:
         """The picture as an SVG element.
 

@@ -124,7 +124,7 @@ def markers(marker: dict, x: Sequence[float], y: Sequence[float], line_colour: s
     mark = None if width and not symbol.endswith("-open") else MARK
     if symbol == "circle" and not width:
         # One path of points with round ends: circles would weigh ten times as much.
-        path = "".join(f"M{points([a], [b])}h.01" for a, b in zip(x, y, strict=True))
+        path = "".join(f"M{round(a)} {round(b)}h.01" for a, b in zip(x, y, strict=True))
         look = paint("stroke", colour)
         return element("path", class_=mark, d=path, fill="none", **look, stroke_width=size, stroke_linecap="round")
     if symbol.endswith("-open"):

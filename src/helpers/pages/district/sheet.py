@@ -134,6 +134,8 @@ class DistrictSheet(DistrictReport):
         ground = self.common.ground
         others = ground[ground["code"] != self.code]
         chart = paper.district_map(self.own, self.own[MAP_INDICATOR], classes, others, MAP_SIZE)
+        colours = (paper.OTHERS, theme.BLUE)
+        locator = paper.region(ground, self.code, LOCATOR_SIZE, paper.DETAIL, colours, width=0.8)
         legend = [
             {"colour": colour, "text": text} for colour, text in zip(classes.colours, classes.labels, strict=True)
         ]
@@ -145,7 +147,7 @@ class DistrictSheet(DistrictReport):
             "caption": self.text("caption_map", self.facts, **facts),
             "heading": self.label(f"indicator.{MAP_INDICATOR}.long"),
             "legend": legend,
-            "locator": drawing(paper.locator(ground, self.code, LOCATOR_SIZE), LOCATOR_SIZE[0]),
+            "locator": drawing(locator, LOCATOR_SIZE[0]),
             "locator_alt": self.label("sheet.locator"),
             "note": self._note("derived", "population"),
         }
@@ -252,11 +254,8 @@ class DistrictSheet(DistrictReport):
 
 
 def drawing(chart: dict, width: int) -> dict[str, Any]:
-    """The drawing of a chart for the typesetter: its marks as SVG, its words apart, lengths in pixels."""
-    drawn = draw(chart, width)
-    words = [word._asdict() for word in drawn.words]
-    size = {"width": drawn.width, "height": drawn.height, "pixel": paper.PIXEL}
-    return {**size, "svg": drawn.svg(words=False), "words": words}
+    """The drawing of a chart for the typesetter."""
+    return draw(chart, width).apart(paper.PIXEL)
 
 
 def short_address(address: str) -> str:
