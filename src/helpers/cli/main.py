@@ -15,7 +15,8 @@ import typer
 from helpers import config
 from helpers.cli import editions, lab, lists
 from helpers.cli.console import err, out
-from helpers.cli.imports import imports, settle
+from helpers.cli.importing import settle
+from helpers.cli.imports import imports
 from helpers.cli.new import new
 from helpers.cli.pdf import pdf
 from helpers.errors import InputError, WecareError

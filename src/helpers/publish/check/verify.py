@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import posixpath
 import re
 from collections.abc import Mapping
@@ -31,8 +30,6 @@ LEFTOVER = re.compile(
 )
 FOREIGN_IMPORT = re.compile(r"(?:\bfrom\s*|\bimport\s*\(?\s*|\.src\s*=\s*)[\"'](?:https?:)?//[^\"']+")
 CSS_ADDRESS = re.compile(r"(?:url\(\s*|@import\s+)[\"']?([^\"')\s;]+)")
-#: Class of the scripts that hold the description of a figure.
-FIGURE = "figure-json"
 UNWANTED = re.compile(r"require(?:\.min)?\.js|requirejs|jquery", re.IGNORECASE)
 
 
@@ -82,7 +79,7 @@ class _Reader:
         seen.assets += [part.split()[0] for part in given.get("srcset", "").split(",") if part.strip()]
         seen.assets += CSS_ADDRESS.findall(given.get("style", ""))
         if tag in ("script", "style"):
-            self.open = (tag, FIGURE if FIGURE in given.get("class", "").split() else given.get("type", ""))
+            self.open = (tag, given.get("type", ""))
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "main":
@@ -95,10 +92,7 @@ class _Reader:
     def handle_data(self, data: str) -> None:
         if self.open is None or self.open[1] == "application/json":
             return
-        if self.open[1] == FIGURE:
-            # Its outlines may stand in a file of their own.
-            self.seen.assets += [json.loads(data).get("shapes", "")]
-        elif self.open[0] == "style":
+        if self.open[0] == "style":
             self.seen.assets += CSS_ADDRESS.findall(data)
         else:
             self.seen.findings += [f"script from another site: {m}" for m in FOREIGN_IMPORT.findall(data)]
