@@ -40,15 +40,16 @@ PRESSES = 40
 #: Seconds a page may take, many times what the slowest one needs: a browser that has not answered by then never will.
 PATIENCE = 180
 
-#: Draws every figure by bringing it near the screen and waiting for it; says which stayed undrawn.
+#: Makes every figure interactive by giving it the focus and waiting for it; says which did not become so.
 DRAW = """async () => {
     const plots = [...document.querySelectorAll(".plot[data-figure]")];
     const done = (plot) => ["true", "false"].includes(plot.dataset.drawn);
     for (const plot of plots) {
-        plot.scrollIntoView({ block: "center" });
+        plot.focus();
         const start = performance.now();
         while (!done(plot) && performance.now() - start < 30000) await new Promise((next) => setTimeout(next, 20));
     }
+    document.activeElement.blur();
     scrollTo(0, 0);
     await document.fonts.ready;
     return plots.filter((plot) => !done(plot)).map((plot) => plot.dataset.figure);

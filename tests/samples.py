@@ -10,6 +10,8 @@ from pathlib import Path
 import nbformat
 from nbformat import v4
 
+from helpers.figures import theme
+
 PAGE_MIME = "application/vnd.wecare.page+json"
 PLOTLY_MIME = "application/vnd.plotly.v1+json"
 ASSETS = Path(__file__).parents[1] / "reports" / "assets"
@@ -78,7 +80,7 @@ def table(name: str, caption: str, header: list[str], rows: list[list]):
 
 
 def areas(href: str = "page:index") -> dict:
-    """Two filled areas, as the maps are drawn."""
+    """A map of two areas."""
 
     def area(x: float, colour: str) -> dict:
         return {
@@ -88,15 +90,16 @@ def areas(href: str = "page:index") -> dict:
             "fill": "toself",
             "fillcolor": colour,
             "mode": "lines",
-            "line": {"color": "#fff"},
+            "line": {"color": "#fff", "width": 1},
             "hoveron": "fills",
             "text": "Un'area",
             "showlegend": False,
             "meta": {"href": href},
         }
 
-    axis = {"visible": False, "fixedrange": True}
-    layout = {"height": 320, "xaxis": axis, "yaxis": axis, "margin": {"l": 0, "r": 0, "t": 0, "b": 0}}
+    across = theme.axis(visible=False, range=[0, 9], constrain="domain")
+    up = theme.axis(visible=False, range=[0, 3], scaleanchor="x", constrain="domain")
+    layout = theme.layout(320, xaxis=across, yaxis=up, margin={"l": 0, "r": 0, "t": 0, "b": 0})
     return {"data": [area(0, "#08519C"), area(5, "#6BAED6")], "layout": layout | {"template": None}}
 
 
@@ -107,10 +110,11 @@ def figure(name: str = "map", spec: dict | None = None) -> list:
         html(
             f'<figure class="figure-wecare" id="fig-{name}">'
             f'<div class="plot" data-figure="{name}" role="img" '
-            f'aria-label="Mappa di due aree" style="--height:320px"></div>'
+            f'aria-label="Mappa di due aree"></div>'
             f'<figcaption class="caption">Due aree: la prima pesa più della seconda.</figcaption>'
             f'<details class="figure-data"><summary>Mostra i dati</summary>{rows}</details>'
-            f'<p class="downloads"><a href="csv:{name}" download>Scarica i dati (CSV)</a></p></figure>',
+            f'<p class="downloads"><a href="csv:{name}" download>Scarica i dati (CSV)</a>'
+            f'<span class="saving" data-figure="{name}"></span></p></figure>',
             csv,
         ),
     ]

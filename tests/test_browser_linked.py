@@ -96,7 +96,7 @@ def _nothing_wrong(visit):
 def drawn(visit, address, *figures, **context):
     page = visit.open(address, **{"viewport": DESKTOP, **context})
     for name in figures:
-        page.locator(f"#fig-{name} .plot").scroll_into_view_if_needed()
+        page.locator(f"#fig-{name} .plot").focus()
         page.wait_for_selector(f"#fig-{name} .plot[data-drawn=true]", timeout=60_000)
     centred(page, figures[0])
     return page
@@ -325,7 +325,7 @@ def test_a_page_opened_from_disk_draws_and_links_and_offers_no_file_it_cannot_re
     page = drawn(disk, "distretti/index.html", "old-age-map", "old-age-ranking")
     page.mouse.move(*page.evaluate(FIND, ["old-age-map", "cuneo"]), steps=4)
     wait_marked(page, "old-age-ranking")
-    assert page.locator("#fig-old-age-map .downloads button").count() == 2
+    assert page.locator("#fig-old-age-map .downloads button:visible").count() == 2
     assert disk.errors == disk.foreign == []
 
 
@@ -371,6 +371,6 @@ def test_in_the_dark_words_and_lines_of_every_figure_can_be_seen(visit, address)
     page = visit.open(address, viewport=DESKTOP, color_scheme="dark")
     names = page.evaluate("[...document.querySelectorAll('.plot[data-figure]')].map((plot) => plot.dataset.figure)")
     for name in names:
-        page.locator(f"#fig-{name} .plot").scroll_into_view_if_needed()
+        page.locator(f"#fig-{name} .plot").focus()
         page.wait_for_selector(f"#fig-{name} .plot[data-drawn=true]", timeout=60_000)
     assert names and page.evaluate(DARK) == []

@@ -42,28 +42,52 @@ def site(tmp_path_factory):
 
 def drawn(visit, **context):
     page = visit.open(PAGE, **context)
-    page.locator(".plot").scroll_into_view_if_needed()
+    page.locator(".plot").focus()
     page.wait_for_selector(DRAWN, timeout=20_000)
     return page
+
+
+def ink(page):
+    """Pixels of the figure by colour."""
+    return page.evaluate(COUNT_INK, base64.b64encode(page.locator(".plot").screenshot()).decode())
 
 
 @pytest.mark.parametrize("from_disk", [False, True])
 def test_figure_is_drawn_from_the_site_alone(site, browser, from_disk):
     with visiting(site, browser, from_disk=from_disk) as visit:
         page = drawn(visit)
-        picture = base64.b64encode(page.locator(".plot").screenshot()).decode()
-        ink = page.evaluate(COUNT_INK, picture)
-        assert ink.get("8,81,156", 0) > 10_000 and ink.get("107,174,214", 0) > 10_000
+        seen = ink(page)
+        assert seen.get("8,81,156", 0) > 10_000 and seen.get("107,174,214", 0) > 10_000
         assert page.evaluate("document.fonts.check('1em \"Titillium Web\"')")
         assert visit.foreign == [] and visit.errors == []
 
 
-def test_plotly_is_not_fetched_for_pages_without_figures(site, browser):
+def test_plotly_is_fetched_when_a_reader_asks_and_nothing_moves(site, browser):
     with visiting(site, browser) as visit:
-        page = visit.open("index.html")
+        page = visit.open(PAGE)
+        page.locator(".plot").scroll_into_view_if_needed()
         page.wait_for_load_state("networkidle")
         assert page.evaluate("typeof window.Plotly") == "undefined"
+        boxes = "[...document.querySelectorAll('main *:not(.plot *, .figure-reading)')].map((e) => e.offsetTop)"
+        before, seen = page.evaluate(boxes), ink(page)
+        page.locator(".plot").hover()
+        page.wait_for_selector(DRAWN, timeout=20_000)
+        assert page.evaluate(boxes) == before
+        page.mouse.move(0, 0)
+        page.wait_for_timeout(200)
+        alike = ink(page)
+        for colour in ("8,81,156", "107,174,214"):
+            assert abs(alike[colour] - seen[colour]) < 0.02 * seen[colour]
         assert visit.foreign == [] and visit.errors == []
+
+
+def test_a_key_pressed_before_the_chart_is_there_counts(site, browser):
+    with visiting(site, browser) as visit:
+        page = visit.open(PAGE)
+        page.locator(".plot").focus()
+        page.keyboard.press("End")
+        page.wait_for_selector(DRAWN, timeout=20_000)
+        page.wait_for_function("document.querySelector('.figure-reading').textContent.startsWith(\"Un'area (2 di 2)\")")
 
 
 def test_click_on_an_area_opens_its_page(site, browser):
@@ -77,20 +101,25 @@ def test_click_on_an_area_opens_its_page(site, browser):
         page.wait_for_url(visit.root + "index.html")
 
 
-def test_without_plotly_the_table_opens(site, browser):
+def test_without_plotly_the_drawing_stays(site, browser):
     with visiting(site, browser) as visit:
         page = visit.open("index.html")
         page.context.route("**/plotly-*.js", lambda route: route.abort())
         page.goto(visit.root + PAGE)
+        page.locator(".plot").focus()
         page.wait_for_selector(".plot[data-drawn=false]", state="attached")
-        assert page.locator("details.figure-data table").is_visible()
+        assert ink(page).get("8,81,156", 0) > 10_000
 
 
-def test_without_javascript_the_table_is_there(site, browser):
+@pytest.mark.parametrize("width", [390, 1280])
+def test_without_javascript_figure_and_table_are_there(site, browser, width):
     with visiting(site, browser) as visit:
-        page = visit.open(PAGE, java_script_enabled=False)
-        # No place is kept for what is not drawn.
-        assert page.locator(".plot").bounding_box()["height"] == 0
+        page = visit.open(PAGE, java_script_enabled=False, viewport={"width": width, "height": 800})
+        assert page.locator(".drawing:visible").count() == 1
+        picture = base64.b64encode(page.locator(".plot").screenshot()).decode()
+        looker = visit.open("index.html")
+        assert looker.evaluate(COUNT_INK, picture).get("8,81,156", 0) > 5_000
+        assert not page.locator(".downloads button").first.is_visible()
         page.locator("details.figure-data summary").click()
         assert page.locator("details.figure-data table").is_visible()
 
@@ -103,12 +132,16 @@ def test_nothing_sticks_out(site, browser, width):
         assert page.evaluate("document.querySelector('.plot .main-svg').getBoundingClientRect().right") <= width
 
 
-def test_on_paper_tables_are_open_and_figures_fit(site, browser):
+@pytest.mark.parametrize("asked", [False, True])
+def test_on_paper_tables_are_open_and_the_drawings_are_printed(site, browser, asked):
     with visiting(site, browser) as visit:
-        page = drawn(visit)
+        page = drawn(visit, color_scheme="dark") if asked else visit.open(PAGE, color_scheme="dark")
+        page.emulate_media(media="print")
         page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
         assert page.evaluate("document.querySelector('details.figure-data').open")
-        assert page.evaluate("document.querySelector('.plot').layout.width") < 680
+        assert page.locator(".drawing.wide").is_visible() and not page.locator(".drawing.narrow").is_visible()
+        assert page.locator(".plot .plot-container:visible").count() == 0
+        assert ink(page).get("8,81,156", 0) > 10_000
         page.evaluate("window.dispatchEvent(new Event('afterprint'))")
         assert not page.evaluate("document.querySelector('details.figure-data').open")
 

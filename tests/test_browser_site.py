@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.site]
 
 def colours(page, figure):
     plot = page.locator(f"#fig-{figure} .plot")
-    plot.scroll_into_view_if_needed()
+    plot.focus()
     page.wait_for_selector(f"#fig-{figure} .plot[data-drawn=true]", timeout=30_000)
     picture = base64.b64encode(plot.screenshot()).decode()
     return page.evaluate(COUNT_INK, picture)

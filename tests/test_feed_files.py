@@ -138,7 +138,7 @@ AMOUNTS = [
     ("250.000", "250000.00", "250.000 was taken for 250000"),
     ("1221.7", "1221.70", "dots decimals"),
     ("€ 1.221,72", "1221.72", ""),
-    ("n.d.", "", "'n.d.' in 1 cells was taken for not known"),
+    ("n.d.", "", "'n.d.' is taken for not known (1 times)"),
     ("0,125", "0.125", ""),
 ]
 

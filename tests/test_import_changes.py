@@ -149,6 +149,6 @@ def test_the_command_says_what_was_left_out(copy, tmp_path, monkeypatch):
         tmp_path, suppressed_line("001001", "001002", "22/01/2030"), suppressed_line("024044", "024128", "22/01/2024")
     )
     done = CliRunner().invoke(main.app, ["import", "changes", str(path)], input="n\n")
-    assert done.exit_code == 1 and "1 rows were left out: they are of other regions." in done.output
+    assert done.exit_code == 1 and "1 row left out: they are of other regions." in done.output
     assert "Changes of Piedmont: 1 (1 new, 0 with other words; 49 others stay)." in " ".join(done.output.split())
     assert "Nothing was written." in done.output

@@ -103,10 +103,10 @@ def test_one_missing_set_of_columns_is_one_line(copy, tmp_path):
 
 
 def test_help_says_every_word():
-    runner = CliRunner(env={"COLUMNS": "400"})
+    runner = CliRunner(env={"COLUMNS": "400", "NO_COLOR": "1", "FORCE_COLOR": None})
     for command in imports.registered_commands:
         told = runner.invoke(app, ["import", command.name, "--help"]).output
-        shown = re.sub(r"[`*\s│─╭╮╰╯]+", "", told)
+        shown = re.sub(r"[`*\s│─╭╮╰╯]+", "", re.sub(r"\x1b\[[0-9;]*m", "", told))
         for paragraph in inspect.getdoc(command.callback).split("\n\n"):
             assert re.sub(r"[`*\s]+", "", paragraph) in shown, (command.name, paragraph)
         assert "<year>" not in told

@@ -125,20 +125,26 @@ if quarto.available():
 
 
 STAND_IN = """#!{python}
-import pathlib, sys
+import pathlib, shutil, sys
 log = pathlib.Path({log!r})
 if sys.argv[1] == "--version":
     print("0.0")
     raise SystemExit
-what = pathlib.Path(sys.argv[2])
+import yaml
+stage = pathlib.Path(sys.argv[2])
+listed = yaml.safe_load((stage / "_quarto.yml").read_text())["project"].get("render")
+whole = [path.relative_to(stage).as_posix() for path in stage.rglob("*.ipynb") if "notebooks" not in path.parts]
 with log.open("a") as file:
-    file.write(what.name + "\\n")
-stage = next(p for p in (what, *what.parents) if (p / "_quarto.yml").is_file())
-for page in [what] if what.is_file() else stage.rglob("*.ipynb"):
-    if "notebooks" not in page.parts:
-        html = (stage / "_site" / page.relative_to(stage)).with_suffix(".html")
-        html.parent.mkdir(parents=True, exist_ok=True)
-        html.write_text(page.read_text())
+    file.write(" ".join(listed or ["site"]) + "\\n")
+if listed is None or "--no-clean" not in sys.argv:
+    shutil.rmtree(stage / "_site", ignore_errors=True)
+for page in listed or whole:
+    text = (stage / page).read_text()
+    for other in listed or whole:
+        text = text.replace(f'"{{other}}"', f'"{{other[:-6]}}.html"')
+    html = (stage / "_site" / page).with_suffix(".html")
+    html.parent.mkdir(parents=True, exist_ok=True)
+    html.write_text(text)
 """
 
 
@@ -168,7 +174,7 @@ def test_quarto_renders_only_what_changed(stand_in, tmp_path, monkeypatch):
     (project / "_quarto.yml").write_text("project: {type: website}")
     for n in range(8):
         (project / f"p{n}.ipynb").write_text(f"page {n}")
-    out = (tmp_path / f"out{n}" for n in range(9))
+    out = (tmp_path / f"out{n}" for n in range(10))
 
     def rendered():
         quarto.render(project, next(out))
@@ -191,6 +197,19 @@ def test_quarto_renders_only_what_changed(stand_in, tmp_path, monkeypatch):
     for n in range(4):
         (project / f"p{n}.ipynb").write_text("many changed")
     assert rendered() == ["site"]
+    (project / "p1.ipynb").write_text(
+        '<a href="p2.ipynb">2</a><a href="p5.ipynb#S1">5</a><a href="notebooks/p5.ipynb">n</a>'
+    )
+    (project / "p2.ipynb").write_text('<a href="p5.ipynb">5</a><a href="https://p5.ipynb">5</a>')
+    # All that changed in one process; links lead to the pages that were not rendered, too.
+    assert rendered() == ["p1.ipynb", "p2.ipynb"]
+    made = tmp_path / "out6"
+    assert (made / "p1.html").read_text() == (
+        '<a href="p2.html">2</a><a href="p5.html#S1">5</a><a href="notebooks/p5.ipynb">n</a>'
+    )
+    assert (made / "p2.html").read_text() == '<a href="p5.html">5</a><a href="https://p5.ipynb">5</a>'
+    assert (made / "p6.html").read_text() == "page 6"
+    assert "render" not in (project / "_quarto.yml").read_text()
     code = dependencies.fingerprints
     monkeypatch.setattr(
         dependencies, "fingerprints", lambda *given: code(*given) | {"helpers.publish.render.quarto": "x"}
@@ -337,14 +356,30 @@ def test_verify_accepts_a_good_site(tmp_path):
         ('<img src="https://e.it/x.png" alt="">', "fetched from another site"),
         ('<img src="//e.it/x.png" alt="">', "fetched from another site"),
         ('<img srcset="https://e.it/x.png 2x" alt="">', "fetched from another site"),
-        ('<p style="background: url(http://e.it/x.png)">x</p>', "fetched from another site"),
+        ('<p style="position: fixed">x</p>', "attribute 'style' on <p>"),
+        ("<style>p { position: fixed }</style>", "<style> in the content"),
+        ('<meta http-equiv="refresh" content="0; url=https://e.it">', "<meta> in the content"),
+        ('</main><meta http-equiv="Refresh" content="0; url=https://e.it"><main>', "leads readers elsewhere"),
+        ('<base href="https://e.it/">', "<base> in the content"),
+        ('</main><base href="https://e.it/"><main>', "leads readers elsewhere"),
+        ('<svg><a xlink:href="javascript:x()">x</a></svg>', "attribute 'xlink:href' on <a>"),
+        ('<svg><use href="https://e.it/x.svg#a"/></svg>', "<use> of something else"),
+        ('<svg><path fill="url(https://e.it/x.svg#a)"/></svg>', "fill from elsewhere"),
+        ("<svg><foreignObject></foreignObject></svg>", "<foreignobject> in the content"),
+        ('<svg><animate attributeName="href" to="javascript:x()"/></svg>', "<animate> in the content"),
+        ('<a href="data:text/html,x">x</a>', "link that runs code"),
+        ('<a href="vbscript:x">x</a>', "link that runs code"),
+        ('<form action="https://e.it/"></form>', "attribute 'action' on <form>"),
+        ('<a href="index.html" ping="https://e.it">x</a>', "attribute 'ping' on <a>"),
+        ('<p is="x-y">x</p>', "attribute 'is' on <p>"),
+        ("<math></math>", "<math> in the content"),
         ("<style>@import 'https://e.it/x.css';</style>", "fetched from another site"),
         ('<link rel="stylesheet" href="https://e.it/x.css">', "fetched from another site"),
         ("</main><script>import('https://e.it/x.js')</script><main>", "script from another site"),
         ('</main><script src="jquery.min.js"></script><main>', "library the site does without"),
         ("<script>alert(1)</script>", "<script> in the content"),
         ('<iframe src="index.html"></iframe>', "<iframe> in the content"),
-        ('<p onclick="x()">x</p>', "event handler"),
+        ('<p onclick="x()">x</p>', "attribute 'onclick' on <p>"),
         ('<a href=" JavaScript:x()">x</a>', "link that runs code"),
         ("<h1>due</h1>", "2 first-level headings"),
         ('<a href="csv:map">x</a>', "left unfilled"),

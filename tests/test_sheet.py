@@ -15,8 +15,9 @@ from helpers.build import sheets
 from helpers.build.jobs import all_jobs, select
 from helpers.data import raw
 from helpers.errors import WecareError
-from helpers.figures import svg
+from helpers.figures import paper
 from helpers.figures.charts import age_classes
+from helpers.figures.drawing import draw
 from helpers.pages.district.page import DistrictReport
 from helpers.pages.district.sheet import ADDRESS_LETTERS, DistrictSheet, short_address
 from helpers.prose.escape import md
@@ -234,22 +235,23 @@ def test_pyramid_draws_each_class_to_scale():
     ages = pd.DataFrame({"age": range(101), "female": 1, "male": 1})
     ages.loc[0, "female"] = 101
     classes = age_classes(ages)
-    drawn = svg.pyramid(classes, classes, {"male": "M", "female": "F"}, "{:.0%}".format, 700, 720)
-    [women] = re.findall(r'<path d="([^"]*)" fill="#B35806"', drawn.svg)
-    widths = [float(w) for w in re.findall(r"h([\d.]+)v", women)]
+    drawn = draw(paper.pyramid(classes, classes, {"male": "M", "female": "F"}, "{:.0%}".format, 360), 350)
+    [women] = re.findall(r'<path d="([^"]*)" fill="#B35806"', drawn.marks)
+    ends = [(float(a), float(b)) for a, b in re.findall(r"M([\d.]+) [\d.]+H([\d.]+)V", women)]
+    widths = [b - a for a, b in ends]
     assert len(widths) == 20 and max(widths) == widths[0]
     # 105 women up to four years of age, five in the next class.
     assert widths[0] / widths[1] == pytest.approx(105 / 5, rel=0.02)
-    assert [w["text"] for w in drawn.words if "–" in w["text"] or "+" in w["text"]][-1] == "95+"
+    assert [word.text for word in drawn.words if "–" in word.text or "+" in word.text][-1] == "95+"
 
 
 def test_strip_marks_the_district_between_the_ends():
     values = pd.Series({"A": 10.0, "B": 20.0, "C": 40.0})
-    plain = svg.strip(values, "B", 25.0, 500, 46)
-    scaled = svg.strip(values, "B", 25.0, 500, 46, logarithmic=True)
-    at = [float(re.search(r'<circle cx="([\d.]+)"', drawn.svg)[1]) for drawn in (plain, scaled)]
-    assert at[0] == pytest.approx(22 + 456 / 3, abs=0.1) and at[1] == pytest.approx(22 + 456 / 2, abs=0.1)
-    assert len(re.findall(r"h\.1", plain.svg)) == 2
+    plain = draw(paper.strip(values, "B", 25.0, 23), 250)
+    scaled = draw(paper.strip(values, "B", 25.0, 23, logarithmic=True), 250)
+    at = [float(re.search(r'<circle cx="([\d.]+)"', drawn.marks)[1]) for drawn in (plain, scaled)]
+    assert at[0] == pytest.approx(11 + 228 / 3, abs=0.1) and at[1] == pytest.approx(11 + 228 / 2, abs=0.1)
+    assert len(re.findall(r"h\.01", plain.marks)) == 2
 
 
 @pytest.mark.slow

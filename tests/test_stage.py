@@ -14,6 +14,7 @@ from nbformat import v4
 from samples import QUARTO_YML, areas, figure, html, markdown, notebook, page_output, small_site, staged_text
 
 from helpers.errors import WecareError
+from helpers.figures import theme
 from helpers.publish.markup import plain, raw_html
 from helpers.publish.render.embedded import ESCAPED
 from helpers.publish.stage import stage
@@ -67,8 +68,10 @@ def test_figure_data_stand_beside_the_plot_and_cannot_close_their_script(reports
     spec = areas("page:distretti/torino")
     spec["data"][0]["text"] = "</script><script>alert(1)</script> {{< env HOME >}} ````"
     text = one_page(reports, tmp_path, *figure(spec=spec))
-    found = re.search(r'</div><script type="application/json" class="figure-json" data-for="map">(.*?)</script>', text)
-    assert "<" not in found[1] and ", " not in found[1].replace(spec["data"][0]["text"], "")
+    found = re.search(
+        r'</svg></div><script type="application/json" class="figure-json" data-for="map">(.*?)</script>', text
+    )
+    assert "<" not in found[1] and ", " not in found[1].replace(spec["data"][0]["text"], "").replace(theme.FONT, "")
     assert json.loads(found[1])["data"][0]["text"] == spec["data"][0]["text"]
     assert json.loads(found[1])["data"][0]["meta"]["href"] == "torino.html"
 

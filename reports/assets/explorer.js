@@ -102,6 +102,7 @@
     const counts = texts.map((_, c) => districts.filter((_, i) => classAt(i) === c).length);
     const entry = (colour, text) => {
       const swatch = element("i");
+      swatch.className = "swatch";
       swatch.style.background = colour;
       return element("span", {}, swatch, text);
     };

@@ -1,5 +1,5 @@
-// What a reader does with a figure once it is drawn: read its values with the keyboard, see the same place marked in every
-// figure of the page, open its page, save figure and map. figures.js brings this file together with plotly.js.
+// What a reader does with an interactive chart: read its values with the keyboard, see the same place marked in every
+// figure of the page, open its page. figures.js brings this file together with plotly.js.
 window.Wecare ??= {};
 (() => {
   "use strict";
@@ -7,19 +7,14 @@ window.Wecare ??= {};
   const italian = document.documentElement.lang === "it";
   const WORDS = italian
     ? {
-      svg: "Scarica la figura (SVG)", png: "Scarica la figura (PNG)", geojson: "Scarica la mappa (GeoJSON)", of: "di",
-      hint: "Frecce per leggere i valori", open: "Invio apre la pagina", again: "Tocca di nuovo per aprire la pagina",
-      failed: "I confini non si sono potuti scaricare: riprova più tardi",
+      of: "di", hint: "Frecce per leggere i valori", open: "Invio apre la pagina", again: "Tocca di nuovo per aprire la pagina",
     }
     : {
-      svg: "Download the figure (SVG)", png: "Download the figure (PNG)", geojson: "Download the map (GeoJSON)", of: "of",
-      hint: "Arrow keys read the values", open: "Enter opens the page", again: "Tap again to open the page",
-      failed: "The borders could not be downloaded: try again later",
+      of: "of", hint: "Arrow keys read the values", open: "Enter opens the page", again: "Tap again to open the page",
     };
   const STEPS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1, PageDown: 10, PageUp: -10 };
   const MARK = "reader-mark"; // name of the shape that marks a place
   const TAP = 500; // ms that one tap may last
-  const own = document.currentScript.src;
   const drawn = new Map(); // div → what can be read there
   let touch = false, armed = null, tapped = 0;
   document.addEventListener("pointerdown", (event) => { touch = event.pointerType !== "mouse"; }, true);
@@ -112,12 +107,13 @@ window.Wecare ??= {};
 
   function readByKeyboard(div, items, line) {
     let at = -1;
-    div.tabIndex = 0;
     const hush = () => {
       window.Plotly.Fx.unhover(div);
       mark(div, null);
     };
-    div.addEventListener("focus", () => { if (div.matches(":focus-visible")) line.textContent ||= WORDS.hint; });
+    const invite = () => { if (div.matches(":focus-visible")) line.textContent ||= WORDS.hint; };
+    div.addEventListener("focus", invite);
+    invite();
     // What was read stays: if it went, what a pointer is about to press would move away.
     div.addEventListener("blur", hush);
     div.addEventListener("keydown", (event) => {
@@ -189,45 +185,8 @@ window.Wecare ??= {};
     div.addEventListener("click", (event) => open(named(event)));
   }
 
-  // ---- saving: the figure as a picture, a map also as GeoJSON
-
-  function button(place, text, task) {
-    const made = document.createElement("button");
-    made.type = "button";
-    made.textContent = text;
-    made.addEventListener("click", task);
-    place.append(made);
-  }
-
-  function offerSaving(div, figure, picture, line) {
-    const box = div.closest("figure");
-    const place = box?.querySelector(".downloads");
-    if (!place || place.querySelector("button")) return;
-    const page = location.pathname.replace(/\.html$/, "").split("/").pop() || "index";
-    const filename = `${page}-${div.dataset.figure}`;
-    for (const format of ["svg", "png"]) {
-      button(place, WORDS[format], () => {
-        const { width, height } = div.getBoundingClientRect();
-        const size = { width: Math.round(width), height: Math.round(height), scale: format === "png" ? 2 : 1 };
-        window.Plotly.downloadImage(picture(), { format, filename, ...size });
-      });
-    }
-    // A page opened from disk may read no file.
-    if (!figure.places || location.protocol === "file:") return;
-    button(place, WORDS.geojson, async () => {
-      try {
-        await window.Wecare.load(new URL("geojson.js", own).href);
-        const { ofFigure, save } = window.Wecare.geojson;
-        save(filename, await ofFigure(box, figure.places));
-      } catch (error) {
-        console.warn(`Figure ${div.dataset.figure}: ${error.message}.`);
-        line.textContent = `${WORDS.failed}.`;
-      }
-    });
-  }
-
-  /** Make a drawn figure useful. `picture` gives what a saved picture shows: the colours of paper. */
-  function attach(div, figure, picture) {
+  /** Make a drawn figure useful. */
+  function attach(div) {
     const items = readings(div).filter((one) => one.text);
     const line = document.createElement("p");
     line.className = "figure-reading";
@@ -236,7 +195,6 @@ window.Wecare ??= {};
     drawn.set(div, items);
     if (items.length) readByKeyboard(div, items, line);
     follow(div, items, line);
-    offerSaving(div, figure, picture, line);
   }
 
   window.Wecare.attach = attach;

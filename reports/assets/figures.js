@@ -1,11 +1,9 @@
-// Draws the figures of a page when they come near the screen, and prepares it for paper. No dependency but the site's one
-// copy of plotly.js, which is fetched at the first figure, and figures-reader.js with it. Without them, or without this
-// script, every figure has its data as a table.
+// Makes the figures of a page interactive when a reader points at one, taps or focuses it: plotly.js then takes the place of
+// the drawing, which is there before any script and stays what is printed. No dependency but the site's one copy of
+// plotly.js, which is fetched at the first figure, and figures-reader.js with it.
 (() => {
   "use strict";
 
-  const NEAR = "300px";
-  const PRINT_WIDTH = 660; // CSS pixels of text on A4 with the margins of the print style sheet
   const script = document.currentScript;
   const plotlyAddress = new URL(script.dataset.plotly, script.src).href;
   const italian = document.documentElement.lang === "it";
@@ -24,6 +22,8 @@
       thousands: ".",
     },
   };
+
+  const FAILED = italian ? "Non si è potuto scaricare: riprova più tardi" : "It could not be downloaded: try again later";
 
   let loading = null;
   const loaded = new Map(); // address of a script → its promise
@@ -51,45 +51,36 @@
     return loading;
   }
 
-  // ---- a figure as the page holds it: its outlines may stand in a file that other pages share
+  // ---- a figure as the page holds it: the outlines of a map stand in its drawing
 
-  const figures = new Map(); // div → its figure, ready to be drawn
-  const preparing = new Map(); // div → promise of the same
+  const figures = new Map(); // div → its figure, ready for plotly.js
 
-  /** "10 5 4 0 0-3;3 1" → the lines as x and y, a gap between two lines. */
+  /** "M10-5l4 0 0 3M3-1l1 0" → the lines as x and y, north up, a gap between two lines. */
   function path(text) {
     const x = [], y = [];
-    for (const line of text.split(";")) {
+    for (const line of text.split("M").slice(1)) {
       if (x.length) { x.push(null); y.push(null); }
       const numbers = line.match(/-?\d+/g).map(Number);
-      for (let n = 0, across = 0, up = 0; n < numbers.length; n += 2) {
+      for (let n = 0, across = 0, down = 0; n < numbers.length; n += 2) {
         x.push(across += numbers[n]);
-        y.push(up += numbers[n + 1]);
+        y.push(-(down += numbers[n + 1]));
       }
     }
     return { x, y };
   }
 
-  /** The lines of a file of outlines. It is a script, because a page opened from disk may load no other file. */
-  async function outlines(address) {
-    const { href, pathname } = new URL(address, location.href);
-    await load(href);
-    return window.Wecare.shapes[pathname.match(/([0-9a-f]+)\.js$/)[1]];
-  }
-
-  async function whole(div) {
-    const name = CSS.escape(div.dataset.figure);
-    const holder = div.parentElement.querySelector(`script.figure-json[data-for="${name}"]`);
-    const figure = JSON.parse(holder.textContent);
-    const drawn = figure.shapes ? await outlines(figure.shapes) : [];
-    const data = figure.data.map(({ shape, ...own }) => (shape === undefined ? own : { ...own, ...path(drawn[shape]) }));
-    figures.set(div, { ...figure, data });
-    return figures.get(div);
+  function described(div) {
+    const holder = div.parentElement.querySelector(`script.figure-json[data-for="${CSS.escape(div.dataset.figure)}"]`);
+    return JSON.parse(holder.textContent);
   }
 
   function prepare(div) {
-    if (!preparing.has(div)) preparing.set(div, whole(div));
-    return preparing.get(div);
+    const figure = described(div);
+    const outlines = div.querySelector(".areas")?.querySelectorAll("path");
+    const data = figure.data.map(({ shape, ...own }) => (
+      shape === undefined ? own : { ...own, ...path(outlines[shape].getAttribute("d")) }
+    ));
+    figures.set(div, { ...figure, data });
   }
 
   // ---- colours: those of the charts are for white paper; on a dark screen they follow the colours of the page
@@ -104,10 +95,9 @@
   const WHITE = /^rgba\(255, ?255, ?255, ?(0?\.\d+)\)$/; // behind names on maps
   const ORANGE = "#b35806"; // of lines and marks; among the classes of a map it stays apart from its neighbours
   const CONTRAST = 3; // of a line or a mark against what is behind it
-  let onPaper = false;
 
   function dressed(figure) {
-    if (!dark.matches || onPaper) return figure;
+    if (!dark.matches) return figure;
     const style = getComputedStyle(document.documentElement);
     const colour = (name) => style.getPropertyValue(name).trim();
     const behind = rgb(colour("--wecare-paper")), ink = rgb(colour("--wecare-ink"));
@@ -162,14 +152,7 @@
   }
   dark.addEventListener("change", redress);
 
-  // ---- drawing
-
-  function showTable(div) {
-    div.dataset.drawn = "false";
-    div.hidden = true;
-    const details = (div.closest(".linked") ?? div.closest("figure"))?.querySelector("details");
-    if (details) details.open = true;
-  }
+  // ---- the interactive chart
 
   function forPlotly(figure) {
     const layout = { ...structuredClone(figure.layout), autosize: true };
@@ -185,58 +168,76 @@
     return [structuredClone(figure.data), layout, config];
   }
 
-  /** The figure as a picture of its own shows it. */
-  function paper(figure) {
-    const [data, layout, config] = forPlotly(figure);
-    return { data, layout: { ...layout, paper_bgcolor: "#ffffff" }, config };
-  }
-
   function plot(Plotly, div) {
-    if (div.dataset.drawn) return;
     div.dataset.drawn = "pending";
+    prepare(div);
     return Plotly.newPlot(div, ...forPlotly(dressed(figures.get(div)))).then(() => {
-      window.Wecare.attach(div, figures.get(div), () => paper(figures.get(div)));
+      window.Wecare.attach(div, figures.get(div));
       div.dataset.drawn = "true";
     });
   }
 
+  const asked = new Map(); // div → promise of its interactive chart
+
+  /** The drawing stays where plotly.js cannot be had. */
   function draw(div) {
-    return Promise.all([loadPlotly(), prepare(div)]).then(([Plotly]) => plot(Plotly, div)).then(prepareOthers).catch((error) => {
-      console.warn(`Figure ${div.dataset.figure}: ${error.message}; its data are shown as a table.`);
-      showTable(div);
+    if (!asked.has(div)) {
+      asked.set(div, loadPlotly().then((Plotly) => plot(Plotly, div)).catch((error) => {
+        console.warn(`Figure ${div.dataset.figure}: ${error.message}; its drawing stays.`);
+        div.dataset.drawn = "false";
+      }));
+    }
+    return asked.get(div);
+  }
+
+  /** What a reader did while the chart was not there yet, done again once it is. */
+  function listen(div) {
+    let key = null;
+    div.tabIndex = 0;
+    div.addEventListener("keydown", (event) => {
+      if (div.dataset.drawn === "true" || !/^(Arrow|Page|Home|End)/.test(event.key)) return;
+      event.preventDefault();
+      key = event.key;
+    });
+    const ask = ({ type, clientX, clientY }) => draw(div).then(() => {
+      if (key) div.dispatchEvent(new KeyboardEvent("keydown", { key }));
+      key = null;
+      if (type === "pointerdown") {
+        document.elementFromPoint(clientX, clientY)?.dispatchEvent(new MouseEvent("mousemove", { clientX, clientY, bubbles: true }));
+      }
+    });
+    for (const event of ["pointerenter", "pointerdown", "focus"]) div.addEventListener(event, ask, { once: true });
+  }
+
+  // ---- saving: by a script of its own, fetched when a reader asks
+
+  for (const button of document.querySelectorAll("button[data-save]")) {
+    // A page opened from disk may read no file.
+    button.hidden = button.dataset.save === "geojson" && location.protocol === "file:";
+    button.addEventListener("click", async () => {
+      const div = button.closest("figure").querySelector(`.plot[data-figure="${CSS.escape(button.dataset.figure)}"]`);
+      try {
+        await load(new URL("figures-saving.js", script.src).href);
+        await window.Wecare.saveFigure(div, button.dataset.save, described(div));
+      } catch (error) {
+        console.warn(`${button.dataset.figure}: ${error.message}.`);
+        button.textContent = FAILED;
+      }
     });
   }
 
-  /** Whoever prints after having seen one figure gets them all: paper does not wait for files. */
-  function prepareOthers() {
-    const task = () => plots.forEach((div) => prepare(div).catch(() => {}));
-    (window.requestIdleCallback ?? setTimeout)(task);
-  }
-
-  // ---- paper: every figure at the width of the sheet, every table open
+  // ---- paper: the drawings, and every table open
 
   let opened = [];
-
-  function beforePrint() {
+  window.addEventListener("beforeprint", () => {
     const closed = [...document.querySelectorAll("main details:not([open])")];
     closed.forEach((details) => { details.open = true; });
     opened.push(...closed);
-    if (!window.Plotly) return;
-    onPaper = true;
-    if (dark.matches) redress();
-    for (const div of plots) {
-      if (!div.dataset.drawn && figures.has(div)) plot(window.Plotly, div);
-      if (div.layout) window.Plotly.relayout(div, { width: PRINT_WIDTH });
-    }
-  }
-
-  function afterPrint() {
+  });
+  window.addEventListener("afterprint", () => {
     opened.forEach((details) => { details.open = false; });
     opened = [];
-    onPaper = false;
-    if (dark.matches) redress();
-    for (const div of plots) if (div.layout) window.Plotly.relayout(div, { width: null, autosize: true });
-  }
+  });
 
   // First stop of the keyboard.
   document.querySelector("a.skip")?.addEventListener("click", (event) => {
@@ -260,23 +261,5 @@
     document.head.append(tag);
   }
 
-  const plots = [...document.querySelectorAll("div.plot[data-figure]")];
-  window.addEventListener("beforeprint", beforePrint);
-  window.addEventListener("afterprint", afterPrint);
-  if (!plots.length) return;
-
-  // Until the reader moves, only what the screen shows is drawn; from then on also what is about to come.
-  const waiting = new Set(plots);
-  const watch = (rootMargin) => {
-    const watcher = new IntersectionObserver((entries) => {
-      for (const { isIntersecting, target } of entries) if (isIntersecting && waiting.delete(target)) draw(target);
-    }, { rootMargin });
-    waiting.forEach((div) => watcher.observe(div));
-    return watcher;
-  };
-  const first = watch("0px");
-  window.addEventListener("scroll", () => {
-    first.disconnect();
-    watch(NEAR);
-  }, { once: true, passive: true });
+  document.querySelectorAll("div.plot[data-figure]").forEach(listen);
 })();

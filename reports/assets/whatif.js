@@ -155,8 +155,8 @@
         if (column) cell.lastElementChild.textContent = shown(column, values[column]);
         if (column === "change") {
           const bar = cell.querySelector(".swing");
-          bar.style.setProperty("--size", Math.abs(values.change ?? 0) / largest);
-          bar.className = `swing ${values.change < 0 ? "less" : "more"}`;
+          bar.firstElementChild.setAttribute("width", Math.abs(values.change ?? 0) / largest);
+          bar.setAttribute("class", `swing ${values.change < 0 ? "less" : "more"}`);
         }
       }
     });

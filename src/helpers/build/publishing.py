@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpers import config
@@ -51,7 +52,7 @@ class Publishing:
         self.record, self.children = record, children
         self.feeds = self._beside(_feeds)
 
-    def publish(self, plan: Plan, publisher: str | None) -> Published:
+    def publish(self, plan: Plan, publisher: str | None, folder: Path = config.SITE) -> Published:
         """Publish what stands in ``reports/``, see :func:`helpers.publish.site.publish`.
 
         Parameters
@@ -60,6 +61,8 @@ class Publishing:
             Of the reports; those it says must run have been made, or failed.
         publisher
             Name of the publisher, or None to choose.
+        folder
+            Where the site is put.
         """
         # Every page of a district offers its sheet.
         there = [job for job in plan.every if (config.REPORTS / f"{job.address}.ipynb").is_file()]
@@ -83,7 +86,7 @@ class Publishing:
             return {sheet.address: sheet.file.read_bytes() for sheet in offered}
 
         stale = frozenset(job.address for job in plan.every if self.record.reasons(plan.steps[job.name]))
-        done = site.publish(publisher=publisher, extra=self.feeds(), late=pdfs, stale=stale)
+        done = site.publish(site=folder, publisher=publisher, extra=self.feeds(), late=pdfs, stale=stale)
         return Published(done, len(wanted), stale)
 
     def _beside(self, work: Callable[[], processes.Made]) -> Callable[[], processes.Made]:

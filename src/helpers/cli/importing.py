@@ -62,6 +62,32 @@ def _recognise(files: Sequence[Path]) -> list[str]:
     return [found[files[0]].importer]
 
 
+def settle() -> None:
+    """Take back what a killed command left half-way in data/raw, and say so."""
+    from helpers.data import transaction
+
+    if not transaction.pending():
+        return
+    from helpers.data.raw import label
+    from helpers.system.lock import exclusive
+
+    with exclusive("settle"):
+        found = transaction.settle()
+    if found is None:
+        return
+
+    files, left = (", ".join(map(label, paths)) for paths in (found.files, found.left))
+    if found.done:
+        told = f"was killed on {found.when}, when its files were in place: they stay ({files})."
+    elif files:
+        told = f"was killed half-way on {found.when}; its files were put back: {files}."
+    else:
+        told = f"was killed half-way on {found.when}; nothing had to be put back."
+    out.print(f"{found.by} {told}", markup=False, soft_wrap=True)
+    if left:
+        out.print(f"Left as they are, because they were edited since: {left}.", markup=False, soft_wrap=True)
+
+
 def tell_reading(plan) -> None:
     """Say what was understood of the files: which table, what was passed over, what was taken for what."""
     for remark in plan.remarks[:SHOWN]:

@@ -7,6 +7,7 @@ import gc
 import os
 import sys
 import time
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -14,7 +15,8 @@ import typer
 from helpers import config
 from helpers.cli import editions, lab, lists
 from helpers.cli.console import err, out
-from helpers.cli.imports import imports, settle
+from helpers.cli.importing import settle
+from helpers.cli.imports import imports
 from helpers.cli.new import new
 from helpers.cli.pdf import pdf
 from helpers.errors import InputError, WecareError
@@ -185,6 +187,7 @@ def publish(
     publisher: Annotated[
         str | None, typer.Option(help="`quarto` or `embedded`; default: quarto if it is on PATH.")
     ] = None,
+    folder: Annotated[Path, typer.Option(help="Where the site is put.", metavar="FOLDER")] = config.SITE,
 ) -> None:
     """Publish reports/ as the site in _site/.
 
@@ -195,7 +198,7 @@ def publish(
     with steps.at_work("publish") as record, contextlib.ExitStack() as children:
         steps.prepare(record)
         publishing = _publishing(record, children)
-        _tell(publishing.publish(steps.plan(record), publisher))
+        _tell(publishing.publish(steps.plan(record), publisher, folder.resolve()), folder)
         _tell_edited(steps.edited_meanwhile(record))
 
 
@@ -205,13 +208,13 @@ def _publishing(record, children: contextlib.ExitStack):
     return Publishing(record, children)
 
 
-def _tell(published) -> None:
+def _tell(published, folder: Path = config.SITE) -> None:
     """Say what was published."""
     if published.sheets:
         out.print(f"Made {published.sheets} sheets of districts as PDF.", markup=False)
-    done = published.site
+    done, shown = published.site, os.path.relpath(folder)
     out.print(
-        f"[green]Published[/] {done.pages} pages ({done.files} files, {done.bytes / 1e6:.1f} MB) in _site/ "
+        f"[green]Published[/] {done.pages} pages ({done.files} files, {done.bytes / 1e6:.1f} MB) in {shown}/ "
         f"with {done.publisher}, {done.seconds:.0f} s."
     )
     if published.stale:
@@ -219,7 +222,7 @@ def _tell(published) -> None:
             f"{len(published.stale)} pages are not up to date and say so; `wecare build` brings them up to date.",
             markup=False,
         )
-    out.print("Next: open _site/index.html, or serve it: python -m http.server --directory _site", markup=False)
+    out.print(f"Next: open {shown}/index.html, or serve it: python -m http.server --directory {shown}", markup=False)
 
 
 def _tell_edited(names: list[str]) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from helpers.figures import theme
+from helpers.figures.text import widest
 
 #: Colours of the funds, told apart by lightness too.
 FUNDS = {"FSE": theme.BLUE, "FESR": "#E69F00"}
@@ -38,24 +40,31 @@ def budget_bars(
                 "orientation": "h",
                 "marker": {"color": colour},
                 "name": fund_names[fund],
-                "text": [printed[i] for i in own],
-                "textposition": "auto",
                 "hovertext": [f"{names[i]}: {printed[i]}" for i in own],
                 "hoverinfo": "text",
             }
         )
+    amounts = [
+        {
+            "x": x,
+            "y": name,
+            "xanchor": "left",
+            "xshift": 2,
+            "text": text,
+            "showarrow": False,
+            "font": {"size": theme.TEXT},
+        }
+        for x, name, text in zip(millions, names, printed, strict=True)
+    ]
+    room = math.ceil(max(widest(text, theme.TEXT) for text in printed)) + 8
     layout = theme.layout(
         height,
         barmode="overlay",
         bargap=0.25,
-        xaxis={"visible": False, "rangemode": "tozero", "fixedrange": True},
-        yaxis={
-            "categoryorder": "array",
-            "categoryarray": list(names)[::-1],
-            "automargin": True,
-            "fixedrange": True,
-        },
+        annotations=amounts,
+        xaxis=theme.axis(visible=False, range=[0, max(millions)]),
+        yaxis=theme.rows_axis(names, showgrid=False),
         legend=theme.LEGEND | {"y": -0.06},
-        margin={"l": 8, "r": 16, "t": 8, "b": 16},
+        margin={"l": theme.left(names), "r": room, "t": 8, "b": 16},
     )
     return {"data": traces, "layout": layout}

@@ -100,7 +100,7 @@ def pyramid(
         traces += [bars, outline]
     drawn = (frame for sex in ("male", "female") for frame in (own[f"{sex}_share"], drawn_shares(reference, sex)))
     widest = max(shares.max() for shares in drawn)
-    classes = {"tickvals": middles, "ticktext": labels, "range": [0, middles[-1] + YEARS / 2]}
+    classes = {"tickvals": middles, "ticktext": labels, "range": [0, middles[-1] + YEARS / 2], "showgrid": False}
     return {"data": traces, "layout": _pyramid_layout(height, int(widest * 100) + 1, words["age"], classes)}
 
 
@@ -120,27 +120,22 @@ def stairs(shares: pd.Series, ages_from: pd.Series) -> dict[str, list[float]]:
 def _pyramid_layout(height: int, limit: int, ages: str, classes: dict) -> dict:
     """Shares up to ``limit`` percent on both sides, classes of age upwards."""
     ticks = list(range(-limit, limit + 1))
+    left = theme.left(classes["ticktext"])
     return theme.layout(
         height,
         barmode="overlay",
         hovermode="closest",
-        xaxis={
-            "range": [-limit, limit],
-            "tickvals": ticks,
-            "ticktext": [f"{abs(t)}%" for t in ticks],
-            "gridcolor": "#E3E9EE",
-            "zerolinecolor": theme.INK,
-            "fixedrange": True,
-        },
-        yaxis={
-            "title": {"text": ages, "standoff": 18},
-            "automargin": True,
-            "fixedrange": True,
-            "zeroline": False,
-            **classes,
-        },
+        xaxis=theme.axis(
+            range=[-limit, limit],
+            tickvals=ticks,
+            ticktext=[f"{abs(t)}%" for t in ticks],
+            zeroline=True,
+            zerolinecolor=theme.INK,
+        ),
+        yaxis=theme.axis(automargin=True, **classes),
+        annotations=[theme.title_above(ages, left)],
         legend={**theme.LEGEND, "y": -0.08},
-        margin={"l": 8, "r": 8, "t": 8, "b": 40},
+        margin={"l": left, "r": 12, "t": 24, "b": 40},
     )
 
 
@@ -283,13 +278,7 @@ def _strips_layout(
         height,
         hovermode="closest",
         annotations=ends,
-        xaxis={"visible": False, "range": [-0.06, 1.06], "fixedrange": True},
-        yaxis={
-            "automargin": True,
-            "autorange": "reversed",
-            "fixedrange": True,
-            "gridcolor": "#E3E9EE",
-            "type": "category",
-        },
-        margin={"l": 8, "r": 16, "t": 8, "b": 16},
+        xaxis=theme.axis(visible=False, range=[-0.06, 1.06]),
+        yaxis=theme.rows_axis(labels.values()),
+        margin={"l": theme.left(labels.values()), "r": 16, "t": 8, "b": 16},
     )

@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 
 from helpers.figures import theme
-from helpers.figures.maps import _area, _Frame
+from helpers.figures.maps import Frame, area
 
 #: Ground of the regions that hold a city.
 OWN_GROUND = "#D8E8F6"
@@ -55,7 +55,7 @@ def city_map(
     """
     x0, y0 = cities["x"].min() - MARGIN_M, cities["y"].min() - MARGIN_M
     x1, y1 = cities["x"].max() + MARGIN_M, cities["y"].max() + MARGIN_M
-    frame = _Frame(x0, y0, x1 - x0, y1 - y0)
+    frame = Frame(x0, y0, x1 - x0, y1 - y0)
     window = shapely.box(x0, y0, x1, y1)
     traces: list = []
     names = []
@@ -64,7 +64,7 @@ def city_map(
         if seen.is_empty:
             continue
         colour = OWN_GROUND if row.own else theme.CONTEXT
-        traces.append(_area(frame.path(seen), colour, text, width=1, border="#FFFFFF", showlegend=False))
+        traces.append(area(frame.path(seen), colour, text, width=1, border="#FFFFFF", showlegend=False))
         if row.own:
             names.append((row.region, *frame.point(*roomy_point(seen, cities))))
     for group, (name, colour, symbol) in groups.items():

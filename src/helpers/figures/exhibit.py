@@ -10,13 +10,21 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import Protocol
+from typing import Any, Protocol
 
 import pandas as pd
 
+from helpers.figures.drawing import draw
 from helpers.figures.tables import Column, csv_text, html_table
 
 PLOTLY_MIME = "application/vnd.plotly.v1+json"
+SVG_MIME = "image/svg+xml"
+
+#: Width of the drawing in a notebook, in pixels.
+WIDTH = 760
+
+#: Classes of a figure's place on a page: always, and where it stands beside another.
+PLOT, HALF = "plot", "half"
 
 #: Decimals kept in figure data: pixels and tenths of a percent need no more.
 SIGNIFICANT_DECIMALS = 4
@@ -136,31 +144,30 @@ class Figure:
         return [self.drawing(), (_html_bundle(self.html(), self.frame, self.columns, self.caption), {})]
 
     def drawing(self) -> tuple[dict, dict]:
-        """The chart as a MIME bundle with its metadata."""
+        """The chart as a MIME bundle with its metadata: plotly's, and the drawing for whatever runs no script."""
         # "none" is the name of a template in Python only; without one plotly.js draws the same.
         layout = {key: value for key, value in self.chart["layout"].items() if key != "template"}
         spec = {"data": self.chart["data"], "layout": layout, "config": {"responsive": True, "displayModeBar": False}}
         if self.places:
             spec["places"] = self.places.description()
-        return {PLOTLY_MIME: _plain(spec), "text/plain": self.alt}, {"wecare": {"figure": self.id}}
+        plain: Any = _plain(spec)
+        drawn = draw(plain, WIDTH, self.id).svg(alt=self.alt)
+        bundle = {PLOTLY_MIME: plain, SVG_MIME: drawn, "text/plain": self.alt}
+        return bundle, {"wecare": {"figure": self.id}}
 
-    def html(self) -> str:
-        """The place of the chart with caption, table and downloads."""
-        layout = self.chart["layout"]
-        data, downloads = "", '<p class="downloads"></p>'
+    def html(self, place: str = PLOT) -> str:
+        """The place of the chart, of these classes, with caption, table and downloads."""
+        data, links = "", ""
         if self.frame is not None:
             summary = f"<summary>{escape(self.words.show_data)}</summary>"
             table = html_table(self.frame, self.columns)
-            data, downloads = (
-                f'<details class="figure-data">{summary}{table}</details>',
-                _downloads(self.id, self.words),
-            )
+            data, links = f'<details class="figure-data">{summary}{table}</details>', _csv_link(self.id, self.words)
         return (
             f'<figure class="figure-wecare" id="fig-{self.id}">'
             f'<figcaption class="caption">{escape(self.caption)}</figcaption>'
-            f'<div class="plot" data-figure="{self.id}" role="img" aria-label="{escape(self.alt)}" '
-            f'style="--height:{layout["height"]}px"></div>'
-            f"{data}{self.note}{downloads}</figure>"
+            f'<div class="{place}" data-figure="{self.id}" role="img" aria-label="{escape(self.alt)}"></div>'
+            f'{data}{self.note}<p class="downloads">{links}<span class="saving" data-figure="{self.id}"></span></p>'
+            "</figure>"
         )
 
 
@@ -173,13 +180,18 @@ class Pair:
 
     def outputs(self) -> list[tuple[dict, dict]]:
         """MIME bundles and metadata: both charts, then both figures in one piece."""
-        html = f'<div class="linked">{self.map.html()}{self.ranking.html()}</div>'
+        half = f"{PLOT} {HALF}"
+        html = f'<div class="linked">{self.map.html(half)}{self.ranking.html(half)}</div>'
         bundle = _html_bundle(html, self.map.frame, self.map.columns, self.map.caption)
         return [self.map.drawing(), self.ranking.drawing(), (bundle, {})]
 
 
 def _downloads(name: str, words: Words) -> str:
-    return f'<p class="downloads"><a href="csv:{name}" download>{escape(words.download_csv)}</a></p>'
+    return f'<p class="downloads">{_csv_link(name, words)}</p>'
+
+
+def _csv_link(name: str, words: Words) -> str:
+    return f'<a href="csv:{name}" download>{escape(words.download_csv)}</a>'
 
 
 def _html_bundle(html: str, frame: pd.DataFrame, columns: list[Column], plain: str) -> dict:

@@ -63,13 +63,12 @@ def sankey(links: pd.DataFrame, labels: dict[str, str], hover: dict[str, str], h
         for source, target in zip(unknown["source"], unknown["target"], strict=True)
     ]
     traces += [_bar(node, hover[name]) for name, node in nodes.items()]
-    hidden = {"visible": False, "fixedrange": True}
     top = max(node.high for node in nodes.values())
     layout = theme.layout(
         height,
-        xaxis={**hidden, "range": [-0.005, 1]},
+        xaxis=theme.axis(visible=False, range=[-0.005, 1]),
         # The first fund stands at the top.
-        yaxis={**hidden, "range": [top + room / 2, -room / 2]},
+        yaxis=theme.axis(visible=False, range=[top + room / 2, -room / 2]),
         hovermode="closest",
         showlegend=False,
         annotations=[_label(node, labels[name], room) for name, node in nodes.items()],

@@ -57,7 +57,6 @@ def gantt(
         "pattern": {"shape": "/", "fgcolor": theme.MUTED, "bgcolor": theme.CONTEXT, "size": 5},
     }
     traces.append(_bars(loose, hover) | {"name": words["uncertain"], "marker": hatch})
-    axis = {"type": "date", "range": [f"{years[0]}-01-01", f"{years[1]}-12-31"], "fixedrange": True}
     ticks = [f"{year}-07-01" for year in range(years[0], years[1] + 1)]
     layout = theme.layout(
         ROW * len(labels) + 110,
@@ -66,9 +65,9 @@ def gantt(
         annotations=[_name(i, label) for i, label in enumerate(labels)] + _marks(mark),
         shapes=[_line(f"{year}-01-01", theme.CONTEXT) for year in range(years[0] + 1, years[1] + 1)]
         + ([_line(mark[0].isoformat(), theme.INK, "dot", "above")] if mark else []),
-        xaxis=axis | {"side": "top", "tickvals": ticks, "ticktext": [f"’{t[2:4]}" for t in ticks],
-                      "showgrid": False, "ticks": "", "zeroline": False},
-        yaxis={"visible": False, "range": [len(labels) - 0.4, -0.75], "fixedrange": True},
+        xaxis=theme.axis(type="date", range=[f"{years[0]}-01-01", f"{years[1]}-12-31"], side="top", tickvals=ticks,
+                         ticktext=[f"’{t[2:4]}" for t in ticks], showgrid=False),
+        yaxis=theme.axis(visible=False, range=[len(labels) - 0.4, -0.75]),
         legend=theme.LEGEND | {"y": -0.01},
         margin={"l": 4, "r": 4, "t": 28, "b": 8},
     )  # fmt: skip

@@ -59,7 +59,7 @@ def category_map(
     hover
         Text per area.
     """
-    frame = maps._Frame.around(areas)
+    frame = maps.Frame.around(areas)
     drawn = dict(zip(areas.index, frame.generalise(areas.geometry), strict=True))
     texts = dict(zip(areas.index, hover, strict=True))
     traces = []
@@ -75,7 +75,7 @@ def category_map(
                     "size": 7,
                     "solidity": 0.3,
                 }
-            traces.append(maps._area(frame.path(drawn[index]), look.colour, texts[index], border="#FFFFFF", **legend))
+            traces.append(maps.area(frame.path(drawn[index]), look.colour, texts[index], border="#FFFFFF", **legend))
     return frame.figure(traces, height)
 
 
@@ -91,7 +91,7 @@ def annotate(figure: dict, areas: gpd.GeoDataFrame, names: pd.Series) -> dict:
     names
         Name to write, indexed by code; a code without an offset is written on its area.
     """
-    frame = maps._Frame.around(areas)
+    frame = maps.Frame.around(areas)
     for code, name in names.items():
         largest = max(shapely.get_parts(areas.geometry[code]), key=lambda part: part.area)
         x, y = frame.point(*largest.representative_point().coords[0])
@@ -122,7 +122,7 @@ def outline(
     names
         What the legend calls the two outlines.
     """
-    frame = maps._Frame.around(areas)
+    frame = maps.Frame.around(areas)
     drawn = frame.generalise(areas.geometry)
     for kind, dash, name in ((False, "solid", names[0]), (True, "dot", names[1])):
         wanted = [s for s, m, p in zip(drawn, marked, part, strict=True) if m and p is kind]

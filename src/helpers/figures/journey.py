@@ -56,26 +56,16 @@ def journey(
     layout = theme.layout(
         110 + row_height * len(names),
         hovermode="closest",
-        xaxis={
-            "side": "top",
-            "type": "category",
-            "categoryorder": "array",
-            "categoryarray": labels,
-            "range": [-0.4, len(labels) - 0.6],
-            "fixedrange": True,
-            "showgrid": False,
-            "zeroline": False,
-        },
-        yaxis={
-            "type": "category",
-            "categoryorder": "array",
-            "categoryarray": names[::-1],
-            "automargin": True,
-            "fixedrange": True,
-            "gridcolor": "#E3E9EE",
-            "zeroline": False,
-        },
-        margin={"l": 8, "r": 8, "t": 48, "b": 8},
+        xaxis=theme.axis(
+            side="top",
+            type="category",
+            categoryorder="array",
+            categoryarray=labels,
+            range=[-0.4, len(labels) - 0.6],
+            showgrid=False,
+        ),
+        yaxis=theme.rows_axis(names),
+        margin={"l": theme.left(names), "r": 8, "t": 48, "b": 8},
     )
     return {"data": traces, "layout": layout}
 

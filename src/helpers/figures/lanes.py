@@ -68,29 +68,18 @@ def lanes(
                 "name": name,
             }
         )
-    first, last = min(days), max(days)
+    years = range(int(min(days)[:4]), int(max(days)[:4]) + 1)
     layout = theme.layout(
         height,
         hovermode="closest",
         showlegend=False,
-        xaxis={
-            "type": "date",
-            "range": [f"{int(first[:4])}-01-01", f"{int(last[:4]) + 1}-05-01"],
-            "dtick": "M24",
-            "tick0": f"{first[:4]}-01-01",
-            "tickformat": "%Y",
-            "gridcolor": "#E3E9EE",
-            "fixedrange": True,
-        },
-        yaxis={
-            "type": "category",
-            "categoryorder": "array",
-            "categoryarray": list(names.values())[::-1],
-            "automargin": True,
-            "fixedrange": True,
-            "range": [-0.6, len(names) - 0.4],
-            "showgrid": False,
-        },
-        margin={"l": 8, "r": 12, "t": 8, "b": 32},
+        xaxis=theme.axis(
+            type="date",
+            range=[f"{years[0]}-01-01", f"{years[-1] + 1}-05-01"],
+            tickvals=[f"{year}-01-01" for year in years[::2]],
+            ticktext=[str(year) for year in years[::2]],
+        ),
+        yaxis=theme.rows_axis(names.values(), showgrid=False),
+        margin={"l": theme.left(names.values()), "r": 16, "t": 8, "b": 32},
     )
     return {"data": traces, "layout": layout}

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 import geopandas as gpd
@@ -19,15 +20,19 @@ import shapely
 
 from helpers.analysis.classes import class_of, class_texts
 from helpers.figures import theme
+from helpers.figures.text import widest
 
-#: A map keeps no detail finer than this share of its longer side: about a pixel.
-DETAIL = 1 / 900
+#: A map keeps no detail finer than this share of its longer side, which is its unit: less than a pixel of a page.
+DETAIL = 1 / 600
 
-#: Units of the drawing in that detail: finer than any screen shows, and short numbers in the page.
-UNITS = 4
+#: Units in the finest detail on paper, which shows more.
+PAPER_UNITS = 3
 
-#: Labels of places are left out when nearer to each other than this share of the map's width.
-LABEL_DISTANCE = 0.13
+#: Points of a ring that is no area: two, and the first once more.
+MIN_RING = 3
+
+#: Room of a map on a phone, in pixels; what a name needs around its letters, and from one to the next below it.
+PHONE, NAME_PAD, NAME_HEIGHT = (342, 400), 4, 20
 
 
 @dataclass(frozen=True)
@@ -95,19 +100,19 @@ def choropleth(
     labels
         Areas whose ``name`` is written on the map, most important first.
     """
-    frame = _Frame.around(areas)
+    frame = Frame.around(areas)
     around = [] if context is None else context.geometry.tolist()
     drawn = frame.generalise([*areas.geometry, *around])
-    own, around = drawn[: len(areas)], drawn[len(areas) :]
+    own, around = drawn[: len(areas)], shapely.clip_by_rect(drawn[len(areas) :], *frame.bounds)
     traces = [
-        _area(frame.path(geometry), theme.CONTEXT, text, border=theme.BORDER, showlegend=False)
+        area(frame.path(geometry), theme.CONTEXT, text, border=theme.BORDER, showlegend=False)
         for geometry, text in zip(around, context_hover, strict=True)
     ]
     index = classes.index(values)
     for position, (geometry, klass, text) in enumerate(zip(own, index, hover, strict=True)):
         colour = classes.colours[klass] if klass >= 0 else theme.MISSING
         link: dict[str, Any] = {"meta": {"href": links[position]}} if links is not None else {}
-        traces.append(_area(frame.path(geometry), colour, text, showlegend=False, **link))
+        traces.append(area(frame.path(geometry), colour, text, showlegend=False, **link))
     traces += _legend(classes, index, missing_label)
     return frame.figure(traces, height, labels)
 
@@ -133,51 +138,78 @@ def status_map(
     status_labels
         Legend entry per status, in legend order.
     """
-    frame = _Frame.around(districts)
+    frame = Frame.around(districts)
     shown = [status for status in status_labels if (comuni["status"] == status).any()]
     ground = [shapely.coverage_union_all(comuni.geometry[comuni["status"] == s].values) for s in shown]
     traces = []
     for status, geometry in zip(shown, frame.generalise(ground), strict=True):
         colour = theme.STATUS_COLOURS[status]
-        traces.append(_area(frame.path(geometry), colour, "", width=0, hoverinfo="skip", showlegend=False))
-        traces.append(_legend_entry(status_labels[status], colour))
+        traces.append(area(frame.path(geometry), colour, "", width=0, hoverinfo="skip", showlegend=False))
+        traces.append(legend_entry(status_labels[status], colour))
     outlines = frame.generalise(districts.geometry)
     for geometry, text, href in zip(outlines, hover, links, strict=True):
         outline: dict[str, Any] = {"border": theme.INK, "width": 1.5, "meta": {"href": href}}
-        traces.append(_area(frame.path(geometry), theme.TRANSPARENT, text, showlegend=False, **outline))
+        traces.append(area(frame.path(geometry), theme.TRANSPARENT, text, showlegend=False, **outline))
     return frame.figure(traces, height)
 
 
 @dataclass(frozen=True)
-class _Frame:
-    """The drawing's own coordinates: whole numbers from the lower left corner."""
+class Frame:
+    """The drawing's own coordinates: whole numbers from the lower left corner.
+
+    Attributes
+    ----------
+    x0, y0, width, height
+        Lower left corner and size, in metres.
+    finest
+        The finest detail as a share of the longer side.
+    units
+        How many units the finest detail has.
+    """
 
     x0: float
     y0: float
     width: float
     height: float
+    finest: float = DETAIL
+    units: int = 1
 
     @classmethod
-    def around(cls, areas: gpd.GeoDataFrame, margin: float = 0.04) -> _Frame:
+    def around(cls, areas: gpd.GeoDataFrame, margin: float = 0.04) -> Frame:
+        """A frame around areas, with a margin as a share of their longer side."""
         x0, y0, x1, y1 = areas.total_bounds
         pad = margin * max(x1 - x0, y1 - y0)
         return cls(x0 - pad, y0 - pad, x1 - x0 + 2 * pad, y1 - y0 + 2 * pad)
 
+    @classmethod
+    def filling(cls, areas: gpd.GeoDataFrame, size: tuple[int, int], detail: float, margin: float = 0.04) -> Frame:
+        """A frame of the shape of a drawing, around areas; ``size`` and ``detail`` in its pixels."""
+        x0, y0, x1, y1 = areas.total_bounds
+        pixel = max((x1 - x0) / size[0], (y1 - y0) / size[1]) * (1 + 2 * margin)
+        width, height = pixel * size[0], pixel * size[1]
+        return cls((x0 + x1 - width) / 2, (y0 + y1 - height) / 2, width, height, detail / max(size), PAPER_UNITS)
+
+    @property
+    def bounds(self) -> tuple[float, float, float, float]:
+        """West, south, east and north in metres."""
+        return self.x0, self.y0, self.x0 + self.width, self.y0 + self.height
+
     @property
     def detail(self) -> float:
         """Metres of the finest detail it shows."""
-        return DETAIL * max(self.width, self.height)
+        return self.finest * max(self.width, self.height)
 
     @property
     def unit(self) -> float:
         """Metres of a unit of the drawing."""
-        return self.detail / UNITS
+        return self.detail / self.units
 
     def generalise(self, geometries: Sequence) -> np.ndarray:
         """Simplify the borders of a coverage together, to what this map can show."""
         return shapely.coverage_simplify(np.asarray(geometries, dtype=object), self.detail)
 
     def point(self, x: float, y: float) -> tuple[int, int]:
+        """A place in the frame's units."""
         return round((x - self.x0) / self.unit), round((y - self.y0) / self.unit)
 
     def path(self, geometry: shapely.Geometry) -> tuple[list, list]:
@@ -185,49 +217,68 @@ class _Frame:
         xs: list[int | None] = []
         ys: list[int | None] = []
         for polygon in shapely.get_parts(shapely.orient_polygons(geometry)):
+            if not isinstance(polygon, shapely.Polygon):
+                continue  # a border that only touches the frame
             for ring in (polygon.exterior, *polygon.interiors):
                 points = np.round((np.asarray(ring.coords) - (self.x0, self.y0)) / self.unit).astype(int)
                 keep = np.r_[True, np.any(np.diff(points, axis=0) != 0, axis=1)]
-                xs += [*points[keep, 0].tolist(), None]
-                ys += [*points[keep, 1].tolist(), None]
+                # What is smaller than the detail would be a dot or a line.
+                if keep.sum() > MIN_RING:
+                    xs += [*points[keep, 0].tolist(), None]
+                    ys += [*points[keep, 1].tolist(), None]
         return xs[:-1], ys[:-1]
 
-    def figure(self, traces: list, height: int, labels: gpd.GeoDataFrame | None = None) -> dict:
-        hidden = {"visible": False, "showgrid": False, "zeroline": False, "fixedrange": True}
-        across = {**hidden, "range": [0, self.width / self.unit], "constrain": "domain"}
-        up = {**hidden, "range": [0, self.height / self.unit], "scaleanchor": "x", "constrain": "domain"}
-        notes = self._annotations(labels)
+    def figure(
+        self,
+        traces: list,
+        height: int,
+        labels: gpd.GeoDataFrame | None = None,
+        room: tuple[int, int] = PHONE,
+        **extra: Any,
+    ) -> dict:
+        """The chart of a map; ``room`` is what names find at least, in pixels, ``extra`` goes into the layout."""
+        across = theme.axis(visible=False, range=[0, self.width / self.unit], constrain="domain")
+        up = theme.axis(visible=False, range=[0, self.height / self.unit], scaleanchor="x", constrain="domain")
+        notes = self._annotations(labels, room)
         return {
             "data": traces,
-            "layout": theme.layout(height, xaxis=across, yaxis=up, hovermode="closest", annotations=notes),
+            "layout": theme.layout(height, xaxis=across, yaxis=up, hovermode="closest", annotations=notes, **extra),
         }
 
-    def _annotations(self, labels: gpd.GeoDataFrame | None) -> list[dict]:
+    def _annotations(self, labels: gpd.GeoDataFrame | None, room: tuple[int, int]) -> list[dict]:
+        """Names on their areas, those left out that would cover one already written."""
         if labels is None:
             return []
-        placed: list[tuple[float, float]] = []
+        wide, high = self.width / self.unit, self.height / self.unit
+        scale = min(room[0] / wide, room[1] / high)
+        spare = (room[0] - scale * wide) / 2
+        placed: list[tuple[float, float, float]] = []
         notes = []
         for name, point in zip(labels["name"], labels.geometry.representative_point(), strict=True):
-            if any(np.hypot(point.x - x, point.y - y) < LABEL_DISTANCE * self.width for x, y in placed):
-                continue
-            placed.append((point.x, point.y))
             x, y = self.point(point.x, point.y)
+            half = widest(name, theme.SMALL) / 2 + NAME_PAD
+            at = spare + x * scale
+            inside = round(min(max(at, half), room[0] - half))
+            if any(abs(inside - a) < half + b and abs(y * scale - c) < NAME_HEIGHT for a, b, c in placed):
+                continue
+            placed.append((inside, half, y * scale))
             notes.append(
                 {
                     "x": x,
                     "y": y,
-                    "text": name,
+                    "xshift": round(inside - at),
+                    "text": escape(name, quote=False),
                     "showarrow": False,
                     "bgcolor": "rgba(255,255,255,0.8)",
                     "borderpad": 2,
-                    "font": {"size": 12},
+                    "font": {"size": theme.SMALL},
                     "captureevents": False,
                 }
             )
         return notes
 
 
-def _area(
+def area(
     path: tuple[list, list],
     colour: str,
     text: str,
@@ -235,6 +286,7 @@ def _area(
     border: str = theme.AREA_BORDER,
     **extra: Any,
 ) -> dict:
+    """An area as a trace filled to itself, as plotly's JSON has it."""
     return {
         "type": "scatter",
         "x": path[0],
@@ -250,7 +302,8 @@ def _area(
     }
 
 
-def _legend_entry(label: str, colour: str) -> dict:
+def legend_entry(label: str, colour: str) -> dict:
+    """A trace that only stands in the legend, as a square."""
     marker = {"symbol": "square", "size": 14, "color": colour, "line": {"color": theme.MUTED, "width": 0.5}}
     return {
         "type": "scatter",
@@ -264,7 +317,7 @@ def _legend_entry(label: str, colour: str) -> dict:
 
 
 def _legend(classes: Classes, index: np.ndarray, missing_label: str) -> list[dict]:
-    entries = [_legend_entry(name, colour) for name, colour in zip(classes.labels, classes.colours, strict=True)]
+    entries = [legend_entry(name, colour) for name, colour in zip(classes.labels, classes.colours, strict=True)]
     if (index < 0).any():
-        entries.append(_legend_entry(missing_label, theme.MISSING))
+        entries.append(legend_entry(missing_label, theme.MISSING))
     return entries

@@ -15,10 +15,12 @@ import numpy as np
 import shapely
 
 from helpers.figures import theme
-from helpers.figures.maps import DETAIL
 
 #: Height of a drawing in its own units: the longest side of a map on a large screen, in half pixels.
 HEIGHT = 1000
+
+#: It keeps no detail finer than this share of its height.
+DETAIL = 1 / 900
 
 #: Less, in line, more: ColorBrewer PuOr without its middle purple, told apart by lightness too.
 DIVERGING = ("#B35806", "#FDB863", "#F3F5F7", "#92C5DE", "#2166AC")

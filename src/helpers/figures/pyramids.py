@@ -12,6 +12,9 @@ from helpers.figures.charts import BAR, YEARS, class_label, stairs
 #: Ages written on the axis.
 AGE_TICKS = (0, 20, 40, 60, 80)
 
+#: Size of their letters.
+AGE_SIZE = 11
+
 #: Shares written on the axis, in percent.
 SHARE_TICKS = (-4, 0, 4)
 
@@ -52,7 +55,7 @@ def pyramids(
         barmode="overlay",
         hovermode="closest",
         legend=theme.LEGEND | {"y": -0.04},
-        margin={"l": 8, "r": 8, "t": 28, "b": 24},
+        margin={"l": theme.left(map(str, AGE_TICKS), AGE_SIZE), "r": 8, "t": 28, "b": 24},
         annotations=[],
     )
     for position, place in enumerate(places):
@@ -115,32 +118,28 @@ def _part(position: int, n: int, gap: float) -> list[float]:
 
 
 def _shares_axis(domain: list[float], limit: int, anchor: str) -> dict:
-    return {
-        "domain": domain,
-        "anchor": anchor,
-        "range": [-limit, limit],
-        "tickvals": list(SHARE_TICKS),
-        "ticktext": [f"{abs(t)}%" for t in SHARE_TICKS],
-        "tickfont": {"size": 10},
-        "gridcolor": "#E3E9EE",
-        "zerolinecolor": theme.INK,
-        "fixedrange": True,
-    }
+    return theme.axis(
+        domain=domain,
+        anchor=anchor,
+        range=[-limit, limit],
+        tickvals=list(SHARE_TICKS),
+        ticktext=[f"{abs(t)}%" for t in SHARE_TICKS],
+        tickfont={"size": 10},
+        zeroline=True,
+        zerolinecolor=theme.INK,
+    )
 
 
 def _ages_axis(domain: list[float], anchor: str, labelled: bool) -> dict:
-    return {
-        "domain": domain,
-        "anchor": anchor,
-        "range": [0, 100],
-        "tickvals": list(AGE_TICKS),
-        "showticklabels": labelled,
-        "tickfont": {"size": 11},
-        "gridcolor": "#E3E9EE",
-        "zeroline": False,
-        "fixedrange": True,
-        "automargin": True,
-    }
+    return theme.axis(
+        domain=domain,
+        anchor=anchor,
+        range=[0, 100],
+        tickvals=list(AGE_TICKS),
+        showticklabels=labelled,
+        tickfont={"size": AGE_SIZE},
+        automargin=True,
+    )
 
 
 def _title(text: str, x: float, y: float) -> dict:

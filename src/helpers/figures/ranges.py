@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from html import escape
 
 import pandas as pd
@@ -23,7 +23,8 @@ def intervals(
     hover: Sequence[str],
     reference: float | None = None,
     row: int = ROW,
-    axis: dict | None = None,
+    *,
+    axis: dict,
     links: Sequence[str] | None = None,
 ) -> dict:
     """One interval per row, with one or two points.
@@ -39,7 +40,7 @@ def intervals(
     reference
         Value marked by a vertical line through all rows.
     axis
-        More properties of the horizontal axis.
+        ``range``, ``tickvals`` and, where numbers are printed another way, ``ticktext`` of the horizontal axis.
     links
         Address opened by a click on each row.
     """
@@ -81,6 +82,7 @@ def contributions(
     title: str,
     hover: Sequence[str],
     links: Sequence[str],
+    show: Callable[[float], str],
 ) -> dict:
     """Parts that add to or take from a mean, stacked to both sides of it, with their sum.
 
@@ -96,18 +98,23 @@ def contributions(
         Of the horizontal axis.
     links
         Address opened by a click on each row.
+    show
+        Prints the number of a tick.
     """
+    # The points of the sums answer for the whole row.
     traces = [
-        _bars(values, colour, label, hover) | {"customdata": list(links)}
+        _bars(values, colour, label) | {"hoverinfo": "skip"}
         for (_, values), colour, label in zip(parts.items(), PARTS, labels, strict=False)
     ]
     marker = {"symbol": "diamond", "size": 8, "color": "#FFFFFF", "line": {"color": theme.INK, "width": 2}}
     traces.append(_points(parts.sum(axis=1).round(2), marker, hover, links) | {"name": labels[-1]})
-    layout = _layout(ROW * len(parts), names, title, {"zeroline": True, "zerolinecolor": theme.INK})
-    return {"data": traces, "layout": layout | {"barmode": "relative", "bargap": 0.2}}
+    reach = [parts.clip(upper=0).sum(axis=1).min(), parts.clip(lower=0).sum(axis=1).max()]
+    axis = {"zeroline": True, "zerolinecolor": theme.INK, **theme.scale(reach, show)}
+    layout = _layout(ROW * len(parts), names, title, axis)
+    return {"data": traces, "layout": layout | {"barmode": "relative", "bargap": 0.2, "hovermode": "y"}}
 
 
-def _bars(values: pd.Series, colour: str, name: str, hover: Sequence[str]) -> dict:
+def _bars(values: pd.Series, colour: str, name: str) -> dict:
     return {
         "type": "bar",
         "x": values.round(2).tolist(),
@@ -115,12 +122,17 @@ def _bars(values: pd.Series, colour: str, name: str, hover: Sequence[str]) -> di
         "orientation": "h",
         "marker": {"color": colour},
         "name": name,
-        "hovertext": list(hover),
-        "hoverinfo": "text",
     }
 
 
-def stack(parts: pd.DataFrame, names: Sequence[str], labels: Sequence[str], title: str, hover: list) -> dict:
+def stack(
+    parts: pd.DataFrame,
+    names: Sequence[str],
+    labels: Sequence[str],
+    title: str,
+    hover: list,
+    show: Callable[[float], str],
+) -> dict:
     """Two parts of a whole per row, side by side.
 
     Parameters
@@ -129,41 +141,42 @@ def stack(parts: pd.DataFrame, names: Sequence[str], labels: Sequence[str], titl
         One column per part, first row at the top.
     hover
         Per part, the text of each row.
+    show
+        Prints the number of a tick.
     """
     traces = [
-        _bars(values, colour, label, texts)
+        _bars(values, colour, label) | {"hovertext": list(texts), "hoverinfo": "text"}
         for (_, values), colour, label, texts in zip(parts.items(), (PARTS[0], PARTS[3]), labels, hover, strict=True)
     ]
-    layout = _layout(34 * len(parts), names, title, None)
+    layout = _layout(34 * len(parts), names, title, theme.scale(parts.sum(axis=1), show, zero=True))
     return {"data": traces, "layout": layout | {"barmode": "stack", "bargap": 0.35}}
 
 
-def _layout(rows: int, names: Sequence[str], title: str, axis: dict | None) -> dict:
+def _layout(rows: int, names: Sequence[str], title: str, axis: dict) -> dict:
     """One named row per number of the vertical axis; ``rows`` is the height of all in pixels."""
-    across = {
-        "title": {"text": title, "standoff": 8, "font": {"size": 12}},
-        "side": "top",
-        "gridcolor": "#E3E9EE",
-        "zeroline": False,
-        "fixedrange": True,
-        "automargin": True,
-        **(axis or {}),
-    }
-    up = {
-        "tickvals": list(range(len(names))),
-        "ticktext": list(names),
-        "tickfont": {"size": 12},
-        "range": [len(names) - 0.4, -0.6],
-        "zeroline": False,
-        "gridcolor": "#F0F3F6",
-        "automargin": True,
-        "fixedrange": True,
-    }
-    legend = {**theme.LEGEND, "y": -0.01}
-    return theme.layout(rows + ENDS + 20, hovermode="closest", xaxis=across, yaxis=up, legend=legend)
+    across = theme.axis(side="top", **axis)
+    up = theme.axis(
+        tickvals=list(range(len(names))),
+        ticktext=list(names),
+        tickfont={"size": theme.SMALL},
+        range=[len(names) - 0.4, -0.6],
+        gridcolor="#F0F3F6",
+        automargin=True,
+    )
+    return theme.layout(
+        rows + ENDS + 20,
+        hovermode="closest",
+        xaxis=across,
+        yaxis=up,
+        annotations=[theme.title_across(title, "top")],
+        legend={**theme.LEGEND, "y": -0.01},
+        margin={"l": theme.left(names, theme.SMALL), "r": 12, "t": 44, "b": 8},
+    )
 
 
 def wrap(name: str, width: int = 16) -> str:
     """A name over two lines, broken at the last hyphen or space before the width, for the axis of a chart."""
     cut = max(name.rfind(mark, 0, width) for mark in "- ")
-    return escape(name) if len(name) <= width or cut < 0 else f"{escape(name[: cut + 1])}<br>{escape(name[cut + 1 :])}"
+    if len(name) <= width or cut < 0:
+        return escape(name)
+    return f"{escape(name[: cut + 1].rstrip())}<br>{escape(name[cut + 1 :])}"

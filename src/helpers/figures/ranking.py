@@ -72,7 +72,7 @@ def ranking(
         # The values stand in a column, where no line runs through them.
         "x": [round(float(totals.max()), 4)] * len(rows),
         "y": rows,
-        "text": [f" {text}" for text in printed],
+        "text": [f"\u00a0{text}" for text in printed],
         "textposition": "middle right",
         "textfont": {"size": 12, "color": theme.INK},
         "cliponaxis": False,
@@ -99,23 +99,23 @@ def ranking(
                 "font": {"size": 12},
             }
         )
-    fixed = {"showgrid": False, "zeroline": False, "fixedrange": True}
+    labels = [escape(name) for name in names]
     layout = theme.layout(
         ROW * len(rows) + ENDS + (LEGEND if legend else 0),
         barmode="stack",
         bargap=0.22,
         hovermode="y",
         annotations=notes,
-        xaxis={**fixed, "visible": False, "range": [0, float(totals.max())]},
-        yaxis={
-            **fixed,
-            "tickvals": rows,
-            "ticktext": [escape(name) for name in names],
-            "tickfont": {"size": 12},
-            "range": [len(rows) - 0.4, -0.6],
-            "automargin": True,
-        },
-        margin={"l": 8, "r": VALUE_ROOM, "t": 24, "b": 8},
+        xaxis=theme.axis(visible=False, range=[0, float(totals.max())]),
+        yaxis=theme.axis(
+            showgrid=False,
+            tickvals=rows,
+            ticktext=labels,
+            tickfont={"size": theme.SMALL},
+            range=[len(rows) - 0.4, -0.6],
+            automargin=True,
+        ),
+        margin={"l": theme.left(labels, theme.SMALL), "r": VALUE_ROOM, "t": 24, "b": 8},
         legend={**theme.LEGEND, "y": -0.005},
     )
     return {"data": traces, "layout": layout}

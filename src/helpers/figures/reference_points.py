@@ -14,6 +14,7 @@ def against(
     reference_names: Sequence[str],
     show: Callable[[float], str],
     words: tuple[str, str],
+    tick: Callable[[float], str],
     row_height: int = 32,
 ) -> dict:
     """One row per place, in the order given from the top.
@@ -28,6 +29,8 @@ def against(
         Prints a value.
     words
         Legend entries of the places and of their references.
+    tick
+        Prints the number of a tick.
     """
     pairs = list(zip(names, values, references, reference_names, strict=True))
     hover = [f"{name}: {show(value)}<br>{around}: {show(other)}" for name, value, other, around in pairs]
@@ -41,26 +44,19 @@ def against(
         "showlegend": False,
     }
     points = {"type": "scatter", "mode": "markers", "y": list(names), "hovertext": hover, "hoverinfo": "text"}
-    tick = {"symbol": "line-ns-open", "size": 20, "color": theme.INK, "line": {"width": 3}}
+    stroke = {"symbol": "line-ns-open", "size": 20, "color": theme.INK, "line": {"width": 3}}
     dot = {"size": 14, "color": theme.BLUE, "line": {"color": "#FFFFFF", "width": 1.5}}
     layout = theme.layout(
         90 + row_height * len(names),
         hovermode="closest",
-        xaxis={"fixedrange": True, "gridcolor": "#E3E9EE", "zeroline": False, "nticks": 6, "automargin": True},
-        yaxis={
-            "type": "category",
-            "categoryorder": "array",
-            "categoryarray": list(names)[::-1],
-            "automargin": True,
-            "fixedrange": True,
-            "gridcolor": "#E3E9EE",
-        },
+        xaxis=theme.axis(**theme.scale([*values, *references], tick)),
+        yaxis=theme.rows_axis(names),
         legend=theme.LEGEND | {"y": -0.1},
-        margin={"l": 8, "r": 16, "t": 8, "b": 32},
+        margin={"l": theme.left(names), "r": 16, "t": 8, "b": 32},
     )
     drawn = [
         between,
-        {**points, "x": list(references), "marker": tick, "name": words[1]},
+        {**points, "x": list(references), "marker": stroke, "name": words[1]},
         {**points, "x": list(values), "marker": dot, "name": words[0]},
     ]
     return {"data": drawn, "layout": layout}

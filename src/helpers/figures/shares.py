@@ -68,8 +68,8 @@ def shares(
         barmode="overlay",
         hovermode="closest",
         annotations=names,
-        xaxis={"visible": False, "range": [0, max(frame["share"].max(), share) * 104], "fixedrange": True},
-        yaxis={"visible": False, "range": [len(frame) - 0.6, -0.75], "fixedrange": True},
+        xaxis=theme.axis(visible=False, range=[0, max(frame["share"].max(), share) * 104]),
+        yaxis=theme.axis(visible=False, range=[len(frame) - 0.6, -0.75]),
         margin={"l": 4, "r": 4, "t": 4, "b": 8},
     )
     return {"data": [*traces, other], "layout": layout}

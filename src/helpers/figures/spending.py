@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
 
 import pandas as pd
 
@@ -13,7 +14,14 @@ LINES = (theme.BLUE, theme.ORANGE, "#1B7837", "#762A83", theme.INK, "#B2182B", "
 DASHES = ("solid", "dash", "dot", "dashdot")
 
 
-def paid(table: pd.DataFrame, names: dict[str, str], hover: Sequence[str], axis: str, height: int = 360) -> dict:
+def paid(
+    table: pd.DataFrame,
+    names: dict[str, str],
+    hover: Sequence[str],
+    axis: str,
+    show: Callable[[float], str],
+    height: int = 360,
+) -> dict:
     """Sums paid by the end of each quarter, one stepped line per measure.
 
     Parameters
@@ -26,6 +34,8 @@ def paid(table: pd.DataFrame, names: dict[str, str], hover: Sequence[str], axis:
         Text per row.
     axis
         Title of the vertical axis, in millions of euro.
+    show
+        Prints the number of a tick.
     """
     texts = pd.Series(list(hover), index=table.index)
     traces = []
@@ -44,20 +54,17 @@ def paid(table: pd.DataFrame, names: dict[str, str], hover: Sequence[str], axis:
                 "hoverinfo": "text",
             }
         )
+    up = theme.scale(table["paid_eur"] / 1e6, show, zero=True)
+    left = theme.left(up["ticktext"])
     layout = theme.layout(
         height,
         hovermode="closest",
         showlegend=True,
-        xaxis={"type": "date", "tickformat": "%m/%Y", "gridcolor": "#E3E9EE", "fixedrange": True, "nticks": 6},
-        yaxis={
-            "title": {"text": axis},
-            "rangemode": "tozero",
-            "automargin": True,
-            "gridcolor": "#E3E9EE",
-            "fixedrange": True,
-        },
+        xaxis=theme.axis(type="date", **_quarters(table["date"])),
+        yaxis=theme.axis(automargin=True, **up),
+        annotations=[theme.title_above(axis, left)],
         legend={**theme.LEGEND, "y": -0.14},
-        margin={"l": 8, "r": 16, "t": 8, "b": 48},
+        margin={"l": left, "r": 32, "t": 28, "b": 48},
     )
     return {"data": traces, "layout": layout}
 
@@ -68,6 +75,7 @@ def against(
     benchmark: Sequence[float],
     hover: Sequence[str],
     words: tuple[str, str, str],
+    show: Callable[[float], str],
 ) -> dict:
     """Amounts as dots, the benchmark of each as a tick on the same line.
 
@@ -77,6 +85,8 @@ def against(
         Per territory, in the order from the top: name, euro, euro, text.
     words
         Legend of the dots and of the ticks, title of the axis.
+    show
+        Prints the number of a tick.
     """
     thousands = [[round(v / 1e3, 1) for v in values] for values in (actual, benchmark)]
     rows = list(names)
@@ -107,9 +117,21 @@ def against(
     layout = theme.layout(
         110 + 26 * len(rows),
         hovermode="closest",
-        xaxis={"title": {"text": words[2]}, "rangemode": "tozero", "gridcolor": "#E3E9EE", "fixedrange": True},
-        yaxis={"autorange": "reversed", "automargin": True, "type": "category", "fixedrange": True},
+        xaxis=theme.axis(**theme.scale([*thousands[0], *thousands[1]], show, zero=True)),
+        yaxis=theme.rows_axis(rows),
+        annotations=[theme.title_across(words[2])],
         legend={**theme.LEGEND, "y": 1.0, "yanchor": "bottom"},
-        margin={"l": 8, "r": 16, "t": 40, "b": 48},
+        margin={"l": theme.left(rows), "r": 16, "t": 40, "b": 48},
     )
     return {"data": traces, "layout": layout}
+
+
+def _quarters(dates: pd.Series) -> dict:
+    """Range and at most six ticks of an axis of time that holds these days (ISO)."""
+    days = sorted(set(dates))
+    shown = days[:: -(-len(days) // 6)]
+    first, last = (date.fromisoformat(day) for day in (days[0], days[-1]))
+    # Half of the first label, which would stand over the nought of the other axis on a phone.
+    room = max((last - first) / 9, timedelta(days=10))
+    texts = [f"{day[5:7]}/{day[:4]}" for day in shown]
+    return {"range": [str(first - room), str(last + room)], "tickvals": shown, "ticktext": texts}

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import pandas as pd
 
 from helpers.figures import theme
+
+#: Ticks of shares in percent, and of numbers of residents.
+TENS, SIZES = list(range(0, 101, 20)), (50_000, 100_000, 200_000, 400_000, 800_000)
 
 #: Colour and dash of each curve, told apart by both.
 STYLES = (
@@ -17,16 +22,14 @@ STYLES = (
     ("#17324D", "longdash"),
 )
 
-#: Room at the right for the last label of the axis.
-MARGIN = {"l": 8, "r": 26, "t": 12, "b": 8}
-
-
-def _title(text: str) -> dict:
-    return {"text": text, "font": {"size": 12}, "standoff": 6}
-
 
 def cumulative(
-    curves: pd.DataFrame, order: Sequence[str], labels: dict[str, str], words: dict[str, str], gap: bool = False
+    curves: pd.DataFrame,
+    order: Sequence[str],
+    labels: dict[str, str],
+    words: dict[str, str],
+    show: Callable[[float], str],
+    gap: bool = False,
 ) -> dict:
     """Lorenz or concentration curves against the line of equality.
 
@@ -38,27 +41,28 @@ def cumulative(
         Bases in the order of the legend, with their entries.
     words
         ``people`` and ``amounts`` (titles of the axes) and ``equality`` (of the line).
+    show
+        Prints the number of a tick.
     gap
         Draw the distance from the line of equality in percentage points, which shows curves that hardly leave it.
     """
     line = {"color": theme.MUTED, "width": 1.5}
     traces = [theme.lines([0, 100], [0, 0] if gap else [0, 100], line, words["equality"])]
+    drawn_up = [0.0]
     for basis, (colour, dash) in zip(order, STYLES, strict=False):
         own = curves[curves["basis"] == basis]
         drawn = own["amounts"] - own["people"] if gap else own["amounts"]
         x, y = ((values * 100).round(2).tolist() for values in (own["people"], drawn))
         template = f"{labels[basis]}<br>%{{x:.1f}}% → %{{y:.1f}}{'' if gap else '%'}<extra></extra>"
+        drawn_up += y
         style = {"color": colour, "width": 3, "dash": dash}
         trace = theme.lines(x, y, style, labels[basis])
         del trace["hoverinfo"]
         traces.append(trace | {"hovertemplate": template})
-    scale = {} if gap else {"range": [0, 100], "dtick": 20}
-    layout = _layout(
-        540,
-        {"title": _title(words["people"]), "range": [0, 100], "dtick": 20, "ticksuffix": "%"},
-        {"title": _title(words["amounts"]), **scale, "ticksuffix": "" if gap else "%"},
-    )
-    return {"data": traces, "layout": layout}
+    whole: dict[str, Any] = {"range": [0, 100], "tickvals": TENS, "ticktext": [f"{n}%" for n in TENS]}
+    # Both axes begin in one corner, where one nought is enough.
+    up = theme.scale(drawn_up, show) if gap else whole | {key: whole[key][1:] for key in ("tickvals", "ticktext")}
+    return {"data": traces, "layout": _layout(540, whole, up, words["people"], words["amounts"])}
 
 
 def funnel(
@@ -105,23 +109,24 @@ def funnel(
             "customdata": [links[n] for n in rows],
         }
         traces += [dots] if rows else []
-    ticks = [50_000, 100_000, 200_000, 400_000, 800_000]
+    ends = math.log10(sizes[0]), math.log10(sizes[-1])
+    ticks = [tick for tick in SIZES if sizes[0] <= tick <= sizes[-1]]
     texts = [words["thousands"].format(n=tick // 1000) for tick in ticks]
-    layout = _layout(
-        580,
-        {"type": "log", "title": _title(words["people"]), "tickvals": ticks, "ticktext": texts},
-        {"title": _title(words["rate"]), "ticksuffix": "%"},
-    )
-    return {"data": traces, "layout": layout}
+    across = {"type": "log", "range": list(ends), "tickvals": ticks, "ticktext": texts}
+    rates = [value * 100 for column in limits.columns[1:] for value in limits[column]]
+    up = theme.scale([*rates, *points["rate"] * 100], lambda tick: f"{tick:g}%")
+    return {"data": traces, "layout": _layout(580, across, up, words["people"], words["rate"])}
 
 
-def _layout(height: int, across: dict, up: dict) -> dict:
-    axis = {"gridcolor": "#E3E9EE", "zeroline": False, "fixedrange": True, "automargin": True}
+def _layout(height: int, across: dict, up: dict, people: str, amounts: str) -> dict:
+    left = theme.left(up["ticktext"])
     return theme.layout(
         height,
         hovermode="closest",
-        margin=MARGIN,
-        xaxis={**axis, **across},
-        yaxis={**axis, **up},
-        legend={**theme.LEGEND, "y": -0.22},
+        # Room at the right for the last label of the axis.
+        margin={"l": left, "r": 26, "t": 28, "b": 48},
+        xaxis=theme.axis(**across),
+        yaxis=theme.axis(automargin=True, **up),
+        annotations=[theme.title_across(people), theme.title_above(amounts, left)],
+        legend={**theme.LEGEND, "y": -0.13},
     )

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable, Iterable
 from typing import Any
+
+from helpers.figures.text import widest
 
 BLUE = "#0066CC"
 ORANGE = "#B35806"
 INK = "#17324D"
 MUTED = "#5A768A"
 CONTEXT = "#E8EDF2"
+GRID = "#E3E9EE"
 BORDER = "#FFFFFF"
 AREA_BORDER = "#6B7A86"
 TRANSPARENT = "rgba(255,255,255,0)"
@@ -22,6 +27,9 @@ STATUS_COLOURS = {"sourced": "#08519C", "derived": "#6BAED6", "indicative": "#FD
 
 FONT = "Titillium Web, Segoe UI, Roboto, Helvetica, Arial, sans-serif"
 
+
+#: Sizes of letters: of the legend and most else, of what must be small.
+TEXT, SMALL = 14, 12
 
 #: Where the legend stands: below the drawing, in the order of the traces.
 LEGEND = {"orientation": "h", "yanchor": "top", "y": -0.02, "x": 0, "traceorder": "normal"}
@@ -40,15 +48,83 @@ def layout(height: int, **extra: Any) -> dict:
     base = {
         "template": "none",
         "height": height,
-        "font": {"family": FONT, "size": 14, "color": INK},
+        "font": {"family": FONT, "size": TEXT, "color": INK},
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
         "hoverlabel": {"bgcolor": "#FFFFFF", "bordercolor": INK, "font": {"color": INK, "family": FONT}},
+        "showlegend": True,
         "legend": dict(LEGEND),
         "dragmode": False,
     }
     return {**base, **extra}
+
+
+def axis(**extra: Any) -> dict:
+    """An axis as all charts have it, as plotly's JSON has it: no zooming, no turned labels, no line but its grid.
+
+    What plotly.js would choose by itself is said here or by the chart, ``range`` and ``tickvals`` above all, so that
+    plotly.js and the drawing of the chart agree.
+    """
+    base = {"fixedrange": True, "zeroline": False, "gridcolor": GRID, "tickangle": 0, "ticklabeloverflow": "allow"}
+    return {**base, **extra}
+
+
+def rows_axis(names: Iterable[str], **extra: Any) -> dict:
+    """A vertical axis of names, the first at the top."""
+    names = list(names)
+    order = {"type": "category", "categoryorder": "array", "categoryarray": names, "range": [len(names) - 0.5, -0.5]}
+    # Where another font is wider than ours, the margin grows.
+    return axis(**order, automargin=True, **extra)
+
+
+def left(names: Iterable[str], size: float = TEXT) -> int:
+    """The margin that holds the names at the rows, in pixels."""
+    return math.ceil(max(widest(name, size) for name in names)) + 14
+
+
+def steps(low: float, high: float, wanted: int = 6) -> list[float]:
+    """Round numbers from ``low`` to ``high``, about as many as wanted."""
+    rough = (high - low) / max(wanted - 1, 1)
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = next(power * n for n in (1, 2, 2.5, 5, 10) if power * n >= rough * 0.999)
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    return [round(n * step, 10) for n in range(first, last + 1)]
+
+
+def scale(values: Iterable[float], show: Callable[[float], str], wanted: int = 6, zero: bool = False) -> dict:
+    """Range and ticks of an axis that holds these values with some room.
+
+    Parameters
+    ----------
+    show
+        Prints the number of a tick.
+    wanted
+        About how many ticks.
+    zero
+        Whether the axis begins at zero.
+    """
+    known = [value for value in values if value is not None and not math.isnan(value)]
+    low, high = min(known), max(known)
+    room = (high - min(low, 0) if zero else high - low) * 0.06 or 1
+    low, high = (min(low, 0) if zero else low - room), high + room
+    ticks = steps(low, high, wanted)
+    return {"range": [low, high], "tickvals": ticks, "ticktext": [show(tick) for tick in ticks]}
+
+
+def title_above(text: str, left: int) -> dict:
+    """What a vertical axis shows, written over it from the edge of the drawing; it needs 20 pixels of margin."""
+    place = {"x": 0, "xref": "paper", "xanchor": "left", "y": 1, "yref": "paper", "yanchor": "bottom"}
+    return {**place, "xshift": 2 - left, "yshift": 2, "text": text, "showarrow": False, "font": {"size": SMALL}}
+
+
+def title_across(text: str, side: str = "bottom") -> dict:
+    """What a horizontal axis shows, beyond its ticks; it needs 42 pixels of margin there."""
+    edge = (
+        {"y": 0, "yanchor": "top", "yshift": -20} if side == "bottom" else {"y": 1, "yanchor": "bottom", "yshift": 20}
+    )
+    place = {"x": 0.5, "xref": "paper", "xanchor": "center", "yref": "paper"}
+    return {**place, **edge, "text": text, "showarrow": False, "font": {"size": SMALL}}
 
 
 def lines(x: list, y: list, line: dict, name: str, **extra: Any) -> dict:

@@ -162,7 +162,7 @@ class Diagram:
             f'<figcaption class="caption">{escape(self.caption)}</figcaption>'
             f'<div class="diagram-wide">{self.wide}</div>'
             # Hidden where no style sheet says which of the two fits.
-            f'<div class="diagram-narrow" style="display:none">{self.narrow}</div>'
+            f'<div class="diagram-narrow" hidden>{self.narrow}</div>'
             f'<details class="figure-data">{shown}</details>{self.note}'
             f'<p class="downloads"><a href="csv:{self.id}" download>{escape(self.words.download_csv)}</a></p></figure>'
         )

@@ -9,11 +9,14 @@ import geopandas as gpd
 import numpy as np
 
 from helpers.figures import theme
-from helpers.figures.maps import LABEL_DISTANCE, _area, _Frame, _legend_entry
+from helpers.figures.maps import Frame, area, legend_entry
 
 #: Colours of groups that have no order: told apart with colour-vision deficiency, light enough under dark points
 #: (Paul Tol's light scheme).
 GROUPS = ("#77AADD", "#EEDD88", "#44BB99", "#EE8866")
+
+#: Names are left out whose points are nearer to each other than this share of the map's width.
+LABEL_DISTANCE = 0.13
 
 #: How far above its point a name is written, in pixels.
 NAME_SHIFT = 16
@@ -52,7 +55,7 @@ def grouped_map(
     links
         Address opened by a click on each area.
     """
-    frame = _Frame.around(areas)
+    frame = Frame.around(areas)
     colours = dict(zip(names, GROUPS, strict=False))
     traces = []
     for position, (geometry, text) in enumerate(zip(frame.generalise(areas.geometry), hover, strict=True)):
@@ -60,10 +63,10 @@ def grouped_map(
         extra: dict[str, Any] = {} if text else {"hoverinfo": "skip"}
         if links is not None:
             extra["meta"] = {"href": links[position]}
-        traces.append(_area(frame.path(geometry), colour, text, showlegend=False, **extra))
-    traces += [_legend_entry(names[group], colour) for group, colour in colours.items()]
+        traces.append(area(frame.path(geometry), colour, text, showlegend=False, **extra))
+    traces += [legend_entry(names[group], colour) for group, colour in colours.items()]
     if names and any(group not in colours for group in groups):
-        traces.append(_legend_entry(words["unknown"], theme.MISSING))
+        traces.append(legend_entry(words["unknown"], theme.MISSING))
     positions = [frame.point(p.x, p.y) for p in points.geometry]
     traces.append(
         {

@@ -54,6 +54,12 @@ def decimal(value: float | Decimal | None, digits: int = 1, lang: str = "it") ->
     return text.replace("-", _MINUS)
 
 
+def tick(value: float, lang: str = "it") -> str:
+    """A number at a tick of an axis, with the decimals it has: ``1.500``, ``0,5``, ``−20``."""
+    digits = next(n for n in range(10) if round(value, n) == round(value, 9))
+    return decimal(value, digits, lang)
+
+
 def integer(value: float | Decimal | None, lang: str = "it") -> str:
     """A whole number with thousands apart: ``4.256.350``."""
     return decimal(value, 0, lang)

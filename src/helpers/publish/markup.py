@@ -6,19 +6,25 @@ import json
 import posixpath
 import re
 import string
+from functools import partial
 from html import escape
 
 import yaml
 
 from helpers import config
+from helpers.errors import WecareError
 from helpers.prose import numbers
 from helpers.prose.labels import label
+from helpers.publish.drawn import drawings, without_outlines
 from helpers.publish.notebook import PLOT, Page, figure_json
 
 #: Links between pages and to files name a scheme: a notebook need not know how deep its page stands.
 SCHEME = re.compile(r'\b(href|src)="(csv|page|notebook):([^"]*)"')
 MARKDOWN_LINK = re.compile(r"\]\((csv|page):([^)\s]+)\)")
 JSON_LINK = re.compile(r'"(page|site):([^"\\]+)"')
+
+#: Where a figure offers to be saved.
+SAVING = re.compile(r'<span class="saving" data-figure="([^"]*)"></span>')
 
 #: Punctuation that means nothing in Markdown inside a line, left as it is to keep ordinary titles ordinary.
 HARMLESS = set(",;'\"?%/()")
@@ -86,7 +92,7 @@ def staged_notebook(page: Page, titles: dict[str, str], stale: bool = False) -> 
     for kind, text in page.blocks:
         text = SCHEME.sub(lambda m: f'{m[1]}="{_address(page, m[2], m[3])}"', text)
         if kind == "html":
-            texts.append(raw_html(PLOT.sub(lambda m: m[0] + _figure_script(page, m[1]), text)))
+            texts.append(raw_html(SAVING.sub(partial(_buttons, page), PLOT.sub(partial(_figure, page), text))))
         else:
             text = MARKDOWN_LINK.sub(lambda m: f"]({_address(page, m[1], m[2])})", text)
             texts.append(text.replace("{{<", "{{\\<"))
@@ -132,7 +138,30 @@ def _address(page: Page, scheme: str, target: str) -> str:
     return page_address(page, target) if scheme == "page" else relative(page, notebook_file(page))
 
 
-def _figure_script(page: Page, name: str) -> str:
+def _figure(page: Page, place: re.Match[str]) -> str:
+    """A figure in its place: its drawings, and after it what the interactive chart is made of."""
+    start, classes, name = place.groups()
+    figure = page.figures[name]
+    described = figure_json(page, name, without_outlines(figure))
+    try:
+        drawn = drawings(name, figure, classes)
+    except (KeyError, ValueError) as error:
+        raise WecareError(
+            f"{page.source.name}: the figure {name!r} cannot be drawn ({error}). Make it with helpers.figures, which "
+            "says ranges, ticks and margins of a chart."
+        ) from error
     address = {"page": page_address, "site": relative}
-    text = JSON_LINK.sub(lambda m: f'"{address[m[1]](page, m[2])}"', figure_json(page, name))
-    return f'<script type="application/json" class="figure-json" data-for="{name}">{text}</script>'
+    text = JSON_LINK.sub(lambda m: f'"{address[m[1]](page, m[2])}"', described)
+    script = f'<script type="application/json" class="figure-json" data-for="{name}">{text}</script>'
+    return f"{start}{drawn}</div>{script}"
+
+
+def _buttons(page: Page, place: re.Match[str]) -> str:
+    """What saves a figure as a picture, and a map also with its places; ``reports/assets/figures.js`` answers."""
+    lang = config.language_or_first(page.lang)
+    forms = ["svg", "png", *(["geojson"] if "places" in page.figures[place[1]] else [])]
+    return "".join(
+        f'<button type="button" data-save="{form}" data-figure="{place[1]}">'
+        f"{escape(label(lang, f'download.figure_{form}'))}</button>"
+        for form in forms
+    )

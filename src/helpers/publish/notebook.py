@@ -30,7 +30,8 @@ HEAD = (*REQUIRED, "subtitle", "description", "translation")
 #: Forms of an output that are shown rather than plain text.
 SHOWN = {"text/html", "text/markdown", PLOTLY_MIME}
 
-PLOT = re.compile(r'<div\b[^>]*\bclass="plot"[^>]*\bdata-figure="([^"]*)"[^>]*>\s*</div>')
+#: The place of a figure: its opening tag, its classes and the figure's name.
+PLOT = re.compile(r'(<div\b[^>]*\bclass="(plot\b[^"]*)"[^>]*\bdata-figure="([^"]*)"[^>]*>)\s*</div>')
 CSV_LINK = re.compile(r'href="csv:([^"]*)"')
 
 
@@ -154,7 +155,8 @@ def _take_table(page: Page, where: str, data: dict) -> None:
 
 def _check_whole(page: Page) -> None:
     html = "\n".join(text for kind, text in page.blocks if kind == "html")
-    plots, links = PLOT.findall(html), set(CSV_LINK.findall(html))
+    plots = [name for _, _, name in PLOT.findall(html)]
+    links = set(CSV_LINK.findall(html))
     problems = [f"figure {n!r} has no place (<div class=plot data-figure>)" for n in page.figures if n not in plots]
     problems += [f"the place of figure {n!r} has no figure" for n in plots if n not in page.figures]
     problems += [f"figure {n!r} has two places" for n in sorted({n for n in plots if plots.count(n) > 1})]
@@ -163,13 +165,13 @@ def _check_whole(page: Page) -> None:
         raise WecareError(f"{page.source.name}: " + "; ".join(problems) + ". Show figures through helpers.figures.")
 
 
-def figure_json(page: Page, name: str) -> str:
+def figure_json(page: Page, name: str, figure: dict) -> str:
     """Write a figure's description as JSON that may stand inside a ``<script>`` element.
 
     Without any ``<`` no text of the figure can close the element or open a comment.
     """
     try:
-        text = json.dumps(page.figures[name], ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+        text = json.dumps(figure, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     except ValueError as error:
         raise WecareError(
             f"{page.source.name}: figure {name!r} holds a number that JSON cannot write (NaN or infinite). "

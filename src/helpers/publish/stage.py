@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,14 +16,13 @@ from helpers.publish.folders import files_below
 from helpers.publish.frame import owner
 from helpers.publish.markup import ancestors, notebook_file, owns_notebook, staged_notebook, table_file
 from helpers.publish.notebook import HEAD, Page, download, read_page
-from helpers.publish.weight.outlines import compact
 from helpers.system.cache import Cache
 from helpers.system.files import fingerprint_of, read
 from helpers.system.yaml_options import options
 
 WRITTEN = {".qmd", ".md"}
 #: Lines of the site's description that are for the root of the repository only.
-ROOT_ONLY = re.compile(rb"^  (?:output-dir|pre-render):.*\n", re.MULTILINE)
+ROOT_ONLY = re.compile(rb"^  (?:output-dir|pre-render|post-render):.*\n", re.MULTILINE)
 #: Files beside written pages that go to the site as they are.
 BESIDE = {".svg", ".png", ".jpg", ".webp"}
 #: Scripts made by others, with their licences; what the site uses of them gets a place of its own.
@@ -168,11 +167,9 @@ def _files_of(described: Page, trail: dict[str, str], stale: bool) -> dict[str, 
     """Everything one page lays out, by address."""
     page = read_page(described.source)
     page.translation = described.translation
-    figures, shapes = compact(page.figures)
     own = {
-        f"{page.path}.ipynb": staged_notebook(replace(page, figures=figures), trail, stale),
+        f"{page.path}.ipynb": staged_notebook(page, trail, stale),
         **{table_file(page, name): text.encode() for name, text in page.tables.items()},
-        **shapes,
     }
     if owns_notebook(page):
         own[notebook_file(page)] = download(page)

@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from helpers import config
+from helpers.errors import WecareError
+
 
 def _next(site: Path) -> Path:
     return site.with_name(site.name + ".next")
@@ -26,6 +29,22 @@ def recover(site: Path) -> None:
         _last(site).rename(site)
     for leftover in (_next(site), _last(site)):
         shutil.rmtree(leftover, ignore_errors=True)
+
+
+def require_replaceable(site: Path) -> None:
+    """Refuse a folder that holds something else than a site of ours: it would be lost.
+
+    Raises
+    ------
+    WecareError
+        If it is a file, or has files and is no published site.
+    """
+    published = (site / "api" / "index.json").is_file() or site.is_relative_to(config.ROOT / "build")
+    if site.is_file() or (site.is_dir() and any(site.iterdir()) and not published):
+        raise WecareError(
+            f"{site.name} holds something else than a published site, which publishing would remove. To do: name a "
+            "folder that does not exist yet."
+        )
 
 
 @contextmanager

@@ -16,7 +16,7 @@ import typst
 from helpers.errors import WecareError
 
 FOLDER = Path(__file__).parent
-TEMPLATE = FOLDER / "district.typ"
+TEMPLATE, PICTURE = FOLDER / "district.typ", FOLDER / "picture.typ"
 FONTS = FOLDER / "fonts"
 
 #: PDF/UA-1: every figure has an alternative, every table its header, the document title and language. Typst refuses to
@@ -33,9 +33,9 @@ _PAGE = re.compile(rb"/Type/Page\b")
 class Typesetter:
     """Sets sheets one after the other; what Typst knows after the first makes the others quicker."""
 
-    def __init__(self):
+    def __init__(self, template: Path = TEMPLATE):
         self._compiler = typst.Compiler(
-            str(TEMPLATE), root=str(FOLDER), font_paths=[str(FONTS)], ignore_system_fonts=True
+            str(template), root=str(FOLDER), font_paths=[str(FONTS)], ignore_system_fonts=True
         )
 
     def pdf(self, content: dict) -> bytes:
@@ -65,7 +65,7 @@ class Typesetter:
         )
 
     def png(self, content: dict, ppi: float = 110, scale: float = 1.0) -> list[bytes]:
-        """The sheet as pictures, one per page."""
+        """The content as pictures, one per page."""
         return self._compile(content, scale, format="png", ppi=ppi)
 
     def _compile(self, content: dict, scale: float, **options: Any) -> list[bytes]:

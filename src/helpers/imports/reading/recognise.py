@@ -52,8 +52,11 @@ def other_file(file: str, grids: list[Grid], asked: Layout) -> Problem | None:
     """One line for a file that is known and is not the one that was asked for; None if it is not known."""
     held = max((len(best.places) for grid in grids if (best := find_headings(grid, asked))), default=0)
     found = next((layout for layout in recognise(grids) if layout.id != asked.id), None)
+    if found is None:
+        return None
     # A file that has as many columns of what was asked for is rather that, with some missing.
-    if found is None or len(find(grids, found).places) <= held:
+    more = len(find(grids, found).places) - held
+    if more < 0 or (more == 0 and not found.instead):
         return None
     if found.instead:
         remedy = found.instead

@@ -81,7 +81,11 @@ class AppPage(Page):
 
     def legend(self, title: str, entries: Iterable[tuple[str, str]]) -> str:
         """Colours and what they mean."""
-        items = "".join(f'<span><i style="background:{c}"></i>{escape(text)}</span>' for c, text in entries)
+        items = "".join(
+            '<span><svg class="swatch" viewBox="0 0 1 1" role="presentation" aria-hidden="true">'
+            f'<rect width="1" height="1" fill="{escape(colour)}"/></svg>{escape(text)}</span>'
+            for colour, text in entries
+        )
         return f'<div class="legend" data-role="legend"><b>{escape(title)}</b>{items}</div>'
 
     def select(

@@ -17,7 +17,7 @@ from helpers.figures import maps
 from helpers.figures.exhibit import Words
 from helpers.figures.tables import Column
 from helpers.pages.common.datasets import known_years
-from helpers.prose import indicators
+from helpers.prose import indicators, numbers
 from helpers.prose.labels import label_or, row_text
 from helpers.prose.provenance import DATASETS, SOURCES_PAGE, anchor
 from helpers.prose.render import label
@@ -94,6 +94,10 @@ class PageWords:
         if value is None or value is pd.NA or value != value:
             return self.label(f"state.{self.missing(indicator)}")
         return indicators.show(indicator, value, self.lang)
+
+    def tick(self, value: float) -> str:
+        """The number at a tick of an axis."""
+        return numbers.tick(value, self.lang)
 
     def missing(self, indicator: str) -> str:
         """Why a value is not there: a ratio that does not exist, or a number nobody gives."""

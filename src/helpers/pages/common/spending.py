@@ -100,7 +100,7 @@ class Spending:
             f"{escape(names[row.measure_id])}, {numbers.date(row.date, lang=self.lang)}: {self._euro(row.paid_eur)}"
             for row in table.itertuples()
         ]
-        chart = charts.paid(table, names, hover, self.label("spending.axis_millions"))
+        chart = charts.paid(table, names, hover, self.label("spending.axis_millions"), self.page.tick)
         last = [table[table["measure_id"] == key].iloc[-1] for key in names]
         facts = {
             "last": [
@@ -128,7 +128,9 @@ class Spending:
             for row in known.to_dict("records")
         ]
         words = granted, benchmark, self.label("spending.axis_thousands")
-        chart = charts.against(known["name"], known["granted_eur"], known["residents_eur"], hover, words)
+        chart = charts.against(
+            known["name"], known["granted_eur"], known["residents_eur"], hover, words, self.page.tick
+        )
         columns = [
             name,
             Column("granted_eur", granted, show=self._euro, numeric=True),

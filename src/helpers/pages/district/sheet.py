@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
 import pandas as pd
@@ -10,7 +9,8 @@ import pandas as pd
 from helpers import config
 from helpers.analysis.indicators import datasets, logarithmic
 from helpers.declarations import BY_ID
-from helpers.figures import svg, svg_maps, theme
+from helpers.figures import paper, theme
+from helpers.figures.drawing import draw
 from helpers.pages.district.page import MAP_INDICATOR, DistrictReport, largest_class
 from helpers.pages.district.sheet_inputs import sheet_inputs
 from helpers.prose import numbers
@@ -18,11 +18,11 @@ from helpers.prose.provenance import DATASETS, anchor
 from helpers.prose.render import fill, render
 from helpers.prose.text_blocks import blocks
 
-#: Sizes of the drawings, in tenths of a millimetre.
-MAP_SIZE = (1000, 1130)
-LOCATOR_SIZE = (210, 250)
-PYRAMID_SIZE = (700, 720)
-STRIP_SIZE = (500, 46)
+#: Sizes of the drawings, in pixels of :data:`helpers.figures.paper.PIXEL` millimetres.
+MAP_SIZE = (500, 565)
+LOCATOR_SIZE = (105, 125)
+PYRAMID_SIZE = (350, 360)
+STRIP_SIZE = (250, 23)
 
 #: Units without which a value of the table would say nothing.
 NAMED_UNITS = ("per_km2", "per_1000", "years", "minutes")
@@ -132,21 +132,22 @@ class DistrictSheet(DistrictReport):
         classes = self.classes_of(MAP_INDICATOR, self.inputs.bounds)
         facts = self._map_facts()
         ground = self.common.ground
-        drawn = svg_maps.district_map(
-            self.own, self.own[MAP_INDICATOR], classes, ground[ground["code"] != self.code], *MAP_SIZE
-        )
+        others = ground[ground["code"] != self.code]
+        chart = paper.district_map(self.own, self.own[MAP_INDICATOR], classes, others, MAP_SIZE)
+        colours = (paper.OTHERS, theme.BLUE)
+        locator = paper.region(ground, self.code, LOCATOR_SIZE, paper.DETAIL, colours, width=0.8)
         legend = [
             {"colour": colour, "text": text} for colour, text in zip(classes.colours, classes.labels, strict=True)
         ]
         if self.own[MAP_INDICATOR].isna().any():
             legend.append({"colour": theme.MISSING, "text": self.label("map.no_value")})
         return {
-            "drawing": asdict(drawn),
+            "drawing": drawing(chart, MAP_SIZE[0]),
             "alt": self.text("alt_map", self.facts, **facts),
             "caption": self.text("caption_map", self.facts, **facts),
             "heading": self.label(f"indicator.{MAP_INDICATOR}.long"),
             "legend": legend,
-            "locator": asdict(svg_maps.locator(ground, self.code, *LOCATOR_SIZE)),
+            "locator": drawing(locator, LOCATOR_SIZE[0]),
             "locator_alt": self.label("sheet.locator"),
             "note": self._note("derived", "population"),
         }
@@ -155,9 +156,10 @@ class DistrictSheet(DistrictReport):
         own, region = self.inputs.ages, self.inputs.region_ages
         words = {sex: self.label(f"axis.{sex}s").capitalize() for sex in ("male", "female")}
         peak = largest_class(own)
-        drawn = svg.pyramid(own, region, words, lambda share: numbers.percent(share, 0, self.lang), *PYRAMID_SIZE)
+        width, height = PYRAMID_SIZE
+        chart = paper.pyramid(own, region, words, lambda share: numbers.percent(share, 0, self.lang), height)
         return {
-            "drawing": asdict(drawn),
+            "drawing": drawing(chart, width),
             "alt": self.text("alt_pyramid", self.facts, peak=peak),
             "caption": self.text("caption_pyramid", self.facts, peak=peak),
             "region": self.label("axis.region"),
@@ -166,6 +168,7 @@ class DistrictSheet(DistrictReport):
 
     def _indicators(self) -> dict[str, Any]:
         facts, printed = self.facts, self.common.printed.set_index("code")
+        width, height = STRIP_SIZE
         rows = []
         for i in printed.columns:
             values = printed[i].astype(float)
@@ -179,8 +182,8 @@ class DistrictSheet(DistrictReport):
                     "region": self.value(i, reference),
                     "rank": numbers.integer(facts["ranks"][i], self.lang),
                     "alt": self._filled("strip_alt", n=facts["n_districts"], **ends),
-                    "drawing": asdict(
-                        svg.strip(values, self.code, reference, *STRIP_SIZE, logarithmic=BY_ID[i].logarithmic)
+                    "drawing": drawing(
+                        paper.strip(values, self.code, reference, height, logarithmic=BY_ID[i].logarithmic), width
                     ),
                 }
                 | ends
@@ -248,6 +251,11 @@ class DistrictSheet(DistrictReport):
         address = f"{config.edition_path(self.lang, f'distretti/{self.slug}')}.html"
         to = self.site.rstrip("/") + f"/{address}" if self.site else f"{self.slug}.html"
         return {"text": self.label("sheet.page"), "to": to, "address": to if self.site else address}
+
+
+def drawing(chart: dict, width: int) -> dict[str, Any]:
+    """The drawing of a chart for the typesetter."""
+    return draw(chart, width).apart(paper.PIXEL)
 
 
 def short_address(address: str) -> str:

@@ -79,7 +79,7 @@ class EquityPage(EquityWords):
         ]
         legend = [*labels, self.label("equity.index_minus")]
         chart = ranges.contributions(
-            plain[names], plain["name"], legend, self.label("equity.points_title"), hover, self._links(plain)
+            plain[names], plain["name"], legend, self.label("equity.points_title"), hover, self._links(plain), self.tick
         )
         columns = [self._district(), self._number("index", self._one)]
         columns += [
@@ -147,7 +147,7 @@ class EquityPage(EquityWords):
         self.prose("equity_lorenz", self.facts)
         curves = self.inputs.curves.query("curve == 'lorenz'")
         words = self._curve_words("population_share", "amounts_share")
-        chart = statistics.cumulative(curves, *self._bases(), words)
+        chart = statistics.cumulative(curves, *self._bases(), words, self.tick)
         rows = self._rows(gini="gini_residents")
         self._curve_figure("lorenz", chart, rows, ("n", "gini_districts", "gini_residents"))
 
@@ -157,7 +157,7 @@ class EquityPage(EquityWords):
         self.prose("equity_concentration", self.facts)
         curves = self.inputs.curves.query("curve == 'concentration'")
         words = self._curve_words("population_by_need", "gap")
-        chart = statistics.cumulative(curves, *self._bases(), words, gap=True)
+        chart = statistics.cumulative(curves, *self._bases(), words, self.tick, gap=True)
         rows = self._rows(concentration="concentration")
         self._curve_figure("concentration", chart, rows, ("n", "concentration", "against_need"))
 
@@ -205,7 +205,8 @@ class EquityPage(EquityWords):
             [self._hover(b, f"{label}: {self._one(v)}") for b, v in zip(bases, values, strict=True)]
             for label, (_, values) in zip(labels, parts.items(), strict=True)
         ]
-        chart = ranges.stack(parts, list(map(ranges.wrap, bases)), labels, self.label("equity.theil_axis"), hover)
+        names, title = list(map(ranges.wrap, bases)), self.label("equity.theil_axis")
+        chart = ranges.stack(parts, names, labels, title, hover, self.tick)
         rows = self._rows(between="theil_residents_between_province", within="theil_residents_within_province")
         columns = [self._basis_column(), self._status_column()]
         heads = ("theil_total", "between_province", "within_province", "between_quadrant", "within_quadrant")

@@ -11,7 +11,7 @@ import pandas as pd
 from helpers.analysis import funding
 from helpers.analysis.classes import inner_bounds
 from helpers.data import processed
-from helpers.figures import flows, maps, ranges
+from helpers.figures import flows, maps, ranges, theme
 from helpers.figures.exhibit import Figure, Pair, Table
 from helpers.figures.tables import Column
 from helpers.pages.common.page import Page
@@ -167,7 +167,7 @@ class Resources(Page):
         ]
         words = {key: self.label(f"resources.bounds.{key}") for key in ("interval", "point", "reference", "axis")}
         names = [ranges.wrap(name) for name in table["name"]]
-        axis = {"range": [0, 1.04 * float(shown["high"].max())]}
+        axis = theme.scale(shown["high"], self.tick, zero=True)
         chart = ranges.intervals(shown, names, words, hover, self.facts["per_resident_eur"], row=46, axis=axis)
         columns = [
             self.name_column("name", "table.quadrant"),

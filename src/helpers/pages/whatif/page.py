@@ -188,7 +188,10 @@ class WhatIf(AppPage):
     def _row(self, row: dict[str, Any], largest: float) -> str:
         name = f'<a href="{self.href(row["slug"])}">{escape(row["name"])}</a>'
         size = 0.0 if pd.isna(row["change"]) else float(row["change"]) / largest
-        bar = f'<i class="swing {"less" if size < 0 else "more"}" style="--size:{abs(size):.3f}"></i>'
+        bar = (
+            f'<svg class="swing {"less" if size < 0 else "more"}" viewBox="-1 0 2 1" preserveAspectRatio="none" '
+            f'aria-hidden="true"><rect width="{abs(size):.3f}" height="1"/></svg>'
+        )
         cells = "".join(
             f'<td class="num" data-column="{c}">{bar if c == "change" else ""}'
             f"<span>{escape(self._shown(c, row[c]))}</span></td>"

@@ -51,7 +51,7 @@ class WillCities(WillPage):
         show = self.show(FIGURE_INDICATOR)
         names, around = cities["name"].tolist(), cities["region"].tolist()
         values, references = cities[FIGURE_INDICATOR].tolist(), cities["region_value"].tolist()
-        chart = reference_points.against(names, values, references, around, show, words)
+        chart = reference_points.against(names, values, references, around, show, words, self.tick)
         columns = [
             self.name_column("name", "will.city"),
             Column("region", self.label("will.region")),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import posixpath
 import re
 from collections.abc import Mapping
@@ -12,6 +11,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from helpers.errors import WecareError
+from helpers.publish.check.allowed import refuse
 from helpers.publish.check.html_reader import Reader, read
 from helpers.publish.check.soundness import Judge
 from helpers.publish.folders import files_below
@@ -19,12 +19,10 @@ from helpers.publish.folders import files_below
 #: Relations of ``<link>`` that only name an address; every other one makes the browser fetch it.
 NAMED_ONLY = {"canonical", "alternate", "license", "author", "next", "prev", "help", "me"}
 ASSET_ATTRIBUTES = {"src", "data", "poster"}
-#: Elements looked at whatever their attributes, and attributes looked at on any element besides those that run.
+#: Elements looked at whatever their attributes, and attributes looked at on any element.
 FRAMES = frozenset({"header", "footer"})
 ELEMENTS = FRAMES | {"html", "h1", "main", "link", "script", "style", "iframe", "object", "embed"}
 ATTRIBUTES = frozenset({"id", "name", "href", "srcset", "style", *ASSET_ATTRIBUTES})
-#: Addresses that run something.
-RUNS = re.compile(r"\s*(?:javascript|data|vbscript)\s*:", re.IGNORECASE)
 SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 LEFTOVER = re.compile(
     r"@(?:publisher|edition|edition_date|edition_date_en|plotly|contact_[a-z]+)@|(?:href|src)=\"(?:csv|page|notebook):[^\"]*"
@@ -32,8 +30,6 @@ LEFTOVER = re.compile(
 )
 FOREIGN_IMPORT = re.compile(r"(?:\bfrom\s*|\bimport\s*\(?\s*|\.src\s*=\s*)[\"'](?:https?:)?//[^\"']+")
 CSS_ADDRESS = re.compile(r"(?:url\(\s*|@import\s+)[\"']?([^\"')\s;]+)")
-#: Class of the scripts that hold the description of a figure.
-FIGURE = "figure-json"
 UNWANTED = re.compile(r"require(?:\.min)?\.js|requirejs|jquery", re.IGNORECASE)
 
 
@@ -58,10 +54,13 @@ class _Reader:
         self.open: tuple[str, str] | None = None  # the script or style being read, and its type
 
     def handle_starttag(self, tag: str, given: Mapping[str, str], twice: bool) -> None:
-        running = [name for name in given if name.startswith("on")]
-        if tag not in ELEMENTS and not running and ATTRIBUTES.isdisjoint(given):
-            return
         seen = self.seen
+        if self.in_main:
+            seen.findings += refuse(tag, given)
+        elif (tag == "base" and "href" in given) or given.get("http-equiv", "").lower() == "refresh":
+            seen.findings.append(f"<{tag}> that leads readers elsewhere")
+        if tag not in ELEMENTS and ATTRIBUTES.isdisjoint(given):
+            return
         if tag == "html":
             seen.lang = given.get("lang", "")
         elif tag == "h1":
@@ -80,19 +79,7 @@ class _Reader:
         seen.assets += [part.split()[0] for part in given.get("srcset", "").split(",") if part.strip()]
         seen.assets += CSS_ADDRESS.findall(given.get("style", ""))
         if tag in ("script", "style"):
-            self.open = (tag, FIGURE if FIGURE in given.get("class", "").split() else given.get("type", ""))
-        self._check_safe(tag, given, running)
-
-    def _check_safe(self, tag: str, given: Mapping[str, str], running: list[str]) -> None:
-        """Content comes from data and from people: it may not carry anything that runs."""
-        if not self.in_main:
-            return
-        if tag in ("iframe", "object", "embed") or (tag == "script" and given.get("type") != "application/json"):
-            self.seen.findings.append(f"<{tag}> in the content")
-        if running and not (tag == "a" and given.get("id") == "quarto-back-to-top"):
-            self.seen.findings.append(f"event handler {running[0]!r} on <{tag}> in the content")
-        if RUNS.match(given.get("href", "")):
-            self.seen.findings.append(f"link that runs code: {given['href'][:60]}")
+            self.open = (tag, given.get("type", ""))
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "main":
@@ -105,10 +92,7 @@ class _Reader:
     def handle_data(self, data: str) -> None:
         if self.open is None or self.open[1] == "application/json":
             return
-        if self.open[1] == FIGURE:
-            # Its outlines may stand in a file of their own.
-            self.seen.assets += [json.loads(data).get("shapes", "")]
-        elif self.open[0] == "style":
+        if self.open[0] == "style":
             self.seen.assets += CSS_ADDRESS.findall(data)
         else:
             self.seen.findings += [f"script from another site: {m}" for m in FOREIGN_IMPORT.findall(data)]

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from html import escape
 
-import shapely
-
 from helpers import config
 from helpers.data import processed, raw
+from helpers.figures import paper, theme
+from helpers.figures.drawing import Picture, draw
 from helpers.prose import indicators, numbers
 from helpers.prose.labels import label
 from helpers.prose.provenance import SOURCES_PAGE, anchor
-from helpers.publish.machines.outlines import coarse, fit, svg_path
 
 FOLDER = "embed"
 
 #: What a card shows besides the benchmark.
 SHOWN = ("residents", "n_comuni", "old_age_index", "share_80_plus")
 
-MAP = (96, 120)
-TOLERANCE_M = 1_500
-#: Parts smaller than this (m²) would be dots.
-LEAST_M2 = 4_000_000
+#: Size of the map and its finest detail, in pixels.
+MAP, DETAIL = (96, 120), 0.7
+LAND = "#D3DEEA"
 
 STYLE = """
 *{box-sizing:border-box}body{margin:0;font:16px/1.4 "Titillium Web",system-ui,sans-serif;color:#17324d;background:#fff}
@@ -30,7 +28,7 @@ main{border:1px solid #c5cfda;border-top:4px solid #06c;border-radius:4px;paddin
 p{margin:0 0 8px;font-size:.875rem}dl{margin:8px 0;display:grid;grid-template-columns:1fr auto;gap:4px 12px}
 dt{font-size:.9rem}dd{margin:0;text-align:right;font-weight:600}dd a,small{font-weight:400;font-size:.75rem}
 a{color:#0059b3}a:focus-visible{outline:3px solid #17324d;outline-offset:2px}
-.land{fill:#d3deea}.own{fill:#06c}svg{flex:none}
+.map{flex:none}
 """
 
 
@@ -45,13 +43,12 @@ def card_files(documents: list[dict], url: str = "") -> dict[str, bytes]:
         Where the site stands on the web, for the address of the page that a card is cut from.
     """
     districts = processed.load("districts")
-    shapes = coarse(districts, TOLERANCE_M)
-    frame = fit(tuple(districts.total_bounds), (0, 0, *MAP))
-    land = svg_path(shapely.union_all(list(shapes.values())), frame, LEAST_M2)
+    maps = {
+        found["id"]: draw(paper.region(districts, found["id"], MAP, DETAIL, (LAND, theme.BLUE)), MAP[0], "map")
+        for found in documents
+    }
     return {
-        config.edition_path(lang, f"{FOLDER}/{found['slug']}.html"): _card(
-            lang, found, land, svg_path(shapes[found["id"]], frame), url
-        ).encode()
+        config.edition_path(lang, f"{FOLDER}/{found['slug']}.html"): _card(lang, found, maps[found["id"]], url).encode()
         for lang in config.LANGUAGES
         for found in documents
     }
@@ -62,10 +59,9 @@ def address(slug: str) -> str:
     return f"{FOLDER}/{slug}.html"
 
 
-def _card(lang: str, found: dict, land: str, own: str, url: str) -> str:
+def _card(lang: str, found: dict, drawn: Picture, url: str) -> str:
     name, full = escape(found["name"]), f"distretti/{found['slug']}.html"
     canonical = f'<link rel="canonical" href="{escape(url + found["pages"][lang])}">' if url else ""
-    width, height = MAP
     say = lambda key, **facts: escape(label(lang, key).format(**facts))  # noqa: E731
     return (
         f'<!doctype html><html lang="{lang}"><head><meta charset="utf-8">'
@@ -74,8 +70,7 @@ def _card(lang: str, found: dict, land: str, own: str, url: str) -> str:
         f'<link rel="icon" href="data:,"><base target="_blank"><style>{STYLE}</style></head>'
         f'<body><main><div class="top"><div><h1>{name}</h1>'
         f"<p>{escape(label(lang, 'site.title'))}<br>{_boundary(lang, found)}</p></div>"
-        f'<svg width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img" '
-        f'aria-label="{say("card.map")}"><path class="land" d="{land}"/><path class="own" d="{own}"/></svg></div>'
+        f"{drawn.svg('map', label(lang, 'card.map').format())}</div>"
         f"<dl>{_numbers(lang, found)}</dl>"
         f'<p><a href="../{full}">{say("card.more")}</a></p>'
         f"<p><small>{say('card.year', year=raw.year('population'))} · {escape(_edition(lang, found))} · "

@@ -3,38 +3,44 @@
 from __future__ import annotations
 
 import io
-from functools import lru_cache
+from dataclasses import replace
 
 import geopandas as gpd
-import shapely
-from PIL import Image, ImageColor, ImageDraw, ImageFont
+from PIL import Image, ImageColor
 
-from helpers import config
 from helpers.data import processed, raw
+from helpers.figures import paper, theme
+from helpers.figures.drawing import Picture, Word, draw
+from helpers.figures.drawing.picture import element
+from helpers.figures.text import LINE, text_width
 from helpers.prose.labels import label
-from helpers.publish.machines.outlines import Frame, coarse, fit, rings
+from helpers.sheet.typeset import PICTURE, Typesetter
 
 FOLDER = "assets/social"
 SITE = "osservatorio"
 SIZE = (1200, 630)
 
-#: Drawn larger and then reduced, so that edges are smooth.
-FINER = 2
+#: Millimetres of a pixel, for the typesetter, which thinks in paper.
+PIXEL = 25.4 / 72
 
-BLUE, INK, LAND, WHITE = "#0066CC", "#17324D", "#D3DEEA", "#FFFFFF"
-MAP_BOX = (690, 40, 470, 550)
-TEXT_WIDTH = 600
-TOLERANCE_M = 2_500
+LAND = "#D3DEEA"
+
+#: Size and place of the map, and its finest detail, in pixels.
+MAP, MAP_AT, DETAIL = (470, 550), (690, 40), 5.0
+
+#: Where words begin, how wide they may be, largest and smaller sizes of the name, what stands below it.
+LEFT, WIDTH, NAME, BELOW = 70, 600, 72, 34
+MOST_LINES = 4
 
 
 def social_files() -> dict[str, bytes]:
     """``assets/social/<slug>.png`` of every district and ``osservatorio.png``."""
     districts = processed.load("districts")
     slugs = raw.load("districts").set_index("distretto_id")["slug"]
-    drawing = _Drawing(districts)
-    pictures = {SITE: drawing.picture(label("it", "site.title"), "")}
-    pictures |= {slugs[d.code]: drawing.picture(d.name, d.code) for d in districts.itertuples(index=False)}
-    return {address(slug): picture for slug, picture in pictures.items()}
+    typesetter = Typesetter(PICTURE)
+    named = {SITE: (label("it", "site.title"), "")}
+    named |= {slugs[d.code]: (d.name, d.code) for d in districts.itertuples(index=False)}
+    return {address(slug): _png(typesetter, picture(districts, *names)) for slug, names in named.items()}
 
 
 def address(name: str = SITE) -> str:
@@ -42,56 +48,52 @@ def address(name: str = SITE) -> str:
     return f"{FOLDER}/{name}.png"
 
 
-class _Drawing:
-    """The map drawn once; each picture adds its own district and name."""
+def picture(districts: gpd.GeoDataFrame, name: str, code: str) -> Picture:
+    """The name beside the map, the district in blue; without a code the whole region is."""
+    colours = (LAND if code else theme.BLUE, theme.BLUE)
+    drawn = draw(paper.region(districts, code, MAP, DETAIL, colours, width=2), MAP[0])
+    place = f"translate({MAP_AT[0]} {MAP_AT[1]})"
+    marks = element("rect", width=16, height=SIZE[1], fill=theme.BLUE) + element("g", drawn.marks, transform=place)
+    return replace(drawn, width=SIZE[0], height=SIZE[1], marks=marks, words=_words(name, code))
 
-    def __init__(self, districts: gpd.GeoDataFrame):
-        self.shapes = coarse(districts, TOLERANCE_M)
-        self.frame: Frame = fit(districts.total_bounds.tolist(), [FINER * v for v in MAP_BOX])
-        self.palette = _palette()
-        self.quiet, self.loud = (self._map(colour) for colour in (LAND, BLUE))
 
-    def picture(self, name: str, code: str) -> bytes:
-        """One picture as PNG."""
-        image = (self.quiet if code else self.loud).copy()
-        if code:
-            image.paste(self.loud, mask=self._mask(code))
-        draw = ImageDraw.Draw(image)
-        draw.rectangle((0, 0, 16, SIZE[1]), fill=BLUE)
-        lines, font = _fit(name, _font(700, 72))
-        line_height = font.getbbox("Àg")[3]
-        y = (SIZE[1] - len(lines) * line_height) / 2 - 30
-        for line in lines:
-            draw.text((70, y), line, font=font, fill=INK)
-            y += line_height
-        below = label("it", "site.title" if code else "site.region")
-        draw.text((70, y + 24), below, font=_font(600, 34), fill=BLUE)
-        out = io.BytesIO()
-        image.quantize(palette=self.palette, dither=Image.Dither.NONE).save(out, "PNG", compress_level=9, bits=4)
-        return out.getvalue()
+def _words(name: str, code: str) -> tuple[Word, ...]:
+    lines, size = _fit(name)
+    step = LINE * size
+    first = (SIZE[1] - len(lines) * step) / 2 - 30 + size
+    words = [Word(LEFT, first + n * step, line, size, bold=True) for n, line in enumerate(lines)]
+    below = label("it", "site.title" if code else "site.region")
+    return (*words, Word(LEFT, words[-1].y + 24 + 1.3 * BELOW, below, BELOW, theme.BLUE, bold=True))
 
-    def _map(self, colour: str) -> Image.Image:
-        large = Image.new("RGB", [FINER * v for v in SIZE], WHITE)
-        draw = ImageDraw.Draw(large)
-        for points in (points for shape in self.shapes.values() for points in self._points(shape)):
-            draw.polygon(points, fill=colour)
-            draw.line(points, fill=WHITE, width=FINER * 2)
-        return large.reduce(FINER)
 
-    def _mask(self, code: str) -> Image.Image:
-        large = Image.new("L", [FINER * v for v in SIZE], 0)
-        for points in self._points(self.shapes[code]):
-            ImageDraw.Draw(large).polygon(points, fill=255)
-        return large.reduce(FINER)
+def _fit(name: str) -> tuple[list[str], int]:
+    """The name in lines that fit, in smaller letters where one word is too wide or lines are too many."""
+    for size in range(NAME, 8, -4):
+        lines = [""]
+        # A line may end after a hyphen too.
+        for part in name.replace("-", "- ").split(" "):
+            gap = "" if not lines[-1] or lines[-1].endswith("-") else " "
+            if not lines[-1] or text_width(lines[-1] + gap + part, size, bold=True) <= WIDTH:
+                lines[-1] += gap + part
+            else:
+                lines.append(part)
+        if len(lines) <= MOST_LINES and all(text_width(line, size, bold=True) <= WIDTH for line in lines):
+            break
+    return lines, size
 
-    def _points(self, shape: shapely.Geometry) -> list[list[tuple[float, float]]]:
-        return [[tuple(p) for p in self.frame.pixels(ring)] for ring in rings(shape)]
+
+def _png(typesetter: Typesetter, drawn: Picture) -> bytes:
+    (made,) = typesetter.png(drawn.apart(PIXEL), ppi=72)
+    out = io.BytesIO()
+    image = Image.open(io.BytesIO(made)).convert("RGB").quantize(palette=PALETTE, dither=Image.Dither.NONE)
+    image.save(out, "PNG", compress_level=9, bits=4)
+    return out.getvalue()
 
 
 def _palette() -> Image.Image:
     """Few colours: those of the picture and what lies between each and white, for smooth edges."""
     colours = []
-    for colour, steps in ((BLUE, 2), (INK, 2), (LAND, 1)):
+    for colour, steps in ((theme.BLUE, 2), (theme.INK, 2), (LAND, 1)):
         own = ImageColor.getrgb(colour)
         colours += [tuple(255 - (255 - c) * n // steps for c in own) for n in range(1, steps + 1)]
     colours.append((255, 255, 255))
@@ -100,24 +102,4 @@ def _palette() -> Image.Image:
     return image
 
 
-def _fit(name: str, font: ImageFont.FreeTypeFont) -> tuple[list[str], ImageFont.FreeTypeFont]:
-    """The name in lines that fit, in smaller letters where one word is too wide or lines are too many."""
-    while True:
-        lines = [""]
-        for word in name.replace("-", "-\u200b").replace("\u200b", " \u200b").split(" "):
-            joined = (
-                f"{lines[-1]}{'' if word.startswith(chr(0x200B)) or not lines[-1] else ' '}{word.strip(chr(0x200B))}"
-            )
-            if font.getlength(joined) <= TEXT_WIDTH or not lines[-1]:
-                lines[-1] = joined
-            else:
-                lines.append(word.strip("\u200b"))
-        if len(lines) <= 4 and all(font.getlength(line) <= TEXT_WIDTH for line in lines):
-            return lines, font
-        font = font.font_variant(size=font.size - 4)
-
-
-@lru_cache
-def _font(weight: int, size: int) -> ImageFont.FreeTypeFont:
-    path = config.REPORTS / "assets" / "fonts" / f"titillium-web-latin-{weight}-normal.woff2"
-    return ImageFont.truetype(str(path), size)
+PALETTE = _palette()

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import posixpath
+import re
 import shutil
 import subprocess
 from pathlib import Path
 
+import yaml
+
+from helpers import config
 from helpers.errors import WecareError
 from helpers.publish.render import incremental
 
-#: Rendering a page alone costs about four pages of a whole site; from this share on, the whole is quicker.
-FEW = 0.25
+#: From this share of changed pages on, the whole site is rendered: a page costs about the same in either.
+FEW = 0.5
+#: A link to the source of a page.
+_SOURCE = re.compile(r'(\bhref=")(?!\w+:)([^"#?]+\.(ipynb|qmd|md))([#?"])')
 
 
 def available() -> Path | None:
@@ -47,15 +54,43 @@ def render(stage: Path, out: Path) -> None:
     def part(pages: list[Path], every: list[Path], target: Path) -> None:
         shutil.rmtree(inside, ignore_errors=True)
         target.rename(inside)
+        description = stage / config.QUARTO_YML.name
+        whole_site = description.read_bytes()
+        try:
+            description.write_bytes(_listing_only(whole_site, pages))
+            _render(stage, "--no-clean")
+        finally:
+            description.write_bytes(whole_site)
         for page in pages:
-            _render(stage / page)
+            _lead_to_pages((inside / page).with_suffix(".html"), page, every)
         inside.rename(target)
 
     incremental.render(stage, out, name="quarto", version=version(), few=FEW, whole=whole, part=part)
 
 
-def _render(what: Path) -> None:
-    done = _run(["render", str(what)])
+def _listing_only(description: bytes, pages: list[Path]) -> bytes:
+    """The site's description with these pages to be rendered, all in one process."""
+    listed = yaml.safe_load(description)
+    listed["project"]["render"] = [page.as_posix() for page in pages]
+    return yaml.safe_dump(listed, allow_unicode=True, sort_keys=False).encode()
+
+
+def _lead_to_pages(rendered: Path, page: Path, every: list[Path]) -> None:
+    """Lead links to pages that were not rendered with this one to where they are: Quarto leaves them as sources."""
+    if not rendered.is_file():
+        return
+    sources = {path.as_posix() for path in every}
+
+    def address(match: re.Match) -> str:
+        name = posixpath.normpath(posixpath.join(page.parent.as_posix(), match[2]))
+        return f"{match[1]}{match[2].rpartition('.')[0]}.html{match[4]}" if name in sources else match[0]
+
+    text = rendered.read_text(encoding="utf-8")
+    rendered.write_text(_SOURCE.sub(address, text), encoding="utf-8")
+
+
+def _render(what: Path, *options: str) -> None:
+    done = _run(["render", str(what), *options])
     if done.returncode:
         said = "\n".join((done.stdout + done.stderr).strip().splitlines()[-20:])
         raise WecareError(f"Quarto could not render {what.name} (exit code {done.returncode}):\n{said}")
