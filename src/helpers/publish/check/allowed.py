@@ -43,7 +43,9 @@ WITH = {
     "time": "datetime",
 }
 #: Elements of drawings, and how they may look.
-DRAWING = _names("svg g path rect circle ellipse line polyline polygon text tspan title desc defs clippath marker use")
+DRAWING = _names(
+    "svg g path rect circle ellipse line polyline polygon text tspan title desc defs clippath marker pattern use"
+)
 LOOK = _names(
     "clip-path clip-rule cx cy d dominant-baseline dx dy fill fill-opacity fill-rule focusable font-family font-size "
     "font-style font-weight height letter-spacing marker-end marker-start markerheight markerunits markerwidth "
@@ -51,6 +53,7 @@ LOOK = _names(
     "shape-rendering stroke stroke-dasharray stroke-dashoffset stroke-linecap stroke-linejoin stroke-miterlimit "
     "stroke-opacity stroke-width text-anchor text-rendering textlength transform vector-effect version viewbox width x "
     "x1 x2 xmlns xml:space y y1 y2"
+    " patterncontentunits patterntransform patternunits visibility"
 )
 ALLOWED = {tag: EVERYWHERE for tag in PLAIN} | {tag: EVERYWHERE | _names(more) for tag, more in WITH.items()}
 ALLOWED |= {tag: EVERYWHERE | LOOK for tag in DRAWING}
