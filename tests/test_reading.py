@@ -242,6 +242,14 @@ def test_only_the_head_is_read_to_recognise(tmp_path, monkeypatch):
     assert 0 < sum(1 for _ in grid.rows()) < 20_000
 
 
+def test_only_the_head_of_parquet_is_read_to_recognise(tmp_path):
+    path = write(tmp_path, HEADINGS, ROWS * 1_000, Form("parquet"))
+    (grid,) = containers.open_grids(path, head=True)
+    assert sum(1 for _ in grid.rows()) == 101
+    (grid,) = containers.open_grids(path)
+    assert sum(1 for _ in grid.rows()) == 3_001
+
+
 # Encodings
 
 

@@ -18,8 +18,9 @@ from helpers.imports.reading.grids import Grid
 
 #: Bytes a file may have when unpacked; the feed of OpenCoesione, which is larger, is read as a stream elsewhere.
 LARGEST = 1 << 30
-#: Bytes by which a table is known.
+#: Bytes, and rows, by which a table is known.
 HEAD = 1 << 18
+_ROWS = 100
 #: How deep files may be packed in one another.
 _DEPTH = 3
 
@@ -112,7 +113,7 @@ def _grids(label: str, stream: IO[bytes], most: int, depth: int) -> Iterator[Gri
     elif head.startswith(_ZIP):
         yield from _zip_grids(label, stream, most, depth)
     elif head.startswith(_PARQUET):
-        yield _parquet_grid(label, stream)
+        yield _parquet_grid(label, stream, most < LARGEST)
     else:
         yield from delimited.grids(label, _content(label, stream, most))
 
@@ -148,16 +149,17 @@ def _is_table(name: str) -> bool:
     return not hidden and path.suffix.lower() in (*_TEXTS, ".xlsx", ".parquet", ".gz", ".xz", ".zip")
 
 
-def _parquet_grid(label: str, stream: IO[bytes]) -> Grid:
+def _parquet_grid(label: str, stream: IO[bytes], head: bool) -> Grid:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
-        table = pq.read_table(io.BytesIO(_content(label, stream)))
-        columns = [workbook.texts(column.to_pylist()) for column in table.columns]
+        file = pq.ParquetFile(stream)
+        names = [" ".join(name.split()) for name in file.schema_arrow.names]
+        some = next(file.iter_batches(_ROWS), None) if head else file.read()
+        columns = [workbook.texts(column.to_pylist()) for column in some.columns] if some is not None else []
     except (pa.ArrowException, OSError) as error:
         raise _fault(label, f"the Parquet file cannot be read ({error})", "download it again, whole") from error
-    names = [" ".join(name.split()) for name in table.column_names]
 
     def rows() -> Iterator[tuple[int, list[str]]]:
         yield 1, names
