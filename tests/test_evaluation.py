@@ -189,7 +189,7 @@ def test_a_diagram_shows_one_width_and_offers_its_table():
     made = theory.Diagram("t", "A & B", "<svg/>", "<svg/>", "<ol></ol>", "List", frame, columns, Words("d", "c"))
     ((bundle, _),) = made.outputs()
     assert "A &amp; B" in bundle["text/html"] and 'href="csv:t"' in bundle["text/html"]
-    assert bundle["text/html"].count("display:none") == 1 and bundle["text/csv"] == "node\n1\n"
+    assert bundle["text/html"].count(" hidden>") == 1 and bundle["text/csv"] == "node\n1\n"
 
 
 # ---- the page

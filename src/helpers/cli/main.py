@@ -195,6 +195,10 @@ def publish(
     """
     from helpers.build import plan as steps
 
+    if folder != config.SITE:
+        from helpers.publish.swap import require_replaceable
+
+        require_replaceable(folder.resolve())
     with steps.at_work("publish") as record, contextlib.ExitStack() as children:
         steps.prepare(record)
         publishing = _publishing(record, children)

@@ -20,7 +20,7 @@ from helpers.publish.machines.search import indexes
 from helpers.publish.machines.web import crawler_files
 from helpers.publish.render import embedded, quarto
 from helpers.publish.stage import StageResult, stage
-from helpers.publish.swap import replacing, require_replaceable
+from helpers.publish.swap import replacing
 from helpers.publish.weight.css import trim
 from helpers.system.cache import Cache
 
@@ -93,7 +93,6 @@ def publish(
         When a page cannot be staged or rendered, or the built site fails a check.
     """
     start = time.monotonic()
-    require_replaceable(site)
     chosen = choose(publisher)
     version = chosen.version()
     laid, beside = _divide(extra or {})
