@@ -428,5 +428,5 @@ def test_a_map_without_groups_is_plain_ground_with_points():
 def test_bars_stand_in_the_order_given():
     names = {"FSE": "f", "FESR": "g"}
     chart = go.Figure(budgets.budget_bars(["a", "b"], [1, 2], ["FSE", "FESR"], ["1", "2"], names))
-    assert list(chart.layout.yaxis.categoryarray) == ["b", "a"]
+    assert list(chart.layout.yaxis.categoryarray) == ["a", "b"] and list(chart.layout.yaxis.range) == [1.5, -0.5]
     assert [list(t.x) for t in chart.data] == [[1], [2]]

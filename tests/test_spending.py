@@ -119,7 +119,7 @@ def test_a_recovery_lowers_what_had_been_paid_and_the_line_of_the_chart():
     table = spending.over_time(found.payments, found.projects)
     assert table["paid_eur"].tolist() == [-5, 100, 90] and table["n"].tolist() == [1, 1, 1]
     told = table.assign(measure_id="M1", date=table["date"].astype(str), paid_eur=table["paid_eur"] * 1e6)
-    assert charts.paid(told, {"M1": "Misura 1"}, ["", "", ""], "x")["data"][0]["y"] == [-5, 100, 90]
+    assert charts.paid(told, {"M1": "Misura 1"}, ["", "", ""], "x", str)["data"][0]["y"] == [-5, 100, 90]
 
 
 def test_public_funding_fills_only_grants_that_are_not_known():
@@ -143,9 +143,9 @@ def test_a_district_named_by_its_only_project_is_sourced_and_a_shared_one_derive
 
 def test_charts_are_what_plotly_takes():
     table = pd.DataFrame({"measure_id": ["M1", "M1"], "date": ["2019-03-31", "2019-06-30"], "paid_eur": [1e6, 2e6]})
-    figure = go.Figure(charts.paid(table, {"M1": "Misura 1"}, ["a", "b"], "x"))
+    figure = go.Figure(charts.paid(table, {"M1": "Misura 1"}, ["a", "b"], "x", str))
     assert list(figure.data[0].y) == [1, 2] and figure.data[0].line.shape == "hv"
-    figure = go.Figure(charts.against(["a", "b"], [1e3, 2e3], [2e3, 1e3], ["", ""], ("x", "y", "z")))
+    figure = go.Figure(charts.against(["a", "b"], [1e3, 2e3], [2e3, 1e3], ["", ""], ("x", "y", "z"), str))
     assert list(figure.data[2].x) == [1, 2] and list(figure.data[1].x) == [2, 1]
 
 

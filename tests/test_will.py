@@ -308,7 +308,7 @@ def test_a_name_is_written_away_from_border_and_towns():
 
 
 def test_against_draws_each_place_and_its_reference():
-    chart = reference_points.against(["A", "B"], [1.0, 2.0], [3.0, 4.0], ["X", "Y"], str, ("place", "region"))
+    chart = reference_points.against(["A", "B"], [1.0, 2.0], [3.0, 4.0], ["X", "Y"], str, ("place", "region"), str)
     _, references, values = chart["data"]
     assert values["x"] == [1.0, 2.0] and references["x"] == [3.0, 4.0]
     assert values["hovertext"][0] == "A: 1.0<br>X: 3.0"
