@@ -49,10 +49,12 @@ DRAW = """async () => {
         const start = performance.now();
         while (!done(plot) && performance.now() - start < 30000) await new Promise((next) => setTimeout(next, 20));
     }
-    // The next press of Tab starts from the top.
-    document.body.tabIndex = -1;
-    document.body.focus();
-    document.body.removeAttribute("tabindex");
+    if (plots.length) {
+        // The next press of Tab starts from the top again.
+        document.body.tabIndex = -1;
+        document.body.focus();
+        document.body.removeAttribute("tabindex");
+    }
     scrollTo(0, 0);
     await document.fonts.ready;
     return plots.filter((plot) => !done(plot)).map((plot) => plot.dataset.figure);
