@@ -93,12 +93,26 @@ def _nothing_wrong(visit):
     assert wrong == []
 
 
+STILL = """async (name) => {
+    const place = () => document.querySelector(`#fig-${name} .plot`).getBoundingClientRect().top;
+    let same = 0, before = place();
+    while (same < 20) {
+        await new Promise((next) => setTimeout(next, 25));
+        same = place() === before ? same + 1 : 0;
+        before = place();
+    }
+}"""
+
+
 def drawn(visit, address, *figures, **context):
     page = visit.open(address, **{"viewport": DESKTOP, **context})
     for name in figures:
         page.locator(f"#fig-{name} .plot").focus()
         page.wait_for_selector(f"#fig-{name} .plot[data-drawn=true]", timeout=60_000)
+    page.wait_for_load_state("networkidle")
     centred(page, figures[0])
+    # What comes with a chart, as its buttons, is in its place before anybody points at something.
+    page.evaluate(STILL, figures[0])
     return page
 
 
