@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import copy
+import re
+from xml.etree import ElementTree
 
+import nbformat
 import pandas as pd
 import pytest
 from chart_judge import NOISE, figures, judging
+from nbconvert import HTMLExporter
 
+from helpers import config
 from helpers.figures import spending
+from helpers.figures.drawing import draw
 from helpers.publish.drawn import NARROW, WIDE
 
 pytestmark = pytest.mark.browser
@@ -150,3 +156,42 @@ def test_every_drawing_of_the_site_is_what_plotly_makes_of_it(charts, judge):
             if verdict.pixels > NOISE or verdict.words:
                 wrong[*key, width] = verdict
     assert wrong == {}
+
+
+#: Of lines, bars and dots against a dark page.
+CONTRAST = 3
+
+
+def luminance(colour):
+    parts = [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
+    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_no_mark_is_lost_on_a_dark_page(charts):
+    css = (config.REPORTS / "assets/wecare.css").read_text()
+    dark = css[css.index("prefers-color-scheme: dark") :]
+    paper = luminance(re.search(r"--wecare-paper: (#\w{6})", dark)[1])
+    named = dict(re.findall(r"(--wecare-[a-z-]+): (#\w{6})", dark))
+    rules = re.findall(r'\[(fill|stroke)="(#\w{6})"\]\)+ \{ \w+: ([^;]+);', dark)
+    given = {(form, old): new for form, old, new in rules}
+    lost = set()
+    for key, chart in charts.items():
+        for group in ElementTree.fromstring(draw(chart, WIDE).svg()).iter():
+            for mark in group.iter() if group.get("class") == "mark" else ():
+                for form in ("fill", "stroke"):
+                    colour = mark.get(form)
+                    if colour in (None, "none") or colour.startswith("url("):
+                        continue
+                    shown = given.get((form, colour), colour)
+                    shown = named[shown[4:-1]] if shown.startswith("var(") else shown
+                    if (luminance(shown) + 0.05) / (paper + 0.05) < CONTRAST:
+                        lost.add((form, colour, key[1]))
+    assert lost == set()
+
+
+def test_a_notebook_turned_into_a_page_by_hand_shows_every_figure(reported):
+    path = reported.root / "reports/equita.ipynb"
+    html, _ = HTMLExporter().from_notebook_node(nbformat.read(path, as_version=4))
+    names = [name for page, name in figures(path.parent) if page == "equita"]
+    assert len(names) > 5 and len(re.findall(r"<img[^>]*data:image/svg", html)) == len(names)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from helpers.figures import theme
 from helpers.figures.drawing.axes import Axis
 from helpers.figures.drawing.frame import SYMBOL, SYMBOL_MIDDLE, TEXT_AT, Frame
@@ -116,11 +118,14 @@ def remarks(frame: Frame, layout: dict) -> tuple[str, list[Word]]:
         else:
             x += {"left": wide / 2, "right": -wide / 2}.get(note.get("xanchor", "center"), 0)
             y += {"bottom": -high / 2, "top": high / 2}.get(note.get("yanchor", "middle"), 0)
-        left, top = round(x - wide / 2), round(y - high / 2)
+        # Halves go up, as plotly.js rounds them.
+        left, top = math.floor(x - wide / 2 + 0.5), math.floor(y - high / 2 + 0.5)
         if note["showarrow"]:
             drawn += _arrow(note, (x, y), tip, (left, top, left + wide, top + high))
         if "bgcolor" in note:
-            drawn += element("rect", x=left, y=top, width=wide, height=high, **paint("fill", note["bgcolor"]))
+            # Around it stands half of a border that nobody sees.
+            box = {"x": left + 0.5, "y": top + 0.5, "width": wide - 1, "height": high - 1.0}
+            drawn += element("rect", "", **box, **paint("fill", note["bgcolor"]))
         colour = note["font"].get("color", theme.INK)
         if note.get("align") == "left" and lines > 1:
             words += write(note["text"], left + pad, top + pad + above, size, colour)
