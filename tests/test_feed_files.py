@@ -287,7 +287,7 @@ def test_a_damaged_parquet_is_told_in_one_line(package, tmp_path):
 
 def test_a_file_of_another_producer_leads_to_its_command(package, tmp_path, monkeypatch):
     columns = {
-        "istat": layouts.Column(("codice istat comune",), True, True),
+        "istat": layouts.Column(("codice istat comune",), True),
         "taxpayers": layouts.Column(("numero contribuenti",), True),
     }
     irpef = layouts.Layout("irpef", "incomes declared for IRPEF", "", columns, importer="income")

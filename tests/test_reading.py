@@ -23,7 +23,7 @@ LAYOUT = Layout(
     "a table of the tests",
     "",
     {
-        "istat": Column(("codice comune",), needed=True, key=True),
+        "istat": Column(("codice comune",), needed=True),
         "comune": Column(("denominazione",)),
         "euro": Column(("contributo concesso",), needed=True),
     },
@@ -290,6 +290,9 @@ def test_numbers(cells, values):
     [
         (["1.234,56", "1,234.56", "1.234"], {2: "the number can be 1234 or 1.234"}),
         (["250,000"], {0: "the number can be 250000 or 250.000"}),
+        (["1234.56", "1.234"], {1: "the number can be 1234 or 1.234"}),
+        (["1,234.56", "1.234"], {1: "the number can be 1234 or 1.234"}),
+        (["1.234,56", "1,234"], {1: "the number can be 1234 or 1.234"}),
         (["12,5,1"], {0: "the value must be a number"}),
         (["molto"], {0: "the value must be a number"}),
         (["1e5"], {0: "the value must be a number"}),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -170,7 +170,7 @@ def safe(text: str, width: int = 80) -> Text:
     return Text(shown if len(shown) <= width else shown[: width - 1] + "…")
 
 
-def require_files(files: Iterable[Path] | None, template: Path | None) -> None:
-    """Refuse a command that has neither a file nor a template to write."""
-    if template is None and not files:
-        raise typer.BadParameter("give the FILE, or --template to write a list to fill in.")
+def tell_template(path: Path, held: str, command: str, options: str = "") -> None:
+    """Say that a list to fill in was written, what it holds, and what to type when it is filled in."""
+    out.print(f"Wrote {path} with {held}.", markup=False)
+    out.print(f"Next: fill it in, then `wecare import {command} {path.name}{options}`.", markup=False)

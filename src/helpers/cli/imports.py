@@ -125,10 +125,7 @@ def import_grants(
     from helpers.imports import grants
 
     if template is not None:
-        count = grants.template(template)
-        out.print(f"Wrote {template} with {count} projects.", markup=False)
-        out.print(f"Next: fill it in, then `wecare import grants {template.name} --source ADDRESS`.", markup=False)
-        return
+        return importing.tell_template(template, f"{grants.template(template)} projects", "grants", " --source ADDRESS")
     if file is None or source is None:
         raise typer.BadParameter("give the FILE and its --source, or --template to write a list to fill in.")
     plan = grants.plan(file, source, version, replace, sheet=sheet)
@@ -159,15 +156,14 @@ def import_mapping(
     Shows every comune that changes district, with its residents, and asks. Every comune must be in one district, every
     district and ente gestore must be known; else nothing is written.
 
-        Example: `wecare import mapping distretti.csv --source "D.G.R. 21-8447 of 22 February 2019"`
+    Example: `wecare import mapping distretti.csv --source "D.G.R. 21-8447 of 22 February 2019"`
     """
     from helpers.imports import mapping
 
     if template is not None:
-        count = mapping.template(template)
-        out.print(f"Wrote {template} with {count:,} comuni.", markup=False)
-        out.print(f"Next: correct it, then `wecare import mapping {template.name} --source ADDRESS`.", markup=False)
-        return
+        return importing.tell_template(
+            template, f"{mapping.template(template):,} comuni", "mapping", " --source ADDRESS"
+        )
     if file is None:
         raise typer.BadParameter("give the FILE, or --template to write a list to fill in.")
     plan = mapping.plan(file, source, version, sheet=sheet)
@@ -289,10 +285,7 @@ def import_table(
     from helpers.imports import own_table
 
     if template is not None:
-        count = own_table.template(template, name)
-        out.print(f"Wrote {template} with {count:,} rows.", markup=False)
-        out.print(f"Next: correct it, then `wecare import table {name} {template.name}`.", markup=False)
-        return
+        return importing.tell_template(template, f"{own_table.template(template, name):,} rows", f"table {name}")
     if file is None:
         raise typer.BadParameter("give the FILE, or --template to write a list to fill in.")
     plan = own_table.plan(file, name, source, version, keep, sheet=sheet)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -210,7 +210,7 @@ def cite_source(resource: dict, title: str, address: str, version: str | None = 
     resource["sources"] = [*others, entry]
 
 
-def reword_for_file(file: str, table_file: str, rows: list[int]) -> Callable[[Problem], Problem]:
+def reword_for_file(file: str, table_file: str, rows: Sequence[int | None]) -> Callable[[Problem], Problem]:
     """Reword problems of a table that was written row by row from a person's file.
 
     Parameters
@@ -220,14 +220,16 @@ def reword_for_file(file: str, table_file: str, rows: list[int]) -> Callable[[Pr
     table_file
         The table's, as ``data/raw/comune_distretto.csv``.
     rows
-        Line of the person's file for each row of the table.
+        Line of the person's file for each row of the table; None for one that was there before.
     """
 
     def reword(problem: Problem) -> Problem:
         if problem.file != table_file:
             return problem
-        row = rows[problem.row - 2] if problem.row is not None and 2 <= problem.row < len(rows) + 2 else problem.row
-        return replace(problem, file=file, row=row)
+        if problem.row is None or not 2 <= problem.row < len(rows) + 2:
+            return replace(problem, file=file)
+        row = rows[problem.row - 2]
+        return problem if row is None else replace(problem, file=file, row=row)
 
     return reword
 

@@ -118,7 +118,7 @@ def plan(
     draft.write(name, table.reset_index(drop=True))
     if source and draft.changed:
         cite_source(draft.resource(name), " ".join(source.split()), source.strip(), version)
-    rows = [0] * len(rest) * keep + listed.rows[listed.frame.index].tolist()
+    rows = [None] * len(rest) * keep + listed.rows[listed.frame.index].tolist()
     found.reword = reword_for_file(listed.file, raw.label(resource["path"]), rows)
     found.add_tables(listed)
     return found
@@ -126,14 +126,12 @@ def plan(
 
 def layout_of(resource: Mapping) -> Layout:
     """The layout of a table, by its schema: each column under its name or its title."""
-    fields, keys = resource["schema"]["fields"], resource["schema"].get("primaryKey", [])
     columns = {
         found["name"]: Column(
             (found["title"],) if found.get("title") else (),
             needed=bool(found.get("constraints", {}).get("required")),
-            key=found["name"] in keys,
         )
-        for found in fields
+        for found in resource["schema"]["fields"]
     }
     name = resource["name"]
     command = f"wecare import table {name} --template FILE"

@@ -33,7 +33,6 @@ AGAIN = "download it again, whole"
 #: What can be unpacked as a stream, by its first bytes.
 _PACKED: dict[bytes, Callable[[Path], Any]] = {b"\x1f\x8b": gzip.open, b"BZh": bz2.open, b"\xfd7zXZ\x00": lzma.open}
 _ZIP, _PARQUET = b"PK\x03\x04", b"PAR1"
-_TABLES = (".csv", ".txt", ".tsv", ".parquet", ".xlsx", ".gz")
 _DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, RuntimeError, NotImplementedError)
 _HEAD = 1_000_000
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -187,19 +186,13 @@ def _in_zip(path: Path) -> list[Part]:
         names = archive.namelist()
     if any(name.startswith("xl/workbook") for name in names):
         return _sheets(label, path.name, path)
-    members = [name for name in names if _is_table(name)]
+    members = [name for name in names if containers.is_table(name)]
     if not members:
         containers.open_grids(path)  # which says what it is in place of a table
     found: list[Part] = []
     for name in members:
         found += _tables(f"{label}/{containers.printable(name)}", Path(name).name, None, _member(path, name))
     return found
-
-
-def _is_table(name: str) -> bool:
-    path = Path(name)
-    hidden = name.endswith("/") or path.name.startswith((".", "__")) or "__MACOSX" in path.parts
-    return not hidden and path.suffix.lower() in _TABLES
 
 
 def _member(path: Path, name: str) -> Callable[[], Any]:

@@ -128,7 +128,7 @@ def _zip_grids(label: str, stream: IO[bytes], most: int, depth: int) -> Iterator
             for part, (name, remedy) in _IN_ZIP.items():
                 if part in names:
                     raise _fault(label, f"the file is {name}, not a table", remedy)
-            members = [name for name in names if _is_table(name)]
+            members = [name for name in names if is_table(name)]
             if not members or not depth:
                 held = ", ".join(map(printable, names[:5])) or "nothing"
                 raise _fault(label, "the zip holds no table", "unpack it and give the table", value=held)
@@ -143,7 +143,8 @@ def _zip_grids(label: str, stream: IO[bytes], most: int, depth: int) -> Iterator
         ) from error
 
 
-def _is_table(name: str) -> bool:
+def is_table(name: str) -> bool:
+    """Whether a member of a zip may hold a table, by its name; what systems add to a zip does not."""
     path = Path(name)
     hidden = name.endswith("/") or path.name.startswith((".", "__")) or "__MACOSX" in path.parts
     return not hidden and path.suffix.lower() in (*_TEXTS, ".xlsx", ".parquet", ".gz", ".xz", ".zip")

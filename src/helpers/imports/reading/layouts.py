@@ -26,13 +26,10 @@ class Column:
         What it is called, the name in our tables not among them; compared without case, accents and punctuation.
     needed
         True if no table does without it.
-    key
-        True if it says what a row is about: a total row has none, or says so in it.
     """
 
     headings: tuple[str, ...]
     needed: bool = False
-    key: bool = False
 
 
 @dataclass(frozen=True)
@@ -104,11 +101,6 @@ class Layout:
         """The same layout with further columns that are called as in our tables."""
         return replace(self, columns=dict(self.columns) | {n: Column(()) for n in names if n not in self.columns})
 
-    @property
-    def keys(self) -> tuple[str, ...]:
-        """Columns that say what a row is about."""
-        return tuple(name for name, column in self.columns.items() if column.key)
-
 
 @cache
 def load(name: str) -> Layout:
@@ -122,7 +114,7 @@ def load(name: str) -> Layout:
     text = resources.files("helpers.imports").joinpath("layouts", f"{name}.toml").read_text("utf-8")
     found = tomli.loads(text)
     columns = {
-        key: Column(tuple(entry.get("headings", ())), entry.get("needed", False), entry.get("key", False))
+        key: Column(tuple(entry.get("headings", ())), entry.get("needed", False))
         for key, entry in found.pop("columns").items()
     }
     groups = tuple(tuple(group) for group in found.pop("one_of", ()))

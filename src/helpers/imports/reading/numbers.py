@@ -20,7 +20,7 @@ _NOT_KNOWN = re.compile(
     r"[-–—_]+|\.{2,}|…|n\.? ?[dcp]\.?|n\.?/?a\.?|n\.? ?disp\.?|n\.? ?r\.?|#n/?[ad]!?|null|none|nan|:"
     r"|non (disponibile|noto|pubblicato|rilevato)"
 )
-_SUPPRESSED = re.compile(r"\*+|\(?\*\)?|\(?c\)?|dato oscurato|oscurato|segreto( statistico)?|riservato|suppressed")
+_SUPPRESSED = re.compile(r"\*+|\(\*\)|\(?c\)?|(dato )?oscurato|segreto( statistico)?|riservato|suppressed")
 
 _NOTE = re.compile(r"(?<=[0-9])\s*(\([a-z0-9*]{1,2}\)|\[[a-z0-9*]{1,2}\]|\*+|[¹²³⁴-⁹]+)$", re.I)
 _CURRENCY = re.compile(r"^(?:€|eur|euro)\s*|\s*(?:€|eur|euro)$", re.I)
@@ -90,10 +90,9 @@ def read_numbers(cells: Iterable[str], whole: bool = False) -> Column:
         column.values[n] = f"{sign}{value}" if value not in ("", "0") else value
         if rule:
             column.bad[n] = rule
-    if marked := sum(seen.values()):
+    if any(seen.values()) and not all(seen.values()):
         told = "dots part thousands, commas decimals" if way == "italian" else "commas part thousands, dots decimals"
-        if not (all(seen.values())) and marked:
-            column.remarks.append(told)
+        column.remarks.append(told)
     if notes:
         column.remarks.append(
             f"notes behind numbers are left out: {', '.join(sorted(notes))} ({sum(notes.values()):,} times)"
@@ -156,16 +155,12 @@ def _number(cell: str, way: str, mixed: bool, sure: bool, whole: bool) -> tuple[
 
 
 def _ambiguous(cell: str, mark: str, way: str, mixed: bool, sure: bool, whole: bool) -> tuple[str, str]:
-    """One mark before three digits."""
-    parts_thousands = _MARKS[way][0] == mark
+    """One mark before three digits: thousands if it is the column's mark of these; three decimals are not believed."""
     joined, parted = cell.replace(mark, ""), cell.replace(mark, ".")
-    zeros = cell.endswith("000")
-    if mixed or (not parts_thousands and not sure) or (not whole and not parts_thousands and way == "italian"):
-        return "", f"the number can be {joined} or {parted}"
-    if parts_thousands:
+    if not mixed and _MARKS[way][0] == mark:
         return joined, ""
-    if whole:
-        return (cell.partition(mark)[0], "") if zeros else ("", "the value must be a number without decimals")
+    if mixed or not sure or not whole:
+        return "", f"the number can be {joined} or {parted}"
     return _plain(cell, *_MARKS[way], whole)
 
 

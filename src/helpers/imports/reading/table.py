@@ -149,11 +149,6 @@ class Table:
         """Days of a column as ``2025-12-31``; "" if blank or not known. What is no day is noted."""
         return self._typed(column, read_days(self.frame[column]), remedy)
 
-    def suppressed(self, column: str) -> pd.Series:
-        """Whether a number of the column is suppressed."""
-        missing = read_numbers(self.frame[column]).missing
-        return pd.Series([why == "suppressed" for why in missing], index=self.frame.index, dtype="bool")
-
     def codes(self, column: str, digits: int = 6) -> pd.Series:
         """Codes of a column with the leading zeros that spreadsheets take; what can be no such code stays as it is."""
         cells = self.frame[column].str.removesuffix(".0")
