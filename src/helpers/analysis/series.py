@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from helpers.analysis.code_editions import find_shared
 from helpers.declarations import COUNTS, INDICATORS, Count, Indicator
 
 #: A territory has a value only if at least this share of its residents lives in comuni where its counts are known.
@@ -81,6 +82,14 @@ class Tables:
         found = pd.DataFrame({"value": value.where(share >= ENOUGH_KNOWN), "known": share})
         return found.reset_index()[list(COLUMNS)]
 
+    def shared(self) -> dict[str, list[str]]:
+        """Comuni of ours that some table of its latest year counts together with others: the codes of these."""
+        found: dict[str, set[str]] = {}
+        for homes in self._homes.values():
+            for code, others in find_shared(homes.reset_index()).items():
+                found.setdefault(str(code), set()).update(others)
+        return {code: sorted(others) for code, others in found.items()}
+
     def _rows(self, entry: Indicator | Count) -> pd.DataFrame:
         """By row of the first table: both sides, and the residents of ours it speaks of."""
         if entry.id not in self._sides:
@@ -88,11 +97,13 @@ class Tables:
             rows, homes = self._tables[first], self._homes[first]
             for table in others:
                 rows = rows.join(self._tables[table], how="inner", rsuffix="_other")
+            # People of a comune that several rows may count are counted once.
+            homes = homes[~homes.reset_index().duplicated(["home", "year"]).to_numpy()]
             if own := [count for count in _counts(entry) if count not in rows]:
                 rows = rows.join(
                     self.comuni[own].reindex(homes.to_numpy()).set_index(homes.index).groupby(level=[0, 1]).sum()
                 )
-            people = homes[~homes.reset_index().duplicated(["home", "year"]).to_numpy()].map(self.comuni["residents"])
+            people = homes.map(self.comuni["residents"])
             sides = (entry.numerator, entry.denominator) if isinstance(entry, Indicator) else ((entry.id,), ())
             above, below = (_sum(side, rows) for side in sides)
             table = pd.DataFrame({"above": above, "below": below})
