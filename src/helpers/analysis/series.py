@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from helpers.analysis.code_editions import find_shared
 from helpers.declarations import COUNTS, INDICATORS, Count, Indicator
 
 #: A territory has a value only if at least this share of its residents lives in comuni where its counts are known.
@@ -81,24 +82,36 @@ class Tables:
         found = pd.DataFrame({"value": value.where(share >= ENOUGH_KNOWN), "known": share})
         return found.reset_index()[list(COLUMNS)]
 
+    def shared(self) -> dict[str, list[str]]:
+        """Comuni of ours that some table of its latest year counts together with others: the codes of these."""
+        found: dict[str, set[str]] = {}
+        for homes in self._homes.values():
+            for code, others in find_shared(homes.reset_index()).items():
+                found.setdefault(str(code), set()).update(others)
+        return {code: sorted(others) for code, others in found.items()}
+
     def _rows(self, entry: Indicator | Count) -> pd.DataFrame:
         """By row of the first table: both sides, and the residents of ours it speaks of."""
         if entry.id not in self._sides:
             first, *others = _tables_of(entry)
-            rows, homes = self._tables[first], self._homes[first]
+            rows = self._tables[first]
             for table in others:
                 rows = rows.join(self._tables[table].drop(columns=list(rows), errors="ignore"), how="inner")
-            if own := [count for count in _counts(entry) if count not in rows]:
+            counts = _counts(entry)
+            held = [count for count in counts if count in rows]
+            homes = _find_whole(self._homes[first], rows[held].notna().all(axis=1))
+            rows = rows[held].where(pd.Series(rows.index.isin(homes.index), rows.index), axis=0)
+            # People of a comune that several rows may count are counted once.
+            homes = homes[~homes.reset_index().duplicated(["home", "year"]).to_numpy()]
+            if own := [count for count in counts if count not in rows]:
                 rows = rows.join(
                     self.comuni[own].reindex(homes.to_numpy()).set_index(homes.index).groupby(level=[0, 1]).sum()
                 )
-            people = homes[~homes.reset_index().duplicated(["home", "year"]).to_numpy()].map(self.comuni["residents"])
+            people = homes.map(self.comuni["residents"]).groupby(level=[0, 1]).sum().rename("people")
             sides = (entry.numerator, entry.denominator) if isinstance(entry, Indicator) else ((entry.id,), ())
             above, below = (_sum(side, rows) for side in sides)
             table = pd.DataFrame({"above": above, "below": below})
-            self._sides[entry.id] = table.join(people.groupby(level=[0, 1]).sum().rename("people")).fillna(
-                {"people": 0}
-            )
+            self._sides[entry.id] = table.join(people).fillna({"people": 0})
         return self._sides[entry.id]
 
     def _territory(self, table: str, by: str) -> pd.Series:
@@ -155,6 +168,15 @@ def find_all(tables: Tables, by: str, level: str) -> dict[str, pd.DataFrame]:
             if len(change):
                 found[indicator.id] = change
     return found
+
+
+def _find_whole(homes: pd.Series, known: pd.Series) -> pd.Series:
+    """The homes of rows that are known, less those of which another row, that speaks of no other, is not known."""
+    flat = homes.reset_index()
+    held = known.reindex(homes.index).fillna(False).to_numpy(dtype=bool)
+    alone = ~flat.duplicated(["istat", "year"], keep=False)
+    lacking = pd.MultiIndex.from_frame(flat.loc[alone & ~held, ["home", "year"]])
+    return homes[held & ~pd.MultiIndex.from_frame(flat[["home", "year"]]).isin(lacking)]
 
 
 def _counts(entry: Indicator | Count) -> tuple[str, ...]:
