@@ -331,7 +331,7 @@ def text_of(template, situation, lang="it"):
         (
             "district_wecare",
             "granted",
-            ["L’importo assegnato al progetto è di 412.346 euro.[S027]"],
+            ["L’importo assegnato al progetto è di 412.346 euro.\u00a0[S027]"],
             ["non è pubblicato"],
         ),
         (
