@@ -114,7 +114,7 @@ class AppPage(Page):
         )
         items = "".join(f'<button type="button" data-action="{key}">{escape(text)}</button>' for key, text in buttons)
         return (
-            f'<div class="app-actions" data-live hidden role="group" aria-label="{escape(self.label("apps.actions"))}">'
+            f'<div class="app-actions" data-live role="group" aria-label="{escape(self.label("apps.actions"))}">'
             f'{items}<input data-role="by-hand" readonly hidden '
             f'aria-label="{escape(self.label("apps.copy_by_hand"))}"></div>'
         )
