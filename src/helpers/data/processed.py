@@ -23,8 +23,8 @@ LEVELS: tuple[str, ...] = ("comuni", "districts", "provinces", "quadrants", "reg
 
 #: Tables of need and equity, see :mod:`helpers.data.analyses`.
 ANALYSES: tuple[str, ...] = (
-    *("need", "resources", "inequality", "curves"),
-    *("autocorrelation", "lisa", "funnel", "limits", "classes"),
+    *("need", "need_effects", "need_check", "resources"),
+    *("inequality", "curves", "autocorrelation", "classes"),
 )
 
 
