@@ -13,8 +13,17 @@ import tomli
 
 from helpers.config import HELPERS, LANGUAGES
 from helpers.declarations import entries
-from helpers.declarations.entries import Count, Declarations, Dimension, DimensionWords, Indicator, Source
-from helpers.declarations.entries import SourceWords, Theme, Words
+from helpers.declarations.entries import (
+    Count,
+    Declarations,
+    Dimension,
+    DimensionWords,
+    Indicator,
+    Source,
+    SourceWords,
+    Theme,
+    Words,
+)
 from helpers.errors import InputError, Problem
 from helpers.system.files import read as read_file
 

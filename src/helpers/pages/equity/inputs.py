@@ -94,6 +94,7 @@ def _facts(shown: Computed, places: pd.DataFrame) -> dict[str, Any]:
     rows = shown.inequality.set_index("basis")
     moran = shown.autocorrelation.set_index("variable")
     bases = [name for name in rows.index if name != MEASURED]
+    lightest, heaviest = need_uncertainty.weight_range(shown.framework["dimension"].nunique())
     return {
         "n_districts": len(table),
         **_index_facts(shown, places),
