@@ -14,8 +14,9 @@ from raw_fixtures import Copy, copied, reduced
 
 from helpers import config
 from helpers.analysis.comuni_changes import codes_on
-from helpers.analysis.indicators import add_from_tables
-from helpers.data import levels, raw
+from helpers.analysis.series import Tables
+from helpers.data import levels, optional, raw
+from helpers.declarations import BY_ID
 from helpers.errors import InputError
 from helpers.imports import income
 
@@ -288,29 +289,37 @@ def test_every_tax_year_is_carried_to_the_comuni_of_today(codes, copy, tmp_path,
 # The indicator
 
 
-def comuni(rows: list[tuple]) -> pd.DataFrame:
-    columns = ["territory", "residents", "taxable_n", "taxable_eur"]
-    return pd.DataFrame(rows, columns=columns).astype({"taxable_n": "float64", "taxable_eur": "float64"})
+COUNTED = ["taxable_n", "taxable_eur"]
+
+
+def income_of(rows: list[tuple]) -> pd.DataFrame:
+    """Income per taxpayer of territories whose comuni are told by territory, residents, taxpayers and euro."""
+    comuni = pd.DataFrame(rows, columns=["territory", "residents", *COUNTED])
+    comuni = comuni.set_axis([f"{n:06}" for n in range(len(rows))])
+    homes = pd.DataFrame({"istat": comuni.index, "year": 2030, "home": comuni.index})
+    table = homes[["istat", "year"]].assign(**{c: comuni[c].astype("float64").to_numpy() for c in COUNTED})
+    tables = Tables({"income": table}, {"income": homes}, comuni[["territory", "residents"]])
+    return tables.values(BY_ID["income_per_taxpayer"], "territory").set_index("code")
 
 
 def test_income_per_taxpayer_by_hand():
     rows = [
-        ("X", 90, 50, 1_000_000), ("X", 10, None, 999), ("Y", 50, 10, 100), ("Y", 50, 0, 0), ("Z", 20, None, None),
+        ("X", 90, 50, 1_000_000), ("X", 10, None, 999), ("Y", 50, 10, 100), ("Y", 50, None, 0),
+        ("Z", 20, None, None), ("V", 9, 0, 0),
     ]  # fmt: skip
-    found = add_from_tables(pd.DataFrame({"code": ["X", "Y", "Z"]}), comuni(rows), "territory").set_index("code")
-    # X: the first comune alone, nine tenths of the residents. Y: only half of the residents. Z: nothing is known.
-    assert found["income_per_taxpayer"].tolist()[0] == 20_000
-    assert found["income_per_taxpayer"].isna().tolist() == [False, True, True]
-    assert found["income_per_taxpayer_known"].tolist() == [0.9, 0.5, 0.0]
+    found = income_of(rows)
+    # X: the first comune alone, nine tenths of the residents. Y: only half of them. Z: nothing known. V: no taxpayer.
+    assert found.loc["X", "value"] == 20_000
+    assert found["value"].isna().to_dict() == {"V": True, "X": False, "Y": True, "Z": True}
+    assert found["known"].to_dict() == {"V": 1.0, "X": 0.9, "Y": 0.5, "Z": 0.0}
 
 
 @given(st.lists(st.tuples(st.integers(1, 1000), st.integers(0, 10**8)), min_size=2, max_size=8))
 def test_the_income_of_a_whole_lies_between_those_of_its_parts(pairs):
-    table = comuni([("W", 1, n, eur) for n, eur in pairs])
-    whole = add_from_tables(pd.DataFrame({"code": ["W"]}), table, "territory")
+    whole = income_of([("W", 1, n, eur) for n, eur in pairs])
     each = [eur / n for n, eur in pairs]
-    assert min(each) - 1e-6 <= whole["income_per_taxpayer"].item() <= max(each) + 1e-6
-    assert whole["income_per_taxpayer_known"].item() == 1
+    assert min(each) - 1e-6 <= whole["value"].item() <= max(each) + 1e-6
+    assert whole["known"].item() == 1
 
 
 @pytest.mark.slow

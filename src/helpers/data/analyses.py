@@ -25,8 +25,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 #: A measured count beside the benchmarks: it gives their inequality a scale.
 MEASURED = "age_80_plus"
 
-#: What the index should go with, measured apart from it: citizens' income, of one year.
-OUTCOME = "citizens_income"
+#: What the index should go with, measured apart from it: citizens' income, of one year, among the residents of that.
+OUTCOME, OUTCOME_AMONG = "citizens_income", "population_totals"
 
 #: Areas that other maps of the districts respect: each lies in one province but for a few comuni.
 AREAS = "province_code"
@@ -150,12 +150,17 @@ def sum_measured(root: Path | None, comuni: pd.DataFrame) -> pd.Series | None:
     -----
     Numbers from 0 to 3 of a comune are not published and count as 0: districts hold a little more.
     """
-    if not raw.available(OUTCOME, root):
+    if not all(raw.available(name, root) for name in (OUTCOME, OUTCOME_AMONG)):
         return None
-    columns = ["persons", "residents_2020"]
-    table = raw.load(OUTCOME, root, columns=["istat", *columns]).set_index("istat")
-    sums = table[columns].groupby(comuni.set_index("code")["distretto_id"].reindex(table.index)).sum()
-    return (1000 * sums["persons"] / sums["residents_2020"]).rename_axis("code")
+    persons = raw.load(OUTCOME, root, columns=["istat", "year", "persons"])
+    among = raw.load(OUTCOME_AMONG, root, columns=["istat", "year", "residents"])
+    among = among[among["year"] == persons["year"].max()]
+    home = comuni.set_index("code")["distretto_id"]
+    above, below = (
+        table.set_index("istat")[column].groupby(home).sum()
+        for table, column in ((persons, "persons"), (among, "residents"))
+    )
+    return (1000 * above.astype("float64") / below).rename_axis("code")
 
 
 def inequality(amounts: dict[str, pd.Series], districts: pd.DataFrame, index: pd.Series) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, fields, replace
 
 #: How the value of an indicator follows from counts.
 #: ``ratio``: sum of the numerators over sum of the denominators. ``mean``: mean of a value of each comune, weighted by
-#: the denominator. ``change``: numerator less denominator, over the denominator.
+#: the denominator. ``change``: the latest value of another entry less that of an earlier year.
 KINDS = ("ratio", "mean", "change")
 
 #: How values are printed.
@@ -76,7 +76,10 @@ class Indicator:
     kind
         One of :data:`KINDS`.
     numerator, denominator
-        Ids of counts, summed.
+        Ids of counts, summed; one that begins with ``-`` is taken away. None for a change.
+    of, since, relative
+        Of a change: the id of the indicator or count that changes, the year it is compared with, and whether the
+        difference is divided by the value of that year.
     unit
         One of :data:`UNITS`.
     decimals
@@ -103,8 +106,6 @@ class Indicator:
 
     id: str
     kind: str
-    numerator: tuple[str, ...]
-    denominator: tuple[str, ...]
     unit: str
     decimals: int
     prominence: int
@@ -112,6 +113,11 @@ class Indicator:
     reference: str
     words: Mapping[str, Words]
     theme: str
+    numerator: tuple[str, ...] = ()
+    denominator: tuple[str, ...] = ()
+    of: str = ""
+    since: int = 0
+    relative: bool = False
     per: int = 1
     compared: bool = False
     logarithmic: bool = False
@@ -124,9 +130,14 @@ class Indicator:
         return self.decimals + 2 if self.unit == "share" else self.decimals
 
     @property
+    def signed(self) -> bool:
+        """Whether it is a difference, printed with its sign."""
+        return self.kind == "change" or any(count.startswith("-") for count in self.numerator)
+
+    @property
     def counts(self) -> tuple[str, ...]:
-        """Ids of all counts it rests on."""
-        return (*self.numerator, *self.denominator)
+        """Ids of all counts it rests on by itself."""
+        return tuple(dict.fromkeys(count.removeprefix("-") for count in (*self.numerator, *self.denominator)))
 
 
 @dataclass(frozen=True)
@@ -144,6 +155,8 @@ class Count:
     table, column, year
         Raw table with ``istat`` that holds it, the column there, and the year where the table has several: the latest
         one if 0. Without a table it is computed from ages and borders.
+    values
+        Where the column holds classes: those in which residents are counted.
     """
 
     id: str
@@ -153,6 +166,7 @@ class Count:
     table: str = ""
     column: str = ""
     year: int = 0
+    values: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -129,6 +129,8 @@ class _Reader:
         more = {"theme": theme} if kind is Indicator else {}
         known = {key: hint for key, hint in get_type_hints(kind).items() if key not in ("words", *more)}
         needed = [part.name for part in fields(kind) if part.default is MISSING and part.name in known]
+        if kind is Indicator:
+            needed += ["of", "since"] if given.get("kind") == "change" else ["numerator", "denominator"]
         self._check_keys(name, "", given, known | dict.fromkeys(LANGUAGES, dict), (*needed, *LANGUAGES))
         self._check_values(name, given, _ALLOWED[kind])
         words = {lang: self._words(name, lang, given.get(lang) or {}, kind, given) for lang in LANGUAGES}
@@ -197,11 +199,14 @@ class _Reader:
             self.file = self.places[entry.id][0]
             for side in ("numerator", "denominator"):
                 for count in getattr(entry, side):
-                    if count not in counts and not entries.AGES.fullmatch(count):
+                    if count.removeprefix("-") not in counts and not entries.AGES.fullmatch(count.removeprefix("-")):
                         remedy = (
                             f"declare it as [[count]], or use an age such as age_0_14, or one of {', '.join(counts)}"
                         )
                         self._wrong(entry.id, side, "the count is not declared", remedy, count)
+            if entry.of and entry.of not in (*counts, *(e.id for e in self.entries if isinstance(e, Indicator))):
+                remedy = "name an indicator or a count that is declared"
+                self._wrong(entry.id, "of", "what changes is not declared", remedy, entry.of)
             if entry.source not in sources:
                 remedy = f"declare it as [[source]], or use one of {', '.join(sources)}"
                 self._wrong(entry.id, "source", "the dataset is not declared", remedy, entry.source)

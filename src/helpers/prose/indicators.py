@@ -8,7 +8,7 @@ from decimal import Decimal
 from helpers.declarations import BY_ID, COUNTS, Count, Indicator
 from helpers.prose import numbers
 from helpers.prose.labels import label
-from helpers.prose.rules import OUTCOMES, compare
+from helpers.prose.rules import compare
 
 
 def is_share(key: str) -> bool:
@@ -19,6 +19,12 @@ def is_share(key: str) -> bool:
 def show(key: str, value: float | None, lang: str = "it") -> str:
     """The value of an indicator or count as prose and tables print it: ``219,9``, ``26,2%``, ``6.528``."""
     entry = _entry(key)
+    text = _print(entry, value, lang)
+    signed = isinstance(entry, Indicator) and entry.signed and not numbers.is_missing(value)
+    return f"+{text}" if signed and value is not None and round(value, entry.precision) > 0 else text
+
+
+def _print(entry: Indicator | Count, value: float | None, lang: str) -> str:
     if entry.unit == "share":
         return numbers.percent(value, entry.decimals, lang)
     if entry.unit == "eur":
@@ -59,25 +65,6 @@ def outcomes(keys: Iterable[str], values: Mapping[str, float], others: Mapping[s
         Outcome of :func:`helpers.prose.rules.compare` by indicator.
     """
     return {key: compare_shown(key, values[key], others[key]) for key in keys}
-
-
-def group_compared(outcomes: dict[str, str]) -> list[tuple[str, list[str]]]:
-    """The compared indicators by outcome.
-
-    Parameters
-    ----------
-    outcomes
-        From the function of that name.
-
-    Returns
-    -------
-    list of (str, list of str)
-        Outcomes that occur, from well above to well below, ``unknown`` last; each with its indicators.
-    """
-    groups: dict[str, list[str]] = {outcome: [] for outcome in OUTCOMES}
-    for key, outcome in outcomes.items():
-        groups[outcome].append(key)
-    return [(outcome, keys) for outcome, keys in groups.items() if keys]
 
 
 def _entry(key: str) -> Indicator | Count:
