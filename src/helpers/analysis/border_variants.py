@@ -16,16 +16,14 @@ UNSURE = "indicative"
 MAPS, SEED = 64, 20_190_222
 
 
-def variants(comuni: pd.DataFrame, within: str, maps: int = MAPS, seed: int = SEED) -> pd.DataFrame:
+def variants(comuni: pd.DataFrame, maps: int = MAPS, seed: int = SEED) -> pd.DataFrame:
     """Draw maps of the districts.
 
     Parameters
     ----------
     comuni
-        Indexed by code: ``distretto_id``, ``status``, ``neighbours`` (codes joined by ``;``) and ``within``.
-    within
-        Column of the areas that districts respect: a comune is only given to a district that surely has comuni of the
-        same area.
+        Indexed by code: ``distretto_id``, ``status``, ``neighbours`` (codes joined by ``;``) and ``area``: a comune is
+        only given to a district that surely has comuni of the same area.
     maps, seed
         As :data:`MAPS` and :data:`SEED`.
 
@@ -37,9 +35,9 @@ def variants(comuni: pd.DataFrame, within: str, maps: int = MAPS, seed: int = SE
     random = np.random.default_rng(seed)
     unsure = comuni["status"] == UNSURE
     touching = {code: cell.split(";") if cell else [] for code, cell in comuni.loc[unsure, "neighbours"].items()}
-    area = comuni[within].to_dict()
+    area = comuni["area"].to_dict()
     surely = comuni[~unsure]
-    present = set(zip(surely["distretto_id"], surely[within], strict=True))
+    present = set(zip(surely["distretto_id"], surely["area"], strict=True))
     drawn = [comuni["distretto_id"]]
     for _ in range(maps - 1):
         placed = _give_back(random, surely["distretto_id"].to_dict(), touching, area, present)

@@ -161,7 +161,7 @@ def effects(problem: dict, ranked: np.ndarray, codes: pd.Index) -> pd.DataFrame:
     -------
     DataFrame
         One row per ``code`` and ``choice``: ``first`` (share of the variance from this choice alone) and ``total``
-        (with what it does together with others); 0 where the rank never changes. Rows with an empty code hold the
+        (with what it does together with others); 0 where the rank never changes, and where the estimate falls below. Rows with an empty code hold the
         shares of all districts together: their means, weighted by the variance of each.
     """
     from SALib.analyze import sobol
@@ -171,7 +171,8 @@ def effects(problem: dict, ranked: np.ndarray, codes: pd.Index) -> pd.DataFrame:
         shares = dict.fromkeys(("S1", "ST"), np.zeros(len(CHOICES)))
         if spread > 0:
             shares = sobol.analyze(problem, own, calc_second_order=False, num_resamples=2, seed=SEED)
-        rows.append(pd.DataFrame({"code": code, "choice": CHOICES, "first": shares["S1"], "total": shares["ST"]}))
+        first, total = (np.maximum(shares[name], 0.0) for name in ("S1", "ST"))
+        rows.append(pd.DataFrame({"code": code, "choice": CHOICES, "first": first, "total": total}))
     table = pd.concat(rows, ignore_index=True)
     weights = table["code"].map(dict(zip(codes, variance, strict=True)))
     kept = max(float(variance.sum()), 1e-12)

@@ -28,8 +28,8 @@ MEASURED = "age_80_plus"
 #: What the index should go with, measured apart from it: citizens' income, of one year, among the residents of that.
 OUTCOME, OUTCOME_AMONG = "citizens_income", "population_totals"
 
-#: Areas that other maps of the districts respect: each lies in one province but for a few comuni.
-AREAS = "province_code"
+#: Areas that other maps of the districts respect: those of the local health authorities (ASL), or provinces without.
+AREAS, OTHER_AREAS = "asl_comuni", "province_code"
 
 
 def build(target: Path | None = None, root: Path | None = None) -> list[Path]:
@@ -42,16 +42,10 @@ def build(target: Path | None = None, root: Path | None = None) -> list[Path]:
     """
     links, projects, measures = (raw.load(name, root, columns=columns) for name, columns in COLUMNS.items())
     grants = raw.load(funding.GRANTS_TABLE, root) if raw.available(funding.GRANTS_TABLE, root) else None
-    levels = {name: processed.load(name, target) for name in ("districts", "comuni")}
-    measured = sum_measured(root, levels["comuni"])
+    districts, comuni = (processed.load(name, target) for name in ("districts", "comuni"))
+    comuni = comuni.assign(area=_areas(root, comuni))
     tables = analyse(
-        **levels,
-        measured=measured,
-        links=links,
-        projects=projects,
-        measures=measures,
-        imported=grants,
-        fed=feed.load(root),
+        districts, comuni, links, projects, measures, sum_measured(root, comuni), grants, feed.load(root)
     )
     return [processed.write(tables[name], name, target) for name in processed.ANALYSES]
 
@@ -73,7 +67,8 @@ def analyse(
     districts
         The processed table: ``code``, counts, indicators, ``neighbours``, ``province_code``, ``quadrant_id``.
     comuni
-        The processed table: ``code``, counts, ``neighbours``, ``province_code``, ``distretto_id``, ``status``.
+        The processed table: ``code``, counts, ``neighbours``, ``province_code``, ``distretto_id``, ``status``; and
+        ``area``, which other maps of the districts respect.
     links, projects, measures
         The columns :data:`COLUMNS` of these raw tables.
     measured
@@ -128,7 +123,7 @@ def needs_and_effects(districts: pd.DataFrame, comuni: pd.DataFrame) -> tuple[pd
         The tables ``need`` and ``need_effects``.
     """
     parts = need.dimensions(districts)
-    maps = border_variants.variants(comuni, AREAS)
+    maps = border_variants.variants(comuni)
     values = border_variants.values_on(maps, comuni, pd.DataFrame(districts[need.indicators(parts)]))
     problem, rows = need_uncertainty.draw(parts, len(values))
     ranked = need_uncertainty.rank_draws(values, parts, rows)
@@ -161,6 +156,13 @@ def sum_measured(root: Path | None, comuni: pd.DataFrame) -> pd.Series | None:
         for table, column in ((persons, "persons"), (among, "residents"))
     )
     return (1000 * above.astype("float64") / below).rename_axis("code")
+
+
+def _areas(root: Path | None, comuni: pd.DataFrame) -> pd.Series:
+    if not raw.available(AREAS, root):
+        return comuni[OTHER_AREAS]
+    asl = raw.load(AREAS, root, columns=["istat", "asl_code"]).set_index("istat")["asl_code"]
+    return comuni["code"].map(asl).fillna(comuni[OTHER_AREAS])
 
 
 def inequality(amounts: dict[str, pd.Series], districts: pd.DataFrame, index: pd.Series) -> pd.DataFrame:

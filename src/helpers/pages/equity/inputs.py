@@ -12,7 +12,7 @@ import pandas as pd
 from helpers.analysis import border_variants, funding, need, need_uncertainty
 from helpers.analysis.indicators import datasets
 from helpers.data import processed, raw
-from helpers.data.analyses import MEASURED, OUTCOME
+from helpers.data.analyses import AREAS, MEASURED, OUTCOME
 
 #: Groupings of the Theil index, by the end of its columns.
 GROUPINGS = ("province", "quadrant")
@@ -107,6 +107,7 @@ def _facts(shown: Computed, places: pd.DataFrame) -> dict[str, Any]:
         "draws": need_uncertainty.DRAWS,
         "coverage": need_uncertainty.COVERAGE,
         "maps": border_variants.MAPS,
+        "areas": "asl" if raw.available(AREAS) else "province",
         **dict(
             zip(
                 ("lightest", "heaviest"),

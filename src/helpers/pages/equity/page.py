@@ -155,7 +155,7 @@ class EquityPage(EquityWords):
         columns = [Column("part", self.label("equity.part"), show=self._part, row_header=True)]
         columns += [self._number(name, self._two) for name in ("pearson", "spearman")]
         caption = self.label("equity.caption.check")
-        note = self.note("derived", "need_check")
+        note = self.note("derived", "citizensincome")
         self.exhibit(Table("need-check", caption, self.inputs.check, columns, self.words, note))
         rows = self.inputs.need.drop(columns="geometry").sort_values("citizens_income", ascending=False)
         columns = [self._district(), self._number("citizens_income", self._one), self._number("index", self._one)]
