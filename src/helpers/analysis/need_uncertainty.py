@@ -161,8 +161,9 @@ def effects(problem: dict, ranked: np.ndarray, codes: pd.Index) -> pd.DataFrame:
     -------
     DataFrame
         One row per ``code`` and ``choice``: ``first`` (share of the variance from this choice alone) and ``total``
-        (with what it does together with others); 0 where the rank never changes, and where the estimate falls below. Rows with an empty code hold the
-        shares of all districts together: their means, weighted by the variance of each.
+        (with what it does together with others); 0 where the rank never changes, and where the estimate falls below.
+        Rows with an empty code hold the shares of all districts together: their means, weighted by the variance of
+        each.
     """
     from SALib.analyze import sobol
 

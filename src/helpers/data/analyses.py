@@ -44,9 +44,7 @@ def build(target: Path | None = None, root: Path | None = None) -> list[Path]:
     grants = raw.load(funding.GRANTS_TABLE, root) if raw.available(funding.GRANTS_TABLE, root) else None
     districts, comuni = (processed.load(name, target) for name in ("districts", "comuni"))
     comuni = comuni.assign(area=_areas(root, comuni))
-    tables = analyse(
-        districts, comuni, links, projects, measures, sum_measured(root, comuni), grants, feed.load(root)
-    )
+    tables = analyse(districts, comuni, links, projects, measures, sum_measured(root, comuni), grants, feed.load(root))
     return [processed.write(tables[name], name, target) for name in processed.ANALYSES]
 
 

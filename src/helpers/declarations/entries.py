@@ -210,6 +210,35 @@ class Dimension:
 
 
 @dataclass(frozen=True)
+class CaveatWords:
+    """What a caveat says in one language: ``text``, whole sentences."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Caveat:
+    """What must be said of some indicators in some territories wherever they are shown.
+
+    Attributes
+    ----------
+    id
+        Key of its words.
+    indicators
+        Ids of the indicators.
+    places
+        Codes of the territories, of any level.
+    words
+        By language.
+    """
+
+    id: str
+    indicators: tuple[str, ...]
+    places: tuple[str, ...]
+    words: Mapping[str, CaveatWords]
+
+
+@dataclass(frozen=True)
 class SourceWords:
     """How a dataset is cited in one language.
 
@@ -257,7 +286,7 @@ class Theme:
 
 @dataclass(frozen=True)
 class Declarations:
-    """All that is declared: themes in their order, indicators in that order, dimensions, counts and sources by id.
+    """All that is declared: themes in order, indicators in that order, dimensions, caveats, counts and sources by id.
 
     ``places`` gives the file and row of each id.
     """
@@ -267,6 +296,7 @@ class Declarations:
     counts: Mapping[str, Count]
     sources: Mapping[str, Source]
     dimensions: tuple[Dimension, ...]
+    caveats: tuple[Caveat, ...]
     places: Mapping[str, tuple[str, int | None]]
 
     def labels(self, lang: str) -> Iterator[tuple[str, str]]:
@@ -282,11 +312,13 @@ class Declarations:
                 yield key.replace(f"provenance.{source.id}.note", f"note.{source.id}"), text
         for dimension in self.dimensions:
             yield from _texts(f"dimension.{dimension.id}", dimension.words[lang])
+        for caveat in self.caveats:
+            yield from _texts(f"caveat.{caveat.id}", caveat.words[lang])
         for theme in self.themes:
             yield f"theme.{theme.id}", theme.names[lang]
 
 
-def _texts(prefix: str, words: Words | SourceWords | DimensionWords) -> Iterator[tuple[str, str]]:
+def _texts(prefix: str, words: Words | SourceWords | DimensionWords | CaveatWords) -> Iterator[tuple[str, str]]:
     for part in fields(words):
         value = getattr(words, part.name)
         if isinstance(value, str) and value:

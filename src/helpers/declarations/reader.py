@@ -14,6 +14,8 @@ import tomli
 from helpers.config import HELPERS, LANGUAGES
 from helpers.declarations import entries
 from helpers.declarations.entries import (
+    Caveat,
+    CaveatWords,
     Count,
     Declarations,
     Dimension,
@@ -30,16 +32,23 @@ from helpers.system.files import read as read_file
 FOLDER = HELPERS / "declarations"
 
 #: Lists of entries in a file, and what they are.
-ENTRIES: dict[str, type] = {"source": Source, "count": Count, "indicator": Indicator, "dimension": Dimension}
+ENTRIES: dict[str, type] = {
+    "source": Source,
+    "count": Count,
+    "indicator": Indicator,
+    "dimension": Dimension,
+    "caveat": Caveat,
+}
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
-_IDS = {Source: re.compile(r"[a-z]+"), Count: _NAME, Indicator: _NAME, Dimension: _NAME}
+_IDS = {Source: re.compile(r"[a-z]+"), Count: _NAME, Indicator: _NAME, Dimension: _NAME, Caveat: _NAME}
 
 #: Values a key may have.
 _ALLOWED: dict[type, Mapping[str, tuple]] = {
     Source: {},
     Count: {"unit": entries.COUNT_UNITS},
     Dimension: {},
+    Caveat: {},
     Indicator: {
         "kind": entries.KINDS,
         "unit": entries.UNITS,
@@ -77,6 +86,7 @@ def read(folder: Path = FOLDER) -> Declarations:
         {count.id: count for count in made[Count]},
         {source.id: source for source in made[Source]},
         tuple(made[Dimension]),
+        tuple(made[Caveat]),
         reader.places,
     )
 
@@ -86,7 +96,7 @@ class _Reader:
     """Entries as read so far, and what is wrong in them."""
 
     themes: list[Theme] = field(default_factory=list)
-    entries: list[Source | Count | Indicator | Dimension] = field(default_factory=list)
+    entries: list[Source | Count | Indicator | Dimension | Caveat] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     #: File and row of each id.
     places: dict[str, tuple[str, int | None]] = field(default_factory=dict)
@@ -148,9 +158,9 @@ class _Reader:
 
     def _words(self, name: str, lang: str, given: dict, kind: type, entry: dict) -> Any:
         before = len(self.problems)
-        of = {Source: SourceWords, Dimension: DimensionWords}.get(kind, Words)
+        of = {Source: SourceWords, Dimension: DimensionWords, Caveat: CaveatWords}.get(kind, Words)
         whole = [part.name for part in fields(of)]
-        needed = {Source: whole, Dimension: whole, Count: ["definition"]}.get(kind, WORDS_NEEDED)
+        needed = {Source: whole, Dimension: whole, Caveat: whole, Count: ["definition"]}.get(kind, WORDS_NEEDED)
         needed = [*needed, "criterion"] if entry.get("criterion") else [*needed]
         self._check_keys(name, f"{lang}.", given, get_type_hints(of), needed)
         for key in ("statement", "brief"):
@@ -192,8 +202,8 @@ class _Reader:
             [e.id for e in self.entries if isinstance(e, kind)] for kind in (Count, Source, Indicator)
         )
         for entry in self.entries:
-            if isinstance(entry, Dimension):
-                self._dimension(entry, indicators)
+            if isinstance(entry, Dimension | Caveat):
+                self._named(entry, indicators)
             if not isinstance(entry, Indicator):
                 continue
             self.file = self.places[entry.id][0]
@@ -212,12 +222,12 @@ class _Reader:
                 self._wrong(entry.id, "source", "the dataset is not declared", remedy, entry.source)
             self._criterion(entry)
 
-    def _dimension(self, entry: Dimension, declared: list[str]) -> None:
+    def _named(self, entry: Dimension | Caveat, declared: list[str]) -> None:
         """Its indicators must be declared; those of which less means more need must be among them."""
         self.file = self.places[entry.id][0]
         for key, values, among in (
             ("indicators", entry.indicators, declared),
-            ("reversed", entry.reversed, entry.indicators),
+            ("reversed", getattr(entry, "reversed", ()), entry.indicators),
         ):
             for value in values:
                 if value not in among:

@@ -51,9 +51,11 @@ class EquityPage(EquityWords):
         columns = [self._district(), self._number("index", self._one), self._ranks(), *self._indicators()]
         columns += [self._number("age_dispersion", self._one), self._number("age_dispersion_rank", str)]
         frame = self._spanned(plain)
-        figure = Figure("need-map", caption, alt, chart, frame, columns, self.words, self.basis, districts(frame))
+        figure = Figure(
+            "need-map", caption, alt, chart, frame, columns, self.words, self.district_basis, districts(frame)
+        )
         shown = plain.assign(hover=hover, link=links)
-        what = ("ranking.need", (need.MEAN, "mean"), self.basis)
+        what = ("ranking.need", (need.MEAN, "mean"), self.district_basis)
         ranked = ranking_beside(self, "need-ranking", shown, "index", self._one, classes, *what, dots=True)
         self.exhibit(Pair(figure, ranked))
         self._parts(plain)
@@ -111,7 +113,7 @@ class EquityPage(EquityWords):
             self.text("caption_points", self.facts),
             self.text("alt_points", {"first": rows[:ENDS], "last": rows[-ENDS:]}),
         )
-        self.exhibit(Figure("need-points", caption, alt, chart, plain, columns, self.words, self.basis))
+        self.exhibit(Figure("need-points", caption, alt, chart, plain, columns, self.words, self.district_basis))
 
     def _correlations(self) -> None:
         columns = [
@@ -140,7 +142,7 @@ class EquityPage(EquityWords):
         columns += [self._number("top_share", self._percent)]
         columns += [Column("choice", self.label("equity.most"), show=self._choice)]
         caption, alt = self.text("caption_ranks", self.facts), self.text("alt_ranks", self.facts)
-        self.exhibit(Figure("need-ranks", caption, alt, chart, frame, columns, self.words, self.basis))
+        self.exhibit(Figure("need-ranks", caption, alt, chart, frame, columns, self.words, self.district_basis))
         columns = [Column("choice", self.label("equity.choice_heading"), show=self._choice, row_header=True)]
         columns += [self._number(name, self._percent) for name in ("first", "total")]
         caption = self.label("equity.caption.effects")

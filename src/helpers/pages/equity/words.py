@@ -35,10 +35,11 @@ class EquityWords(Page):
         processed.ensure()
         self.inputs = equity_inputs()
         self.facts = self.inputs.facts
-        # The dimensions and indicators of the index, and where the numbers of exhibits that rest on them come from.
+        # The dimensions and indicators of the index, and where numbers come from: of exhibits of the index as a whole,
+        # and of those with each district.
         self.dimensions: list[str] = self.facts["dimensions"]
         self.ids: list[str] = self.facts["ids"]
-        self.basis = self.indicators_note(self.ids)
+        self.basis, self.district_basis = self.indicators_note(self.ids, ()), self.indicators_note(self.ids)
         table = self.inputs.need
         self.slugs = dict(zip(table["name"], table["slug"], strict=True))
         # How values are printed: with so many decimals.
