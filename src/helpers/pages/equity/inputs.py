@@ -10,7 +10,6 @@ import geopandas as gpd
 import pandas as pd
 
 from helpers.analysis import border_variants, funding, need, need_uncertainty
-from helpers.analysis.indicators import datasets
 from helpers.data import processed, raw
 from helpers.data.analyses import AREAS, MEASURED, OUTCOME
 
@@ -84,7 +83,7 @@ def _need(names: pd.DataFrame, places: gpd.GeoDataFrame, ids: list[str], effects
     table = names.join(processed.load("need").set_index("code"), how="right").join(places[ids])
     table["width"] = table["rank_high"] - table["rank_low"]
     own = effects[effects["code"] != ""].sort_values("total", ascending=False).drop_duplicates("code")
-    table["choice"] = own.set_index("code")["choice"]
+    table["choice"] = own.set_index("code")["choice"].where(table["width"] > 0, "none")
     return places[["geometry"]].join(table.sort_values(["rank", "name"]), how="right").reset_index()
 
 
@@ -153,7 +152,6 @@ def _index_facts(shown: Computed, places: pd.DataFrame) -> dict[str, Any]:
         "dimensions": dimensions,
         "ids": ids,
         "weight": 1 / len(dimensions),
-        "basis": datasets(ids),
         "points_per_deviation": need.SPREAD,
         "closest": None if closest is None else {"parts": closest, "value": between[closest]},
         "links": {part: float(pairs.at[part, "index"]) for part in dimensions},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -14,6 +15,7 @@ from helpers.figures.tables import Column
 from helpers.pages.common.ranked_map import MAP_HEIGHT, districts, ranking_beside
 from helpers.pages.equity.inputs import EQUAL, equity_inputs
 from helpers.pages.equity.words import EquityWords
+from helpers.prose import numbers
 
 #: Rows named at each end in the text alternative of a long chart.
 ENDS = 3
@@ -66,7 +68,13 @@ class EquityPage(EquityWords):
             Column("dimension", self.label("equity.dimension"), show=self._part, row_header=True),
             Column("indicator", self.label("table.indicator"), show=self._named),
             Column("direction", self.label("equity.direction"), show=lambda d: self.label(f"equity.direction_{d}")),
-            Column("weight", self.label("equity.weight"), show=self._percent, numeric=True, unit="share"),
+            Column(
+                "weight",
+                self.label("equity.weight"),
+                show=partial(numbers.percent, lang=self.lang),
+                numeric=True,
+                unit="share",
+            ),
         ]
         caption = self.text("caption_framework", self.facts)
         self.exhibit(Table("need-framework", caption, self.inputs.framework, columns, self.words, self.basis))
@@ -113,7 +121,8 @@ class EquityPage(EquityWords):
             self.text("caption_points", self.facts),
             self.text("alt_points", {"first": rows[:ENDS], "last": rows[-ENDS:]}),
         )
-        self.exhibit(Figure("need-points", caption, alt, chart, plain, columns, self.words, self.district_basis))
+        note = self.basis + self.caveats(self.ids)
+        self.exhibit(Figure("need-points", caption, alt, chart, plain, columns, self.words, note))
 
     def _correlations(self) -> None:
         columns = [
@@ -142,7 +151,8 @@ class EquityPage(EquityWords):
         columns += [self._number("top_share", self._percent)]
         columns += [Column("choice", self.label("equity.most"), show=self._choice)]
         caption, alt = self.text("caption_ranks", self.facts), self.text("alt_ranks", self.facts)
-        self.exhibit(Figure("need-ranks", caption, alt, chart, frame, columns, self.words, self.district_basis))
+        note = self.basis + self.caveats(self.ids)
+        self.exhibit(Figure("need-ranks", caption, alt, chart, frame, columns, self.words, note))
         columns = [Column("choice", self.label("equity.choice_heading"), show=self._choice, row_header=True)]
         columns += [self._number(name, self._percent) for name in ("first", "total")]
         caption = self.label("equity.caption.effects")

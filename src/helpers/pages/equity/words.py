@@ -39,7 +39,7 @@ class EquityWords(Page):
         # and of those with each district.
         self.dimensions: list[str] = self.facts["dimensions"]
         self.ids: list[str] = self.facts["ids"]
-        self.basis, self.district_basis = self.indicators_note(self.ids, ()), self.indicators_note(self.ids)
+        self.basis, self.district_basis = self.note("derived", "need"), self.indicators_note(self.ids)
         table = self.inputs.need
         self.slugs = dict(zip(table["name"], table["slug"], strict=True))
         # How values are printed: with so many decimals.
