@@ -74,7 +74,7 @@ def framework(parts: Sequence[Dimension]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per indicator: ``dimension``, ``indicator``, ``direction`` (1: more of it is more need, −1: less),
+        One row per indicator: ``dimension``, ``indicator``, ``direction`` (``more`` or ``less`` of it is more need),
         ``weight`` of the indicator in the index; the weights sum to 1.
     """
     whole = sum(part.weight for part in parts)
@@ -82,7 +82,7 @@ def framework(parts: Sequence[Dimension]) -> pd.DataFrame:
         {
             "dimension": part.id,
             "indicator": name,
-            "direction": -1 if name in part.reversed else 1,
+            "direction": "less" if name in part.reversed else "more",
             "weight": part.weight / whole / len(part.indicators),
         }
         for part in parts

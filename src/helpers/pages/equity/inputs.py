@@ -29,8 +29,8 @@ class Computed:
     need
         Indicators, index, ranks and contributions of each district; most need first.
     framework
-        One row per indicator of the index: ``dimension``, ``indicator``, ``direction`` (1: more of it is more need,
-        −1: less), ``weight`` of the indicator in the index.
+        One row per indicator of the index: ``dimension``, ``indicator``, ``direction`` (``more`` or ``less``
+        of it is more need), ``weight`` of the indicator in the index.
     correlations
         Of the index and its dimensions with each indicator.
     effects
