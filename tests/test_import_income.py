@@ -15,7 +15,7 @@ from raw_fixtures import Copy, copied, reduced
 from helpers import config
 from helpers.analysis.comuni_changes import codes_on
 from helpers.analysis.series import Tables
-from helpers.data import levels, optional, raw
+from helpers.data import levels, raw
 from helpers.declarations import BY_ID
 from helpers.errors import InputError
 from helpers.imports import income
