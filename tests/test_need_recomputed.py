@@ -11,7 +11,12 @@ from readers import rows_of, soup_of, tables_of
 
 PAGES = {
     "it": ("equita.html", r"si moltiplica per (\d+) e si aggiunge a (\d+)", "Dove la tabella dice che «meno»", "meno"),
-    "en": ("en/equita.html", r"Multiply the sum by (\d+) and add it to (\d+)", "Where the table says that “less”", "less"),
+    "en": (
+        "en/equita.html",
+        r"Multiply the sum by (\d+) and add it to (\d+)",
+        "Where the table says that “less”",
+        "less",
+    ),
 }
 
 
@@ -32,7 +37,9 @@ def recompute(page, pattern, reverse, less):
     index = dict.fromkeys([row["name"] for row in districts], 0.0)
     # The file has the ids of the indicators, the table has the words that say which way they point.
     for (_, _, direction, weight), row in zip(shown, framework, strict=True):
-        assert float(re.sub(r"[^\d.]", "", weight.replace(",", "."))) / 100 == pytest.approx(float(row["weight"]), abs=5e-4)
+        assert float(re.sub(r"[^\d.]", "", weight.replace(",", "."))) / 100 == pytest.approx(
+            float(row["weight"]), abs=5e-4
+        )
         values = {district["name"]: float(district[row["indicator"]]) for district in districts}
         centre, spread = fmean(values.values()), pstdev(values.values())
         sign = -1 if direction == less else 1
