@@ -17,6 +17,7 @@ DATASETS = {
     **dict.fromkeys(SOURCES, "derived"),
     "regions": "derived",
     "boundaries": "derived",
+    "need": "derived",
     "benchmark": "benchmark",
     "package": "derived",
     "feed": "sourced",
