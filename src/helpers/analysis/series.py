@@ -96,7 +96,7 @@ class Tables:
             first, *others = _tables_of(entry)
             rows = self._tables[first]
             for table in others:
-                rows = rows.join(self._tables[table], how="inner", rsuffix="_other")
+                rows = rows.join(self._tables[table].drop(columns=list(rows), errors="ignore"), how="inner")
             counts = _counts(entry)
             held = [count for count in counts if count in rows]
             homes = _find_whole(self._homes[first], rows[held].notna().all(axis=1))
@@ -147,18 +147,20 @@ def changes(indicator: Indicator, series: pd.DataFrame) -> pd.DataFrame:
     last, first = series["year"].max(), series[series["year"] == indicator.since].set_index("code")
     if first.empty or last == indicator.since:
         return pd.DataFrame(columns=list(COLUMNS))
-    found = series[series["year"] == last].set_index("code").join(first, rsuffix="_before")
-    value = found["value"] - found["value_before"]
+    now = series[series["year"] == last].set_index("code")
+    before = first.reindex(now.index)
+    value = now["value"] - before["value"]
     if indicator.relative:
-        value = (value / found["value_before"]).where(found["value_before"] > 0)
-    known = found[["known", "known_before"]].min(axis=1)
+        value = (value / before["value"]).where(before["value"] > 0)
+    known = now["known"].clip(upper=before["known"])
     return pd.DataFrame({"year": last, "value": indicator.per * value, "known": known}).reset_index()[list(COLUMNS)]
 
 
 def find_all(tables: Tables, by: str, level: str) -> dict[str, pd.DataFrame]:
     """The series of every indicator of a level that rests on tables, and of every count with a name, by id."""
     named = [count for count in COUNTS.values() if count.table and all(words.short for words in count.words.values())]
-    direct = [e for e in (*INDICATORS, *named) if tables.has(e) and level in getattr(e, "levels", (level,))]
+    own: list[Indicator | Count] = [*(i for i in INDICATORS if level in i.levels), *named]
+    direct = [entry for entry in own if tables.has(entry)]
     found = {entry.id: tables.values(entry, by) for entry in direct}
     for indicator in INDICATORS:
         if indicator.of in found and level in indicator.levels:

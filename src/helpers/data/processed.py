@@ -26,8 +26,8 @@ TABLES: tuple[str, ...] = ("ages", "series")
 
 #: Tables of need and equity, see :mod:`helpers.data.analyses`.
 ANALYSES: tuple[str, ...] = (
-    *("need", "resources", "inequality", "curves"),
-    *("autocorrelation", "lisa", "funnel", "limits", "classes"),
+    *("need", "need_effects", "need_check", "resources"),
+    *("inequality", "curves", "autocorrelation", "classes"),
 )
 
 #: All derived tables.

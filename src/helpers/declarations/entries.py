@@ -1,10 +1,10 @@
-"""What a declaration holds: indicators, the counts they rest on, the datasets these come from, and the themes."""
+"""What a declaration holds: indicators, their counts, the datasets these come from, themes, dimensions of indices."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Container, Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
 
 #: How the value of an indicator follows from counts.
 #: ``ratio``: sum of the numerators over sum of the denominators. ``mean``: mean of a value of each comune, weighted by
@@ -38,8 +38,9 @@ class Words:
     ----------
     short, long, sentence
         Names: of a column, of a heading, within a sentence.
-    statement, none, brief
-        Clauses that say a value, with ``{value}``: plainly; where it is zero; in the brief of a district.
+    statement, none, brief, up, down
+        Clauses that say a value, with ``{value}``: plainly; where it is zero; in the brief of a district; how far a
+        change goes up or down, without its sign.
     definition, formula, unit
         For its sheet.
     reading, caveat
@@ -57,6 +58,8 @@ class Words:
     statement: str = ""
     none: str = ""
     brief: str = ""
+    up: str = ""
+    down: str = ""
     formula: str = ""
     unit: str = ""
     reading: str = ""
@@ -170,6 +173,75 @@ class Count:
 
 
 @dataclass(frozen=True)
+class DimensionWords:
+    """What a dimension is called in one language, and why it is there: ``name``, ``reason``."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """A dimension of a composite index.
+
+    Attributes
+    ----------
+    id
+        Key of its column and of its words.
+    index
+        The index it belongs to.
+    indicators
+        Ids of its indicators.
+    words
+        By language.
+    reversed
+        Those of them of which less means more need.
+    weight
+        Against the other dimensions of the index.
+    """
+
+    id: str
+    index: str
+    indicators: tuple[str, ...]
+    words: Mapping[str, DimensionWords]
+    reversed: tuple[str, ...] = ()
+    weight: int = 1
+
+    def among(self, known: Container[str]) -> Dimension:
+        """The same dimension with only those of its indicators that are known."""
+        return replace(self, indicators=tuple(i for i in self.indicators if i in known))
+
+
+@dataclass(frozen=True)
+class CaveatWords:
+    """What a caveat says in one language: ``text``, whole sentences."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Caveat:
+    """What must be said of some indicators in some territories wherever they are shown.
+
+    Attributes
+    ----------
+    id
+        Key of its words.
+    indicators
+        Ids of the indicators.
+    places
+        Codes of the territories, of any level.
+    words
+        By language.
+    """
+
+    id: str
+    indicators: tuple[str, ...]
+    places: tuple[str, ...]
+    words: Mapping[str, CaveatWords]
+
+
+@dataclass(frozen=True)
 class SourceWords:
     """How a dataset is cited in one language.
 
@@ -217,7 +289,7 @@ class Theme:
 
 @dataclass(frozen=True)
 class Declarations:
-    """All that is declared: themes in their order, indicators in that order, counts and sources by id.
+    """All that is declared: themes in order, indicators in that order, dimensions, caveats, counts and sources by id.
 
     ``places`` gives the file and row of each id.
     """
@@ -226,6 +298,8 @@ class Declarations:
     indicators: tuple[Indicator, ...]
     counts: Mapping[str, Count]
     sources: Mapping[str, Source]
+    dimensions: tuple[Dimension, ...]
+    caveats: tuple[Caveat, ...]
     places: Mapping[str, tuple[str, int | None]]
 
     def labels(self, lang: str) -> Iterator[tuple[str, str]]:
@@ -239,11 +313,15 @@ class Declarations:
         for source in self.sources.values():
             for key, text in _texts(f"provenance.{source.id}", source.words[lang]):
                 yield key.replace(f"provenance.{source.id}.note", f"note.{source.id}"), text
+        for dimension in self.dimensions:
+            yield from _texts(f"dimension.{dimension.id}", dimension.words[lang])
+        for caveat in self.caveats:
+            yield from _texts(f"caveat.{caveat.id}", caveat.words[lang])
         for theme in self.themes:
             yield f"theme.{theme.id}", theme.names[lang]
 
 
-def _texts(prefix: str, words: Words | SourceWords) -> Iterator[tuple[str, str]]:
+def _texts(prefix: str, words: Words | SourceWords | DimensionWords | CaveatWords) -> Iterator[tuple[str, str]]:
     for part in fields(words):
         value = getattr(words, part.name)
         if isinstance(value, str) and value:

@@ -108,7 +108,7 @@ def district_facts(code: str, own: pd.DataFrame) -> dict[str, Any]:
 
 
 def _insight(view: Region, region: pd.Series, code: str, own: pd.DataFrame) -> dict[str, Any]:
-    """What sets the district apart, see :mod:`helpers.analysis.insight`; other districts' values as they are printed."""
+    """What sets the district apart (:mod:`helpers.analysis.insight`); values of other districts as they are printed."""
     district = view.districts.loc[code]
     values = [
         found
