@@ -24,7 +24,6 @@ PAIRS = [
 #: Page, map, property that names its areas, and the file of the site they come from ("": the map's own points).
 MAPS = [
     *((page, name, "id", "data/districts.geojson") for page, name, _ in PAIRS),
-    ("equita.html", "lisa", "id", "data/districts.geojson"),
     ("misure/misura-1.html", "projects-map", "id", "data/districts.geojson"),
     ("distretti/bra.html", "map", "istat", "data/comuni/bra.geojson"),
     ("laboratorio/index.html", "patto-map", "region_code", "data/geo/regions.geojson"),

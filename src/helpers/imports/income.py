@@ -1,4 +1,4 @@
-"""Incomes declared for IRPEF by comune (Ministry of Economy and Finance) → the optional table ``income``.
+"""Incomes declared for IRPEF by comune (Ministry of Economy and Finance) → the table ``income``.
 
 Headers drift from year to year, so columns are found by what they say. A blank cell is a number that is not published
 because it speaks of too few people: it stays blank, and a sum that lacks a part is not known.
@@ -26,7 +26,7 @@ TABLE = "income"
 #: Numbers of a comune, in the order of the table.
 NUMBERS = (
     "taxpayers", "taxable_n", "taxable_eur", "total_n", "total_eur", "employment_n", "employment_eur", "pension_n",
-    "pension_eur",
+    "pension_eur", "under_10000_n", "under_10000_eur",
 )  # fmt: skip
 
 
@@ -91,19 +91,12 @@ def plan(
     # Returns of a tax year are filed in the year after, and a comune is the one of the end of that year.
     day = dt.date(found.year + 1, 12, 31)
     matched = changes.match_codes(draft, path.name, set(own["istat"]), names, missing=False, day=day)
-    missing = {code: comuni[code] for code in sorted([*matched.missing, *matched.merged])}
-    # One number of comuni that merged since their people were counted cannot be split between them.
-    newer = sorted(set(matched.merged.values()))
-    found.warnings += [
-        f"{code} {names.get(code, '')} was left out: here it is still {', '.join(old)}. Import its people first."
-        for code in newer
-        if (old := [o for o, new in matched.merged.items() if new == code])
-    ]
+    missing = {code: comuni[code] for code in matched.missing}
     found.warnings += changes.tell(matched, comuni, names)
-    listed.leave_out(own["istat"].isin(newer), "comuni that the people here do not know yet")
     listed.leave_out(own["istat"].isin(matched.unplaced), "comuni whose numbers cannot be given to one of ours")
     table = _sum_up(own.loc[listed.frame.index], matched.renamed).assign(year=str(found.year))
     _write(found, table, source)
+    changes.note_edition(draft, TABLE, found.year, matched, day)
     found.comuni, found.known = len(table), int((table["taxable_eur"] != "").sum())
     _judge(found, missing)
     found.add_tables(listed)
@@ -184,7 +177,6 @@ def _sum_up(own: pd.DataFrame, renamed: dict[str, str]) -> pd.DataFrame:
 
 def _write(found: Plan, table: pd.DataFrame, source: str | None) -> None:
     draft = found.draft
-    draft.describe(TABLE)
     before = draft.cells(TABLE)
     both = pd.concat([before[before["year"] != str(found.year)], table], ignore_index=True)
     both = both.sort_values(["year", "istat"], ignore_index=True)

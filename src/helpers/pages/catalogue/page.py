@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from helpers.analysis.indicators import KNOWN, YEAR
+from helpers.analysis.need import POINTS
 from helpers.data import processed
 from helpers.declarations import BY_ID, COUNTS
 from helpers.declarations.entries import OLDEST, age_bounds
@@ -214,9 +215,8 @@ class Catalogue(Page):
         for end in (KNOWN, YEAR):
             if (indicator := name.removesuffix(end)) != name and indicator in BY_ID:
                 return self.label(f"derived_column.of{end}").format(self.label(f"indicator.{indicator}.sentence"))
-        kind, _, component = name.partition("_")
-        if kind in ("points", "without"):
-            return self.label(f"derived_column.{kind}").format(self.label(f"indicator.{component}.long"))
+        if (dimension := name.removeprefix(POINTS)) != name:
+            return self.label("derived_column.points").format(self.label(f"dimension.{dimension}.name"))
         # The parts of a Theil index say between or within what, whatever the index weighs.
         part = name.removeprefix("theil_districts_").removeprefix("theil_residents_")
         return self.label(f"derived_column.{part}")

@@ -11,7 +11,7 @@ import pandas as pd
 from helpers import config
 from helpers.analysis.indicators import datasets, from_tables
 from helpers.data import raw
-from helpers.declarations import BY_ID, COUNTS
+from helpers.declarations import BY_ID, COUNTS, caveats_of
 from helpers.errors import WecareError
 from helpers.figures import maps
 from helpers.figures.exhibit import Words
@@ -139,11 +139,24 @@ class PageWords:
         text = self._dataset_note(key) if key in DATASETS else escape(self.label("note." + key))
         return f'<p class="provenance">{self.badge(status)} {text}</p>'
 
-    def indicators_note(self, ids: Iterable[str]) -> str:
-        """The line under an exhibit of indicators: where the numbers of all of them come from."""
-        named = datasets(ids)
-        texts = " ".join(self._dataset_note(name) for name in named)
-        return f'<p class="provenance">{self.badge("derived")} {texts}</p>'
+    def indicators_note(self, ids: Iterable[str], places: Iterable[str] | None = None) -> str:
+        """The lines under an exhibit of indicators: where all numbers come from, and what must be said of some.
+
+        Parameters
+        ----------
+        ids
+            Of the indicators shown.
+        places
+            Codes of the territories shown; None for all.
+        """
+        ids = list(ids)
+        texts = " ".join(self._dataset_note(name) for name in datasets(ids))
+        return f'<p class="provenance">{self.badge("derived")} {texts}</p>{self.caveats(ids, places)}'
+
+    def caveats(self, ids: Iterable[str], places: Iterable[str] | None = None) -> str:
+        """What must be said of some of the indicators in some of the territories, as HTML; empty if nothing."""
+        texts = (self.label(f"caveat.{caveat.id}.text") for caveat in caveats_of(ids, places))
+        return "".join(f'<p class="provenance">{escape(text)}</p>' for text in texts)
 
     def _dataset_note(self, name: str) -> str:
         text = escape(self.label(f"note.{name}"))

@@ -14,6 +14,7 @@ from helpers.figures import charts, maps
 from helpers.figures.exhibit import Figure, Places, Table
 from helpers.figures.tables import Column
 from helpers.pages.boundaries.page import Boundaries
+from helpers.pages.common.income_inputs import INCOME
 from helpers.pages.common.page import Page
 from helpers.pages.common.spending import Spending
 from helpers.pages.district.inputs import MAP_INDICATOR, district_inputs
@@ -153,6 +154,8 @@ class DistrictReport(Page):
         self.prose("district_comparison", self.facts)
         if self.facts["income"]:
             self.prose("district_income", self.facts)
+            if said := self.caveats([INCOME], [self.code]):
+                self.html(said)
         shown = self.facts["compared"]
         compared = self.inputs.compared
         chart = charts.strips(
@@ -171,7 +174,7 @@ class DistrictReport(Page):
             *(self.printed_column(c, f"table.{c}") for c in ("district", "province", "region")),
             Column("rank", self.label("table.rank"), numeric=True, unit="rank"),
         ]
-        note = self.indicators_note(frame["indicator"])
+        note = self.indicators_note(frame["indicator"], [self.code, self.facts["province"]["code"]])
         printed = self.printed(frame, "district", "province", "region")
         strip = printed[printed["indicator"].isin(shown)]
         caption, alt = self.text("caption_strips", self.facts), self.text("alt_strips", self.facts)
