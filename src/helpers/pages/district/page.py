@@ -174,12 +174,13 @@ class DistrictReport(Page):
             *(self.printed_column(c, f"table.{c}") for c in ("district", "province", "region")),
             Column("rank", self.label("table.rank"), numeric=True, unit="rank"),
         ]
-        note = self.indicators_note(frame["indicator"], [self.code, self.facts["province"]["code"]])
         printed = self.printed(frame, "district", "province", "region")
         strip = printed[printed["indicator"].isin(shown)]
         caption, alt = self.text("caption_strips", self.facts), self.text("alt_strips", self.facts)
+        note = self.indicators_note(strip["indicator"])
         self.exhibit(Figure("strips", caption, alt, chart, strip, columns, self.words, note))
         caption = self.text("caption_indicators", self.facts)
+        note = self.indicators_note(frame["indicator"], [self.code, self.facts["province"]["code"]])
         self.exhibit(Table("indicators", caption, printed, columns, self.words, note))
 
     def _indicator_table(self) -> pd.DataFrame:
@@ -202,7 +203,7 @@ class DistrictReport(Page):
         columns = [self.name_column("name", "table.district", link), self.number_column("residents")]
         columns += [self.number_column(i, f"indicator.{i}.short") for i in self.facts["compared"]]
         caption = self.text("caption_peers", self.facts)
-        note = self.indicators_note(self.facts["compared"])
+        note = self.indicators_note(self.facts["compared"], frame["code"])
         self.exhibit(Table("peers", caption, frame, columns, self.words, note))
 
     def wecare(self) -> None:
