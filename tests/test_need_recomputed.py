@@ -7,7 +7,7 @@ import re
 from statistics import fmean, pstdev
 
 import pytest
-from readers import rows_of, soup_of, tables_of
+from readers import pdf_text, rows_of, soup_of, tables_of
 
 PAGES = {
     "it": ("equita.html", r"si moltiplica per (\d+) e si aggiunge a (\d+)", "Dove la tabella dice che «meno»", "meno"),
@@ -89,3 +89,10 @@ SHOWN = [
 def test_what_is_said_of_incomes_in_verbano_stands_wherever_they_are_shown(built, name, exhibit, shown):
     figure = soup_of(built.site / "en" / f"{name}.html").find(id=exhibit)
     assert ("Low incomes in the returns do not mean poverty" in figure.get_text(" ", strip=True)) is shown
+
+
+def test_it_stands_in_the_brief_that_tells_them_and_on_paper(built):
+    said = "Redditi bassi nelle dichiarazioni non vogliono dire povertà"
+    page = built.site / "distretti" / "verbano-cusio-ossola.html"
+    assert said in soup_of(page).find(id="in-breve").get_text(" ", strip=True)
+    assert said in " ".join(pdf_text(page.with_suffix(".pdf")).split())
