@@ -71,7 +71,7 @@ def markup(outputs: list[dict]) -> str:
 def words(outputs: list[dict]) -> str:
     """All a reader sees, on one line, without the marks of citations."""
     text = re.sub(r"<script.*?</script>", " ", markup(outputs), flags=re.DOTALL)
-    text = re.sub(r'\[[^\]]*\]\([^)]*"\)', "", text)
+    text = re.sub(r'\s?\[[^\]]*\]\([^)]*"\)', "", text)
     text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)
     text = re.sub(r"<[^>]+>", " ", re.sub(r"<wbr>|</?(?:a|em)\b[^>]*>", "", text))
     return " ".join(unescape(text).split())

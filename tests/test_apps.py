@@ -82,7 +82,7 @@ def test_data_for_the_script_can_never_close_its_element(shown):
 @pytest.mark.parametrize("kind", [WhatIf, Explorer])
 def test_texts_read_well(kind, lang):
     text = unescape("\n\n".join(b["text/markdown"] for b in show(kind(lang), *PIECES[kind]) if "text/markdown" in b))
-    text = re.sub(r"\[([^\]]*)\]\([^)]*\)", "", text).replace("**", "").replace("WE.CA.RE.", "WECARE")
+    text = re.sub(r"\s?\[([^\]]*)\]\([^)]*\)", "", text).replace("**", "").replace("WE.CA.RE.", "WECARE")
     assert not BAD.search(text), BAD.search(text)
 
 

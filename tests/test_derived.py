@@ -8,10 +8,10 @@ import pandas as pd
 import pytest
 from showing import show, words
 
-from helpers.analysis.indicators import find_present, ids_compared
+from helpers.analysis.indicators import find_present
 from helpers.data import analyses, processed, raw
 from helpers.figures import charts
-from helpers.pages.common.district_facts import district_facts
+from helpers.pages.common.district_facts import WORDED, district_facts
 from helpers.pages.common.facts import indicator_values, region_view
 from helpers.pages.district.inputs import district_inputs
 from helpers.pages.equity.inputs import equity_inputs
@@ -69,14 +69,14 @@ def test_a_district_is_compared_with_exact_values(districts, code):
     province = processed.load("provinces").set_index("code").loc[facts["province"]["code"]]
     for name, other in (("region", processed.load("region").iloc[0]), ("province", province)):
         assert facts["outcomes"][name] == {
-            key: compare_shown(key, districts.at[code, key], other[key]) for key in ids_compared(districts)
+            key: compare_shown(key, districts.at[code, key], other[key]) for key in WORDED
         }
 
 
 def test_rounded_values_would_have_compared_some_districts_otherwise(districts):
     """Else the test above could not fail."""
     view, region, told = region_view(), processed.load("region").iloc[0], set()
-    for code, key in product(CODES, ids_compared(districts)):
+    for code, key in product(CODES, WORDED):
         for other in (region, view.provinces.loc[view.main.at[code, "province_code"]]):
             exact, printed = other[key], indicator_values(other, printed=True)[key]
             own = districts.at[code, key]

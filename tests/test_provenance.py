@@ -146,8 +146,8 @@ def cited(text, lang="it", root="../"):
 
 
 def test_a_citation_names_source_and_status():
-    assert cited('{{ cite("S027") }}') == '[S027](../metodo.html#S027 "dato da fonte")'
-    assert cited('{{ cite("population") }}', "en") == '[ISTAT](../metodo.html#dati-population "derived figure")'
+    assert cited('{{ cite("S027") }}') == '\u00a0[S027](../metodo.html#S027 "dato da fonte")'
+    assert cited('{{ cite("population") }}', "en") == '\u00a0[ISTAT](../metodo.html#dati-population "derived figure")'
     assert cited("{{ cite(ids) }}").count("](") == 2
     assert "dato indicativo" in cited('{{ cite("boundaries", status="indicative") }}')
 

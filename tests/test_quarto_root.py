@@ -24,10 +24,13 @@ PAGE = Path(__file__).with_name("quarto") / "pinerolo.html"
 PAGES = {"distretti/pinerolo": "it", "en/distretti/pinerolo": "en"}
 
 
-def rendered(name: str) -> bool:
-    """Whether the list of pages holds a file, as Quarto understands it: the last pattern that fits decides."""
+STAGED = yaml.safe_load(ROOT_ONLY.sub(b"", (ROOT / "_quarto.yml").read_bytes()))["project"]
+
+
+def rendered(name: str, project: dict = PROJECT) -> bool:
+    """Whether a project's list of pages holds a file, as Quarto understands it: the last pattern that fits decides."""
     held = False
-    for pattern in PROJECT["render"]:
+    for pattern in project["render"]:
         bare = pattern.removeprefix("!")
         fits = fnmatch.fnmatch(name, bare[1:]) and "/" not in name if bare.startswith("/") else fnmatch.fnmatch(
             name, bare.removeprefix("**/")
@@ -42,7 +45,12 @@ def test_no_page_stands_in_the_root_and_every_page_in_the_stage():
     sources = [name for name in tracked.split() if name.endswith((".ipynb", ".qmd", ".md")) and "README" not in name]
     assert len(sources) > 20 and [name for name in sources if rendered(name)] == []
     pages = ("index.ipynb", "distretti/torino.ipynb", "accessibilita.qmd", "en/will/index.ipynb", "laboratorio/a.ipynb")
-    assert all(map(rendered, pages)) and not rendered("notebooks/distretti/torino.ipynb")
+    assert all(rendered(page, STAGED) for page in pages) and not rendered("notebooks/distretti/torino.ipynb", STAGED)
+
+
+def test_a_notebook_in_the_root_is_rendered_alone():
+    # As a page of the project it would get a menu that leads nowhere, and publish the site.
+    assert not rendered("out.ipynb") and not rendered("notebooks/lab/district.ipynb")
 
 
 def test_the_root_publishes_beside_the_site():
@@ -50,8 +58,7 @@ def test_the_root_publishes_beside_the_site():
     for key in ("pre-render", "post-render"):
         assert (ROOT / PROJECT[key]).is_file()
     assert f"--folder {PROJECT['output-dir']}" in (ROOT / PROJECT["post-render"]).read_text()
-    staged = yaml.safe_load(ROOT_ONLY.sub(b"", (ROOT / "_quarto.yml").read_bytes()))["project"]
-    assert set(PROJECT) - set(staged) == {"output-dir", "pre-render", "post-render"}
+    assert set(PROJECT) - set(STAGED) == {"output-dir", "pre-render", "post-render"}
 
 
 def test_quarto_has_nothing_to_add_to_gitignore():

@@ -6,12 +6,17 @@ import datetime as dt
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from raw_fixtures import Copy, copied, reduced
 
 from helpers import config
+from helpers.analysis.code_editions import find_homes
 from helpers.analysis.comuni_changes import codes_on
 from helpers.checks import record
-from helpers.data import raw
+from helpers.checks.rules import DISTRICTS
+from helpers.data import levels, processed, raw
+from helpers.declarations import COUNTS
 
 #: Piedmont, as published by the producers.
 RESIDENTS = {2011: 4_363_916, 2020: 4_311_217, 2021: 4_274_945, 2022: 4_256_350, 2024: 4_252_581, 2025: 4_251_868}
@@ -162,3 +167,79 @@ def test_an_edit_that_adds_up_is_recorded(copy):
     opening = copy.read("demographic_balance.csv")[row - 1][2]
     copy.edit("demographic_balance.csv", row, "closing", opening)
     assert record(copy.root) == ["data/raw/demographic_balance.csv"]
+
+
+# Summed over territories
+
+
+@pytest.fixture(scope="module")
+def series() -> pd.DataFrame:
+    processed.ensure()
+    return processed.load("series")
+
+
+COUNTED = sorted((c.table, c.column, c.id) for c in COUNTS.values() if c.table and c.table != "territory_classes")
+
+
+@pytest.mark.parametrize(("table", "column", "count"), COUNTED)
+def test_districts_provinces_and_quadrants_sum_to_the_region_in_every_year(dated, table, column, count):
+    """Whatever the edition of the codes: the rows of the table as they stand are the whole."""
+    rows = raw.load(table)
+    published = rows.groupby("year")[column].sum(min_count=1).dropna()
+    complete = rows[column].notna().groupby(rows["year"]).all()
+    for by in ("distretto_id", "province_code", "quadrant_id", "region_code"):
+        found = dated.values(COUNTS[count], by)
+        sums = found.groupby("year")["value"].sum(min_count=1).dropna()
+        assert sums.tolist() == pytest.approx(published.tolist()), by
+        whole = found[found["year"].isin(complete.index[complete])]
+        assert (whole["known"].round(12) == 1).all() and whole["value"].notna().all(), by
+
+
+@pytest.fixture(scope="module")
+def dated():
+    processed.ensure()
+    comuni = processed.load("comuni").assign(region_code="01")
+    return levels._tables(None, comuni)
+
+
+def test_published_values_of_districts(series):
+    rows = series[series["level"] == "districts"].set_index(["id", "year", "code"])["value"]
+    names = raw.load("districts").set_index("name")["distretto_id"]
+    found = {name: round(rows["income_per_taxpayer", 2024, names[name]]) for name in ("Verbano Cusio Ossola", "Torino")}
+    assert found == {"Verbano Cusio Ossola": 23_436, "Torino": 28_860}
+    change = processed.load("districts").set_index("name")["residents_change"].mul(100).round(1)
+    assert (change.idxmin(), change.min()) == ("Casale Monferrato", -9.8)
+    assert (change.idxmax(), change.max()) == ("Romentino (Ovest Ticino)", 2.9)
+    assert len(rows.reset_index()["code"].unique()) == DISTRICTS
+
+
+def test_what_one_row_counts_of_two_comuni_is_of_neither(series):
+    own = series[series["level"] == "comuni"].set_index(["id", "code", "year"])["value"].sort_index()
+    for code in ("005079", "005110"):
+        assert own["residents_total", code].dropna().index.tolist() == [2011, 2020, 2021, 2022]
+    comuni = processed.load("comuni").set_index("code")
+    with_ = comuni.loc[comuni["counted_with"] != "", "counted_with"].to_dict()
+    assert with_ == {"005079": "005110", "005110": "005079"}
+    assert comuni.loc[["005079", "005110"], "foreign_share"].isna().all()
+
+
+def test_a_comune_parted_from_others_has_no_series_before(series):
+    own = series[(series["level"] == "comuni") & (series["id"] == "income_per_taxpayer")].set_index(["code", "year"])
+    for code in ("001316", "001063", "001028"):
+        assert own.loc[code, "value"].dropna().index.tolist() == list(range(2016, 2025))
+    # The district holds them all, and has its value in every year.
+    district = series[(series["level"] == "districts") & (series["id"] == "income_per_taxpayer")].set_index("code")
+    assert district.loc["D27", "value"].notna().all() and len(district.loc["D27"]) == 17
+
+
+@given(st.data())
+def test_numbers_of_any_edition_sum_to_the_same(data):
+    """Split the people of today back over the comuni of an earlier day: every district has as many as before."""
+    changes = raw.read_text(raw.resource("comuni_changes"), config.RAW).frame
+    day = data.draw(st.dates(dt.date(2008, 1, 1), dt.date(2027, 1, 1)))
+    ours = raw.load("comuni")["istat"]
+    of = raw.load("comune_distretto").set_index("istat")["distretto_id"]
+    codes = sorted(codes_on(day, ours, changes))
+    homes = find_homes(pd.DataFrame({"istat": codes, "year": 0}), set(ours), changes)
+    district = homes.assign(district=homes["home"].map(of)).groupby("istat")["district"].agg(["first", "nunique"])
+    assert sorted(district.index) == codes and (district["nunique"] == 1).all(), "no row without a home"

@@ -147,7 +147,7 @@ def test_pages_read_well(pages, template, lang):
     prose = [b["text/markdown"] for b in pages[template, lang] if set(b) == {"text/markdown", "text/plain"}]
     assert len(prose) >= 4
     for block in prose:
-        cited = re.sub(r"\[[^\]]*\]\([^)]*\"[^)]*\)", "", block)
+        cited = re.sub(r"\s?\[[^\]]*\]\([^)]*\"[^)]*\)", "", block)
         plain = unescape(re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", cited)).replace("WE.CA.RE.", "WECARE")
         assert not BAD.search(plain.replace("ON!", "ON")), BAD.search(plain)
 

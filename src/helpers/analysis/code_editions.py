@@ -47,6 +47,57 @@ def find_homes(codes: pd.DataFrame, ours: set[str], changes: pd.DataFrame) -> pd
     return found[["istat", "year", "home"]]
 
 
+def join_broken(homes: pd.DataFrame, breaks: pd.DataFrame) -> pd.DataFrame:
+    """Tie rows from before a break of the territory to every comune that the break concerns: none has its own number.
+
+    Parameters
+    ----------
+    homes
+        From :func:`find_homes`.
+    breaks
+        Of the table: ``istat``, ``year`` (the first after the break); breaks of the same year belong together.
+
+    Examples
+    --------
+    >>> homes = pd.DataFrame({"istat": ["001063", "001063"], "year": [2015, 2016], "home": "001063"})
+    >>> join_broken(homes, pd.DataFrame({"istat": ["001063", "001316"], "year": 2016}))
+        istat  year    home
+    0  001063  2015  001063
+    1  001063  2015  001316
+    2  001063  2016  001063
+    """
+    for year, codes in breaks.groupby("year")["istat"]:
+        early = homes[homes["istat"].isin(codes) & (homes["year"] < year)]
+        shared = early[["istat", "year"]].drop_duplicates().merge(codes.rename("home"), how="cross")
+        homes = pd.concat([homes, shared]).drop_duplicates()
+    return homes.sort_values(["istat", "year", "home"], ignore_index=True)
+
+
+def find_shared(homes: pd.DataFrame) -> pd.Series:
+    """Comuni of ours without a number of their own in the latest year, as it stands in a row with that of others.
+
+    Parameters
+    ----------
+    homes
+        From :func:`find_homes`.
+
+    Returns
+    -------
+    Series
+        By code of ours, the codes of the others, in order.
+
+    Examples
+    --------
+    >>> homes = pd.DataFrame({"istat": ["005122", "005122"], "year": 2023, "home": ["005079", "005110"]})
+    >>> find_shared(homes).to_dict()
+    {'005079': ['005110'], '005110': ['005079']}
+    """
+    latest = homes[homes["year"] == homes["year"].max()]
+    pairs = latest.merge(latest, on="istat", suffixes=("", "_other"))
+    pairs = pairs[pairs["home"] != pairs["home_other"]]
+    return pairs.groupby("home")["home_other"].agg(lambda others: sorted(set(others)))
+
+
 def _homes(listed: set[str], ours: set[str], changes: pd.DataFrame, graph: Graph) -> set[tuple[str, str]]:
     """Pairs of a code of the table and a code of ours."""
     found = match(listed, ours, changes)

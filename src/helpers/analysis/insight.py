@@ -67,7 +67,7 @@ def find_values(districts: pd.DataFrame, code: str, scores: pd.DataFrame) -> lis
     found: list[dict[str, Any]] = []
     told: list[str] = []
     likeness = scores.corr(method="spearman").abs()
-    for _, name, place in sorted(_candidates(scores, code), key=lambda c: (-c[0], c[1])):
+    for _, name, place in sorted(_candidates(districts, code, scores), key=lambda c: (-c[0], c[1])):
         if len(found) < MOST and not any(likeness.at[name, other] > ALIKE for other in told):
             told.append(name)
             found.append(_finding(districts, code, name, place))
@@ -133,14 +133,14 @@ def count_people(district: pd.Series, indicator: Indicator) -> int | None:
     return round(float(district[indicator.id]) * int(district["residents"]))
 
 
-def _candidates(scores: pd.DataFrame, code: str) -> list[tuple[float, str, int | None]]:
+def _candidates(districts: pd.DataFrame, code: str, scores: pd.DataFrame) -> list[tuple[float, str, int | None]]:
     """Weight, indicator and place of what is worth a sentence."""
     found = []
     for name, score in scores.loc[code].items():
-        values = scores[name]
-        place = int((values > score).sum() if score > 0 else (values < score).sum()) + 1
+        values, own = districts[name], districts.at[code, name]
+        place = int((values > own).sum() if score > 0 else (values < own).sum()) + 1
         # Many that share the value at the end are no extreme.
-        extreme = place <= ENDS and int((values == score).sum()) <= ENDS and score != 0
+        extreme = place <= ENDS and int((values == own).sum()) <= ENDS and score != 0
         if extreme or abs(score) >= FAR:
             weight = abs(float(score)) + (PLACES[place] if extreme else 0.0)
             found.append((round(weight, 9), str(name), place if extreme else None))

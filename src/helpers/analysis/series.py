@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from helpers.analysis.code_editions import find_shared
 from helpers.declarations import COUNTS, INDICATORS, Count, Indicator
 
 #: A territory has a value only if at least this share of its residents lives in comuni where its counts are known.
@@ -81,24 +82,36 @@ class Tables:
         found = pd.DataFrame({"value": value.where(share >= ENOUGH_KNOWN), "known": share})
         return found.reset_index()[list(COLUMNS)]
 
+    def shared(self) -> dict[str, list[str]]:
+        """Comuni of ours that some table of its latest year counts together with others: the codes of these."""
+        found: dict[str, set[str]] = {}
+        for homes in self._homes.values():
+            for code, others in find_shared(homes.reset_index()).items():
+                found.setdefault(str(code), set()).update(others)
+        return {code: sorted(others) for code, others in found.items()}
+
     def _rows(self, entry: Indicator | Count) -> pd.DataFrame:
         """By row of the first table: both sides, and the residents of ours it speaks of."""
         if entry.id not in self._sides:
             first, *others = _tables_of(entry)
-            rows, homes = self._tables[first], self._homes[first]
+            rows = self._tables[first]
             for table in others:
-                rows = rows.join(self._tables[table], how="inner", rsuffix="_other")
-            if own := [count for count in _counts(entry) if count not in rows]:
+                rows = rows.join(self._tables[table].drop(columns=list(rows), errors="ignore"), how="inner")
+            counts = _counts(entry)
+            held = [count for count in counts if count in rows]
+            homes = _find_whole(self._homes[first], rows[held].notna().all(axis=1))
+            rows = rows[held].where(pd.Series(rows.index.isin(homes.index), rows.index), axis=0)
+            # People of a comune that several rows may count are counted once.
+            homes = homes[~homes.reset_index().duplicated(["home", "year"]).to_numpy()]
+            if own := [count for count in counts if count not in rows]:
                 rows = rows.join(
                     self.comuni[own].reindex(homes.to_numpy()).set_index(homes.index).groupby(level=[0, 1]).sum()
                 )
-            people = homes[~homes.reset_index().duplicated(["home", "year"]).to_numpy()].map(self.comuni["residents"])
+            people = homes.map(self.comuni["residents"]).groupby(level=[0, 1]).sum().rename("people")
             sides = (entry.numerator, entry.denominator) if isinstance(entry, Indicator) else ((entry.id,), ())
             above, below = (_sum(side, rows) for side in sides)
             table = pd.DataFrame({"above": above, "below": below})
-            self._sides[entry.id] = table.join(people.groupby(level=[0, 1]).sum().rename("people")).fillna(
-                {"people": 0}
-            )
+            self._sides[entry.id] = table.join(people).fillna({"people": 0})
         return self._sides[entry.id]
 
     def _territory(self, table: str, by: str) -> pd.Series:
@@ -134,18 +147,20 @@ def changes(indicator: Indicator, series: pd.DataFrame) -> pd.DataFrame:
     last, first = series["year"].max(), series[series["year"] == indicator.since].set_index("code")
     if first.empty or last == indicator.since:
         return pd.DataFrame(columns=list(COLUMNS))
-    found = series[series["year"] == last].set_index("code").join(first, rsuffix="_before")
-    value = found["value"] - found["value_before"]
+    now = series[series["year"] == last].set_index("code")
+    before = first.reindex(now.index)
+    value = now["value"] - before["value"]
     if indicator.relative:
-        value = (value / found["value_before"]).where(found["value_before"] > 0)
-    known = found[["known", "known_before"]].min(axis=1)
+        value = (value / before["value"]).where(before["value"] > 0)
+    known = now["known"].clip(upper=before["known"])
     return pd.DataFrame({"year": last, "value": indicator.per * value, "known": known}).reset_index()[list(COLUMNS)]
 
 
 def find_all(tables: Tables, by: str, level: str) -> dict[str, pd.DataFrame]:
     """The series of every indicator of a level that rests on tables, and of every count with a name, by id."""
     named = [count for count in COUNTS.values() if count.table and all(words.short for words in count.words.values())]
-    direct = [e for e in (*INDICATORS, *named) if tables.has(e) and level in getattr(e, "levels", (level,))]
+    own: list[Indicator | Count] = [*(i for i in INDICATORS if level in i.levels), *named]
+    direct = [entry for entry in own if tables.has(entry)]
     found = {entry.id: tables.values(entry, by) for entry in direct}
     for indicator in INDICATORS:
         if indicator.of in found and level in indicator.levels:
@@ -153,6 +168,15 @@ def find_all(tables: Tables, by: str, level: str) -> dict[str, pd.DataFrame]:
             if len(change):
                 found[indicator.id] = change
     return found
+
+
+def _find_whole(homes: pd.Series, known: pd.Series) -> pd.Series:
+    """The homes of rows that are known, less those of which another row, that speaks of no other, is not known."""
+    flat = homes.reset_index()
+    held = known.reindex(homes.index).fillna(False).to_numpy(dtype=bool)
+    alone = ~flat.duplicated(["istat", "year"], keep=False)
+    lacking = pd.MultiIndex.from_frame(flat.loc[alone & ~held, ["home", "year"]])
+    return homes[held & ~pd.MultiIndex.from_frame(flat[["home", "year"]]).isin(lacking)]
 
 
 def _counts(entry: Indicator | Count) -> tuple[str, ...]:

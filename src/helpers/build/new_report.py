@@ -19,7 +19,7 @@ from helpers import config
 from helpers.errors import WecareError
 from helpers.pages.common.declared import declared_pages
 from helpers.system.files import read, write
-from helpers.system.notebooks import Cell, as_bytes, document
+from helpers.system.notebooks import FRONT, Cell, as_bytes, document
 from helpers.system.plain_text import fold
 
 FILES = Path(__file__).parent / "report_files"
@@ -176,6 +176,7 @@ def _fill(file: str, values: Mapping[str, str]) -> str:
 def _notebook(values: Mapping[str, str]) -> bytes:
     name, class_name = values["name"], values["class_name"]
     cells = [
+        FRONT,
         Cell("markdown", f"# {values['title']}\n\nThe districts on a map beside their ranking.", ("remove-cell",)),
         Cell(
             "code",

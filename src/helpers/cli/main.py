@@ -206,6 +206,19 @@ def publish(
         _tell_edited(steps.edited_meanwhile(record))
 
 
+@app.command()
+def page() -> None:
+    """Turn an executed notebook, read from standard input, into the page that it makes: what Quarto is given of it.
+
+    Every notebook names this command in its first cell, so that `quarto render` shows its page in any format.
+
+    Example: `papermill notebooks/district.ipynb out.ipynb -r district D07`, then `quarto render out.ipynb`
+    """
+    from helpers.publish.by_hand import quarto_page
+
+    sys.stdout.buffer.write(quarto_page(sys.stdin.buffer.read()))
+
+
 def _publishing(record, children: contextlib.ExitStack):
     from helpers.build.publishing import Publishing
 

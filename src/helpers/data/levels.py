@@ -48,7 +48,8 @@ def derive(root: Path | None = None) -> dict[str, pd.DataFrame]:
     -------
     dict
         One GeoDataFrame per level of :data:`helpers.data.processed.LEVELS` (``code``, ``name``, counts, indicators,
-        geometry in EPSG:32632; ``comuni`` and ``districts`` also have ``neighbours``, ``comuni`` :data:`MEMBERSHIP`,
+        geometry in EPSG:32632; ``comuni`` and ``districts`` also have ``neighbours``, ``comuni`` :data:`MEMBERSHIP`
+        and ``counted_with`` (comuni in a row with which some table counts it, so that its values are not known),
         ``districts`` the ``province_code`` and ``quadrant_id`` where most residents live), and ``ages`` (``level``,
         ``code``, ``age``, ``female``, ``male``; persons), and ``series`` (``level``, ``code``, ``id``, ``year``,
         ``value``, ``known``). Indicators whose counts stand in tables of their own are there once these tables are,
@@ -75,6 +76,8 @@ def derive(root: Path | None = None) -> dict[str, pd.DataFrame]:
     found = {level: series.find_all(dated, column, level) for level, column in by.items()}
     for level, values in found.items():
         tables[level] = _add_values(_on_level(tables[level], level), values)
+    shared = dated.shared()
+    tables["comuni"]["counted_with"] = [";".join(shared.get(code, ())) for code in comuni["code"]]
     tables["series"] = _series(found)
     return tables
 
@@ -122,11 +125,17 @@ def _tables(root: Path | None, comuni: gpd.GeoDataFrame) -> series.Tables:
         if count.table and raw.available(count.table, root):
             declared.setdefault(count.table, []).append(count)
     tables = {name: _counts(name, counts, own["residents"], root) for name, counts in declared.items()}
-    homes = {
-        name: code_editions.find_homes(table[["istat", "year"]], set(own.index), changes)
-        for name, table in tables.items()
-    }
+    homes = {name: _homes(name, table, set(own.index), changes, root) for name, table in tables.items()}
     return series.Tables(tables, homes, own)
+
+
+def _homes(name: str, table: pd.DataFrame, ours: set[str], changes: pd.DataFrame, root: Path | None) -> pd.DataFrame:
+    """Which of our comuni each row of a table speaks of; before a break of its territory, none of them alone."""
+    found = code_editions.find_homes(table[["istat", "year"]], ours, changes)
+    if not raw.available("series_breaks", root):
+        return found
+    breaks = raw.load("series_breaks", root)
+    return code_editions.join_broken(found, breaks[(breaks["table"] == name) & breaks["istat"].notna()])
 
 
 def _counts(name: str, counts: list[Count], residents: pd.Series, root: Path | None) -> pd.DataFrame:

@@ -38,8 +38,9 @@ class Words:
     ----------
     short, long, sentence
         Names: of a column, of a heading, within a sentence.
-    statement, none, brief
-        Clauses that say a value, with ``{value}``: plainly; where it is zero; in the brief of a district.
+    statement, none, brief, up, down
+        Clauses that say a value, with ``{value}``: plainly; where it is zero; in the brief of a district; how far a
+        change goes up or down, without its sign.
     definition, formula, unit
         For its sheet.
     reading, caveat
@@ -57,6 +58,8 @@ class Words:
     statement: str = ""
     none: str = ""
     brief: str = ""
+    up: str = ""
+    down: str = ""
     formula: str = ""
     unit: str = ""
     reading: str = ""

@@ -163,7 +163,7 @@ class _Reader:
         needed = {Source: whole, Dimension: whole, Caveat: whole, Count: ["definition"]}.get(kind, WORDS_NEEDED)
         needed = [*needed, "criterion"] if entry.get("criterion") else [*needed]
         self._check_keys(name, f"{lang}.", given, get_type_hints(of), needed)
-        for key in ("statement", "brief"):
+        for key in ("statement", "brief", "up", "down"):
             if given.get(key) and "{value}" not in given[key]:
                 self._wrong(
                     name, f"{lang}.{key}", "the clause does not say where the value stands", "write {value} there"

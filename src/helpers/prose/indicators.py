@@ -20,8 +20,9 @@ def show(key: str, value: float | None, lang: str = "it") -> str:
     """The value of an indicator or count as prose and tables print it: ``219,9``, ``26,2%``, ``6.528``."""
     entry = _entry(key)
     text = _print(entry, value, lang)
-    signed = isinstance(entry, Indicator) and entry.signed and not numbers.is_missing(value)
-    return f"+{text}" if signed and value is not None and round(value, entry.precision) > 0 else text
+    if value is None or not isinstance(entry, Indicator) or not entry.signed:
+        return text
+    return f"+{text}" if round(value, entry.precision) > 0 else text
 
 
 def _print(entry: Indicator | Count, value: float | None, lang: str) -> str:
@@ -40,12 +41,19 @@ def clause(key: str, value: float | None, lang: str = "it", brief: bool = False)
     brief
         As the brief of a district puts it.
     """
-    words = _entry(key).words[lang]
+    words, entry = _entry(key).words[lang], _entry(key)
+    way = "up" if value is not None and value > 0 else "down"
+    if value is not None and value != 0 and getattr(words, way):
+        return label(lang, f"indicator.{key}.{way}").replace("{value}", _print(entry, abs(value), lang))
     if value == 0 and words.none:
-        text = label(lang, f"indicator.{key}.none")
-    else:
-        text = label(lang, f"indicator.{key}.{'brief' if brief and words.brief else 'statement'}")
+        return label(lang, f"indicator.{key}.none")
+    text = label(lang, f"indicator.{key}.{'brief' if brief and words.brief else 'statement'}")
     return text.replace("{value}", show(key, value, lang))
+
+
+def moves(key: str) -> bool:
+    """True for what tells how far a value has gone up or down."""
+    return any(words.up for words in _entry(key).words.values())
 
 
 def compare_shown(key: str, value: float | None, other: float | None) -> str:

@@ -57,7 +57,8 @@ def cite(context: Context, *what: str | Iterable[str], status: str | None = None
     cited = [str(item) for part in what for item in ([part] if isinstance(part, str) else part)]
     if not cited:
         raise ProseError(f"A number is cited without a source in {context.name}.")
-    return Markup("").join(_link(context, item, status) for item in dict.fromkeys(cited))
+    # The first mark stays with its number; many may go on in the next line.
+    return Markup("\u00a0") + Markup(" ").join(_link(context, item, status) for item in dict.fromkeys(cited))
 
 
 def _link(context: Context, item: str, status: str | None) -> Markup:

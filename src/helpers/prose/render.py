@@ -172,7 +172,7 @@ def _tidy(text: str) -> str:
     """One line per paragraph, heading and list item; one blank line between blocks; no stray spaces."""
     blocks = []
     for block in re.split(r"\n\s*\n", text.strip()):
-        lines = [" ".join(line.split()) for line in block.splitlines() if line.strip()]
+        lines = [re.sub(r"[ \t]+", " ", line.strip()) for line in block.splitlines() if line.strip()]
         own = any(_OWN_LINE.match(line) for line in lines)
         blocks.append(("\n" if own else " ").join(lines))
     return "\n\n".join(block for block in blocks if block)

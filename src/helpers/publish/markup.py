@@ -6,6 +6,7 @@ import json
 import posixpath
 import re
 import string
+from collections.abc import Mapping
 from functools import partial
 from html import escape
 
@@ -57,18 +58,19 @@ def raw_html(html: str) -> str:
     return f"{fence}{{=html}}\n{html.strip().replace('{{<', '&#123;&#123;<')}\n{fence}"
 
 
-def front_matter(page: Page) -> str:
+def front_matter(page: Page, **more: object) -> str:
     """The YAML head of the page."""
-    front = {"title": plain(page.title), "lang": page.lang}
+    front: dict[str, object] = {"title": plain(page.title), "lang": page.lang}
     if page.description:
         front["description"] = plain(page.description)
     if page.lang in config.LANGUAGES:
         front["toc-title"] = label(page.lang, "site.contents")
+    front |= more
     return f"---\n{yaml.safe_dump(front, allow_unicode=True, sort_keys=False, width=10_000)}---"
 
 
-def opening(page: Page, titles: dict[str, str], stale: bool = False) -> str:
-    """What stands under every title: the path to the page, subtitle, edition, date."""
+def opening(page: Page, titles: Mapping[str, str], stale: bool = False) -> str:
+    """What stands under every title, as HTML: the path to the page, subtitle, edition, date."""
     lang = config.language_or_first(page.lang)
     parts = []
     trail = [t for t in ancestors(page) if t in titles and t != page.path]
@@ -83,12 +85,12 @@ def opening(page: Page, titles: dict[str, str], stale: bool = False) -> str:
     parts.append(f'<p class="edition">{edition}</p>')
     if stale:
         parts.append(f'<p class="note stale" role="note">{label(lang, "site.stale")}</p>')
-    return raw_html("\n".join(parts))
+    return "\n".join(parts)
 
 
 def staged_notebook(page: Page, titles: dict[str, str], stale: bool = False) -> bytes:
     """The page as a notebook of Markdown cells: no code to hide, nothing a publisher would run."""
-    texts = [opening(page, titles, stale)]
+    texts = [raw_html(opening(page, titles, stale))]
     for kind, text in page.blocks:
         text = SCHEME.sub(lambda m: f'{m[1]}="{_address(page, m[2], m[3])}"', text)
         if kind == "html":
@@ -96,8 +98,13 @@ def staged_notebook(page: Page, titles: dict[str, str], stale: bool = False) -> 
         else:
             text = MARKDOWN_LINK.sub(lambda m: f"]({_address(page, m[1], m[2])})", text)
             texts.append(text.replace("{{<", "{{\\<"))
+    return cells_as_notebook(front_matter(page), texts)
+
+
+def cells_as_notebook(front: str, texts: list[str]) -> bytes:
+    """A notebook of Markdown cells under their YAML head."""
     # Sources as lists of lines: Quarto runs cells together that are one text.
-    cells = [("raw", front_matter(page)), *(("markdown", text) for text in texts)]
+    cells = [("raw", front), *(("markdown", text) for text in texts)]
     notebook = {
         "cells": [
             {"cell_type": kind, "id": f"cell-{number}", "metadata": {}, "source": text.splitlines(keepends=True)}
@@ -130,6 +137,12 @@ def ancestors(page: Page) -> list[str]:
     folders = page.path.split("/")[:-1]
     first = 1 if folders[:1] == [page.lang] else 0
     return ["/".join([*folders[:n], "index"]) for n in range(first, len(folders) + 1)]
+
+
+def page_target(page: Page, to: str) -> str:
+    """Where a link leads, as an address from the page: ``page:`` and ``notebook:`` name what is no file there."""
+    scheme, _, target = to.partition(":")
+    return _address(page, scheme, target) if scheme in ("page", "notebook") else to
 
 
 def _address(page: Page, scheme: str, target: str) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 import nbformat
 
 from helpers.errors import WecareError
+from helpers.publish.numbering import numbered
 from helpers.system.files import read
 from helpers.system.notebook_bytes import notebook_bytes
 
@@ -82,6 +83,11 @@ def read_page(path: Path) -> Page:
         notebook = nbformat.reads(read(path).decode(), as_version=4)
     except Exception as error:  # nbformat raises whatever the broken file makes json and jsonschema raise
         raise WecareError(f"{path.name}: not a readable notebook ({error}). Run it again.") from error
+    return page_of(notebook, path)
+
+
+def page_of(notebook: nbformat.NotebookNode, path: Path) -> Page:
+    """The page of an executed notebook that is known as ``path``; raises as :func:`read_page`."""
     outputs = [
         (f"{path.name}, cell {number}", output)
         for number, cell in enumerate(notebook.cells, 1)
@@ -93,6 +99,7 @@ def read_page(path: Path) -> Page:
     for where, output in outputs:
         _take(page, where, output)
     _check_whole(page)
+    page.blocks = numbered(page.blocks, page.lang, path.name)
     return page
 
 

@@ -22,7 +22,7 @@ from helpers.system.yaml_options import options
 
 WRITTEN = {".qmd", ".md"}
 #: Lines of the site's description that are for the root of the repository only.
-ROOT_ONLY = re.compile(rb"^  (?:output-dir|pre-render|post-render):.*\n", re.MULTILINE)
+ROOT_ONLY = re.compile(rb"^  (?:output-dir|pre-render|post-render):.*\n|^.*# in the root only\n", re.MULTILINE)
 #: Files beside written pages that go to the site as they are.
 BESIDE = {".svg", ".png", ".jpg", ".webp"}
 #: Scripts made by others, with their licences; what the site uses of them gets a place of its own.

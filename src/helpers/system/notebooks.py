@@ -39,6 +39,14 @@ class Cell(NamedTuple):
     attachments: dict = {}
 
 
+#: First cell of every template: how Quarto shows what was made from it.
+FRONT = Cell(
+    "raw",
+    "---\nformat:\n  html:\n    embed-resources: true\n    toc: true\nipynb-filters:\n  - wecare page\n---",
+    ("remove-cell",),
+)
+
+
 def read_cells(path: Path) -> list[Cell]:
     """What a notebook says.
 

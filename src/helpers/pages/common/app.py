@@ -37,7 +37,7 @@ class AppPage(Page):
         """The link from a number that changes under the reader's hand to what it rests on, as HTML."""
         title = escape(self.label(f"status.{DATASETS[dataset]}.cited"))
         text = escape(self.label(f"provenance.{dataset}.short"))
-        return f'<a href="{self.source_address(dataset)}" title="{title}">{text}</a>'
+        return f'\u00a0<a href="{self.source_address(dataset)}" title="{title}">{text}</a>'
 
     def stage(self, inner: str, data: dict) -> None:
         """Show the application: its pieces and, for the script, its data."""
@@ -114,7 +114,7 @@ class AppPage(Page):
         )
         items = "".join(f'<button type="button" data-action="{key}">{escape(text)}</button>' for key, text in buttons)
         return (
-            f'<div class="app-actions" data-live hidden role="group" aria-label="{escape(self.label("apps.actions"))}">'
+            f'<div class="app-actions" data-live role="group" aria-label="{escape(self.label("apps.actions"))}">'
             f'{items}<input data-role="by-hand" readonly hidden '
             f'aria-label="{escape(self.label("apps.copy_by_hand"))}"></div>'
         )

@@ -137,7 +137,7 @@ class Explorer(AppPage):
         )
         definition = escape(self.label(f"indicator.{self.first}.definition"))
         return (
-            f'<fieldset class="app-fields" data-live hidden><legend>{escape(self.label("explorer.control.legend"))}'
+            f'<fieldset class="app-fields" data-live><legend>{escape(self.label("explorer.control.legend"))}'
             f"</legend>{''.join(fields)}</fieldset>"
             f'<p class="sentence"><span data-role="definition">{definition}</span>{self._cited()}</p>'
         )
@@ -193,7 +193,7 @@ class Explorer(AppPage):
     def _live_figure(self, name: str, inner: str) -> str:
         """A figure that only the script can draw; without it the table of all values says the same."""
         return (
-            f'<figure class="figure-wecare" id="fig-explorer-{name}" data-live hidden><figcaption class="caption">'
+            f'<figure class="figure-wecare" id="fig-explorer-{name}" data-live><figcaption class="caption">'
             f'<p data-role="{name}-caption"></p></figcaption>{inner}{self.indicators_note(self.indicators)}</figure>'
         )
 
@@ -212,7 +212,7 @@ class Explorer(AppPage):
             f'<p class="side-actions"><button type="button" data-action="clear">'
             f"{escape(self.label('explorer.clear'))}</button></p>"
         )
-        return f'<h3 id="side-by-side" data-live hidden>{title}</h3>{self._live_figure("side", inner)}'
+        return f'<h3 id="side-by-side" data-live>{title}</h3>{self._live_figure("side", inner)}'
 
     def all_values(self) -> None:
         """Every indicator of every district: what stands here without any script."""

@@ -115,7 +115,7 @@ class TimelinePage(ToldPage):
         return self.events.assign(event=said, note=notes, source_ids=sources)
 
     def _filter(self) -> str:
-        """The choice of strands, hidden until the script that serves it runs."""
+        """The choice of strands, not seen until the script that serves it runs."""
         counts = self.facts["n_groups"]
         boxes = "".join(
             f'<label><input type="checkbox" value="{group}"> {escape(self.label(f"timeline.group.{group}"))} '
@@ -124,7 +124,7 @@ class TimelinePage(ToldPage):
         )
         words = {name: escape(self.label(f"timeline.{name}")) for name in ("filter", "all", "shown", "shown_all")}
         return (
-            f'<form class="timeline-filter" data-app="timeline" hidden '
+            f'<form class="timeline-filter" data-app="timeline" data-live '
             f'data-shown="{words["shown"]}" data-all="{words["shown_all"]}">'
             f"<fieldset><legend>{words['filter']}</legend>{boxes}</fieldset>"
             f'<p><span role="status"></span> <button type="reset">{words["all"]}</button></p></form>'

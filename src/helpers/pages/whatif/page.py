@@ -94,7 +94,7 @@ class WhatIf(AppPage):
         said = next((self._scenario(s, "text") for s, w in self.scenario_weights.items() if w == self.weights), None)
         said = escape(said or self.label("whatif.words.own"))
         return (
-            f'<fieldset class="chips" data-live hidden><legend>{escape(self.label("whatif.ui.presets"))}</legend>'
+            f'<fieldset class="chips" data-live><legend>{escape(self.label("whatif.ui.presets"))}</legend>'
             f'<div>{chips}</div></fieldset><p class="sentence"><span data-role="sentence">{said}</span>'
             f"{self.cited('benchmark')}</p>"
         )
@@ -107,7 +107,7 @@ class WhatIf(AppPage):
             for name, weight in zip(self.counted, self.weights, strict=True)
         )
         return (
-            f'<fieldset class="weights" data-live hidden><legend>{escape(self.label("whatif.ui.weights"))}</legend>'
+            f'<fieldset class="weights" data-live><legend>{escape(self.label("whatif.ui.weights"))}</legend>'
             f"{rows}<div class='hint'>{escape(self.label('whatif.weights_hint'))}</div>"
             f'<button type="button" data-action="reset">{escape(self.label("whatif.ui.reset"))}</button></fieldset>'
         )

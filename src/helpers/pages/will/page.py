@@ -51,9 +51,10 @@ class WillPage(Page):
         """Small links to sources, each saying the status; to the table itself where no source is named."""
         if ids := list(source_ids):
             title = escape(self.label("status.sourced.cited"))
-            return "".join(f'<a href="{self.source_address(i)}" title="{title}">{i}</a>' for i in map(escape, ids))
+            marks = (f'<a href="{self.source_address(i)}" title="{title}">{i}</a>' for i in map(escape, ids))
+            return f"\u00a0{' '.join(marks)}"
         title, text = self.label("status.derived.cited"), self.label("provenance.package.short")
-        return f'<a href="{self.source_address("package")}" title="{escape(title)}">{escape(text)}</a>'
+        return f'\u00a0<a href="{self.source_address("package")}" title="{escape(title)}">{escape(text)}</a>'
 
     def links(self, source_ids: Iterable[str]) -> str:
         """Badge and links to sources."""
