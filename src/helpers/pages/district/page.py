@@ -189,6 +189,7 @@ class DistrictReport(Page):
         self.exhibit(Figure("strips", caption, alt, chart, strip, columns, self.words, note))
         note = self.indicators_note(frame["indicator"], places)
         caption = self.text("caption_indicators", self.facts)
+        note = self.indicators_note(frame["indicator"], [self.code, self.facts["province"]["code"]])
         self.exhibit(Table("indicators", caption, printed, columns, self.words, note))
 
     def _indicator_table(self) -> pd.DataFrame:
@@ -217,7 +218,7 @@ class DistrictReport(Page):
         columns = [self.name_column("name", "table.district", link), self.number_column("residents")]
         columns += [self.number_column(i, f"indicator.{i}.short") for i in self.facts["compared"]]
         caption = self.text("caption_peers", self.facts)
-        note = self.indicators_note(self.facts["compared"])
+        note = self.indicators_note(self.facts["compared"], frame["code"])
         self.exhibit(Table("peers", caption, frame, columns, self.words, note))
 
     def wecare(self) -> None:
