@@ -76,7 +76,7 @@ def finding(indicator, value, end, place=None, people=None, following=True):
 
 
 def insight(*values, against=None, inside=None):
-    return {"values": list(values), "against": against, "inside": inside, "n": 26, "ends": 3}
+    return {"values": list(values), "caveats": [], "against": against, "inside": inside, "n": 26, "ends": 3}
 
 
 def inside(n, grown):
