@@ -151,12 +151,20 @@ class PageWords:
         """
         ids = list(ids)
         texts = " ".join(self._dataset_note(name) for name in datasets(ids))
-        return f'<p class="provenance">{self.badge("derived")} {texts}</p>{self.caveats(ids, places)}'
+        return self.add_caveats(f'<p class="provenance">{self.badge("derived")} {texts}</p>', ids, places)
 
-    def caveats(self, ids: Iterable[str], places: Iterable[str] | None = None) -> str:
-        """What must be said of some of the indicators in some of the territories, as HTML; empty if nothing."""
-        texts = (self.label(f"caveat.{caveat.id}.text") for caveat in caveats_of(ids, places))
-        return "".join(f'<p class="provenance">{escape(text)}</p>' for text in texts)
+    def add_caveats(self, note: str, ids: Iterable[str], places: Iterable[str] | None = None) -> str:
+        """The line under an exhibit with what must be said of some of the indicators in some of the territories.
+
+        Parameters
+        ----------
+        note
+            The line.
+        ids, places
+            As in :meth:`indicators_note`.
+        """
+        said = "".join(f" {escape(self.label(f'caveat.{caveat.id}.text'))}" for caveat in caveats_of(ids, places))
+        return f"{note.removesuffix('</p>')}{said}</p>"
 
     def _dataset_note(self, name: str) -> str:
         text = escape(self.label(f"note.{name}"))

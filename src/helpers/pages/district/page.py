@@ -10,6 +10,7 @@ import pandas as pd
 from helpers import config
 from helpers.analysis.indicators import find_present
 from helpers.data import processed
+from helpers.declarations import caveats_of
 from helpers.figures import charts, maps
 from helpers.figures.exhibit import Figure, Places, Table
 from helpers.figures.tables import Column
@@ -160,8 +161,8 @@ class DistrictReport(Page):
         self.prose("district_comparison", self.facts)
         if self.facts["income"]:
             self.prose("district_income", self.facts)
-            if said := self.caveats([INCOME], [self.code]):
-                self.html(said)
+            for caveat in caveats_of([INCOME], [self.code]):
+                self.markdown(self.label(f"caveat.{caveat.id}.text"))
         shown = self.facts["compared"]
         compared = self.inputs.compared
         chart = charts.strips(
