@@ -197,6 +197,18 @@ def nodes(graph):
         yield from nodes(node.get("dcat:distribution", []))
 
 
+def test_a_licence_is_claimed_only_where_it_is_known(published):
+    graph = list(nodes(catalog.catalog(published)["@graph"]))
+    licences = {node["@id"]: node["foaf:name"] for node in graph if node["@type"][0] == "dcatapit:LicenseDocument"}
+    of = {
+        node["dct:identifier"].partition(":")[2]: licences[node["dcat:distribution"][0]["dct:license"]["@id"]]
+        for node in graph
+        if node["@type"][0] == "dcatapit:Dataset"
+    }
+    assert "CC BY 4.0" in of["population_totals"] and "CC BY 4.0" in of["derived-districts"]
+    assert of["asl_comuni"].startswith("Licenza non vista") and of["income"].endswith("3.0 Italia")
+
+
 @pytest.mark.parametrize("url", ["", URL])
 def test_the_catalogue_has_what_dcat_ap_it_demands(published, url):
     found = catalog.catalog(published, url)

@@ -19,16 +19,18 @@ from helpers.pages.common.page import Page
 from helpers.prose import numbers
 from helpers.prose.texts import word
 
-#: Groups of tables by how their names begin, in the order of the page; a table of no group goes to the last.
+#: Groups of tables by how their names begin; one whose entry names the edition of its codes is of the series, others of
+#: no group go to the last.
 GROUPS: dict[str, tuple[str, ...]] = {
     "territory": ("comuni", "provinces", "population", "regions", "quadrants", "province_"),
+    "series": ("series_",),
     "districts": ("comune_distretto", "districts", "enti_gestori", "district_projects"),
     "will": ("will_", "population_will"),
     "pact": ("patto_", "good_practices"),
     "house": ("sources", "editions"),
     "strategy": ("",),
 }
-ORDER = ("territory", "districts", "strategy", "pact", "will", "house")
+ORDER = ("territory", "series", "districts", "strategy", "pact", "will", "house")
 
 
 class Catalogue(Page):
@@ -138,11 +140,13 @@ class Catalogue(Page):
             self.html(self._derived_entry(table))
 
     def _group(self, group: str) -> list[dict]:
-        def group_of(name: str) -> str:
-            fitting = [(len(start), g) for g, starts in GROUPS.items() for start in starts if name.startswith(start)]
-            return max(fitting)[1]
+        def group_of(table: dict) -> str:
+            if "codes_on" in table:
+                return "series"
+            starts = [(start, g) for g, group in GROUPS.items() for start in group if table["name"].startswith(start)]
+            return max(starts, key=lambda start: len(start[0]))[1]
 
-        return [t for t in self.inputs.tables if group_of(t["name"]) == group]
+        return [t for t in self.inputs.tables if group_of(t) == group]
 
     def _warned(self, code: str) -> list[dict]:
         return [t for t in self.inputs.tables if code in t.get("usageWarnings", [])]
