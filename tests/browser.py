@@ -5,15 +5,18 @@ A test that cannot open a browser is skipped and says why; it never passes witho
 
 from __future__ import annotations
 
+import gzip
 import os
 import shutil
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 import pytest
@@ -36,6 +39,33 @@ class Quiet(SimpleHTTPRequestHandler):
         pass
 
 
+class Gzipped(Quiet):
+    """Serves texts compressed, as any web server does."""
+
+    protocol_version = "HTTP/1.1"
+    texts = (".html", ".css", ".js", ".json", ".svg", ".csv", ".geojson")
+    #: Further headers of every answer.
+    headers_given: ClassVar[dict[str, str]] = {}
+
+    def do_GET(self) -> None:
+        path = Path(self.translate_path(self.path))
+        path = path / "index.html" if path.is_dir() else path
+        if not path.is_file():
+            self.send_error(404)
+            return
+        content = path.read_bytes()
+        self.send_response(200)
+        self.send_header("Content-Type", self.guess_type(str(path)))
+        if path.suffix in self.texts:
+            content = gzip.compress(content)
+            self.send_header("Content-Encoding", "gzip")
+        for name, value in self.headers_given.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+
 @dataclass
 class Visit:
     """A browser at a site.
@@ -55,9 +85,10 @@ class Visit:
     foreign: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
-    def open(self, address: str, **context: object):
-        """Open a page of the site in a fresh context (``viewport=…``, ``java_script_enabled=…``)."""
+    def open(self, address: str, before: Callable[[Any], None] = lambda page: None, **context: object):
+        """Open a page of the site in a fresh context (``viewport=…``); ``before`` gets it ready."""
         page = self.browser.new_context(**context).new_page()
+        before(page)
         page.on("request", self._asked)
         page.on("console", lambda m: self.errors.append(f"console: {m.text}") if m.type == "error" else None)
         page.on("pageerror", lambda error: self.errors.append(f"script: {error}"))
@@ -91,7 +122,7 @@ def launched() -> Iterator[object]:
 
 
 @contextmanager
-def visiting(site: Path, browser: object, *, from_disk: bool = False) -> Iterator[Visit]:
+def visiting(site: Path, browser: object, *, from_disk: bool = False, handler: type[Quiet] = Quiet) -> Iterator[Visit]:
     """Serve a folder on a loopback port (or open it from disk) and look at it; nothing stays open afterwards.
 
     Parameters
@@ -102,8 +133,10 @@ def visiting(site: Path, browser: object, *, from_disk: bool = False) -> Iterato
         What :func:`launched` gives.
     from_disk
         Open ``file://`` addresses instead, as a reader does who has downloaded the site.
+    handler
+        What serves it.
     """
-    with served(site) as address:
+    with served(site, handler) as address:
         try:
             yield Visit(browser, site.resolve().as_uri() + "/" if from_disk else address)
         finally:
@@ -123,6 +156,14 @@ def served(site: Path, handler: type[Quiet] = Quiet) -> Iterator[str]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+def until(page: Any, condition: str, arg: object = None, patience: float = 30) -> None:
+    """Wait until an expression, or a function of ``arg``, is true; pages refuse playwright's own way."""
+    end = time.monotonic() + patience
+    while not page.evaluate(condition, arg):
+        assert time.monotonic() < end, condition
+        page.wait_for_timeout(20)
 
 
 def tools() -> tuple[object, str]:

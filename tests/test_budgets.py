@@ -20,7 +20,8 @@ from helpers.publish.site import publish
 from helpers.publish.stage import plotly_file
 
 #: What is fetched of any page, of a district's, and before the first view, gzipped as any web server does.
-PAGE_BYTES, DISTRICT_BYTES, FIRST_VIEW_BYTES = 150_000, 60_000, 172_000
+PAGE_BYTES, DISTRICT_BYTES, FIRST_VIEW_BYTES = 150_000, 60_000, 150_000
+FIRST_VIEW_FONTS = 3
 FIGURE_BYTES = 300_000
 VENDOR = Path(__file__).parents[1] / "reports/assets/vendor"
 
@@ -129,3 +130,6 @@ def test_the_first_view_is_light(built, browser):
             # Fonts are compressed already.
             sizes = [p.stat().st_size if p.suffix == ".woff2" else len(gzip.compress(p.read_bytes())) for p in outright]
             assert sum(sizes) <= FIRST_VIEW_BYTES, (name, sum(sizes))
+            assert len([p for p in own if p.suffix.startswith(".woff")]) <= FIRST_VIEW_FONTS, name
+            # Menu and search come when a reader does something.
+            assert not [p.name for p in own if p.suffix == ".js" and "site_libs" in p.parts], name

@@ -32,7 +32,7 @@ KINDS = {
     "intervals": ("equita", "need-ranks"),
     "curves": ("equita", "concentration"),
     "stack": ("equita", "theil"),
-    "funnel": ("equita", "funnel"),
+    "ranking of dots": ("equita", "need-ranking"),
     "pyramids": ("will/citta", "will-pyramids"),
     "references": ("will/citta", "will-people"),
     "journey": ("will/index", "will-journey"),

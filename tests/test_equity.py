@@ -9,15 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from showing import LEAKED, charts, words
 
-from helpers.analysis import equity, funding, funnel, need, space
+from helpers.analysis import equity, funding, space
 from helpers.data import analyses, processed, raw
 from helpers.pages.equity.page import EquityPage
 
 EXACT = {"rel": 1e-9, "abs": 1e-9}
-
-#: The components without incomes, and their equal weights.
-IDS = tuple(c.id for c in need.ALWAYS)
-WEIGHTS = pd.Series(0.25, index=list(IDS))
 
 
 @pytest.fixture(scope="module")
@@ -145,49 +141,6 @@ def test_theil_of_people_is_pysal_on_one_entry_per_person_and_its_parts_sum(rows
     assert found["between"] + found["within"] == pytest.approx(found["total"], **EXACT)
 
 
-# ---- funnel
-
-
-def test_funnel_limits_are_exact_binomial_quantiles_interpolated():
-    # Three tosses: F(0) = 1/8, F(1) = 4/8, so the tail of 2.5 % ends at 0.025 / 0.125 of the way to none.
-    limits = funnel.funnel_limits(0.5, pd.Series([3]))
-    assert limits.at[0, "low_95"] == pytest.approx((0 - (0.125 - 0.025) / 0.125) / 3, **EXACT)
-    assert limits.at[0, "high_95"] == pytest.approx((3 - (1 - 0.975) / 0.125) / 3, **EXACT)
-
-
-@given(st.floats(0.02, 0.5), st.integers(500, 10**6))
-def test_limits_narrow_with_size_and_widen_with_confidence(rate, size):
-    limits = funnel.funnel_limits(rate, pd.Series([size, 4 * size])).join(
-        funnel.adjusted_limits(rate, pd.Series([size, 4 * size]), 3.0)
-    )
-    for name in ("95", "998", "adjusted"):
-        widths = limits[f"high_{name}"] - limits[f"low_{name}"]
-        assert widths[1] < widths[0]
-    first = limits.iloc[0]
-    assert first["low_998"] < first["low_95"] < rate < first["high_95"] < first["high_998"]
-
-
-@given(st.integers(1, 5000), st.floats(0, 1))
-def test_wilson_agrees_with_scipy(people, share):
-    from scipy.stats import binomtest
-
-    events = round(people * share)
-    found = funnel.wilson(pd.Series([events]), pd.Series([people])).iloc[0]
-    expected = binomtest(events, people).proportion_ci(0.95, method="wilson")
-    assert found["wilson_low"] == pytest.approx(expected.low, abs=1e-9)
-    assert found["wilson_high"] == pytest.approx(expected.high, abs=1e-9)
-
-
-def test_overdispersion_is_the_mean_square_and_ignores_the_extremes():
-    assert funnel.overdispersion(pd.Series([-2.0, 2.0] * 10)) == pytest.approx(4, **EXACT)
-    assert funnel.overdispersion(pd.Series([-2.0, 2.0] * 10 + [1000.0])) == pytest.approx(4, **EXACT)
-
-
-def test_the_limits_widened_for_chance_alone_are_the_normal_ones():
-    found = funnel.adjusted_limits(0.1, pd.Series([10_000]), factor=0.3)
-    assert found.at[0, "high_adjusted"] == pytest.approx(0.1 + 1.959963984540054 * 0.003, **EXACT)
-
-
 # ---- space
 
 
@@ -228,35 +181,6 @@ def test_moran_of_a_hand_worked_case():
     assert space.moran(values, w)["i"] == pytest.approx(expected, **EXACT)
 
 
-def test_local_moran_of_a_hand_worked_case():
-    # The same line: each deviation times its neighbours' mean, over the mean square with n - 1.
-    w = space.contiguity(pd.Series({"a": "b", "b": "a;c", "c": "b;d", "d": "c"}))
-    found = space.local_moran(pd.Series([1.0, 2, 3, 4], index=list("abcd")), w)
-    expected = [3 * product / 5 for product in (1.5 * 0.5, 0.5 * 0.5, 0.5 * 0.5, 1.5 * 0.5)]
-    assert found["i"].tolist() == pytest.approx(expected, **EXACT)
-    assert found["z"].tolist() == pytest.approx([d / 1.25**0.5 for d in (-1.5, -0.5, 0.5, 1.5)], **EXACT)
-    assert found["lag"].tolist() == pytest.approx([d / 1.25**0.5 for d in (-0.5, -0.5, 0.5, 0.5)], **EXACT)
-    assert found["quadrant"].tolist() == ["low_low", "low_low", "high_high", "high_high"]
-
-
-def test_the_quadrants_of_lisa_are_those_pysal_documents():
-    y, w = documented("desmith.gal", ("desmith.txt", "z"))
-    names = ["high_low"] * 3 + ["low_high", "low_low", "low_low", "high_high", "high_low", "low_low", "low_low"]
-    assert space.local_moran(y, w)["quadrant"].tolist() == names
-
-
-def test_local_values_sum_to_the_global_one_and_q_is_benjamini_hochberg(districts):
-    w = space.contiguity(districts["neighbours"])
-    values = need.index(districts)
-    local, whole = space.local_moran(values, w), space.moran(values, w)
-    assert local["i"].sum() / (len(values) - 1) == pytest.approx(whole["i"], **EXACT)
-    p = local["p_value"].sort_values(ascending=False)
-    by_hand = (p * len(p) / np.arange(len(p), 0, -1)).cummin().clip(upper=1)
-    assert local["q_value"].to_dict() == pytest.approx(by_hand.to_dict(), **EXACT)
-    assert (local["q_value"] >= local["p_value"]).all()
-    assert local["found"].tolist() == (local["q_value"] <= space.FALSE_DISCOVERY_RATE).tolist()
-
-
 def test_permutations_are_the_same_each_time_and_leave_the_generator_alone(districts):
     w, values = space.contiguity(districts["neighbours"]), districts["share_80_plus"]
     np.random.seed(1)
@@ -265,7 +189,6 @@ def test_permutations_are_the_same_each_time_and_leave_the_generator_alone(distr
     np.random.seed(1)
     assert np.random.random() == after
     assert space.moran(values, w) == first
-    pd.testing.assert_frame_equal(space.local_moran(values, w), space.local_moran(values, w))
 
 
 def test_no_pattern_is_sought_where_all_are_alike(districts):
@@ -279,117 +202,6 @@ def test_neighbours_of_districts_are_mutual_and_none_is_an_island(districts):
     assert set(touching["D12"]) == {"D13", "D14"}
 
 
-# ---- need
-
-
-def test_scores_are_standardised_and_turned_towards_need(districts):
-    table = need.scores(districts)
-    assert table.mean().abs().max() < 1e-12
-    assert table.std(ddof=0).tolist() == pytest.approx([1] * 4, **EXACT)
-    assert table["density"].idxmin() == districts["density"].idxmax() == "D11"
-
-
-def test_the_contributions_sum_to_the_index(districts):
-    assert tuple(c.id for c in need.components(districts)) == IDS
-    index = need.index(districts)
-    assert index.tolist() == pytest.approx(need.index(districts, WEIGHTS).tolist(), **EXACT)
-    assert index.mean() == pytest.approx(100, **EXACT)
-    assert (need.contributions(districts).sum(axis=1) + 100).tolist() == pytest.approx(index.tolist(), **EXACT)
-
-
-def small(values):
-    """Districts with one component that varies, in the order of the values."""
-    table = pd.DataFrame({i: [1.0] * len(values) for i in IDS})
-    return table.assign(old_age_dependency=values)
-
-
-def test_index_of_a_hand_worked_case():
-    # One component of four varies: -1 and 1 standard deviation, a quarter of ten points each.
-    assert need.index(small([1.0, 3.0])).tolist() == pytest.approx([97.5, 102.5], **EXACT)
-    alone = pd.Series([1.0, 0, 0, 0], index=list(IDS))
-    assert need.index(small([1.0, 3.0]), alone).tolist() == pytest.approx([90, 110], **EXACT)
-
-
-def test_income_is_a_component_once_every_district_has_one(districts):
-    incomes = pd.Series(np.linspace(15_000, 30_000, len(districts)), index=districts.index)
-    table = districts.assign(income_per_taxpayer=incomes)
-    assert tuple(c.id for c in need.components(table)) == (*IDS, "income_per_taxpayer")
-    found = need.need_table(table)
-    assert need.split_parts(found) == [*IDS, "income_per_taxpayer"]
-    # Less income is more need: the poorest district gains most, the richest loses most.
-    points = found["points_income_per_taxpayer"]
-    assert points.idxmax() == incomes.idxmin() and points.idxmin() == incomes.idxmax()
-    assert points.max() == pytest.approx(2 * (15_000 - incomes.mean()) / -incomes.std(ddof=0), **EXACT)
-    # Left out, the index is again that of the four.
-    without = need.ranks(need.index(districts).round(9))
-    assert found["without_income_per_taxpayer"].tolist() == without.tolist()
-    gap = table.assign(income_per_taxpayer=incomes.mask(incomes == incomes.max()))
-    pd.testing.assert_frame_equal(need.need_table(gap), need.need_table(districts))
-
-
-@given(st.sampled_from(IDS), st.integers(0, 29), st.floats(1.01, 3))
-def test_more_need_in_one_component_never_lowers_a_rank(districts, component, place, factor):
-    code = districts.index[place]
-    sign = next(c.sign for c in need.ALWAYS if c.id == component)
-    table = districts[list(IDS)].copy()
-    table.loc[code, component] *= factor**sign
-    # Standardising with itself moves the scale too, never the own place backwards in its component.
-    before, after = need.scores(districts)[component], need.scores(table)[component]
-    assert need.ranks(after)[code] <= need.ranks(before)[code]
-    assert np.argsort(after.drop(code).to_numpy()).tolist() == np.argsort(before.drop(code).to_numpy()).tolist()
-
-
-@given(st.floats(0.1, 100))
-def test_only_the_ratios_of_the_weights_count(districts, factor):
-    assert need.index(districts, WEIGHTS * factor).tolist() == pytest.approx(need.index(districts).tolist())
-
-
-@pytest.mark.parametrize("weights", [[-1, 1, 1, 1], [0, 0, 0, 0]])
-def test_impossible_weights_are_refused(districts, weights):
-    with pytest.raises(ValueError, match="none negative and not all zero"):
-        need.index(districts, pd.Series(weights, index=list(IDS)))
-
-
-def test_rank_intervals_agree_with_ranking_each_draw(districts):
-    found = need.rank_intervals(districts, draws=200, seed=3)
-    weights = np.random.default_rng(3).dirichlet(np.ones(4), size=200)
-    each = pd.DataFrame([need.ranks(need.index(districts, pd.Series(w, index=list(IDS)))) for w in weights])
-    # The fifth and the ninety-fifth per cent of 200 are the 10th and the 190th in order.
-    ordered = np.sort(each.to_numpy(), axis=0)
-    assert found["rank_low"].tolist() == ordered[9].tolist()
-    assert found["rank_high"].tolist() == ordered[189].tolist()
-    assert found["top_share"].tolist() == pytest.approx((each <= need.TOP).mean().tolist(), **EXACT)
-
-
-def test_rank_intervals_of_a_hand_worked_case():
-    # One is ahead in one component, the other in another: each is first when its component weighs more, half the time.
-    table = pd.DataFrame({i: [1.0, 1.0] for i in IDS}).assign(
-        old_age_dependency=[2.0, 1.0], oldest_old_ratio=[1.0, 2.0]
-    )
-    assert need.index(table).tolist() == pytest.approx([100, 100], **EXACT)
-    found = need.rank_intervals(table)
-    assert found[["rank_low", "rank_high"]].to_numpy().tolist() == [[1, 2], [1, 2]]
-
-
-def test_a_need_that_is_greatest_in_every_component_is_first_whatever_the_weights():
-    table = pd.DataFrame({i: [1.0, 2, 3] for i in IDS}).assign(density=[300.0, 200, 100])
-    found = need.need_table(table)
-    assert found["rank"].tolist() == [3, 2, 1]
-    assert found[["rank_low", "rank_high"]].to_numpy().tolist() == [[3, 3], [2, 2], [1, 1]]
-    assert (need.rank_changes(found)["max_change"] == 0).all()
-
-
-def test_the_table_is_the_same_each_time(districts):
-    pd.testing.assert_frame_equal(need.need_table(districts), need.need_table(districts))
-
-
-def test_a_component_left_out_no_longer_counts(districts):
-    changed = districts.assign(density=districts["density"].to_numpy()[::-1])
-    before, after = need.alternatives(districts), need.alternatives(changed)
-    assert before["without_density"].equals(after["without_density"])
-    assert not before["without_old_age_dependency"].equals(after["without_old_age_dependency"])
-
-
 # ---- tables and page
 
 
@@ -398,8 +210,9 @@ def granted_tables(known):
     projects = raw.load("misura1_projects")
     amounts = pd.Series(range(200_000, 200_000 + 10_000 * len(projects), 10_000), dtype="Int64")
     projects["amount_granted_eur"] = amounts.where(amounts.index < known)
-    made = analyses.analyse(processed.load("districts"), raw.load("district_projects"), projects, raw.load("measures"))
-    return made, projects
+    comuni = processed.load("comuni").assign(area=lambda table: table["province_code"])
+    tables = processed.load("districts"), comuni, raw.load("district_projects"), projects, raw.load("measures")
+    return analyses.analyse(*tables, analyses.sum_measured(None, comuni)), projects
 
 
 @pytest.mark.slow
@@ -425,10 +238,10 @@ SECTIONS = (
     "brief",
     "need",
     "sensitivity",
+    "check",
     "lorenz",
     "concentration",
     "theil",
-    "funnel",
     "space",
     "limits",
     "downloads",
@@ -500,17 +313,20 @@ def read_for_analyses(tmp_path):
     return States().of_all(reads)
 
 
-def test_the_analyses_rest_on_few_columns_and_not_on_comuni(tmp_path):
-    shutil.copy(processed.level_files()[1], tmp_path)
+def test_the_analyses_rest_on_few_columns_of_raw_tables(tmp_path):
+    levels = [path for path in processed.level_files() if path.stem in ("districts", "comuni")]
+    for path in levels:
+        shutil.copy(path, tmp_path)
     reads = read_for_analyses(tmp_path)
     assert {"processed districts", "columns misura1_projects project_id amount_granted_eur"} <= set(reads)
-    assert not {"raw population", "processed comuni", "processed ages", "raw misura1_projects"} & set(reads)
-    assert {path.stem for path in tmp_path.iterdir()} == {"districts", *processed.ANALYSES}
+    assert not {"raw population", "processed ages", "raw misura1_projects"} & set(reads)
+    assert {path.stem for path in tmp_path.iterdir()} == {"districts", "comuni", *processed.ANALYSES}
 
 
 @pytest.mark.slow
 def test_a_title_is_no_reason_to_compute_the_analyses_again_but_an_amount_is(tmp_path, monkeypatch):
-    shutil.copy(processed.level_files()[1], tmp_path)
+    for path in processed.level_files()[:2]:
+        shutil.copy(path, tmp_path)
     before, load = read_for_analyses(tmp_path), raw._load
 
     def edited(column, value):
@@ -523,3 +339,14 @@ def test_a_title_is_no_reason_to_compute_the_analyses_again_but_an_amount_is(tmp
 
     assert edited("project_title", "x") == before
     assert edited("amount_granted_eur", 1.0) != before
+
+
+def test_without_citizens_income_the_page_does_not_speak_of_it(shown, monkeypatch):
+    load = processed.load
+    bare = {"need": load("need").drop(columns="citizens_income"), "need_check": load("need_check").iloc[:0]}
+    monkeypatch.setattr(processed, "load", lambda name, folder=None: bare.get(name, load(name)))
+    page = EquityPage()
+    page.brief()
+    page.check()
+    text = words(shown)
+    assert "indice di bisogno" in text and "cittadinanza" not in text

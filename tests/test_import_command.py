@@ -49,7 +49,7 @@ def test_files_of_two_years_at_once(copy, tmp_path):
         for year in (2029, 2030)
     ]
     done, told = run(*paths, "--yes")
-    assert done.exit_code == 0 and "holds the tax years 2029, 2030" in told
+    assert done.exit_code == 0 and "2023, 2024, 2029, 2030." in told
     done, told = run(paths[0], paths[0])
     assert done.exit_code != 0 and "several files are of one tax year" in str(done.exception)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import datetime as dt
 from pathlib import Path
 
 import pandas as pd
@@ -12,8 +12,11 @@ from hypothesis import strategies as st
 from istat_files import IRPEF, irpef_line, write
 from raw_fixtures import Copy, copied, reduced
 
-from helpers.analysis.indicators import add_from_tables
-from helpers.data import levels, optional, raw
+from helpers import config
+from helpers.analysis.comuni_changes import codes_on
+from helpers.analysis.series import Tables
+from helpers.data import levels, raw
+from helpers.declarations import BY_ID
 from helpers.errors import InputError
 from helpers.imports import income
 
@@ -26,7 +29,7 @@ TABLES = ("comuni", "comuni_changes", "population", "province_regions", "provinc
 
 @pytest.fixture(scope="module")
 def package(tmp_path_factory) -> Path:
-    return reduced(tmp_path_factory.mktemp("package") / "raw", TABLES)
+    return reduced(tmp_path_factory.mktemp("package") / "raw", TABLES, empty=("income",))
 
 
 @pytest.fixture
@@ -72,13 +75,15 @@ def test_what_is_published_and_what_is_not(copy, tmp_path):
     assert "1,179 comuni have no row" in plan.warnings[0] and "of 1 comuni is not published" in plan.warnings[1]
     assert plan.draft.commit() == ["data/raw/income.csv", "data/raw/datapackage.json"]
     assert (copy.root / "income.csv").read_text() == (
-        "istat,year,taxpayers,taxable_n,taxable_eur,total_n,total_eur,employment_n,employment_eur,pension_n,pension_eur\n"
-        "001001,2030,2000,1900,38000000,,,900,20000000,700,\n"
-        "001002,2030,40,,,,,,,,\n"
+        "istat,year,taxpayers,taxable_n,taxable_eur,total_n,total_eur,employment_n,employment_eur,pension_n,pension_eur,"
+        "under_10000_n,under_10000_eur\n"
+        "001001,2030,2000,1900,38000000,,,900,20000000,700,,,\n"
+        "001002,2030,40,,,,,,,,,,\n"
     )
     table = raw.load("income", copy.root)
     assert table["taxable_eur"].isna().tolist() == [False, True]
-    assert raw.resource("income", copy.root)["sources"][0]["version"] == "tax years 2030"
+    entry = raw.resource("income", copy.root)
+    assert entry["sources"][0]["version"] == "tax years 2030" and entry["codes_on"] == {"2030": "2022-01-01"}
     assert copy.problems() == []
 
 
@@ -116,7 +121,7 @@ def test_what_is_written_is_read(tmp_path_factory, rows, encoding, dots):
 
     lines = [irpef_line(code, *map(text, numbers), name="CUORGNÈ") for code, numbers in rows.items()]
     plan = income.plan(saved(tmp_path_factory.mktemp("irpef"), *lines, encoding=encoding))
-    cells = plan.draft.cells("income").set_index("istat")
+    cells = plan.draft.cells("income").query("year == '2030'").set_index("istat")
     assert set(cells.index) == set(rows)
     for code, numbers in rows.items():
         found = cells.loc[code, ["taxpayers", "taxable_n", "taxable_eur"]].tolist()
@@ -225,11 +230,12 @@ def test_no_file(copy, tmp_path):
 
 
 def test_comuni_that_merged(copy, tmp_path):
-    # Newer than our comuni: one number cannot be split.
+    # Newer than our comuni: one number cannot be split, so it is kept under the code it has.
     newer = saved(tmp_path, irpef_line("005122", 1, 1, 1, name="MORANSENGO-TONENGO"), irpef_line("001001", 1, 1, 1))
     plan = income.plan(newer, root=copy.root)
-    assert "005122 MORANSENGO-TONENGO was left out" in plan.warnings[0]
-    assert plan.draft.cells("income")["istat"].tolist() == ["001001"]
+    assert plan.draft.cells("income")["istat"].tolist() == ["001001", "005122"]
+    assert plan.draft.resource("income")["codes_on"] == {"2030": "2023-01-01"}
+    assert len(plan.draft.commit()) == 2 and copy.problems() == []
     # Older than our comuni: parts add up, and a part that is not published makes the sum unknown.
     rows = copy.read("comuni_changes.csv")
     copy.write("comuni_changes.csv", [*rows, ["001997", "001001", "", "merger", "generated", ""]])
@@ -238,14 +244,23 @@ def test_comuni_that_merged(copy, tmp_path):
     assert (cells["taxpayers"], cells["taxable_n"], cells["taxable_eur"]) == ("15", "13", "")
 
 
-def test_a_comune_that_took_in_one_of_ours_is_left_out(copy, tmp_path):
+def test_a_comune_that_took_in_one_of_ours(copy, tmp_path):
     rows = copy.read("comuni_changes.csv")
     copy.write("comuni_changes.csv", [*rows, ["001002", "001001", "2031-01-01", "merger", "generated", ""]])
-    # Its number is that of both.
+    # Its number is that of both: the day of the codes says so.
     lines = irpef_line("001001", 9, 9, 90, name="AGLIE'"), irpef_line("001003", 1, 1, 1)
     plan = income.plan(saved(tmp_path, *lines), root=copy.root)
-    assert "001001 AGLIE' was left out: here it is still 001002" in plan.warnings[0]
-    assert plan.draft.cells("income")["istat"].tolist() == ["001003"]
+    assert plan.draft.cells("income")["istat"].tolist() == ["001001", "001003"]
+    assert plan.draft.resource("income")["codes_on"] == {"2030": "2031-01-01"}
+
+
+def test_the_edition_of_the_codes_of_years_that_come_in_any_order(copy, tmp_path):
+    old, new = irpef_line("005079", 9, 9, 90), irpef_line("005122", 9, 9, 90)
+    for year, line in ((2024, new), (2008, old), (2022, new), (2021, old)):
+        path = saved(tmp_path, line.replace("2030", str(year)), name=f"{year}.csv")
+        income.plan(path, root=copy.root).draft.commit()
+    found = raw.resource("income", copy.root)["codes_on"]
+    assert found == {"2008": "2022-01-01", "2022": "2023-01-01"} and copy.problems() == []
 
 
 #: Comuni of Piedmont in each tax year, as the Ministry's files have them: codes of the year in which they were filed.
@@ -253,81 +268,63 @@ LISTED = dict.fromkeys(range(2008, 2012), 1206) | dict.fromkeys(range(2012, 2015
 LISTED |= {2015: 1203, 2016: 1202, 2017: 1197, 2018: 1181, 2019: 1181, 2020: 1181, 2021: 1181, 2022: 1180, 2023: 1180}
 
 
-@pytest.fixture(scope="module")
-def listed(codes) -> Callable[[int], set[str]]:
-    """The comuni of a tax year."""
-    changes = raw.load("comuni_changes")
-    whole = changes[changes["kind"] == "merger"]
-
-    def of(year: int) -> set[str]:
-        day = pd.Timestamp(year + 1, 12, 31)
-        later, sooner = whole[whole["date"] > day], whole[whole["date"] <= day]
-        # One comune alone joins another, which was there before.
-        made = set(later.groupby("new_istat").filter(lambda olds: len(olds) > 1)["new_istat"])
-        found = (set(codes) | set(whole["old_istat"]) | set(sooner["new_istat"])) - made - set(sooner["old_istat"])
-        return found - ({"001316"} if year < 2012 else set())
-
-    return of
-
-
 @pytest.mark.parametrize("year", LISTED)
-def test_every_tax_year_is_carried_to_the_comuni_of_today(codes, tmp_path, listed, year):
-    old = listed(year)
+def test_every_tax_year_is_carried_to_the_comuni_of_today(codes, copy, tmp_path, year):
+    changes = raw.read_text(raw.resource("comuni_changes"), config.RAW).frame
+    old = codes_on(dt.date(year + 1, 12, 31), codes, changes) - ({"001316"} if year < 2012 else set())
     assert len(old) == LISTED[year]
     lines = [irpef_line(code, 10, 9, 100, year=year, name="") for code in sorted(old)]
-    plan = income.plan(saved(tmp_path, *lines, name="a.csv"))
+    plan = income.plan(saved(tmp_path, *lines, name="a.csv"), root=copy.root)
     cells = plan.draft.cells("income").set_index("istat")["taxpayers"].astype("int64")
     newer = {"005122"} if year >= 2022 else set()
     absent = {"001316"} if year < 2012 else {"005079", "005110"} if newer else set()
-    assert set(cells.index) == set(codes) - absent and cells.sum() == 10 * len(old - newer)
+    assert set(cells.index) == set(codes) - absent | newer and cells.sum() == 10 * len(old), "no row lacks a home"
     parts = {"096088": 40, "006193": 20, "004034": 20, "096087": 20} if year < 2018 else {}
     assert {code: cells[code] for code in parts} == parts
     told = " ".join(plan.warnings)
     assert ("001316 Mappano has no row: it was made of parts of 001028 Borgaro Torinese and" in told) == (year < 2012)
-    assert ("here it is still 005079, 005110" in told) == bool(newer)
     assert ("comuni that ceased are counted in" in told) == (year < 2018)
-
-
-def test_the_optional_table_is_described_only_when_present(copy):
-    assert "income" in optional.names() and "income" not in raw.tables(copy.root)
-    first = optional.resource("income")
-    first["sources"].clear()
-    assert optional.resource("income")["sources"]
 
 
 # The indicator
 
 
-def comuni(rows: list[tuple]) -> pd.DataFrame:
-    columns = ["territory", "residents", "taxable_n", "taxable_eur"]
-    return pd.DataFrame(rows, columns=columns).astype({"taxable_n": "float64", "taxable_eur": "float64"})
+COUNTED = ["taxable_n", "taxable_eur"]
+
+
+def income_of(rows: list[tuple]) -> pd.DataFrame:
+    """Income per taxpayer of territories whose comuni are told by territory, residents, taxpayers and euro."""
+    comuni = pd.DataFrame(rows, columns=["territory", "residents", *COUNTED])
+    comuni = comuni.set_axis([f"{n:06}" for n in range(len(rows))])
+    homes = pd.DataFrame({"istat": comuni.index, "year": 2030, "home": comuni.index})
+    table = homes[["istat", "year"]].assign(**{c: comuni[c].astype("float64").to_numpy() for c in COUNTED})
+    tables = Tables({"income": table}, {"income": homes}, comuni[["territory", "residents"]])
+    return tables.values(BY_ID["income_per_taxpayer"], "territory").set_index("code")
 
 
 def test_income_per_taxpayer_by_hand():
     rows = [
-        ("X", 90, 50, 1_000_000), ("X", 10, None, 999), ("Y", 50, 10, 100), ("Y", 50, 0, 0), ("Z", 20, None, None),
+        ("X", 90, 50, 1_000_000), ("X", 10, None, 999), ("Y", 50, 10, 100), ("Y", 50, None, 0),
+        ("Z", 20, None, None), ("V", 9, 0, 0),
     ]  # fmt: skip
-    found = add_from_tables(pd.DataFrame({"code": ["X", "Y", "Z"]}), comuni(rows), "territory").set_index("code")
-    # X: the first comune alone, nine tenths of the residents. Y: only half of the residents. Z: nothing is known.
-    assert found["income_per_taxpayer"].tolist()[0] == 20_000
-    assert found["income_per_taxpayer"].isna().tolist() == [False, True, True]
-    assert found["income_per_taxpayer_known"].tolist() == [0.9, 0.5, 0.0]
+    found = income_of(rows)
+    # X: the first comune alone, nine tenths of the residents. Y: only half of them. Z: nothing known. V: no taxpayer.
+    assert found.loc["X", "value"] == 20_000
+    assert found["value"].isna().to_dict() == {"V": True, "X": False, "Y": True, "Z": True}
+    assert found["known"].to_dict() == {"V": 1.0, "X": 0.9, "Y": 0.5, "Z": 0.0}
 
 
 @given(st.lists(st.tuples(st.integers(1, 1000), st.integers(0, 10**8)), min_size=2, max_size=8))
 def test_the_income_of_a_whole_lies_between_those_of_its_parts(pairs):
-    table = comuni([("W", 1, n, eur) for n, eur in pairs])
-    whole = add_from_tables(pd.DataFrame({"code": ["W"]}), table, "territory")
+    whole = income_of([("W", 1, n, eur) for n, eur in pairs])
     each = [eur / n for n, eur in pairs]
-    assert min(each) - 1e-6 <= whole["income_per_taxpayer"].item() <= max(each) + 1e-6
-    assert whole["income_per_taxpayer_known"].item() == 1
+    assert min(each) - 1e-6 <= whole["value"].item() <= max(each) + 1e-6
+    assert whole["known"].item() == 1
 
 
 @pytest.mark.slow
-def test_districts_have_the_column_only_with_the_table(tmp_path, codes, tables):
+def test_districts_have_the_latest_year(tmp_path, codes):
     copy = copied(tmp_path)
-    added = {"income_per_taxpayer", "income_per_taxpayer_known", "income_per_taxpayer_year"}
-    assert not added & set(tables["districts"])
     older = [irpef_line(code, 10, 10, 1, year=2028) for code in codes]
     income.plan(saved(tmp_path, *older, name="a.csv"), root=copy.root).draft.commit()
     lines = [irpef_line(code, 10, 10, 200_000 + n) for n, code in enumerate(codes)]
@@ -339,4 +336,3 @@ def test_districts_have_the_column_only_with_the_table(tmp_path, codes, tables):
         assert made[level]["income_per_taxpayer_year"].eq(2030).all(), level
     due = (200_000 * 1181 + sum(range(1181))) / (10 * 1181)
     assert made["region"]["income_per_taxpayer"].item() == pytest.approx(due)
-    assert set(made["districts"]) - set(tables["districts"]) == added

@@ -32,6 +32,7 @@ DISTRICT = (
 PAGES = ("overview_brief", "overview_map", "districts_list", "method", "caption_region_map", "alt_region_map")
 HOSTILE = '<script>alert(1)</script> *a* _b_ [c](d) `e` $f$ {{ g }} {{< h >}} {% i %} | ## & "j" \\k @l #m'
 
+WORDED = ("old_age_index", "dependency_ratio")
 COMPARED = [i.id for i in INDICATORS if i.compared and i.source == "population"]
 REGION = {
     "residents": 4256350, "n_comuni": 1181, "area_km2": 25387.1, "old_age_index": 219.9, "share_0_14": 0.1193,
@@ -65,15 +66,25 @@ def status(sourced, derived, indicative):
     return {key: {"n": n, "share": n / total} for key, n in counts.items()}
 
 
-def odd(indicator, value, median, rank, direction):
+def finding(indicator, value, end, place=None, people=None, following=True):
+    beyond = [{"name": name, "value": value * 1.1} for name in ("Alba", "Bra")][: (place or 1) - 1]
     return {
-        "indicator": indicator,
-        "value": value,
-        "median": median,
-        "rank": rank,
-        "direction": direction,
-        "score": 2,
-    }
+        "indicator": indicator, "value": value, "median": 9.9, "end": end, "place": place, "beyond": beyond,
+        "next": {"name": "Asti", "value": value * 0.9} if place and following else None, "people": people,
+        "sources": ["population"],
+    }  # fmt: skip
+
+
+def insight(*values, against=None, inside=None):
+    return {"values": list(values), "caveats": [], "against": against, "inside": inside, "n": 26, "ends": 3}
+
+
+def inside(n, grown):
+    ends = {"lowest": {"name": "Robilante", "value": -0.132}, "highest": {"name": "Bernezzo", "value": 0.13}}
+    return {"indicator": "residents_change", "n": n, "grown": grown, "since": 2011, "sources": ["population"], **ends}
+
+
+AGAINST = {"indicator": "residents_change", "value": 0.005, "region": -0.025, "sources": ["population"]}
 
 
 def district(**changes):
@@ -84,8 +95,8 @@ def district(**changes):
         "province": {"code": "004", "name": "Cuneo", "share_of_residents": 1.0},
         "largest_comune": {"name": "Cuneo", "residents": 55557, "share": 0.346},
         "values": values, "region": REGION, "province_values": REGION | {"old_age_index": 190.0},
-        "unusual": [odd("old_age_index", 290.7, 222.1, 1, "high"), odd("share_80_plus", 0.0812, 0.09, 29,
-        "low")],
+        "insight": insight(finding("old_age_index", 290.7, "high", 1), finding("share_80_plus", 0.0812, "low", 2, 8000),
+        against=AGAINST, inside=inside(53, 16)), "alone": False, "peers_near": 0.15, "sources": ["population"],
         "small_comuni": {"n": 29, "residents": 8500, "share": 0.053}, "boundary": status(29, 78, 0),
         "project": PROJECT, "benchmark": {"total_eur": 241262.4, "per_resident_eur": 1.5036},
         "peers": [{"name": "Alba", "slug": "alba", "distance": 0.5}, {"name": "Bra", "slug": "bra",
@@ -101,7 +112,7 @@ def district(**changes):
     }  # fmt: skip
     facts = {"compared": COMPARED, "logarithmic": ["density"]} | copy.deepcopy(facts | changes)
     others = {"region": facts["region"], "province": facts["province_values"]}
-    return {"outcomes": {name: outcomes(COMPARED, facts["values"], other) for name, other in others.items()}} | facts
+    return {"outcomes": {name: outcomes(WORDED, facts["values"], other) for name, other in others.items()}} | facts
 
 
 def pages(**changes):
@@ -119,10 +130,11 @@ def pages(**changes):
         "sources": dict.fromkeys(("budget", "measure_count", "fund_change", "m1_projects", "m2_projects"), ["S001"]),
         "official_sources": ["S208"],
         "projects_funded": 22, "m2_projects": 33, "old_age_index": 219.9, "districts_path": "distretti/",
-        "status": status(426, 684, 71), "largest": {"name": "Torino", "residents": 848748},
+        "status": status(426, 685, 70), "largest": {"name": "Torino", "residents": 848748},
         "smallest": {"name": "Carmagnola", "residents": 51852}, "single_comune": ["Torino", "Novara"],
         "year": 2022,
-        "tolerance_m": 150, "peers_n": 3, "m1_budget_eur": 6.4e6, "edition": "2026.1",
+        "tolerance_m": 150, "peers_n": 3, "peers_near": 0.15,
+        "insight": {"ends": 3, "far": 2.0, "most": 3, "n": 26}, "m1_budget_eur": 6.4e6, "edition": "2026.1",
         "edition_date": "2026-01-23",
         "compared": COMPARED, "logarithmic": ["density"],
         "data_licence": "CC BY 4.0", "code_licence": "EUPL-1.2", "url": None, "indicator": "old_age_index",
@@ -138,18 +150,20 @@ SITUATIONS = {
         province={"code": "003", "name": "Novara", "share_of_residents": 1.0}, boundary=status(1, 0, 0),
         highest=None,
         lowest=None, small_comuni={"n": 0, "residents": 0, "share": 0.0}, n_missing=0, residents_rank=19,
+        insight=insight(finding("density", 900.0, "high", 2)),
     ),
     "torino": district(
         name="Torino", n_comuni=1, largest_comune={"name": "Torino", "residents": 848748, "share": 1.0},
-        boundary=status(0, 1, 0), residents_rank=1, highest=None, lowest=None, unusual=[],
+        boundary=status(0, 1, 0), residents_rank=1, highest=None, lowest=None, alone=True,
+        insight=insight(finding("density", 6525.0, "high")),
     ),
     "granted": district(project=PROJECT | {"amount_eur": 412345.67}),
     "granted together": district(project=SHARED | {"amount_eur": 800000.0}),
-    "no project": district(project=None, unusual=[], boundary=status(0, 39, 0)),
+    "no project": district(project=None, insight=insight(), boundary=status(0, 39, 0)),
     "shared": district(project=SHARED, residents_rank=30, boundary=status(0, 78, 2), provinces_n=2),
     "one partner": district(project=ONE_PARTNER, boundary=status(3, 1, 41), provinces_n=3, residents_rank=1),
     "missing": district(
-        values=MISSING, value=None, highest=None, lowest=None, peers=[], unusual=[], boundary=status(0, 0, 5),
+        values=MISSING, value=None, highest=None, lowest=None, peers=[], insight=insight(), boundary=status(0, 0, 5),
         peak={"from_age": 85, "to_age": None, "share": 0.08},
     ),
     "nothing to compare": district(region=MISSING, province_values=MISSING),
@@ -161,18 +175,19 @@ SITUATIONS = {
     "no province": district(province_values=MISSING, small_comuni={"n": 1, "residents": 900, "share": 0.008}),
     "zero": district(
         values=REGION | {"share_small_comuni": 0.0}, small_comuni={"n": 0, "residents": 0, "share": 0.0},
-        unusual=[odd("share_small_comuni", 0.0, 0.057, 20, "low")], n_comuni=4,
+        insight=insight(finding("share_small_comuni", 0.0, "low"), inside=inside(4, 4)), n_comuni=4,
         largest_comune={"name": "Settimo", "residents": 46000, "share": 0.55},
     ),
     "all small": district(small_comuni={"n": 53, "residents": 160451, "share": 1.0},
     peers=district()["peers"][:1]),
     "every oddity": district(
-        unusual=[odd("density", 6525.0, 172.0, 1, "high"), odd("dependency_ratio", 57.1, 61.5, 28, "low")],
+        insight=insight(finding("density", 6525.0, "high", 3), finding("dependency_ratio", 57.1, "low", 3),
+        inside=inside(13, 0)),
         boundary=status(10, 2, 1),
     ),
     "others": district(
-        unusual=[odd("share_0_14", 0.098, 0.12, 30, "low"), odd("share_small_comuni", 0.189, 0.057, 3,
-        "high")],
+        insight=insight(finding("residents_change", -0.098, "low", 1), finding("residents_change", 0.029, "high", 2),
+        finding("minutes_to_pole", 0.0, "low", 1, following=False), inside=inside(11, 1)),
         boundary=status(10, 0, 1),
     ),
 }  # fmt: skip
@@ -232,8 +247,14 @@ def text_of(template, situation, lang="it"):
         (
             "district_brief",
             "plain",
-            ["il valore più alto fra i 30", "il secondo valore più basso (mediana 9,0%)"],
-            [],
+            [
+                "nessun distretto ha un valore più alto; segue Asti (261,6)",
+                "(8.000 persone): ha un valore più basso solo Alba (8,9%)",
+                "sono aumentati dello 0,5%, al contrario del Piemonte nel suo insieme (−2,5%)",
+                "sono aumentati in 16 comuni su 53",
+                "dal −13,2% di Robilante al +13,0% di Bernezzo",
+            ],
+            ["vicino alla media"],
         ),
         (
             "district_brief",
@@ -244,22 +265,30 @@ def text_of(template, situation, lang="it"):
         (
             "district_brief",
             "torino",
-            ["È il più popoloso dei 30 distretti", "Nessuno dei sei"],
+            ["È il più popoloso dei 30 distretti", "la mediana dei 30 distretti è 10"],
             ["comune più popoloso"],
         ),
-        ("district_brief", "no project", ["non dicono a quale progetto"], ["Ha partecipato"]),
+        ("district_brief", "no project", ["non dicono a quale progetto", "vicino alla media"], ["Ha partecipato"]),
         (
             "district_brief",
             "shared",
             ["meno popoloso", "fa capo ad Alessandria, condiviso da cinque distretti", "per deduzione"],
             [],
         ),
-        ("district_brief", "shared", ["gli altri in un’altra provincia."], []),
-        ("district_brief", "one partner", ["gli altri in altre due province.", "in via indicativa"], []),
+        ("district_population", "shared", ["gli altri in un’altra provincia."], []),
+        ("district_population", "one partner", ["gli altri in altre due province."], []),
+        ("district_brief", "one partner", ["in via indicativa"], []),
+        ("district_brief", "every oddity", ["hanno un valore più alto solo Alba", "uguali in tutti i comuni"], []),
+        (
+            "district_brief",
+            "others",
+            ["diminuiti del 9,8%: nessun distretto ha un calo più forte", "ha un aumento più forte solo Alba"],
+            ["segue Alba"],
+        ),
         (
             "district_brief",
             "zero",
-            ["Nessuno vive in un comune", "più della metà dei residenti"],
+            ["Nessuno vive in un comune", "più della metà dei residenti", "sono aumentati in tutti i comuni"],
             ["valore più basso"],
         ),
         ("district_population", "plain", ["l’11,9%", "29 su 53"], ["rispettivamente"]),
@@ -272,15 +301,15 @@ def text_of(template, situation, lang="it"):
         ),
         ("district_population", "no province", ["Un solo comune", "lo 0,8%"], ["provincia"]),
         ("district_population", "all small", ["Tutti i comuni hanno meno"], []),
-        ("district_comparison", "missing", ["Mancano i valori"], ["Rispetto"]),
-        ("district_comparison", "plain", ["poco sopra per", "Rispetto alla provincia di Cuneo"], []),
+        ("district_comparison", "plain", ["dove non è il 2022"], []),
         ("district_peers", "missing", ["non si possono calcolare"], ["](", "dal più vicino"]),
         (
             "district_peers",
             "plain",
-            ["I due distretti", "- [Alba](alba.html) (distanza 0,50)", "non è un giudizio"],
-            [],
+            ["I due distretti", "- [Alba](alba.html)\n", "non è un giudizio"],
+            ["Nessun distretto"],
         ),
+        ("district_peers", "torino", ["Nessun distretto somiglia davvero a quello di Torino"], ["I due distretti"]),
         (
             "district_wecare",
             "plain",

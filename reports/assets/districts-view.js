@@ -10,13 +10,12 @@ window.Wecare ??= {};
 
   // ---- data and words
 
-  /** The application's element with its data, its controls made visible; null on any other page. */
+  /** The application's element with its data, its controls visible; null on any other page. */
   function open(name) {
     const root = document.querySelector(`[data-app="${name}"]`);
     const holder = root?.querySelector("script.app-data");
     if (!holder) return null;
     const data = JSON.parse(holder.textContent);
-    root.querySelectorAll("[data-live]").forEach((element) => { element.hidden = false; });
     root.querySelectorAll(".needs-script, svg title").forEach((element) => element.remove());
     root.classList.add("is-live");
     const role = (what) => root.querySelector(`[data-role="${what}"]`);

@@ -16,7 +16,7 @@ window.Wecare ??= {};
   const MARK = "reader-mark"; // name of the shape that marks a place
   const TAP = 500; // ms that one tap may last
   const drawn = new Map(); // div → what can be read there
-  let touch = false, armed = null, tapped = 0;
+  let touch = matchMedia("(hover: none)").matches, armed = null, tapped = 0;
   document.addEventListener("pointerdown", (event) => { touch = event.pointerType !== "mouse"; }, true);
 
   // ---- what can be read: areas, and points of everything else
@@ -105,20 +105,20 @@ window.Wecare ??= {};
 
   // ---- reading with the keyboard: arrows step through what a pointer would find
 
-  function readByKeyboard(div, items, line) {
+  function readByKeyboard(div, items, words) {
     let at = -1;
     const hush = () => {
       window.Plotly.Fx.unhover(div);
       mark(div, null);
     };
-    const invite = () => { if (div.matches(":focus-visible")) line.textContent ||= WORDS.hint; };
+    const invite = () => { if (div.matches(":focus-visible")) words.textContent ||= WORDS.hint; };
     div.addEventListener("focus", invite);
     invite();
     // What was read stays: if it went, what a pointer is about to press would move away.
     div.addEventListener("blur", hush);
     div.addEventListener("keydown", (event) => {
       if (event.altKey || event.ctrlKey || event.metaKey) return;
-      if (event.key === "Escape") { line.textContent = ""; hush(); return; }
+      if (event.key === "Escape") { words.textContent = ""; hush(); return; }
       if (event.key === "Enter" && items[at]?.href) { location.assign(items[at].href); return; }
       if (event.key === "Home") at = 0;
       else if (event.key === "End") at = items.length - 1;
@@ -126,7 +126,7 @@ window.Wecare ??= {};
       else return;
       event.preventDefault();
       const read = items[at];
-      line.textContent = `${read.text} (${at + 1} ${WORDS.of} ${items.length})${read.href ? `. ${WORDS.open}.` : ""}`;
+      words.textContent = `${read.text} (${at + 1} ${WORDS.of} ${items.length})${read.href ? `. ${WORDS.open}.` : ""}`;
       if (read.point !== undefined) {
         const { xaxis, yaxis } = div.data[read.curve];
         window.Plotly.Fx.hover(div, [{ curveNumber: read.curve, pointNumber: read.point }], `${xaxis ?? "x"}${yaxis ?? "y"}`);
@@ -137,7 +137,7 @@ window.Wecare ??= {};
 
   // ---- following with a pointer: a click on a district opens its page; on a touch screen the second tap does
 
-  function follow(div, items, line) {
+  function follow(div, items, words) {
     const pointed = (event) => {
       const [point] = event.points ?? [];
       return point && items.find((one) => one.curve === point.curveNumber && (one.point ?? point.pointNumber) === point.pointNumber);
@@ -146,12 +146,16 @@ window.Wecare ??= {};
       if (!read?.href) return;
       // plotly.js tells of one tap twice.
       if (touch && armed === read.href && performance.now() - tapped < TAP) return;
-      if (touch && armed !== read.href) {
-        armed = read.href;
-        tapped = performance.now();
-        line.textContent = `${read.text}. ${WORDS.again}.`;
-        mark(div, read);
-      } else location.assign(read.href);
+      if (!arm(read)) location.assign(read.href);
+    };
+    // The first tap of a finger reads, also the one that asked for the chart; the second opens.
+    const arm = (read) => {
+      if (!touch || !read?.href || armed === read.href) return false;
+      armed = read.href;
+      tapped = performance.now();
+      words.textContent = `${read.text}. ${WORDS.again}.`;
+      mark(div, read);
+      return true;
     };
     let under = null, pressed = null, told = false, away = false;
     const point = (read) => {
@@ -162,7 +166,7 @@ window.Wecare ??= {};
     div.on("plotly_hover", (event) => {
       // plotly.js tells late, or again after a drawing, of a pointer that has left meanwhile.
       if (away && !touch) window.Plotly.Fx.unhover(div);
-      else point(pointed(event));
+      else if (!arm(pointed(event))) point(pointed(event));
     });
     div.on("plotly_unhover", () => point(null));
     // plotly.js says nothing when the pointer leaves while it draws.
@@ -188,13 +192,14 @@ window.Wecare ??= {};
   /** Make a drawn figure useful. */
   function attach(div) {
     const items = readings(div).filter((one) => one.text);
-    const line = document.createElement("p");
+    const line = document.createElement("p"), words = document.createElement("span");
     line.className = "figure-reading";
     line.setAttribute("role", "status");
+    line.append(words);
     div.after(line);
     drawn.set(div, items);
-    if (items.length) readByKeyboard(div, items, line);
-    follow(div, items, line);
+    if (items.length) readByKeyboard(div, items, words);
+    follow(div, items, words);
   }
 
   window.Wecare.attach = attach;

@@ -1,11 +1,13 @@
 // Makes the figures of a page interactive when a reader points at one, taps or focuses it: plotly.js then takes the place of
 // the drawing, which is there before any script and stays what is printed. No dependency but the site's one copy of
-// plotly.js, which is fetched at the first figure, and figures-reader.js with it.
+// plotly.js, which is fetched at the first figure, and figures-reader.js with it. The only script of a page that comes
+// with it: it brings the others when a reader first does something.
 (() => {
   "use strict";
 
   const script = document.currentScript;
   const plotlyAddress = new URL(script.dataset.plotly, script.src).href;
+  const own = (name) => new URL(`${name}.js`, script.src).href;
   const italian = document.documentElement.lang === "it";
   const LOCALE_IT = {
     moduleType: "locale",
@@ -34,6 +36,7 @@
       loaded.set(address, new Promise((resolve, reject) => {
         const tag = document.createElement("script");
         tag.src = address;
+        tag.async = false; // those asked for together run in this order
         tag.onload = resolve;
         tag.onerror = () => reject(new Error(`${address.split("/").pop()} could not be loaded`));
         document.head.append(tag);
@@ -43,8 +46,17 @@
   }
   (window.Wecare ??= {}).load = load;
 
+  /** The rules that plotly.js would put into the page by itself. */
+  function dressCharts() {
+    const sheet = document.createElement("link");
+    Object.assign(sheet, { rel: "stylesheet", id: "plotly.js-style-global", className: "no-inline-styles" });
+    sheet.href = new URL("plotly.css", script.src).href;
+    document.head.append(sheet);
+    return new Promise((resolve) => { sheet.onload = sheet.onerror = resolve; });
+  }
+
   function loadPlotly() {
-    loading ??= Promise.all([load(plotlyAddress), load(new URL("figures-reader.js", script.src).href)]).then(() => {
+    loading ??= Promise.all([load(plotlyAddress), load(own("figures-reader")), dressCharts()]).then(() => {
       if (italian) window.Plotly.register(LOCALE_IT);
       return window.Plotly;
     });
@@ -217,7 +229,7 @@
     button.addEventListener("click", async () => {
       const div = button.closest("figure").querySelector(`.plot[data-figure="${CSS.escape(button.dataset.figure)}"]`);
       try {
-        await load(new URL("figures-saving.js", script.src).href);
+        await load(own("figures-saving"));
         await window.Wecare.saveFigure(div, button.dataset.save, described(div));
       } catch (error) {
         console.warn(`${button.dataset.figure}: ${error.message}.`);
@@ -251,14 +263,35 @@
   // Two navigations on a page need two names; the publishers give the table of contents none.
   document.getElementById("TOC")?.setAttribute("aria-labelledby", "toc-title");
 
+  // ---- menu and search: scripts of the publisher, which nobody needs before doing something
+
+  const later = (script.dataset.later ?? "").split(" ").filter(Boolean).map((address) => new URL(address, document.baseURI).href);
+  const SIGNS = ["pointermove", "pointerdown", "focusin", "keydown", "wheel", "scroll"];
+  let publisher = null; // promise of the publisher's scripts, once a reader has done something
+  let there = false;
+
+  function bring() {
+    publisher ??= Promise.all([...later, own("names")].map(load)).then(() => { there = true; });
+    return publisher;
+  }
+  for (const sign of SIGNS) addEventListener(sign, () => { bring().catch(() => {}); }, { once: true, passive: true });
+
+  /** What was pressed before its script was there is pressed again once it is. */
+  addEventListener("click", (event) => {
+    const pressed = event.target.closest?.("[data-bs-toggle]");
+    if (there || !pressed || !later.length) return;
+    event.preventDefault();
+    bring().then(() => pressed.click());
+  }, true);
+  addEventListener("focusin", ({ target }) => {
+    if (there || !later.length || target.type !== "search") return;
+    bring().then(() => { for (const type of ["focus", "input"]) target.dispatchEvent(new Event(type)); });
+  });
+
   // Interactive pages bring a script of their own, and what it shares with others before it.
   const app = document.querySelector("[data-app]");
-  for (const name of app ? [...(app.dataset.parts ?? "").split(" "), app.dataset.app] : []) {
-    if (!/^[a-z]+(-[a-z]+)*$/.test(name)) continue;
-    const tag = document.createElement("script");
-    tag.src = new URL(`${name}.js`, script.src).href;
-    tag.async = false; // in this order
-    document.head.append(tag);
+  for (const name of app ? ["names", ...(app.dataset.parts ?? "").split(" "), app.dataset.app] : []) {
+    if (/^[a-z]+(-[a-z]+)*$/.test(name)) load(own(name));
   }
 
   document.querySelectorAll("div.plot[data-figure]").forEach(listen);

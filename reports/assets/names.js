@@ -1,4 +1,5 @@
-// Names however they are typed: the folding of helpers.system.place_names.fold_name, for the search and the pages.
+// Names however they are typed: the folding of helpers.system.place_names.fold_name, for the search, whose script comes
+// before, and the pages.
 window.Wecare ??= {};
 (() => {
   "use strict";
@@ -31,7 +32,5 @@ window.Wecare ??= {};
   }
 
   window.Wecare.foldName = foldName;
-  addEventListener("DOMContentLoaded", () => {
-    if (window.Fuse) window.Fuse = folding(window.Fuse);
-  });
+  if (window.Fuse) window.Fuse = folding(window.Fuse);
 })();

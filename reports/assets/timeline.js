@@ -58,6 +58,6 @@
 
   recall();
   show();
-  form.hidden = false;
+  form.classList.add("is-live");
   reveal();
 })();

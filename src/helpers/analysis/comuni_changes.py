@@ -225,3 +225,31 @@ def codes_of(changes: pd.DataFrame, codes: Iterable[str]) -> set[str]:
         todo += near - found
         found |= near
     return found
+
+
+def codes_on(day: dt.date, ours: Iterable[str], changes: pd.DataFrame) -> set[str]:
+    """The edition of the codes of a day: which comuni existed then.
+
+    Parameters
+    ----------
+    day
+        Any day that the table of changes reaches back to; a change of that day has happened.
+    ours
+        Codes of some other day.
+    changes
+        The table as text: ``old_istat``, ``new_istat``, ``date``, ``kind``.
+    """
+    graph, then, known = Graph(changes), day.isoformat(), set(ours)
+
+    def existed(code: str) -> bool:
+        ends = [change.date for change in graph.after.get(code, []) if change.kind != SPLIT]
+        starts = [change.date for change in graph.before.get(code, [])]
+        # One comune alone merges into one that was there before.
+        made = (
+            len(starts) > 1 or graph.is_part(code) or any(c.kind == "renumbering" for c in graph.before.get(code, []))
+        )
+        if not all([*ends, *(starts if made else [])]):
+            return code in known
+        return not any(end <= then for end in ends) and not (made and min(starts) > then)
+
+    return {code for code in codes_of(changes, known) if existed(code)}

@@ -1,8 +1,7 @@
 """Counts → the declared indicators, on every level from its own summed counts.
 
-Counts add up over any territory; indicators do not, so no index is ever averaged. A count that a producer does not
-publish for some comuni is summed over those for which all an indicator needs is known, and the territory has a value
-only where these hold nearly all of its residents.
+Counts add up over any territory; indicators do not, so no index is ever averaged. Those with counts from tables of
+their own are computed in :mod:`helpers.analysis.series`.
 """
 
 from __future__ import annotations
@@ -12,9 +11,6 @@ from collections.abc import Container, Iterable
 import pandas as pd
 
 from helpers.declarations import BY_ID, COUNTS, INDICATORS, SOURCES, Indicator
-
-#: A territory has a value only if at least this share of its residents lives in comuni where its counts are known.
-ENOUGH_KNOWN = 0.9
 
 #: Ends of the names of the columns that say, of an indicator with counts from a table, which share of the residents
 #: lives in comuni where these are known, and of which year they are.
@@ -56,7 +52,7 @@ def datasets(ids: Iterable[str]) -> list[str]:
 
 def from_tables(indicator: Indicator) -> bool:
     """Whether an indicator rests on counts of a table of its own, known for some comuni and not for others."""
-    return any(count in COUNTS and COUNTS[count].table for count in indicator.counts)
+    return bool(indicator.of) or any(count in COUNTS and COUNTS[count].table for count in indicator.counts)
 
 
 def add_indicators(counts: pd.DataFrame, indicators: Iterable[Indicator] = INDICATORS) -> pd.DataFrame:
@@ -75,45 +71,8 @@ def add_indicators(counts: pd.DataFrame, indicators: Iterable[Indicator] = INDIC
         The same rows with one float column per indicator added. Where the denominator is zero the value is
         missing: the ratio does not exist, which is neither zero nor unknown.
     """
-    found = [i for i in indicators if set(i.counts) <= set(counts.columns)]
-    return counts.assign(**{i.id: _value(i, *_sides(i, counts)) for i in found})
-
-
-def add_from_tables(table: pd.DataFrame, comuni: pd.DataFrame, by: str) -> pd.DataFrame:
-    """Add the indicators with counts from tables of their own to a table of territories.
-
-    Parameters
-    ----------
-    table
-        One row per territory, with ``code``.
-    comuni
-        One row per comune: ``by`` (code of its territory), ``residents``, the counts; missing where not known.
-    by
-        Column of the territories.
-
-    Returns
-    -------
-    DataFrame
-        The same rows; per indicator its value, missing where comuni with known counts hold less than
-        :data:`ENOUGH_KNOWN` of the residents, and their share of the residents (0–1) in the column that ends in
-        :data:`KNOWN`.
-    """
-    columns: dict[str, pd.Series] = {}
-    for indicator in INDICATORS:
-        if not from_tables(indicator) or not set(indicator.counts) <= set(comuni.columns):
-            continue
-        above, below = _sides(indicator, comuni)
-        known = above.notna() & (below > 0)
-        weighted = above * below if indicator.kind == "mean" else above
-        sums = pd.DataFrame({"above": weighted, "below": below}).where(known).groupby(comuni[by]).sum(min_count=1)
-        if indicator.kind == "mean":
-            sums["above"] /= sums["below"]
-        residents = comuni["residents"]
-        share = residents.where(known, 0).groupby(comuni[by]).sum() / residents.groupby(comuni[by]).sum()
-        value = _value(indicator, sums["above"], sums["below"]).where(share >= ENOUGH_KNOWN)
-        columns[indicator.id] = value.reindex(table["code"]).to_numpy()
-        columns[indicator.id + KNOWN] = share.reindex(table["code"]).to_numpy()
-    return table.assign(**columns)
+    found = [i for i in indicators if i.counts and set(i.counts) <= set(counts.columns)]
+    return counts.assign(**{i.id: _value(i, counts) for i in found})
 
 
 def as_printed(table: pd.DataFrame) -> pd.DataFrame:
@@ -127,15 +86,8 @@ def as_printed(table: pd.DataFrame) -> pd.DataFrame:
     return table.round({i.id: i.precision for i in find_present(table)})
 
 
-def _sides(indicator: Indicator, counts: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
-    """Numerator and denominator of each row; missing where one of their counts is."""
+def _value(indicator: Indicator, counts: pd.DataFrame) -> pd.Series:
+    """Value of each row; missing where a count is, or where there is nothing to divide by."""
     sides = (counts[list(names)].sum(axis=1, skipna=False) for names in (indicator.numerator, indicator.denominator))
     above, below = (side.astype("float64") for side in sides)
-    return above, below
-
-
-def _value(indicator: Indicator, above: pd.Series, below: pd.Series) -> pd.Series:
-    if indicator.kind == "mean":
-        return above.where(below > 0)
-    difference = above - below if indicator.kind == "change" else above
-    return (indicator.per * difference / below).where(below > 0)
+    return above.where(below > 0) if indicator.kind == "mean" else (indicator.per * above / below).where(below > 0)

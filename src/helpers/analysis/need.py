@@ -1,138 +1,248 @@
-"""A composite index of demographic need: visible components, stated weights, and what changes when these do.
+"""Composite indices of the districts: what they are made of, and how it becomes one number.
 
-Follows the steps of the OECD/JRC *Handbook on Constructing Composite Indicators* (2008): a stated framework, a
-check of the correlations, normalisation, weighting, linear aggregation, and uncertainty and sensitivity analysis.
+Follows the steps of the OECD/JRC *Handbook on Constructing Composite Indicators* (2008). The framework is declared
+(``declarations/need.toml``): an index has dimensions, a dimension has indicators. Normalisation, weighting and
+aggregation are here, what depends on choosing them is in :mod:`helpers.analysis.need_uncertainty`.
+
+Arrays hold districts in their last but one axis and indicators, or dimensions, in the last; axes before these are
+repetitions, so that one index and thousands of variants are computed by the same code.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
-#: The index has this mean and this standard deviation per component, as ISTAT's composite indices do.
+from helpers.declarations import BY_ID, DIMENSIONS, Dimension
+
+#: The index of need, and the one that speaks of age and dispersion only.
+NEED, AGE_DISPERSION = "need", "age_dispersion"
+
+#: The mean of the districts, and what one standard deviation of an indicator is worth, as ISTAT's composite indices
+#: have it.
 MEAN, SPREAD = 100.0, 10.0
 
-#: Draws of the weights and the seed that makes them the same everywhere.
-DRAWS, SEED = 10_000, 20_170_522
+#: Ways to bring indicators to one scale, the one of the index first. All give positive numbers, which a geometric mean
+#: asks for: ``z`` has mean 100 and standard deviation 10, ``min_max`` goes from 1 to 100, ``ranks`` from 1 to the
+#: number of districts.
+NORMALISATIONS = ("z", "min_max", "ranks")
 
-#: The interval of ranks holds this share of the draws.
-COVERAGE = 0.90
+#: Ways to join the dimensions, the one of the index first.
+AGGREGATIONS = ("arithmetic", "geometric")
 
-#: Start of the names of columns that hold what a component adds.
+#: Start of the names of columns that hold what a dimension adds.
 POINTS = "points_"
 
-#: Districts counted as those with most need when the share of draws is taken.
-TOP = 10
 
-
-@dataclass(frozen=True)
-class Component:
-    """One indicator of the index.
-
-    Attributes
-    ----------
-    id
-        Column of the districts.
-    dimension
-        ``age``, ``dispersion`` or ``income``: what it speaks of.
-    sign
-        1 if more of it means more need, −1 if less.
-    logarithmic
-        True if it enters by its logarithm, because it spans orders of magnitude.
-    """
-
-    id: str
-    dimension: str
-    sign: int = 1
-    logarithmic: bool = False
-
-
-#: Two dimensions of two components each. The share of residents of 80 and over is left out: it follows from the first
-#: two (it is nearly their product) and would count age three times. Young people are left out because the sign of
-#: their share is not evident.
-ALWAYS: tuple[Component, ...] = (
-    Component("old_age_dependency", "age"),
-    Component("oldest_old_ratio", "age"),
-    Component("share_small_comuni", "dispersion"),
-    Component("density", "dispersion", sign=-1, logarithmic=True),
-)
-
-#: Joins them once incomes have been imported and every district has one: an index must ask the same of all.
-INCOME = Component("income_per_taxpayer", "income", sign=-1)
-
-
-def components(districts: pd.DataFrame) -> tuple[Component, ...]:
-    """The components the districts have: :data:`ALWAYS`, and :data:`INCOME` where no district lacks it."""
-    known = INCOME.id in districts and districts[INCOME.id].notna().all()
-    return (*ALWAYS, INCOME) if known else ALWAYS
-
-
-def split_parts(table: pd.DataFrame) -> list[str]:
-    """The components of an index that has been computed (:func:`need_table`), in order."""
-    return [column.removeprefix(POINTS) for column in table if column.startswith(POINTS)]
-
-
-def scores(districts: pd.DataFrame) -> pd.DataFrame:
-    """Standardise the components, turned so that more always means more need.
+def dimensions(table: pd.DataFrame, of: str = NEED) -> tuple[Dimension, ...]:
+    """The dimensions of an index, with the indicators that every district has: an index must ask the same of all.
 
     Parameters
     ----------
-    districts
-        One row per district, with the columns of :func:`components`.
-
-    Returns
-    -------
-    DataFrame
-        Same rows, one column per component: mean 0, standard deviation 1 (population formula) over the districts;
-        0 throughout where all districts are alike.
-    """
-    directed = _direct(districts)
-    spread = directed.std(ddof=0)
-    varies = spread > 1e-12
-    return (directed - directed.mean()) / spread.where(varies, 1.0) * varies
-
-
-def index(districts: pd.DataFrame, weights: pd.Series | None = None) -> pd.Series:
-    """The index of each district.
-
-    Parameters
-    ----------
-    districts
-        One row per district, with the columns of :func:`components`.
-    weights
-        Weight per component, equal by default; only their ratios count.
-
-    Returns
-    -------
-    Series
-        Same index, in points: 100 is the mean, 10 are one standard deviation of a single component.
+    table
+        One row per district.
+    of
+        Id of the index.
 
     Raises
     ------
     ValueError
-        If a weight is negative or all are zero.
+        If no indicator of the index is known for all districts.
     """
-    table = scores(districts)
-    return MEAN + SPREAD * (table * _normalise(weights, table.columns)).sum(axis=1)
+    known = {name for name in table if table[name].notna().all()}
+    found = tuple(kept for d in DIMENSIONS if d.index == of and (kept := d.among(known)).indicators)
+    if not found:
+        raise ValueError(f"no indicator of the index {of} is known for all districts")
+    return found
 
 
-def contributions(districts: pd.DataFrame, weights: pd.Series | None = None) -> pd.DataFrame:
-    """Points that each component adds to or takes from 100.
+def indicators(parts: Sequence[Dimension]) -> list[str]:
+    """Ids of all indicators of some dimensions, in order."""
+    return [i for part in parts for i in part.indicators]
+
+
+def framework(parts: Sequence[Dimension]) -> pd.DataFrame:
+    """What an index is made of.
 
     Parameters
     ----------
-    districts, weights
+    parts
+        From :func:`dimensions`.
+
+    Returns
+    -------
+    DataFrame
+        One row per indicator: ``dimension``, ``indicator``, ``direction`` (``more`` or ``less`` of it is more need),
+        ``weight`` of the indicator in the index; the weights sum to 1.
+    """
+    whole = sum(part.weight for part in parts)
+    rows = [
+        {
+            "dimension": part.id,
+            "indicator": name,
+            "direction": "less" if name in part.reversed else "more",
+            "weight": part.weight / whole / len(part.indicators),
+        }
+        for part in parts
+        for name in part.indicators
+    ]
+    return pd.DataFrame(rows)
+
+
+def turn(table: pd.DataFrame, parts: Sequence[Dimension]) -> pd.DataFrame:
+    """The indicators of some dimensions, turned so that more always means more need.
+
+    Parameters
+    ----------
+    table
+        One row per district, with the indicators.
+    parts
+        From :func:`dimensions`.
+
+    Returns
+    -------
+    DataFrame
+        Same rows, one column per indicator; of those declared logarithmic, the logarithms.
+    """
+    turned = {}
+    for part in parts:
+        for name in part.indicators:
+            values = table[name].astype("float64")
+            sign = -1.0 if name in part.reversed else 1.0
+            turned[name] = sign * (np.log(values) if BY_ID[name].logarithmic else values)
+    return pd.DataFrame(turned, index=table.index)
+
+
+def normalise(values: np.ndarray, how: str = NORMALISATIONS[0]) -> np.ndarray:
+    """Bring indicators to one scale.
+
+    Parameters
+    ----------
+    values
+        Districts × indicators, turned towards need.
+    how
+        One of :data:`NORMALISATIONS`.
+
+    Returns
+    -------
+    ndarray
+        Same shape; where all districts are alike, the same number for all.
+    """
+    if how == "ranks":
+        from scipy.stats import rankdata
+
+        return rankdata(values, axis=-2)
+    if how == "z":
+        centre, spread, low, reach = values.mean(-2, keepdims=True), values.std(-2, keepdims=True), MEAN, SPREAD
+    else:
+        centre, spread, low, reach = values.min(-2, keepdims=True), np.ptp(values, -2, keepdims=True), 1.0, 99.0
+    varies = spread > 1e-12 * np.maximum(1.0, np.abs(centre))
+    return low + reach * np.where(varies, (values - centre) / np.where(varies, spread, 1.0), 0.0)
+
+
+def join_indicators(
+    normalised: np.ndarray, parts: Sequence[Dimension], weights: np.ndarray | None = None
+) -> tuple[np.ndarray, np.ndarray]:
+    """The mean of the indicators of each dimension.
+
+    Parameters
+    ----------
+    normalised
+        From :func:`normalise`.
+    parts
+        The dimensions of these indicators.
+    weights
+        Per indicator, equal by default; an indicator of weight 0 is left out.
+
+    Returns
+    -------
+    tuple of ndarray
+        Districts × dimensions, and per dimension whether it has any indicator left.
+    """
+    names = indicators(parts)
+    belongs = np.array([[i in part.indicators for part in parts] for i in names], dtype="float64")
+    weights = np.ones(len(names)) if weights is None else weights
+    total = weights @ belongs
+    sums = (normalised * weights[..., None, :]) @ belongs
+    return sums / np.where(total > 0, total, 1.0)[..., None, :], total > 0
+
+
+def join_dimensions(scores: np.ndarray, weights: np.ndarray, how: str = AGGREGATIONS[0]) -> np.ndarray:
+    """The mean of the dimensions.
+
+    Parameters
+    ----------
+    scores
+        Districts × dimensions, positive.
+    weights
+        Per dimension, none negative, not all zero; only their ratios count.
+    how
+        One of :data:`AGGREGATIONS`.
+
+    Returns
+    -------
+    ndarray
+        Per district.
+    """
+    shares = (weights / weights.sum(-1, keepdims=True))[..., None]
+    if how == "arithmetic":
+        return (scores @ shares)[..., 0]
+    return np.exp((np.log(np.where(scores > 0, scores, 1.0)) @ shares)[..., 0])
+
+
+def dimension_scores(table: pd.DataFrame, parts: Sequence[Dimension]) -> pd.DataFrame:
+    """Score of each district in each dimension: the mean of its indicators, 100 being the mean of the districts.
+
+    Parameters
+    ----------
+    table, parts
+        As in :func:`turn`.
+
+    Returns
+    -------
+    DataFrame
+        Same rows, one column per dimension.
+    """
+    scores, _ = join_indicators(normalise(turn(table, parts).to_numpy()), parts)
+    return pd.DataFrame(scores, index=table.index, columns=[part.id for part in parts])
+
+
+def index(scores: pd.DataFrame, parts: Sequence[Dimension]) -> pd.Series:
+    """The index: the weighted mean of the dimensions.
+
+    Parameters
+    ----------
+    scores
+        From :func:`dimension_scores`.
+    parts
+        The same dimensions, with their weights.
+
+    Returns
+    -------
+    Series
+        Same index, in points: 100 is the mean of the districts. Rounded, so that the last bit decides no rank.
+    """
+    joined = join_dimensions(scores.to_numpy(), np.array([float(part.weight) for part in parts]))
+    return pd.Series(joined, index=scores.index).round(9)
+
+
+def contributions(scores: pd.DataFrame, parts: Sequence[Dimension]) -> pd.DataFrame:
+    """Points that each dimension adds to or takes from 100.
+
+    Parameters
+    ----------
+    scores, parts
         As in :func:`index`.
 
     Returns
     -------
     DataFrame
-        Same rows, one column per component; a row sums to the index less 100.
+        Same rows, one column per dimension; a row sums to the index less 100.
     """
-    table = scores(districts)
-    return SPREAD * table * _normalise(weights, table.columns)
+    weights = np.array([float(part.weight) for part in parts])
+    return (scores - MEAN) * (weights / weights.sum())
 
 
 def ranks(values: pd.Series) -> pd.Series:
@@ -151,151 +261,70 @@ def ranks(values: pd.Series) -> pd.Series:
     return values.rank(ascending=False, method="min").astype("int64")
 
 
-def rank_intervals(
-    districts: pd.DataFrame, draws: int = DRAWS, seed: int = SEED, concentration: float = 1.0
-) -> pd.DataFrame:
-    """Ranks when the weights are drawn at random: the uncertainty that comes from choosing them.
+def need_table(table: pd.DataFrame) -> pd.DataFrame:
+    """The index of need of each district, what it is made of, and the index of age and dispersion beside it.
 
     Parameters
     ----------
-    districts
-        One row per district, with the columns of :func:`components`.
-    draws
-        Number of sets of weights, from a Dirichlet distribution.
-    seed
-        Of the generator: the same seed gives the same table.
-    concentration
-        Of the Dirichlet; 1 makes every set of weights equally likely, more keeps them near to equal.
+    table
+        Indexed by code, with indicators of both indices.
 
     Returns
     -------
     DataFrame
-        Same rows: ``rank_low`` and ``rank_high`` (the interval that holds :data:`COVERAGE` of the draws),
-        ``rank_median``, ``top_share`` (share of the draws with the district among the :data:`TOP` of most need).
+        Same index: ``index``, ``rank``, ``points_<dimension>``, ``age_dispersion``, ``age_dispersion_rank``.
     """
-    table = scores(districts)
-    weights = np.random.default_rng(seed).dirichlet(np.full(table.shape[1], concentration), size=draws)
-    drawn = table.to_numpy() @ weights.T
-    # Rank = 1 + how many are strictly above.
-    order = np.sort(-drawn, axis=0)
-    found = np.stack([1 + np.searchsorted(order[:, d], -drawn[:, d], side="left") for d in range(draws)], axis=1)
-    tail = (1 - COVERAGE) / 2
-    low, median, high = np.quantile(found, [tail, 0.5, 1 - tail], axis=1, method="inverted_cdf")
-    return pd.DataFrame(
-        {
-            "rank_low": low.astype("int64"),
-            "rank_high": high.astype("int64"),
-            "rank_median": median.astype("int64"),
-            "top_share": (found <= TOP).mean(axis=1),
-        },
-        index=table.index,
-    )
+    parts = dimensions(table)
+    scores = dimension_scores(table, parts)
+    other = dimensions(table, AGE_DISPERSION)
+    own, older = index(scores, parts), index(dimension_scores(table, other), other)
+    columns = {"index": own, "rank": ranks(own), **contributions(scores, parts).add_prefix(POINTS)}
+    columns |= {AGE_DISPERSION: older, f"{AGE_DISPERSION}_rank": ranks(older)}
+    return pd.DataFrame(columns)
 
 
-def alternatives(districts: pd.DataFrame, weights: pd.Series | None = None) -> pd.DataFrame:
-    """Ranks under other constructions: each component left out in turn, other ways to normalise.
+def correlations(table: pd.DataFrame, parts: Sequence[Dimension]) -> pd.DataFrame:
+    """How the index and its dimensions go with each indicator and with each other.
 
     Parameters
     ----------
-    districts, weights
-        As in :func:`index`.
+    table, parts
+        As in :func:`turn`.
 
     Returns
     -------
     DataFrame
-        Same rows: ``without_<component>``, ``min_max`` (components between 0 and 1) and ``by_ranks`` (components
-        replaced by their ranks); all are ranks, 1 being the most need.
+        One row per dimension and per indicator (``part``, turned towards need), with its Pearson correlation with
+        the ``index`` and with each dimension.
     """
-    directed = _direct(districts)
-    weights = _normalise(weights, directed.columns)
-    found = {f"without_{left}": ranks(index(districts, weights.where(weights.index != left, 0.0))) for left in directed}
-    span = (directed.max() - directed.min()).replace(0, 1.0)
-    found["min_max"] = ranks((((directed - directed.min()) / span) * weights).sum(axis=1).round(12))
-    found["by_ranks"] = ranks((directed.rank() * weights).sum(axis=1).round(12))
-    return pd.DataFrame(found)
+    scores = dimension_scores(table, parts)
+    whole = scores.assign(index=index(scores, parts))[["index", *scores]]
+    rows = pd.concat([scores, turn(table, parts)], axis=1)
+    found = {column: rows.corrwith(whole[column]) for column in whole}
+    return pd.DataFrame(found).rename_axis("part").reset_index()
 
 
-def need_table(districts: pd.DataFrame) -> pd.DataFrame:
-    """Everything about the need of each district.
-
-    Parameters
-    ----------
-    districts
-        Indexed by code, with the columns of :func:`components`.
-
-    Returns
-    -------
-    DataFrame
-        Same index: ``index``, ``rank``, ``points_<component>``, the columns of :func:`rank_intervals` and of
-        :func:`alternatives`.
-    """
-    # Rounded, so that the last bit of a sum decides no rank.
-    own = index(districts).round(9)
-    table = pd.DataFrame({"index": own, "rank": ranks(own)})
-    return pd.concat(
-        [table, contributions(districts).add_prefix(POINTS), rank_intervals(districts), alternatives(districts)],
-        axis=1,
-    )
-
-
-def rank_changes(table: pd.DataFrame) -> pd.DataFrame:
-    """How far each alternative moves the districts.
+def compare(table: pd.DataFrame, scores: pd.DataFrame, other: pd.Series | None) -> pd.DataFrame:
+    """How indices and dimensions go with something measured apart from them.
 
     Parameters
     ----------
     table
         From :func:`need_table`.
+    scores
+        From :func:`dimension_scores`.
+    other
+        What they are compared with, per district; districts where it is missing are left out. None gives no row.
 
     Returns
     -------
     DataFrame
-        One row per alternative: ``alternative``, ``spearman`` (correlation of its ranks with those of the index),
-        ``mean_change`` and ``max_change`` (places), ``code`` (district that moves most; the first if several do).
+        One row per ``part`` (``index``, ``age_dispersion`` and each dimension): ``pearson``, ``spearman``, ``n``.
     """
-    rows = []
-    for name in [f"without_{i}" for i in split_parts(table)] + ["min_max", "by_ranks"]:
-        moved = (table[name] - table["rank"]).abs()
-        rows.append(
-            {
-                "alternative": name,
-                "spearman": float(table[name].rank().corr(table["rank"].rank())),
-                "mean_change": float(moved.mean()),
-                "max_change": int(moved.max()),
-                "code": moved.idxmax(),
-            }
-        )
-    return pd.DataFrame(rows)
-
-
-def correlations(districts: pd.DataFrame) -> pd.DataFrame:
-    """Pearson correlations of the components, turned towards need.
-
-    Parameters
-    ----------
-    districts
-        One row per district, with the columns of :func:`components`.
-
-    Returns
-    -------
-    DataFrame
-        Components × components.
-    """
-    return scores(districts).corr()
-
-
-def _direct(districts: pd.DataFrame) -> pd.DataFrame:
-    columns = {}
-    for component in components(districts):
-        values = districts[component.id].astype("float64")
-        columns[component.id] = component.sign * (np.log(values) if component.logarithmic else values)
-    return pd.DataFrame(columns, index=districts.index)
-
-
-def _normalise(weights: pd.Series | None, names: pd.Index) -> pd.Series:
-    if weights is None:
-        # No evidence at hand ranks one component above another.
-        return pd.Series(1 / len(names), index=names)
-    aligned = weights.reindex(names).astype("float64")
-    if aligned.isna().any() or (aligned < 0).any() or aligned.sum() <= 0:
-        raise ValueError(f"weights must be given for {', '.join(names)}, none negative and not all zero")
-    return aligned / aligned.sum()
+    if other is None:
+        empty = {"part": "str", "pearson": "float64", "spearman": "float64", "n": "int64"}
+        return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in empty.items()})
+    known = other.dropna()
+    parts = table[["index", AGE_DISPERSION]].join(scores).loc[known.index]
+    rows = {"pearson": parts.corrwith(known), "spearman": parts.rank().corrwith(known.rank())}
+    return pd.DataFrame(rows).assign(n=len(known)).rename_axis("part").reset_index()

@@ -1,7 +1,4 @@
-"""What is unusual about a district, and which districts resemble it.
-
-Both are descriptive statements about thirty territories, by rules stated on the page; neither is a judgement.
-"""
+"""Which districts resemble each other: a descriptive statement, by a rule stated on the page, and no judgement."""
 
 from __future__ import annotations
 
@@ -10,65 +7,11 @@ import pandas as pd
 
 from helpers.analysis.indicators import ids_compared, logarithmic
 
-#: A value is called unusual from this robust z-score on.
-UNUSUAL_FROM = 1.5
-
 #: How many similar districts a report names.
 PEERS = 3
 
-#: Makes the median absolute deviation of a normal distribution equal its standard deviation.
-MAD_SCALE = 1.4826
-
-
-def robust_scores(districts: pd.DataFrame) -> pd.DataFrame:
-    """Distance of each value from the median, in robust standard deviations.
-
-    Parameters
-    ----------
-    districts
-        One row per district, indexed by its code, with the indicators as columns.
-
-    Returns
-    -------
-    DataFrame
-        Same index, one column per compared indicator: ``(value − median) / (1.4826 · MAD)``. Zero throughout where the
-        median absolute deviation is zero, for then no value can be called far.
-    """
-    values = districts[ids_compared(districts)]
-    deviation = values - values.median()
-    spread = MAD_SCALE * deviation.abs().median()
-    return deviation.divide(spread.where(spread > 0)).fillna(0.0)
-
-
-def unusual(districts: pd.DataFrame, code: str, most: int = 2, scores: pd.DataFrame | None = None) -> list[dict]:
-    """The indicators on which a district lies farthest from the median of all.
-
-    Parameters
-    ----------
-    districts
-        One row per district, indexed by its code, with the indicators as columns.
-    scores
-        From :func:`robust_scores`, if at hand.
-
-    Returns
-    -------
-    list of dict
-        At most ``most`` entries, farthest first: ``indicator``, ``value``, ``median``, ``rank`` (1 = highest),
-        ``direction`` (``high`` or ``low``), ``score``. Empty when no score reaches :data:`UNUSUAL_FROM`.
-    """
-    scores = (robust_scores(districts) if scores is None else scores).loc[code]
-    far = scores[scores.abs() >= UNUSUAL_FROM].sort_values(key=lambda s: s.abs(), ascending=False, kind="stable")
-    return [
-        {
-            "indicator": name,
-            "value": float(districts.at[code, name]),
-            "median": float(districts[name].median()),
-            "rank": int((districts[name] > districts.at[code, name]).sum()) + 1,
-            "direction": "high" if score > 0 else "low",
-            "score": float(score),
-        }
-        for name, score in far.head(most).items()
-    ]
+#: Two districts resemble each other if they are as near as the nearest of so many of all pairs.
+NEAR = 0.15
 
 
 def distances(districts: pd.DataFrame) -> pd.DataFrame:
@@ -109,3 +52,9 @@ def most_similar(apart: pd.DataFrame, code: str, count: int = PEERS) -> pd.Serie
         Distance, indexed by the codes of the nearest ``count`` districts, nearest first.
     """
     return apart.loc[code].drop(code).sort_values(kind="stable").head(count).rename("distance")
+
+
+def limit_of_likeness(apart: pd.DataFrame) -> float:
+    """The distance up to which two districts resemble each other: that of the nearest :data:`NEAR` of all pairs."""
+    pairs = apart.to_numpy()[np.triu_indices(len(apart), 1)]
+    return float(np.quantile(pairs, NEAR))

@@ -1,4 +1,4 @@
-"""Spatial autocorrelation of the districts: Moran's I and its local form, by PySAL.
+"""Spatial autocorrelation of the districts: Moran's I, by PySAL.
 
 The thirty districts are all there are: everything here describes, nothing is inferred to others.
 
@@ -13,14 +13,8 @@ from contextlib import contextmanager
 import numpy as np
 import pandas as pd
 
-#: Permutations of Moran's I and of each district's LISA, and the seed that makes them the same everywhere.
-PERMUTATIONS, LOCAL_PERMUTATIONS, SEED = 999, 9_999, 20_170_522
-
-#: Expected share of false discoveries among the districts that LISA marks (Benjamini–Hochberg).
-FALSE_DISCOVERY_RATE = 0.05
-
-#: Names of PySAL's quadrants 1 to 4: own value and neighbours' mean, high or low.
-QUADRANTS = {1: "high_high", 2: "low_high", 3: "low_low", 4: "high_low"}
+#: Permutations of Moran's I, and the seed that makes them the same everywhere.
+PERMUTATIONS, SEED = 999, 20_170_522
 
 
 def contiguity(neighbours: pd.Series):
@@ -76,44 +70,6 @@ def moran(values: pd.Series, weights, permutations: int = PERMUTATIONS, seed: in
         "p_value": float(p_value),
         "permutations": permutations,
     }
-
-
-def local_moran(values: pd.Series, weights, permutations: int = LOCAL_PERMUTATIONS, seed: int = SEED) -> pd.DataFrame:
-    """Local Moran's I (LISA, PySAL) with seeded conditional permutations and Benjamini–Hochberg control.
-
-    Parameters
-    ----------
-    values, weights, permutations, seed
-        As in :func:`moran`.
-
-    Returns
-    -------
-    DataFrame
-        Same index: ``z`` (standardised value), ``lag`` (mean of the neighbours' z), ``i``, ``quadrant`` (a value of
-        :data:`QUADRANTS`), ``p_value`` (two-sided), ``q_value`` (adjusted for the number of units) and ``found``
-        (True where the adjusted one is at most :data:`FALSE_DISCOVERY_RATE`).
-    """
-    from esda.moran import Moran_Local
-    from esda.significance import calculate_significance
-    from libpysal.weights import lag_spatial
-    from scipy.stats import false_discovery_control
-
-    with _seed(seed):
-        found = Moran_Local(values.to_numpy(dtype="float64"), weights, permutations=permutations, seed=seed)
-    p_value = np.minimum(calculate_significance(found.Is, found.rlisas, "two-sided"), 1.0)
-    q_value = false_discovery_control(p_value, method="bh")
-    return pd.DataFrame(
-        {
-            "z": found.z,
-            "lag": lag_spatial(weights, found.z),
-            "i": found.Is,
-            "quadrant": [QUADRANTS[int(q)] for q in found.q],
-            "p_value": p_value,
-            "q_value": q_value,
-            "found": q_value <= FALSE_DISCOVERY_RATE,
-        },
-        index=values.index,
-    )
 
 
 @contextmanager

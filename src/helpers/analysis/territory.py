@@ -7,7 +7,7 @@ import pandas as pd
 import shapely
 
 from helpers import config
-from helpers.analysis.indicators import add_from_tables, add_indicators
+from helpers.analysis.indicators import add_indicators
 from helpers.analysis.people import COUNTS
 
 #: Metres by which borders are simplified: below what a map a page wide can show of a district.
@@ -83,8 +83,7 @@ def aggregate(comuni: gpd.GeoDataFrame, by: str, names: pd.Series) -> gpd.GeoDat
     Parameters
     ----------
     comuni
-        One row per comune with ``by``, the columns of :data:`helpers.analysis.people.COUNTS`, counts from tables where
-        there are any, and a geometry.
+        One row per comune with ``by``, the columns of :data:`helpers.analysis.people.COUNTS`, and a geometry.
     by
         Column that holds the code of the larger territory.
     names
@@ -98,7 +97,7 @@ def aggregate(comuni: gpd.GeoDataFrame, by: str, names: pd.Series) -> gpd.GeoDat
     counts = comuni.groupby(by)[list(COUNTS)].sum().reindex(names.index)
     table = add_indicators(counts)
     table.insert(0, "name", names)
-    table = add_from_tables(table.rename_axis("code").reset_index(), pd.DataFrame(comuni.drop(columns="geometry")), by)
+    table = table.rename_axis("code").reset_index()
     geometry = dissolve(comuni, by).reindex(names.index)
     return gpd.GeoDataFrame(table, geometry=geometry.values, crs=comuni.crs)
 

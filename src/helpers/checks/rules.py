@@ -54,6 +54,7 @@ def check_rules(package: Package) -> list[Problem]:
         *_ages(package, "population_regions", "region_code", "regions"),
         *_years(package, "population_will", "istat"),
         *_years(package, "population_regions", "region_code"),
+        *_sums(package),
         *_codes_of_provinces(package),
         *_pages_of_measures(package),
         *_titles(package),
@@ -109,6 +110,30 @@ def _years(package: Package, table: str, key: str) -> list[Problem]:
         package.problem(table, rule, f"correct the year, or import {frame[key][i]} again", i, "year", frame["year"][i])
         for i in package.find_unflagged(table, "year", frame["year"] != first)
     ]
+
+
+def _sums(package: Package) -> list[Problem]:
+    """Residents of a year are those of the year before and what came and went; ages and sexes both sum to them."""
+    found = []
+    for table, column, plus, minus, rule in (
+        (
+            "demographic_balance", "closing",
+            ("opening", "births", "in_italy", "in_abroad", "territorial"), ("deaths", "out_italy", "out_abroad"),
+            "the residents on 31 December must be those on 1 January and all that came and went",
+        ),
+        (
+            "population_broad_ages", "age_65_plus", ("female", "male"), ("age_0_14", "age_15_64"),
+            "the three ages must sum to women and men",
+        ),
+    ):  # fmt: skip
+        frame = package.frame(table)
+        if frame is None or any(cell[0] == table for cell in package.flagged):
+            continue
+        numbers = frame[[column, *plus, *minus]].astype("int64")
+        wrong = numbers[list(plus)].sum(axis=1) - numbers[list(minus)].sum(axis=1) != numbers[column]
+        remedy = "correct the row, or import the producer's file again"
+        found += [package.problem(table, rule, remedy, i, column, frame[column][i]) for i in wrong.index[wrong]]
+    return found
 
 
 def _codes_of_provinces(package: Package) -> list[Problem]:

@@ -10,7 +10,7 @@ from itertools import groupby
 from pathlib import Path
 
 from helpers import config
-from helpers.checks import declared, entries, geometry, keys, required, rules, schema
+from helpers.checks import codes, declared, entries, geometry, keys, required, rules, schema
 from helpers.checks.package import Package
 from helpers.data import raw, transaction
 from helpers.errors import InputError, Problem
@@ -161,7 +161,7 @@ def _inspect(root: Path | None) -> tuple[Package, list[Problem]]:
         problems += keys.check_references(package, table)
     for table in package.maps:
         problems += geometry.check_map(package, table)
-    problems += rules.check_rules(package) + required.check_required(package)
+    problems += codes.check_codes(package) + rules.check_rules(package) + required.check_required(package)
     # The declarations speak of the project's own package; another one may hold a part of it.
     return package, problems + (declared.check_declared(package) if _folder(root) == config.RAW else [])
 

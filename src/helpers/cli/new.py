@@ -18,7 +18,7 @@ def new_indicator(
     theme: Annotated[str, typer.Option(help="Its theme: a file of src/helpers/declarations, made if missing.")],
     numerator: Annotated[list[str] | None, typer.Option(help="A count; repeat to sum several.")] = None,
     denominator: Annotated[list[str] | None, typer.Option(help="A count; repeat to sum several.")] = None,
-    kind: Annotated[str, typer.Option(help="Such as ratio, mean or change.")] = "ratio",
+    kind: Annotated[str, typer.Option(help="ratio, mean or change.")] = "ratio",
     unit: Annotated[
         str, typer.Option(help="share, per_100, per_1000, per_km2, euro, years, minutes or number.")
     ] = "share",

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
-from helpers.analysis import equity, funding, funnel, need, space, spending
+from helpers.analysis import border_variants, equity, funding, need, need_uncertainty, space, spending
 from helpers.analysis.classes import class_bounds
 from helpers.data import feed, processed, raw
 from helpers.subjects.strategy import MISURA_1, measure_budget
@@ -26,8 +25,11 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 #: A measured count beside the benchmarks: it gives their inequality a scale.
 MEASURED = "age_80_plus"
 
-#: Sizes of district for which the funnel's limits are drawn, persons.
-SIZES = np.unique(np.geomspace(45_000, 900_000, 41).round(-3).astype("int64"))
+#: What the index should go with, measured apart from it: citizens' income, of one year, among the residents of that.
+OUTCOME, OUTCOME_AMONG = "citizens_income", "population_totals"
+
+#: Areas that other maps of the districts respect: those of the local health authorities (ASL), or provinces without.
+AREAS, OTHER_AREAS = "asl_comuni", "province_code"
 
 
 def build(target: Path | None = None, root: Path | None = None) -> list[Path]:
@@ -40,16 +42,19 @@ def build(target: Path | None = None, root: Path | None = None) -> list[Path]:
     """
     links, projects, measures = (raw.load(name, root, columns=columns) for name, columns in COLUMNS.items())
     grants = raw.load(funding.GRANTS_TABLE, root) if raw.available(funding.GRANTS_TABLE, root) else None
-    districts = processed.load("districts", target)
-    tables = analyse(districts, links, projects, measures, grants, feed.load(root))
+    districts, comuni = (processed.load(name, target) for name in ("districts", "comuni"))
+    comuni = comuni.assign(area=_areas(root, comuni))
+    tables = analyse(districts, comuni, links, projects, measures, sum_measured(root, comuni), grants, feed.load(root))
     return [processed.write(tables[name], name, target) for name in processed.ANALYSES]
 
 
 def analyse(
     districts: pd.DataFrame,
+    comuni: pd.DataFrame,
     links: pd.DataFrame,
     projects: pd.DataFrame,
     measures: pd.DataFrame,
+    measured: pd.Series | None = None,
     imported: pd.DataFrame | None = None,
     fed: spending.Feed | None = None,
 ) -> dict[str, pd.DataFrame]:
@@ -59,8 +64,13 @@ def analyse(
     ----------
     districts
         The processed table: ``code``, counts, indicators, ``neighbours``, ``province_code``, ``quadrant_id``.
+    comuni
+        The processed table: ``code``, counts, ``neighbours``, ``province_code``, ``distretto_id``, ``status``; and
+        ``area``, which other maps of the districts respect.
     links, projects, measures
         The columns :data:`COLUMNS` of these raw tables.
+    measured
+        From :func:`sum_measured`.
     imported
         The raw table of imported grants, if there is one (:data:`helpers.analysis.funding.GRANTS_TABLE`).
     fed
@@ -70,34 +80,87 @@ def analyse(
     -------
     dict
         One frame per name of :data:`helpers.data.processed.ANALYSES`. ``need``:
-        :func:`helpers.analysis.need.need_table`. ``resources``: :func:`helpers.analysis.funding.resources`.
+        :func:`helpers.analysis.need.need_table` with :func:`helpers.analysis.need_uncertainty.intervals`.
+        ``need_effects``: :func:`helpers.analysis.need_uncertainty.effects`. ``need_check``:
+        :func:`helpers.analysis.need.compare`. ``resources``: :func:`helpers.analysis.funding.resources`.
         ``inequality``: :func:`inequality`. ``curves``: :func:`curves`. ``autocorrelation``: :func:`autocorrelation`.
-        ``lisa``: :func:`helpers.analysis.space.local_moran` of the index.
-        ``funnel`` and ``limits``: the share of residents of 80 and over, and where chance alone would put it.
         ``classes``: :func:`helpers.analysis.classes.class_bounds` of every indicator.
     """
     table = districts.set_index("code")
-    needs = need.need_table(table)
+    needs, effects = needs_and_effects(table, comuni.set_index("code"))
     paid = None if fed is None else spending.sum_granted(spending.shares(fed, table["residents"]), MISURA_1)
     money = funding.resources(
         table, needs["index"], links, funding.grants(projects, imported), measure_budget(measures), fed=paid
     )
     amounts = {basis: money[f"{basis}_eur"].dropna() for basis in funding.bases(money)}
     amounts[MEASURED] = table[MEASURED].astype("float64")
-    weights = space.contiguity(table["neighbours"])
-    rates = funnel.funnel_rates(table[MEASURED], table["residents"])
     made = {
-        "need": needs,
+        "need": needs if measured is None else needs.assign(**{OUTCOME: measured}),
+        "need_effects": effects,
+        "need_check": need.compare(needs, need.dimension_scores(table, need.dimensions(table)), measured),
         "resources": money,
         "inequality": inequality(amounts, table, needs["index"]),
         "curves": curves(amounts, table, needs["index"]),
-        "autocorrelation": autocorrelation(table, needs["index"], weights),
-        "lisa": space.local_moran(needs["index"], weights),
-        "funnel": rates,
-        "limits": _limits(rates),
+        "autocorrelation": autocorrelation(table, needs["index"], space.contiguity(table["neighbours"])),
         "classes": class_bounds(table),
     }
     return {name: _plain(frame) for name, frame in made.items()}
+
+
+def needs_and_effects(districts: pd.DataFrame, comuni: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The index of need with the ranks that other choices would give, and what these depend on.
+
+    Parameters
+    ----------
+    districts, comuni
+        As in :func:`analyse`, indexed by code.
+
+    Returns
+    -------
+    tuple of DataFrame
+        The tables ``need`` and ``need_effects``.
+    """
+    parts = need.dimensions(districts)
+    maps = border_variants.variants(comuni)
+    values = border_variants.values_on(maps, comuni, pd.DataFrame(districts[need.indicators(parts)]))
+    problem, rows = need_uncertainty.draw(parts, len(values))
+    ranked = need_uncertainty.rank_draws(values, parts, rows)
+    table = need.need_table(districts).join(need_uncertainty.intervals(ranked, districts.index))
+    return table, need_uncertainty.effects(problem, ranked, districts.index)
+
+
+def sum_measured(root: Path | None, comuni: pd.DataFrame) -> pd.Series | None:
+    """Persons with citizens' income per 1,000 residents of each district; None without the table.
+
+    Parameters
+    ----------
+    root
+        Folder of the raw data package.
+    comuni
+        The processed table.
+
+    Notes
+    -----
+    Numbers from 0 to 3 of a comune are not published and count as 0: districts hold a little more.
+    """
+    if not all(raw.available(name, root) for name in (OUTCOME, OUTCOME_AMONG)):
+        return None
+    persons = raw.load(OUTCOME, root, columns=["istat", "year", "persons"])
+    among = raw.load(OUTCOME_AMONG, root, columns=["istat", "year", "residents"])
+    among = among[among["year"] == persons["year"].max()]
+    home = comuni.set_index("code")["distretto_id"]
+    above, below = (
+        table.set_index("istat")[column].groupby(home).sum()
+        for table, column in ((persons, "persons"), (among, "residents"))
+    )
+    return (1000 * above.astype("float64") / below).rename_axis("code")
+
+
+def _areas(root: Path | None, comuni: pd.DataFrame) -> pd.Series:
+    if not raw.available(AREAS, root):
+        return comuni[OTHER_AREAS]
+    asl = raw.load(AREAS, root, columns=["istat", "asl_code"]).set_index("istat")["asl_code"]
+    return comuni["code"].map(asl).fillna(comuni[OTHER_AREAS])
 
 
 def inequality(amounts: dict[str, pd.Series], districts: pd.DataFrame, index: pd.Series) -> pd.DataFrame:
@@ -169,12 +232,12 @@ def curves(amounts: dict[str, pd.Series], districts: pd.DataFrame, index: pd.Ser
 
 
 def autocorrelation(districts: pd.DataFrame, index: pd.Series, weights) -> pd.DataFrame:
-    """Moran's I of the index and of its components.
+    """Moran's I of the index and of its dimensions.
 
     Parameters
     ----------
     districts
-        Indexed by code, with the components of the index.
+        Indexed by code, with the indicators of the index.
     index
         The need index, same index.
     weights
@@ -183,19 +246,11 @@ def autocorrelation(districts: pd.DataFrame, index: pd.Series, weights) -> pd.Da
     Returns
     -------
     DataFrame
-        One row per variable: ``variable`` (``index`` or a component) and what
+        One row per variable: ``variable`` (``index`` or a dimension) and what
         :func:`helpers.analysis.space.moran` gives.
     """
-    variables = {"index": index} | dict(need.scores(districts).items())
+    variables = {"index": index} | dict(need.dimension_scores(districts, need.dimensions(districts)))
     return pd.DataFrame([{"variable": name} | space.moran(values, weights) for name, values in variables.items()])
-
-
-def _limits(rates: pd.DataFrame) -> pd.DataFrame:
-    """The funnel's limits at every size of :data:`SIZES`."""
-    rate = float((rates["rate"] * rates["people"]).sum() / rates["people"].sum())
-    sizes = pd.Series(SIZES)
-    adjusted = funnel.adjusted_limits(rate, sizes, funnel.overdispersion(rates["z"]))
-    return funnel.funnel_limits(rate, sizes).join(adjusted).assign(people=sizes)
 
 
 def _plain(frame: pd.DataFrame) -> pd.DataFrame:

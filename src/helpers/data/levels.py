@@ -8,9 +8,9 @@ import geopandas as gpd
 import pandas as pd
 
 from helpers import config
-from helpers.analysis import indicators, people, territory
+from helpers.analysis import code_editions, indicators, people, series, territory
 from helpers.data import processed, raw
-from helpers.declarations import COUNTS
+from helpers.declarations import BY_ID, COUNTS, Count
 
 #: Columns of ``comuni`` that say to which district a comune belongs and how well that is known.
 MEMBERSHIP: tuple[str, ...] = (
@@ -48,13 +48,14 @@ def derive(root: Path | None = None) -> dict[str, pd.DataFrame]:
     -------
     dict
         One GeoDataFrame per level of :data:`helpers.data.processed.LEVELS` (``code``, ``name``, counts, indicators,
-        geometry in EPSG:32632; ``comuni`` and ``districts`` also have ``neighbours``, ``comuni`` :data:`MEMBERSHIP`,
+        geometry in EPSG:32632; ``comuni`` and ``districts`` also have ``neighbours``, ``comuni`` :data:`MEMBERSHIP`
+        and ``counted_with`` (comuni in a row with which some table counts it, so that its values are not known),
         ``districts`` the ``province_code`` and ``quadrant_id`` where most residents live), and ``ages`` (``level``,
-        ``code``, ``age``, ``female``, ``male``; persons). Indicators whose counts stand in tables of their own are
-        there once these tables are, see :func:`helpers.analysis.indicators.add_from_tables`.
+        ``code``, ``age``, ``female``, ``male``; persons), and ``series`` (``level``, ``code``, ``id``, ``year``,
+        ``value``, ``known``). Indicators whose counts stand in tables of their own are there once these tables are,
+        with the share of residents for whom they are known and their year, see :mod:`helpers.analysis.series`.
     """
-    counts, years = _counts_of_tables(root)
-    comuni = _comuni(root, counts)
+    comuni = _comuni(root)
     population = raw.load("population", root)
     region = raw.load("regions", root).set_index("region_code")["name"].loc[[territory.REGION]]
     larger = {
@@ -71,33 +72,85 @@ def derive(root: Path | None = None) -> dict[str, pd.DataFrame]:
         ages.append(structure.assign(level=level))
     tables["districts"] = _place(tables["districts"], comuni)
     tables["ages"] = pd.concat(ages, ignore_index=True)[["level", "code", "age", "female", "male"]]
-    return {name: table if name == "ages" else _on_level(table, name, years) for name, table in tables.items()}
+    dated, by = _tables(root, comuni), {"comuni": "code", **{level: column for level, (column, _) in larger.items()}}
+    found = {level: series.find_all(dated, column, level) for level, column in by.items()}
+    for level, values in found.items():
+        tables[level] = _add_values(_on_level(tables[level], level), values)
+    shared = dated.shared()
+    tables["comuni"]["counted_with"] = [";".join(shared.get(code, ())) for code in comuni["code"]]
+    tables["series"] = _series(found)
+    return tables
 
 
-def _on_level(table: gpd.GeoDataFrame, level: str, years: dict[str, int]) -> gpd.GeoDataFrame:
-    """The table with the indicators declared for its level only, and the years of those that have one."""
-    found = indicators.find_present(table)
-    ends = ("", indicators.KNOWN)
-    dropped = [i.id + end for i in found if level not in i.levels for end in ends if i.id + end in table]
-    dated = {i.id: [years[c] for c in i.counts if c in years] for i in found if level in i.levels}
-    return table.drop(columns=dropped).assign(**{i + indicators.YEAR: max(of) for i, of in dated.items() if of})
+def _on_level(table: gpd.GeoDataFrame, level: str) -> gpd.GeoDataFrame:
+    """The table with the indicators declared for its level only."""
+    return table.drop(columns=[i.id for i in indicators.find_present(table) if level not in i.levels])
 
 
-def _counts_of_tables(root: Path | None) -> tuple[pd.DataFrame, dict[str, int]]:
-    """Declared counts that stand in raw tables, by comune, and their years; of several years the one declared counts,
-    or the latest."""
-    found, years = {}, {}
-    for count in COUNTS.values():
-        if not count.table or not raw.available(count.table, root):
+def _add_values(table: gpd.GeoDataFrame, values: dict[str, pd.DataFrame]) -> gpd.GeoDataFrame:
+    """The table with the values of one year of each indicator that rests on tables: value, known share, year."""
+    columns: dict[str, object] = {}
+    for name, rows in values.items():
+        if name not in BY_ID:
             continue
-        columns = [field["name"] for field in raw.form(count.table, root)[1]["fields"]]
-        dated = ["year"] if "year" in columns else []
-        table = raw.load(count.table, root, columns=["istat", *dated, count.column])
-        if dated:
-            years[count.id] = int(count.year or table["year"].max())
-            table = table[table["year"] == years[count.id]]
-        found[count.id] = table.set_index("istat")[count.column].astype("float64")
-    return pd.DataFrame(found), years
+        declared = [COUNTS[count].year for count in BY_ID[name].counts if count in COUNTS and COUNTS[count].year]
+        year = declared[0] if declared else rows["year"].max()
+        own = rows[rows["year"] == year].set_index("code").reindex(table["code"])
+        columns[name] = own["value"].to_numpy()
+        columns[name + indicators.KNOWN] = own["known"].to_numpy()
+        if year != series.UNDATED:
+            columns[name + indicators.YEAR] = int(year)
+    return table.assign(**columns)
+
+
+def _series(found: dict[str, dict[str, pd.DataFrame]]) -> pd.DataFrame:
+    """The values of every level of what has several years."""
+    parts = [
+        rows.assign(level=level, id=name)
+        for level, values in found.items()
+        for name, rows in values.items()
+        if rows["year"].nunique() > 1
+    ]
+    columns = ["level", "code", "id", "year", "value", "known"]
+    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+
+
+def _tables(root: Path | None, comuni: gpd.GeoDataFrame) -> series.Tables:
+    """Declared counts that stand in raw tables, each row tied to our comuni."""
+    own = pd.DataFrame(comuni.drop(columns="geometry")).set_index("code", drop=False)
+    changes = raw.load("comuni_changes", root)
+    changes = changes.assign(date=changes["date"].dt.strftime("%Y-%m-%d").fillna(""))
+    declared: dict[str, list[Count]] = {}
+    for count in COUNTS.values():
+        if count.table and raw.available(count.table, root):
+            declared.setdefault(count.table, []).append(count)
+    tables = {name: _counts(name, counts, own["residents"], root) for name, counts in declared.items()}
+    homes = {name: _homes(name, table, set(own.index), changes, root) for name, table in tables.items()}
+    return series.Tables(tables, homes, own)
+
+
+def _homes(name: str, table: pd.DataFrame, ours: set[str], changes: pd.DataFrame, root: Path | None) -> pd.DataFrame:
+    """Which of our comuni each row of a table speaks of; before a break of its territory, none of them alone."""
+    found = code_editions.find_homes(table[["istat", "year"]], ours, changes)
+    if not raw.available("series_breaks", root):
+        return found
+    breaks = raw.load("series_breaks", root)
+    return code_editions.join_broken(found, breaks[(breaks["table"] == name) & breaks["istat"].notna()])
+
+
+def _counts(name: str, counts: list[Count], residents: pd.Series, root: Path | None) -> pd.DataFrame:
+    """The declared counts of a table by comune and year: ``istat``, ``year`` and a column per count."""
+    columns = [field["name"] for field in raw.form(name, root)[1]["fields"]]
+    dated = ["year"] if "year" in columns else []
+    table = raw.load(name, root, columns=["istat", *dated, *dict.fromkeys(count.column for count in counts)])
+    found = {"istat": table["istat"], "year": table["year"].astype("int64") if dated else series.UNDATED}
+    for count in counts:
+        values = table[count.column]
+        if count.values:
+            people = table["istat"].map(residents)
+            values = people.where(values.astype("str").isin(count.values), 0).where(values.notna())
+        found[count.id] = values.astype("float64")
+    return pd.DataFrame(found)
 
 
 def _place(districts: gpd.GeoDataFrame, comuni: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -109,7 +162,7 @@ def _place(districts: gpd.GeoDataFrame, comuni: gpd.GeoDataFrame) -> gpd.GeoData
     return placed
 
 
-def _comuni(root: Path | None, counts: pd.DataFrame) -> gpd.GeoDataFrame:
+def _comuni(root: Path | None) -> gpd.GeoDataFrame:
     """One row per comune: membership, counts, indicators, simplified geometry."""
     names = raw.load("comuni", root).set_index("istat")
     districts = raw.load("comune_distretto", root).set_index("istat")
@@ -122,7 +175,7 @@ def _comuni(root: Path | None, counts: pd.DataFrame) -> gpd.GeoDataFrame:
     table["residents_small_comuni"] = table["residents"].where(small, 0)
     table["n_comuni"] = 1
     table["n_small_comuni"] = small.astype("int64")
-    table = indicators.add_indicators(table.join(counts))
+    table = indicators.add_indicators(table)
     table["quadrant_id"] = table["province_code"].map(quadrant)
     table["region_code"] = territory.REGION
     table = table.join(districts[list(MEMBERSHIP)])

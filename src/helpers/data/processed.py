@@ -21,11 +21,17 @@ from helpers.system import files
 #: Territorial levels, from small to large; each is a file and a frame.
 LEVELS: tuple[str, ...] = ("comuni", "districts", "provinces", "quadrants", "region")
 
+#: Ages and values by year of the territories of all levels.
+TABLES: tuple[str, ...] = ("ages", "series")
+
 #: Tables of need and equity, see :mod:`helpers.data.analyses`.
 ANALYSES: tuple[str, ...] = (
-    *("need", "resources", "inequality", "curves"),
-    *("autocorrelation", "lisa", "funnel", "limits", "classes"),
+    *("need", "need_effects", "need_check", "resources"),
+    *("inequality", "curves", "autocorrelation", "classes"),
 )
+
+#: All derived tables.
+NAMES: tuple[str, ...] = (*LEVELS, *TABLES, *ANALYSES)
 
 
 def all_files(target: Path | None = None) -> list[Path]:
@@ -35,7 +41,7 @@ def all_files(target: Path | None = None) -> list[Path]:
 
 def level_files(target: Path | None = None) -> list[Path]:
     """The files :func:`helpers.data.levels.build` makes."""
-    return [(target or config.PROCESSED) / f"{name}.parquet" for name in (*LEVELS, "ages")]
+    return [(target or config.PROCESSED) / f"{name}.parquet" for name in (*LEVELS, *TABLES)]
 
 
 def analysis_files(target: Path | None = None) -> list[Path]:
@@ -70,7 +76,7 @@ def load(level: str, folder: Path | None = None) -> pd.DataFrame:
     Parameters
     ----------
     level
-        A level of :data:`LEVELS`, ``ages``, or one of :data:`ANALYSES`.
+        A level of :data:`LEVELS`, one of :data:`TABLES`, or one of :data:`ANALYSES`.
 
     Raises
     ------
@@ -97,10 +103,9 @@ def write(frame: pd.DataFrame, name: str, target: Path | None = None) -> Path:
 
 
 def _missing(level: str, path: Path) -> str:
-    known = (*LEVELS, "ages", *ANALYSES)
-    if level in known:
+    if level in NAMES:
         return f"{path} does not exist yet. To do: run `wecare build --data-only`."
-    return f"There is no derived table {level!r}; there are: {', '.join(known)}. Raw tables are read by `raw.load`."
+    return f"There is no derived table {level!r}; there are: {', '.join(NAMES)}. Raw tables are read by `raw.load`."
 
 
 @lru_cache(maxsize=64)

@@ -1,14 +1,14 @@
-"""What a declaration holds: indicators, the counts they rest on, the datasets these come from, and the themes."""
+"""What a declaration holds: indicators, their counts, the datasets these come from, themes, dimensions of indices."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Container, Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
 
 #: How the value of an indicator follows from counts.
 #: ``ratio``: sum of the numerators over sum of the denominators. ``mean``: mean of a value of each comune, weighted by
-#: the denominator. ``change``: numerator less denominator, over the denominator.
+#: the denominator. ``change``: the latest value of another entry less that of an earlier year.
 KINDS = ("ratio", "mean", "change")
 
 #: How values are printed.
@@ -38,8 +38,9 @@ class Words:
     ----------
     short, long, sentence
         Names: of a column, of a heading, within a sentence.
-    statement, none, brief
-        Clauses that say a value, with ``{value}``: plainly; where it is zero; in the brief of a district.
+    statement, none, brief, up, down
+        Clauses that say a value, with ``{value}``: plainly; where it is zero; in the brief of a district; how far a
+        change goes up or down, without its sign.
     definition, formula, unit
         For its sheet.
     reading, caveat
@@ -57,6 +58,8 @@ class Words:
     statement: str = ""
     none: str = ""
     brief: str = ""
+    up: str = ""
+    down: str = ""
     formula: str = ""
     unit: str = ""
     reading: str = ""
@@ -76,7 +79,10 @@ class Indicator:
     kind
         One of :data:`KINDS`.
     numerator, denominator
-        Ids of counts, summed.
+        Ids of counts, summed; one that begins with ``-`` is taken away. None for a change.
+    of, since, relative
+        Of a change: the id of the indicator or count that changes, the year it is compared with, and whether the
+        difference is divided by the value of that year.
     unit
         One of :data:`UNITS`.
     decimals
@@ -103,8 +109,6 @@ class Indicator:
 
     id: str
     kind: str
-    numerator: tuple[str, ...]
-    denominator: tuple[str, ...]
     unit: str
     decimals: int
     prominence: int
@@ -112,6 +116,11 @@ class Indicator:
     reference: str
     words: Mapping[str, Words]
     theme: str
+    numerator: tuple[str, ...] = ()
+    denominator: tuple[str, ...] = ()
+    of: str = ""
+    since: int = 0
+    relative: bool = False
     per: int = 1
     compared: bool = False
     logarithmic: bool = False
@@ -124,9 +133,14 @@ class Indicator:
         return self.decimals + 2 if self.unit == "share" else self.decimals
 
     @property
+    def signed(self) -> bool:
+        """Whether it is a difference, printed with its sign."""
+        return self.kind == "change" or any(count.startswith("-") for count in self.numerator)
+
+    @property
     def counts(self) -> tuple[str, ...]:
-        """Ids of all counts it rests on."""
-        return (*self.numerator, *self.denominator)
+        """Ids of all counts it rests on by itself."""
+        return tuple(dict.fromkeys(count.removeprefix("-") for count in (*self.numerator, *self.denominator)))
 
 
 @dataclass(frozen=True)
@@ -144,6 +158,8 @@ class Count:
     table, column, year
         Raw table with ``istat`` that holds it, the column there, and the year where the table has several: the latest
         one if 0. Without a table it is computed from ages and borders.
+    values
+        Where the column holds classes: those in which residents are counted.
     """
 
     id: str
@@ -153,6 +169,76 @@ class Count:
     table: str = ""
     column: str = ""
     year: int = 0
+    values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class DimensionWords:
+    """What a dimension is called in one language, and why it is there: ``name``, ``reason``."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """A dimension of a composite index.
+
+    Attributes
+    ----------
+    id
+        Key of its column and of its words.
+    index
+        The index it belongs to.
+    indicators
+        Ids of its indicators.
+    words
+        By language.
+    reversed
+        Those of them of which less means more need.
+    weight
+        Against the other dimensions of the index.
+    """
+
+    id: str
+    index: str
+    indicators: tuple[str, ...]
+    words: Mapping[str, DimensionWords]
+    reversed: tuple[str, ...] = ()
+    weight: int = 1
+
+    def among(self, known: Container[str]) -> Dimension:
+        """The same dimension with only those of its indicators that are known."""
+        return replace(self, indicators=tuple(i for i in self.indicators if i in known))
+
+
+@dataclass(frozen=True)
+class CaveatWords:
+    """What a caveat says in one language: ``text``, whole sentences."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Caveat:
+    """What must be said of some indicators in some territories wherever they are shown.
+
+    Attributes
+    ----------
+    id
+        Key of its words.
+    indicators
+        Ids of the indicators.
+    places
+        Codes of the territories, of any level.
+    words
+        By language.
+    """
+
+    id: str
+    indicators: tuple[str, ...]
+    places: tuple[str, ...]
+    words: Mapping[str, CaveatWords]
 
 
 @dataclass(frozen=True)
@@ -203,7 +289,7 @@ class Theme:
 
 @dataclass(frozen=True)
 class Declarations:
-    """All that is declared: themes in their order, indicators in that order, counts and sources by id.
+    """All that is declared: themes in order, indicators in that order, dimensions, caveats, counts and sources by id.
 
     ``places`` gives the file and row of each id.
     """
@@ -212,6 +298,8 @@ class Declarations:
     indicators: tuple[Indicator, ...]
     counts: Mapping[str, Count]
     sources: Mapping[str, Source]
+    dimensions: tuple[Dimension, ...]
+    caveats: tuple[Caveat, ...]
     places: Mapping[str, tuple[str, int | None]]
 
     def labels(self, lang: str) -> Iterator[tuple[str, str]]:
@@ -225,11 +313,15 @@ class Declarations:
         for source in self.sources.values():
             for key, text in _texts(f"provenance.{source.id}", source.words[lang]):
                 yield key.replace(f"provenance.{source.id}.note", f"note.{source.id}"), text
+        for dimension in self.dimensions:
+            yield from _texts(f"dimension.{dimension.id}", dimension.words[lang])
+        for caveat in self.caveats:
+            yield from _texts(f"caveat.{caveat.id}", caveat.words[lang])
         for theme in self.themes:
             yield f"theme.{theme.id}", theme.names[lang]
 
 
-def _texts(prefix: str, words: Words | SourceWords) -> Iterator[tuple[str, str]]:
+def _texts(prefix: str, words: Words | SourceWords | DimensionWords | CaveatWords) -> Iterator[tuple[str, str]]:
     for part in fields(words):
         value = getattr(words, part.name)
         if isinstance(value, str) and value:

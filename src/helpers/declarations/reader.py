@@ -13,21 +13,42 @@ import tomli
 
 from helpers.config import HELPERS, LANGUAGES
 from helpers.declarations import entries
-from helpers.declarations.entries import Count, Declarations, Indicator, Source, SourceWords, Theme, Words
+from helpers.declarations.entries import (
+    Caveat,
+    CaveatWords,
+    Count,
+    Declarations,
+    Dimension,
+    DimensionWords,
+    Indicator,
+    Source,
+    SourceWords,
+    Theme,
+    Words,
+)
 from helpers.errors import InputError, Problem
 from helpers.system.files import read as read_file
 
 FOLDER = HELPERS / "declarations"
 
 #: Lists of entries in a file, and what they are.
-ENTRIES: dict[str, type] = {"source": Source, "count": Count, "indicator": Indicator}
+ENTRIES: dict[str, type] = {
+    "source": Source,
+    "count": Count,
+    "indicator": Indicator,
+    "dimension": Dimension,
+    "caveat": Caveat,
+}
 
-_IDS = {Source: re.compile(r"[a-z]+"), Count: re.compile(r"[a-z][a-z0-9_]*"), Indicator: re.compile(r"[a-z][a-z0-9_]*")}
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+_IDS = {Source: re.compile(r"[a-z]+"), Count: _NAME, Indicator: _NAME, Dimension: _NAME, Caveat: _NAME}
 
 #: Values a key may have.
 _ALLOWED: dict[type, Mapping[str, tuple]] = {
     Source: {},
     Count: {"unit": entries.COUNT_UNITS},
+    Dimension: {},
+    Caveat: {},
     Indicator: {
         "kind": entries.KINDS,
         "unit": entries.UNITS,
@@ -64,6 +85,8 @@ def read(folder: Path = FOLDER) -> Declarations:
         tuple(i for theme in themes for i in made[Indicator] if i.theme == theme.id),
         {count.id: count for count in made[Count]},
         {source.id: source for source in made[Source]},
+        tuple(made[Dimension]),
+        tuple(made[Caveat]),
         reader.places,
     )
 
@@ -73,7 +96,7 @@ class _Reader:
     """Entries as read so far, and what is wrong in them."""
 
     themes: list[Theme] = field(default_factory=list)
-    entries: list[Source | Count | Indicator] = field(default_factory=list)
+    entries: list[Source | Count | Indicator | Dimension | Caveat] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     #: File and row of each id.
     places: dict[str, tuple[str, int | None]] = field(default_factory=dict)
@@ -116,6 +139,8 @@ class _Reader:
         more = {"theme": theme} if kind is Indicator else {}
         known = {key: hint for key, hint in get_type_hints(kind).items() if key not in ("words", *more)}
         needed = [part.name for part in fields(kind) if part.default is MISSING and part.name in known]
+        if kind is Indicator:
+            needed += ["of", "since"] if given.get("kind") == "change" else ["numerator", "denominator"]
         self._check_keys(name, "", given, known | dict.fromkeys(LANGUAGES, dict), (*needed, *LANGUAGES))
         self._check_values(name, given, _ALLOWED[kind])
         words = {lang: self._words(name, lang, given.get(lang) or {}, kind, given) for lang in LANGUAGES}
@@ -131,12 +156,14 @@ class _Reader:
         row = next((n for n, text in enumerate(self.rows, 1) if re.match(rf'\s*id\s*=\s*"{name}"', text)), None)
         self.places[name] = self.file, row
 
-    def _words(self, name: str, lang: str, given: dict, kind: type, entry: dict) -> Words | SourceWords | None:
-        before, of = len(self.problems), SourceWords if kind is Source else Words
-        needed = {Source: [part.name for part in fields(SourceWords)], Count: ["definition"]}.get(kind, WORDS_NEEDED)
+    def _words(self, name: str, lang: str, given: dict, kind: type, entry: dict) -> Any:
+        before = len(self.problems)
+        of = {Source: SourceWords, Dimension: DimensionWords, Caveat: CaveatWords}.get(kind, Words)
+        whole = [part.name for part in fields(of)]
+        needed = {Source: whole, Dimension: whole, Caveat: whole, Count: ["definition"]}.get(kind, WORDS_NEEDED)
         needed = [*needed, "criterion"] if entry.get("criterion") else [*needed]
         self._check_keys(name, f"{lang}.", given, get_type_hints(of), needed)
-        for key in ("statement", "brief"):
+        for key in ("statement", "brief", "up", "down"):
             if given.get(key) and "{value}" not in given[key]:
                 self._wrong(
                     name, f"{lang}.{key}", "the clause does not say where the value stands", "write {value} there"
@@ -171,22 +198,43 @@ class _Reader:
 
     def check_references(self) -> None:
         """Counts and datasets that indicators rest on must be declared, a count may also be an age; criteria differ."""
-        counts, sources = ([e.id for e in self.entries if isinstance(e, kind)] for kind in (Count, Source))
+        counts, sources, indicators = (
+            [e.id for e in self.entries if isinstance(e, kind)] for kind in (Count, Source, Indicator)
+        )
         for entry in self.entries:
+            if isinstance(entry, Dimension | Caveat):
+                self._named(entry, indicators)
             if not isinstance(entry, Indicator):
                 continue
             self.file = self.places[entry.id][0]
             for side in ("numerator", "denominator"):
                 for count in getattr(entry, side):
-                    if count not in counts and not entries.AGES.fullmatch(count):
+                    if count.removeprefix("-") not in counts and not entries.AGES.fullmatch(count.removeprefix("-")):
                         remedy = (
                             f"declare it as [[count]], or use an age such as age_0_14, or one of {', '.join(counts)}"
                         )
                         self._wrong(entry.id, side, "the count is not declared", remedy, count)
+            if entry.of and entry.of not in (*counts, *(e.id for e in self.entries if isinstance(e, Indicator))):
+                remedy = "name an indicator or a count that is declared"
+                self._wrong(entry.id, "of", "what changes is not declared", remedy, entry.of)
             if entry.source not in sources:
                 remedy = f"declare it as [[source]], or use one of {', '.join(sources)}"
                 self._wrong(entry.id, "source", "the dataset is not declared", remedy, entry.source)
             self._criterion(entry)
+
+    def _named(self, entry: Dimension | Caveat, declared: list[str]) -> None:
+        """Its indicators must be declared; those of which less means more need must be among them."""
+        self.file = self.places[entry.id][0]
+        # What is wrong in an entry has been told already.
+        broken = self.places.keys() - {other.id for other in self.entries}
+        for key, values, among in (
+            ("indicators", entry.indicators, [*declared, *broken]),
+            ("reversed", getattr(entry, "reversed", ()), entry.indicators),
+        ):
+            for value in values:
+                if value not in among:
+                    rule = f"the indicator is not {'declared' if key == 'indicators' else 'one of the dimension'}"
+                    self._wrong(entry.id, key, rule, f"use one of {', '.join(among)}", value)
 
     def _criterion(self, entry: Indicator) -> None:
         if not entry.criterion:

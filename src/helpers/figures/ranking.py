@@ -1,4 +1,4 @@
-"""A ranking: one bar per territory, the highest at the top, in the colours of the map it stands beside."""
+"""A ranking: one bar or dot per territory, the highest at the top, in the colours of the map it stands beside."""
 
 from __future__ import annotations
 
@@ -26,8 +26,9 @@ def ranking(
     legend: Sequence[str] = (),
     reference: tuple[float, str] | None = None,
     ids: Sequence[str] | None = None,
+    dots: bool = False,
 ) -> dict:
-    """Bars from zero, in the order of the rows.
+    """Bars from zero, or dots, in the order of the rows.
 
     Parameters
     ----------
@@ -45,9 +46,11 @@ def ranking(
         Value marked by a line through all rows, and how it is called.
     ids
         What names each row in other figures of the page where it leads to no page.
+    dots
+        Dots in place of the bars of one part: for values whose zero means nothing.
     """
     rows = list(range(len(parts)))
-    traces = [
+    bars = [
         {
             "type": "bar",
             "orientation": "h",
@@ -65,12 +68,14 @@ def ranking(
         for number, ((_, values), colour) in enumerate(zip(parts.items(), colours, strict=True))
     ]
     totals = parts.sum(axis=1)
+    low, high = _reach(totals) if dots else (0.0, round(float(totals.max()), 4))
+    traces = _dots(totals, colours[0]) if dots else bars
     # One trace answers for the whole row, whatever the bar is made of.
     told: dict = {
         "type": "scatter",
         "mode": "text",
         # The values stand in a column, where no line runs through them.
-        "x": [round(float(totals.max()), 4)] * len(rows),
+        "x": [high] * len(rows),
         "y": rows,
         "text": [f"\u00a0{text}" for text in printed],
         "textposition": "middle right",
@@ -106,7 +111,7 @@ def ranking(
         bargap=0.22,
         hovermode="y",
         annotations=notes,
-        xaxis=theme.axis(visible=False, range=[0, float(totals.max())]),
+        xaxis=theme.axis(visible=False, range=[low, high]),
         yaxis=theme.axis(
             showgrid=False,
             tickvals=rows,
@@ -119,3 +124,30 @@ def ranking(
         legend={**theme.LEGEND, "y": -0.005},
     )
     return {"data": traces, "layout": layout}
+
+
+def _dots(values: pd.Series, colours: Sequence[str] | str) -> list[dict]:
+    """One trace per colour."""
+    shades = [colours] * len(values) if isinstance(colours, str) else list(colours)
+    traces = []
+    for shade in dict.fromkeys(shades):
+        rows = [row for row, own in enumerate(shades) if own == shade]
+        traces.append(
+            {
+                "type": "scatter",
+                "mode": "markers",
+                "x": [round(float(values.iloc[row]), 4) for row in rows],
+                "y": rows,
+                "marker": {"color": shade, "size": 11, "line": {"color": theme.INK, "width": 1}},
+                "hoverinfo": "skip",
+                "showlegend": False,
+                "cliponaxis": False,
+            }
+        )
+    return traces
+
+
+def _reach(values: pd.Series) -> tuple[float, float]:
+    """Ends of the axis of dots: a little beyond the least and the greatest."""
+    room = 0.06 * (values.max() - values.min())
+    return round(float(values.min() - room), 4), round(float(values.max() + room), 4)

@@ -1,8 +1,7 @@
-"""Charts of distributions: Lorenz and concentration curves, and the funnel plot."""
+"""Charts of distributions: Lorenz and concentration curves."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -10,8 +9,8 @@ import pandas as pd
 
 from helpers.figures import theme
 
-#: Ticks of shares in percent, and of numbers of residents.
-TENS, SIZES = list(range(0, 101, 20)), (50_000, 100_000, 200_000, 400_000, 800_000)
+#: Ticks of shares in percent.
+TENS = list(range(0, 101, 20))
 
 #: Colour and dash of each curve, told apart by both.
 STYLES = (
@@ -63,59 +62,6 @@ def cumulative(
     # Both axes begin in one corner, where one nought is enough.
     up = theme.scale(drawn_up, show) if gap else whole | {key: whole[key][1:] for key in ("tickvals", "ticktext")}
     return {"data": traces, "layout": _layout(540, whole, up, words["people"], words["amounts"])}
-
-
-def funnel(
-    points: pd.DataFrame, limits: pd.DataFrame, rate: float, hover: Sequence[str], links: Sequence[str], words: dict
-) -> dict:
-    """Rates of territories by their size, with control limits around the rate of all.
-
-    Parameters
-    ----------
-    points
-        ``people``, ``rate`` and ``wide`` (outside the limits adjusted for overdispersion).
-    limits
-        ``people`` and ``low_…``, ``high_…``: ``95``, ``998`` and ``adjusted``.
-    rate
-        Of all together.
-    hover, links
-        Text and address per point.
-    words
-        Titles ``people``, ``rate``; legend ``all``, ``95``, ``998``, ``adjusted``, ``inside``, ``outside``.
-    """
-    sizes = limits["people"].tolist()
-    middle = {"color": theme.INK, "width": 1.5}
-    traces = [theme.lines([sizes[0], sizes[-1]], [round(rate * 100, 3)] * 2, middle, words["all"])]
-    styles = (("95", theme.BLUE, "dot"), ("998", theme.BLUE, "solid"), ("adjusted", theme.ORANGE, "dash"))
-    for name, colour, dash in styles:
-        for side in ("low", "high"):
-            y = (limits[f"{side}_{name}"] * 100).round(3).tolist()
-            style = {"color": colour, "width": 1.5, "dash": dash}
-            both = {"legendgroup": name, "showlegend": side == "low"}
-            traces.append(theme.lines(sizes, y, style, words[name], **both))
-    kinds = ((False, "inside", theme.MUTED, "circle"), (True, "outside", theme.ORANGE, "diamond"))
-    for wide, key, colour, symbol in kinds:
-        rows = [n for n, value in enumerate(points["wide"]) if bool(value) == wide]
-        own = points.iloc[rows]
-        dots = {
-            "type": "scatter",
-            "x": own["people"].tolist(),
-            "y": (own["rate"] * 100).round(3).tolist(),
-            "mode": "markers",
-            "marker": {"color": colour, "size": 10, "symbol": symbol, "line": {"color": "#FFF", "width": 1}},
-            "name": words[key],
-            "hovertext": [hover[n] for n in rows],
-            "hoverinfo": "text",
-            "customdata": [links[n] for n in rows],
-        }
-        traces += [dots] if rows else []
-    ends = math.log10(sizes[0]), math.log10(sizes[-1])
-    ticks = [tick for tick in SIZES if sizes[0] <= tick <= sizes[-1]]
-    texts = [words["thousands"].format(n=tick // 1000) for tick in ticks]
-    across = {"type": "log", "range": list(ends), "tickvals": ticks, "ticktext": texts}
-    rates = [value * 100 for column in limits.columns[1:] for value in limits[column]]
-    up = theme.scale([*rates, *points["rate"] * 100], lambda tick: f"{tick:g}%")
-    return {"data": traces, "layout": _layout(580, across, up, words["people"], words["rate"])}
 
 
 def _layout(height: int, across: dict, up: dict, people: str, amounts: str) -> dict:

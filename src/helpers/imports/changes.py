@@ -78,6 +78,31 @@ def match_codes(
     return found
 
 
+def note_edition(draft: Draft, table: str, year: int, found: Matched, day: dt.date) -> None:
+    """Write into the entry of a table which edition of the codes the rows of a year have, in ``codes_on``.
+
+    Parameters
+    ----------
+    found
+        How the codes of the file met ours; what was older has been carried forward.
+    day
+        Day of the codes of the file. They are ours unless some of ours have merged there.
+    """
+    entry = draft.resource(table)
+    told = {int(first): then for first, then in entry.get("codes_on", {}).items()}
+    years = sorted({year, *draft.cells(table)["year"].astype("int64")})
+    days = {y: told[max(first for first in told if first <= y)] for y in years if any(first <= y for first in told)}
+    days[year] = _began(draft, day) if found.merged else _day_of(draft).isoformat()
+    changed = [y for n, y in enumerate(sorted(days)) if n == 0 or days[y] != days[sorted(days)[n - 1]]]
+    entry["codes_on"] = {str(y): days[y] for y in changed}
+
+
+def _began(draft: Draft, day: dt.date) -> str:
+    """The day since which the comuni are those of a day."""
+    dates = draft.cells(TABLE)["date"]
+    return dates[dates <= day.isoformat()].max()
+
+
 def _day_of(draft: Draft) -> dt.date:
     """The day of the people of the package: its comuni existed then."""
     return dt.date(draft.resource("population")["year"], 1, 1)

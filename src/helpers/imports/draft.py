@@ -16,7 +16,7 @@ import pandas as pd
 
 from helpers import config
 from helpers.checks import descriptor_bytes, descriptor_of_accepted
-from helpers.data import optional, raw, snapshots, transaction
+from helpers.data import raw, snapshots, transaction
 from helpers.data.comparison import Comparison, compare
 from helpers.errors import InputError, Problem, WecareError
 
@@ -61,13 +61,8 @@ class Draft:
                 return found
         raise WecareError(f"{raw.DESCRIPTOR} has no table {table!r}, which this import needs.")
 
-    def describe(self, table: str) -> None:
-        """Add the entry of an optional table (:mod:`helpers.data.optional`) if the package lacks it."""
-        if not self.has(table):
-            self.descriptor["resources"].append(optional.resource(table))
-
     def cells(self, table: str) -> pd.DataFrame:
-        """Cells of a table as text (blank = ""), as drafted so far; no rows if an optional table is new."""
+        """Cells of a table as text (blank = ""), as drafted so far; no rows if the table is new."""
         found = self.resource(table)
         if (drafted := self._files.get(found["path"])) is not None:
             return _parse(drafted)

@@ -17,8 +17,6 @@ from helpers.system.id_lists import join_ids
 
 #: Columns with a code of a comune, and the column with its name.
 NAME_BESIDE = {"capofila_istat": "capofila_town"}
-#: The one optional table of numbers by comune.
-INCOME = "income"
 #: From the weakest knowledge of a boundary to the surest.
 _STATUSES = ("indicative", "derived", "sourced")
 
@@ -30,7 +28,7 @@ def merge(draft: Draft, merged: dict[str, str], names: dict[str, str]) -> None:
     ----------
     draft
         The package; ``comuni``, ``comune_distretto`` and ``comuni_geometry`` are rewritten, and other tables that
-        name a comune (not those of people, which the caller replaces). Incomes add up.
+        name a comune (not those of people, which the caller replaces, nor series, which keep the codes of their day).
     merged
         New code by old code. The new code may be one of ours that stays.
     names
@@ -76,7 +74,7 @@ def merge(draft: Draft, merged: dict[str, str], names: dict[str, str]) -> None:
         if column in NAME_BESIDE:
             now = cells[column].map({row["istat"]: row["name"] for row in rows})
             cells[NAME_BESIDE[column]] = now.fillna(cells[NAME_BESIDE[column]])
-        draft.write(table, _added_up(cells, draft.resource(table)) if table == INCOME else cells)
+        draft.write(table, cells)
 
 
 def rename(draft: Draft, names: dict[str, str]) -> None:
@@ -108,16 +106,6 @@ def _naming_comuni(draft: Draft) -> list[tuple[str, str]]:
         for key in found.get("schema", {}).get("foreignKeys", ())
         if key["reference"].get("resource") == "comuni" and found["name"] not in done
     ]
-
-
-def _added_up(cells: pd.DataFrame, resource: dict) -> pd.DataFrame:
-    """One row per key, numbers summed; a sum that lacks a part is not known."""
-    keys = resource["schema"]["primaryKey"]
-    numbers = cells.drop(columns=keys).apply(lambda column: pd.to_numeric(column.where(column != ""))).astype("Int64")
-    groups = numbers.groupby([cells[key] for key in keys])
-    whole = groups.sum().where(groups.count().eq(groups.size(), axis=0))
-    table = whole.astype("object").where(whole.notna(), "").astype("str").reset_index()
-    return table.sort_values(keys[::-1], ignore_index=True)[list(cells)]
 
 
 def _link(held: pd.DataFrame, code: str, name: str) -> dict[str, str]:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from helpers.declarations import BY_ID, COUNTS, Count, Indicator
 from helpers.prose import numbers
 from helpers.prose.labels import label
-from helpers.prose.rules import OUTCOMES, compare
+from helpers.prose.rules import compare
 
 
 def is_share(key: str) -> bool:
@@ -19,6 +19,13 @@ def is_share(key: str) -> bool:
 def show(key: str, value: float | None, lang: str = "it") -> str:
     """The value of an indicator or count as prose and tables print it: ``219,9``, ``26,2%``, ``6.528``."""
     entry = _entry(key)
+    text = _print(entry, value, lang)
+    if value is None or not isinstance(entry, Indicator) or not entry.signed:
+        return text
+    return f"+{text}" if round(value, entry.precision) > 0 else text
+
+
+def _print(entry: Indicator | Count, value: float | None, lang: str) -> str:
     if entry.unit == "share":
         return numbers.percent(value, entry.decimals, lang)
     if entry.unit == "eur":
@@ -34,12 +41,19 @@ def clause(key: str, value: float | None, lang: str = "it", brief: bool = False)
     brief
         As the brief of a district puts it.
     """
-    words = _entry(key).words[lang]
+    words, entry = _entry(key).words[lang], _entry(key)
+    way = "up" if value is not None and value > 0 else "down"
+    if value is not None and value != 0 and getattr(words, way):
+        return label(lang, f"indicator.{key}.{way}").replace("{value}", _print(entry, abs(value), lang))
     if value == 0 and words.none:
-        text = label(lang, f"indicator.{key}.none")
-    else:
-        text = label(lang, f"indicator.{key}.{'brief' if brief and words.brief else 'statement'}")
+        return label(lang, f"indicator.{key}.none")
+    text = label(lang, f"indicator.{key}.{'brief' if brief and words.brief else 'statement'}")
     return text.replace("{value}", show(key, value, lang))
+
+
+def moves(key: str) -> bool:
+    """True for what tells how far a value has gone up or down."""
+    return any(words.up for words in _entry(key).words.values())
 
 
 def compare_shown(key: str, value: float | None, other: float | None) -> str:
@@ -59,25 +73,6 @@ def outcomes(keys: Iterable[str], values: Mapping[str, float], others: Mapping[s
         Outcome of :func:`helpers.prose.rules.compare` by indicator.
     """
     return {key: compare_shown(key, values[key], others[key]) for key in keys}
-
-
-def group_compared(outcomes: dict[str, str]) -> list[tuple[str, list[str]]]:
-    """The compared indicators by outcome.
-
-    Parameters
-    ----------
-    outcomes
-        From the function of that name.
-
-    Returns
-    -------
-    list of (str, list of str)
-        Outcomes that occur, from well above to well below, ``unknown`` last; each with its indicators.
-    """
-    groups: dict[str, list[str]] = {outcome: [] for outcome in OUTCOMES}
-    for key, outcome in outcomes.items():
-        groups[outcome].append(key)
-    return [(outcome, keys) for outcome, keys in groups.items() if keys]
 
 
 def _entry(key: str) -> Indicator | Count:

@@ -23,7 +23,7 @@ SIGNED: tuple[str, ...] = ("signed_presented", "signed_conflict", "signed")
 #: Indicators that follow from the ages alone: nothing else is counted of the regions, whose areas are only known
 #: simplified and comuni only for Piedmont.
 INDICATORS: tuple[str, ...] = tuple(
-    i.id for i in DECLARED if all(count == "residents" or age_bounds(count) for count in i.counts)
+    i.id for i in DECLARED if i.counts and all(count == "residents" or age_bounds(count) for count in i.counts)
 )
 
 

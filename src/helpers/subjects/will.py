@@ -17,7 +17,7 @@ STATES = ("completed", "joined_later", "left_after_nine", "left_before_nine")
 
 #: Indicators that can be computed for a city and a region from ages and area.
 INDICATOR_IDS = tuple(
-    i.id for i in INDICATORS if all(c in ("residents", "area_km2") or age_bounds(c) for c in i.counts)
+    i.id for i in INDICATORS if i.counts and all(c in ("residents", "area_km2") or age_bounds(c) for c in i.counts)
 )
 
 

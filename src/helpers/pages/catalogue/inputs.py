@@ -39,7 +39,7 @@ def catalogue_inputs() -> CatalogueInputs:
     """Cut what the catalogue shows from the data."""
     package = raw.descriptor()
     tables = package["resources"]
-    derived = [_describe_derived(name) for name in (*processed.LEVELS, "ages", *processed.ANALYSES)]
+    derived = [_describe_derived(name) for name in processed.NAMES]
     edition = raw.edition()
     return CatalogueInputs(
         facts={

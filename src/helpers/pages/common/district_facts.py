@@ -7,10 +7,10 @@ from typing import Any
 import pandas as pd
 
 from helpers import config
-from helpers.analysis import peers
-from helpers.analysis.indicators import logarithmic
+from helpers.analysis import insight, peers
+from helpers.analysis.indicators import YEAR, datasets, logarithmic
 from helpers.data import processed, raw
-from helpers.declarations import BY_ID
+from helpers.declarations import BY_ID, SOURCES, caveats_of
 from helpers.pages.common.facts import (
     SHARE_PRECISION,
     Region,
@@ -24,6 +24,12 @@ from helpers.pages.common.facts import (
 from helpers.prose import indicators
 from helpers.subjects import strategy
 from helpers.system.id_lists import split_ids
+
+#: Indicators that the text on age compares with the region and the province.
+WORDED = ("old_age_index", "dependency_ratio")
+
+#: The change in which the comuni of a district are compared.
+CHANGE = "residents_change"
 
 
 def district_facts(code: str, own: pd.DataFrame) -> dict[str, Any]:
@@ -72,15 +78,16 @@ def district_facts(code: str, own: pd.DataFrame) -> dict[str, Any]:
         },
         "values": indicator_values(district),
         "ranks": ranks,
+        "years": {i: _year_of(i, district) for i in ranks},
         "region": indicator_values(region, printed=True),
         "province_values": indicator_values(province, printed=True),
         "outcomes": {
-            "region": indicators.outcomes(view.compared, district, region),
-            "province": indicators.outcomes(view.compared, district, province),
+            "region": indicators.outcomes(WORDED, district, region),
+            "province": indicators.outcomes(WORDED, district, province),
         },
         "compared": view.compared,
         "logarithmic": logarithmic(view.compared),
-        "unusual": _unusual(view, code),
+        "insight": _insight(view, region, code, own),
         "small_comuni": {
             "n": len(small),
             "residents": int(small["residents"].sum()),
@@ -90,6 +97,9 @@ def district_facts(code: str, own: pd.DataFrame) -> dict[str, Any]:
         "project": project_facts(code),
         "benchmark": _benchmark(view.districts["residents"], code),
         "peers": _peers(view, code),
+        "alone": _is_alone(view, code),
+        "peers_near": peers.NEAR,
+        "sources": datasets(view.compared),
         "districts_path": "",
         "measure": measure_1(),
         "official_sources": official_sources(),
@@ -98,12 +108,55 @@ def district_facts(code: str, own: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def _unusual(view: Region, code: str) -> list[dict[str, Any]]:
-    found = peers.unusual(view.districts, code, scores=view.scores)
-    for entry in found:
-        entry["median"] = round(entry["median"], BY_ID[entry["indicator"]].precision)
-        entry["score"] = round(entry["score"], 1)
-    return found
+def _insight(view: Region, region: pd.Series, code: str, own: pd.DataFrame) -> dict[str, Any]:
+    """What sets the district apart (:mod:`helpers.analysis.insight`); values of other districts as they are printed."""
+    district = view.districts.loc[code]
+    values = [
+        found
+        | {
+            "median": round(found["median"], BY_ID[found["indicator"]].precision),
+            "beyond": [_printed(found["indicator"], other) for other in found["beyond"]],
+            "next": found["next"] and _printed(found["indicator"], found["next"]),
+            "people": insight.count_people(district, BY_ID[found["indicator"]]),
+            "sources": datasets([found["indicator"]]),
+        }
+        for found in insight.find_values(view.districts, code, view.scores)
+    ]
+    against = insight.find_against(view.districts, region, code, [found["indicator"] for found in values])
+    if against:
+        name = against["indicator"]
+        against |= {"region": round(against["region"], BY_ID[name].precision), "sources": datasets([name])}
+    inside = insight.find_inside(own, CHANGE, config.SMALL_COMUNE)
+    return {
+        "values": values,
+        "caveats": _caveats(values, view.districts["name"], code),
+        "against": against,
+        "inside": inside and inside | {"sources": datasets([CHANGE]), "since": BY_ID[CHANGE].since},
+        "n": view.scores.shape[1],
+        "ends": insight.ENDS,
+    }
+
+
+def _year_of(indicator: str, district: pd.Series) -> int:
+    """The year an indicator is of: its own, that of its table, or that of the people."""
+    year = district.get(indicator + YEAR)
+    source = BY_ID[indicator].source
+    return int(year) if year is not None else raw.year(SOURCES[source].table)
+
+
+def _caveats(values: list[dict[str, Any]], names: pd.Series, code: str) -> list[str]:
+    """Ids of what must be said of the values told, the district's own and those of others named beside it."""
+    found = []
+    for value in values:
+        told = (*value["beyond"], *([value["next"]] if value["place"] == 1 and value["next"] else []))
+        named = {other["name"] for other in told}
+        places = [code, *names.index[names.isin(named)]]
+        found += [caveat.id for caveat in caveats_of([value["indicator"]], places)]
+    return list(dict.fromkeys(found))
+
+
+def _printed(indicator: str, other: dict[str, Any]) -> dict[str, Any]:
+    return other | {"value": round(other["value"], BY_ID[indicator].precision)}
 
 
 def _row_of(code: str) -> dict[str, Any]:
@@ -137,3 +190,8 @@ def _peers(view: Region, code: str) -> list[dict[str, Any]]:
         {"code": c, "name": info[c]["name"], "slug": info[c]["slug"], "distance": round(float(d), 2)}
         for c, d in peers.most_similar(view.distances, code).items()
     ]
+
+
+def _is_alone(view: Region, code: str) -> bool:
+    """Whether no district resembles it."""
+    return bool(peers.most_similar(view.distances, code, 1).gt(peers.limit_of_likeness(view.distances)).all())

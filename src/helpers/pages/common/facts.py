@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.analysis import peers, territory
+from helpers.analysis import insight, peers, territory
 from helpers.analysis.indicators import as_printed, find_present, ids_compared, logarithmic
 from helpers.data import processed, raw, required
 from helpers.data.read_log import kept
@@ -72,7 +72,7 @@ class Region:
     compared
         What describes a district among the others, see :func:`helpers.analysis.indicators.ids_compared`.
     scores, distances
-        See :mod:`helpers.analysis.peers`.
+        See :mod:`helpers.analysis.insight` and :mod:`helpers.analysis.peers`.
     main
         The province where most residents of each district live, see :func:`helpers.analysis.territory.main_territory`.
     """
@@ -105,7 +105,7 @@ def _region_view(state: tuple[str, ...]) -> Region:
         printed=as_printed(districts),
         ranks=districts[["residents", *(i.id for i in find_present(districts))]].rank(ascending=False, method="min"),
         compared=ids_compared(districts),
-        scores=peers.robust_scores(districts),
+        scores=insight.find_scores(districts),
         distances=peers.distances(districts),
         main=territory.main_territory(comuni, "distretto_id", "province_code"),
     )
@@ -145,6 +145,8 @@ def overview_facts() -> dict[str, Any]:
         "year": raw.year("population"),
         "tolerance_m": territory.TOLERANCE_M,
         "peers_n": peers.PEERS,
+        "peers_near": peers.NEAR,
+        "insight": {"ends": insight.ENDS, "far": insight.FAR, "most": insight.MOST, "n": region_view().scores.shape[1]},
         "compared": region_view().compared,
         "logarithmic": logarithmic(region_view().compared),
         "sources": _overview_sources(),

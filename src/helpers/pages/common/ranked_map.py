@@ -78,6 +78,7 @@ def ranking_beside(
     what: str,
     reference: tuple[float, str],
     note: str,
+    dots: bool = False,
 ) -> Figure:
     """The districts from the highest value to the lowest, in the colours of their map.
 
@@ -99,6 +100,8 @@ def ranking_beside(
         Value marked by a line, and the group of labels that says what it is.
     note
         The line under the figure.
+    dots
+        Dots, not bars: of values whose zero means nothing.
     """
     rows = table.sort_values(value, ascending=False, kind="stable")
     level, group = reference
@@ -112,6 +115,7 @@ def ranking_beside(
         rows["hover"],
         rows["link"],
         reference=(level, f"{page.label(f'ranking.{group}.short')} {show(level)}"),
+        dots=dots,
     )
     facts = {
         "what": page.label(what),
@@ -121,11 +125,13 @@ def ranking_beside(
         "level": show(level),
     }
     caption = page.text("caption_ranking", facts)
-    return Figure(name, caption, ranking_alt(page, what, rows["name"], printed), chart, None, [], page.words, note)
+    return Figure(
+        name, caption, ranking_alt(page, what, rows["name"], printed, dots), chart, None, [], page.words, note
+    )
 
 
-def ranking_alt(page: Page, what: str, names: Sequence[str], printed: Sequence[str]) -> str:
+def ranking_alt(page: Page, what: str, names: Sequence[str], printed: Sequence[str], dots: bool = False) -> str:
     """The text alternative of a ranking: what is ranked, and both ends."""
     rows = [{"name": name, "value": value} for name, value in zip(names, printed, strict=True)]
-    facts = {"what": page.label(what), "n": len(rows), "first": rows[:ENDS], "last": rows[-ENDS:]}
+    facts = {"what": page.label(what), "n": len(rows), "first": rows[:ENDS], "last": rows[-ENDS:], "dots": dots}
     return page.text("alt_ranking", facts)

@@ -9,10 +9,9 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from helpers.analysis import funding, funnel, need, space
+from helpers.analysis import border_variants, funding, need, need_uncertainty
 from helpers.data import processed, raw
-from helpers.data.analyses import MEASURED
-from helpers.pages.common.income_inputs import region_income
+from helpers.data.analyses import AREAS, MEASURED, OUTCOME
 
 #: Groupings of the Theil index, by the end of its columns.
 GROUPINGS = ("province", "quadrant")
@@ -28,28 +27,30 @@ class Computed:
     Attributes
     ----------
     need
-        Index, ranks and contributions of each district; most need first.
-    changes
-        What other constructions of the index move.
+        Indicators, index, ranks and contributions of each district; most need first.
+    framework
+        One row per indicator of the index: ``dimension``, ``indicator``, ``direction`` (``more`` or ``less``
+        of it is more need), ``weight`` of the indicator in the index.
     correlations
-        Of its components.
+        Of the index and its dimensions with each indicator.
+    effects
+        What the ranks of all districts depend on; and of each, the choice it depends on most.
+    check
+        How the index goes with what is measured apart from it; empty where nothing is.
     curves, inequality
         Lorenz and concentration curves, and the indices of each basis.
-    funnel, limits
-        Rates of the districts, and the limits of chance.
-    autocorrelation, lisa
-        Moran's I in the region and around each district.
+    autocorrelation
+        Moran's I in the region.
     """
 
     need: gpd.GeoDataFrame
-    changes: pd.DataFrame
+    framework: pd.DataFrame
     correlations: pd.DataFrame
+    effects: pd.DataFrame
+    check: pd.DataFrame
     curves: pd.DataFrame
     inequality: pd.DataFrame
-    funnel: pd.DataFrame
-    limits: pd.DataFrame
     autocorrelation: pd.DataFrame
-    lisa: gpd.GeoDataFrame
 
 
 @dataclass(frozen=True)
@@ -63,64 +64,59 @@ def equity_inputs() -> EquityInputs:
     """Cut what the page on need and equity shows."""
     names = raw.load("districts").set_index("distretto_id")[["name", "slug"]]
     places = processed.load("districts").set_index("code")
-    table = _need(names)
-    lisa = processed.load("lisa").set_index("code").join(names)
-    lisa = places[["geometry"]].join(lisa).reset_index()
-    computed = processed.load("need").set_index("code")
-    changes, parts = need.rank_changes(computed), need.split_parts(computed)
-    without = changes["alternative"].isin([f"without_{i}" for i in parts])
-    changes = changes.assign(name=changes["code"].map(names["name"]), weight=without.map({True: 1 / len(parts)}))
+    parts = need.dimensions(places)
+    effects = processed.load("need_effects")
     shown = Computed(
-        need=places[["geometry"]].join(table, how="right").reset_index(),
-        changes=changes,
-        correlations=need.correlations(places).rename_axis("component").reset_index(),
+        need=_need(names, places, need.indicators(parts), effects),
+        framework=need.framework(parts),
+        correlations=need.correlations(places, parts),
+        effects=effects[effects["code"] == ""].drop(columns="code").reset_index(drop=True),
+        check=processed.load("need_check"),
         curves=processed.load("curves"),
         inequality=processed.load("inequality"),
-        funnel=_funnel(names),
-        limits=processed.load("limits"),
         autocorrelation=processed.load("autocorrelation"),
-        lisa=lisa,
     )
-    return EquityInputs(**vars(shown), facts=_facts(shown))
+    return EquityInputs(**vars(shown), facts=_facts(shown, places))
 
 
-def _need(names: pd.DataFrame) -> pd.DataFrame:
-    table = names.join(processed.load("need").set_index("code"), how="right")
+def _need(names: pd.DataFrame, places: gpd.GeoDataFrame, ids: list[str], effects: pd.DataFrame) -> gpd.GeoDataFrame:
+    table = names.join(processed.load("need").set_index("code"), how="right").join(places[ids])
     table["width"] = table["rank_high"] - table["rank_low"]
-    return table.sort_values(["rank", "name"])
+    own = effects[effects["code"] != ""].sort_values("total", ascending=False).drop_duplicates("code")
+    table["choice"] = own.set_index("code")["choice"].where(table["width"] > 0, "none")
+    return places[["geometry"]].join(table.sort_values(["rank", "name"]), how="right").reset_index()
 
 
-def _funnel(names: pd.DataFrame) -> pd.DataFrame:
-    table = names.join(processed.load("funnel").set_index("code"), how="right")
-    for limit in ("95", "998", "adjusted"):
-        table[f"outside_{limit}"] = (table["rate"] < table[f"low_{limit}"]) | (table["rate"] > table[f"high_{limit}"])
-    return table.sort_values("z", ascending=False).reset_index()
-
-
-def _facts(shown: Computed) -> dict[str, Any]:
+def _facts(shown: Computed, places: pd.DataFrame) -> dict[str, Any]:
     table = shown.need
     first, last, widest = table.iloc[0], table.iloc[-1], table.loc[table["width"].idxmax()]
     rows = shown.inequality.set_index("basis")
     moran = shown.autocorrelation.set_index("variable")
-    pairs = shown.correlations.set_index("component")
-    off = pairs.where([[a != b for b in pairs.columns] for a in pairs.index]).stack()
     bases = [name for name in rows.index if name != MEASURED]
+    lightest, heaviest = need_uncertainty.weight_range(shown.framework["dimension"].nunique())
     return {
         "n_districts": len(table),
-        "components": need.split_parts(table),
-        "weight": 1 / len(need.split_parts(table)),
-        "income": region_income(),
-        "points_per_deviation": need.SPREAD,
+        **_index_facts(shown, places),
         "highest": _place(first),
         "lowest": _place(last),
         "widest": _place(widest),
-        "top": need.TOP,
-        "always_top": int((table["rank_high"] <= need.TOP).sum()),
-        "never_top": int((table["rank_low"] > need.TOP).sum()),
-        "draws": need.DRAWS,
-        "coverage": need.COVERAGE,
-        "changes": shown.changes.astype(object).where(shown.changes.notna(), None).to_dict("records"),
-        "correlation": {"low": float(off.min()), "high": float(off.max())},
+        "top": need_uncertainty.TOP,
+        "always_top": int((table["rank_high"] <= need_uncertainty.TOP).sum()),
+        "never_top": int((table["rank_low"] > need_uncertainty.TOP).sum()),
+        "draws": need_uncertainty.DRAWS,
+        "coverage": need_uncertainty.COVERAGE,
+        "maps": border_variants.MAPS,
+        "areas": "asl" if raw.available(AREAS) else "province",
+        **dict(
+            zip(
+                ("lightest", "heaviest"),
+                need_uncertainty.weight_range(shown.framework["dimension"].nunique()),
+                strict=True,
+            )
+        ),
+        "effects": shown.effects.set_index("choice").to_dict("index"),
+        "check": shown.check.set_index("part").to_dict("index"),
+        **_measured_facts(table),
         "bases": bases,
         "granted_known": "granted" in bases,
         "n_granted": int(rows["n"].get("granted", 0)),
@@ -128,7 +124,7 @@ def _facts(shown: Computed) -> dict[str, Any]:
         "mix": funding.MIX,
         "inequality": rows.to_dict("index"),
         "measured": MEASURED,
-        "n_single": int((processed.load("districts")["province_code"].value_counts() == 1).sum()),
+        "n_single": int((places["province_code"].value_counts() == 1).sum()),
         "theil_between": {
             group: {
                 basis: _share(rows.at[basis, f"theil_residents_between_{group}"], rows.at[basis, "theil_residents"])
@@ -136,38 +132,49 @@ def _facts(shown: Computed) -> dict[str, Any]:
             }
             for group in GROUPINGS
         },
-        "funnel": _funnel_facts(shown.funnel),
         "moran": {name: {"i": float(r["i"]), "p_value": float(r["p_value"])} for name, r in moran.iterrows()},
         "expected": float(moran["expected"].iloc[0]),
         "permutations": int(moran["permutations"].iloc[0]),
-        "local_permutations": space.LOCAL_PERMUTATIONS,
-        "false_discovery": space.FALSE_DISCOVERY_RATE,
-        "lisa": _lisa_facts(shown.lisa),
         "year": raw.year("population"),
         "districts_path": "distretti/",
     }
 
 
-def _funnel_facts(table: pd.DataFrame) -> dict[str, Any]:
-    """The rate of the region, how far districts scatter around it, and who lies outside the limits."""
-    ranked = table.sort_values("rate")
+def _index_facts(shown: Computed, places: pd.DataFrame) -> dict[str, Any]:
+    """Of what the index is made, how its dimensions go together, and where the most populous district stands."""
+    table, ids = shown.need.set_index("code"), list(shown.framework["indicator"])
+    dimensions = list(dict.fromkeys(shown.framework["dimension"]))
+    pairs = shown.correlations.set_index("part")
+    between = {(a, b): float(pairs.at[a, b]) for n, a in enumerate(dimensions) for b in dimensions[n + 1 :]}
+    closest = max(between, key=lambda pair: between[pair], default=None)
+    largest = places["residents"].idxmax()
     return {
-        "rate": float((table["rate"] * table["people"]).sum() / table["people"].sum()),
-        "overdispersion": float(funnel.overdispersion(table["z"])),
-        "highest": _place(ranked.iloc[-1], "rate"),
-        "lowest": _place(ranked.iloc[0], "rate"),
-        **{f"outside_{limit}": int(table[f"outside_{limit}"].sum()) for limit in ("95", "998", "adjusted")},
-        "names": sorted(table.loc[table["outside_adjusted"], "name"]),
+        "dimensions": dimensions,
+        "ids": ids,
+        "weight": 1 / len(dimensions),
+        "points_per_deviation": need.SPREAD,
+        "closest": None if closest is None else {"parts": closest, "value": between[closest]},
+        "links": {part: float(pairs.at[part, "index"]) for part in dimensions},
+        "largest": _place(table.loc[largest])
+        | {
+            "age_dispersion_rank": int(table.at[largest, "age_dispersion_rank"]),
+            "residents_share": float(places.at[largest, "residents"] / places["residents"].sum()),
+            "aged_share": float(places.at[largest, MEASURED] / places[MEASURED].sum()),
+        },
+        "dispersion": {
+            "same": float(table["index"].corr(table[need.AGE_DISPERSION])),
+            "small": float(table[need.AGE_DISPERSION].corr(places["share_small_comuni"])),
+        },
     }
 
 
-def _lisa_facts(table: pd.DataFrame) -> dict[str, Any]:
-    """Districts whose surroundings are found to be like or unlike them, and how many there were before correction."""
-    found = table.loc[table["found"], ["name", "slug", "quadrant", "p_value", "q_value"]]
-    return {
-        "found": found.sort_values("p_value").to_dict("records"),
-        "before": int((table["p_value"] <= space.FALSE_DISCOVERY_RATE).sum()),
-    }
+def _measured_facts(table: pd.DataFrame) -> dict[str, Any]:
+    """Who has most of what is measured apart from the index; nothing where it is not known."""
+    if OUTCOME not in table:
+        return {}
+    top = table.nlargest(3, OUTCOME)
+    highest = _place(top.iloc[0]) | {"value": float(top[OUTCOME].iloc[0])}
+    return {"measured_highest": highest, "measured_top": top["name"].tolist()}
 
 
 def _share(part: float, whole: float) -> float | None:
@@ -175,8 +182,6 @@ def _share(part: float, whole: float) -> float | None:
     return float(part / whole) if whole > EQUAL else None
 
 
-def _place(row: pd.Series, value: str = "index") -> dict[str, Any]:
-    found = {"name": row["name"], "slug": row["slug"], "value": float(row[value])}
-    if "rank_low" in row:
-        found |= {"rank": int(row["rank"]), "low": int(row["rank_low"]), "high": int(row["rank_high"])}
-    return found
+def _place(row: pd.Series) -> dict[str, Any]:
+    found = {"name": row["name"], "slug": row["slug"], "value": float(row["index"])}
+    return found | {"rank": int(row["rank"]), "low": int(row["rank_low"]), "high": int(row["rank_high"])}

@@ -1,4 +1,4 @@
-"""The page on need and equity: an index with its uncertainty, inequality, concentration, funnel, space."""
+"""The page on need and equity: an index with its uncertainty, inequality, concentration, space."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from helpers.analysis import need
 from helpers.analysis.classes import inner_bounds
 from helpers.figures import maps, ranges, statistics
 from helpers.figures.exhibit import Figure, Pair, Table
-from helpers.figures.maps import Classes
 from helpers.figures.tables import Column
 from helpers.pages.common.ranked_map import MAP_HEIGHT, districts, ranking_beside
 from helpers.pages.equity.inputs import EQUAL, equity_inputs
@@ -21,13 +20,8 @@ from helpers.prose import numbers
 #: Rows named at each end in the text alternative of a long chart.
 ENDS = 3
 
-#: Fill of a district by its position and that of its neighbours: pale, and strong where LISA marks it.
-POSITIONS = {
-    "high_high": ("#FDD0A2", "#B35806"),
-    "high_low": ("#FFF3E0", "#7F3B08"),
-    "low_high": ("#E3ECF5", "#5B8DC2"),
-    "low_low": ("#BDD3EA", "#08519C"),
-}
+#: Rank of a district and the interval it lies in, as columns of the table.
+RANKS = ("rank", "rank_low", "rank_high")
 
 
 class EquityPage(EquityWords):
@@ -44,9 +38,11 @@ class EquityPage(EquityWords):
         self.prose("equity_brief", self.facts)
 
     def need(self) -> None:
-        """The index: what it is, its map, and what each component adds."""
+        """The index: what it is, how it is computed, its map, and what each dimension adds."""
         self.section("equity_need")
         self.prose("equity_need", self.facts)
+        self._framework()
+        self.prose("equity_formula", self.facts)
         table = self.inputs.need
         plain = table.drop(columns="geometry")
         hover = [self._hover(n, self._one(v)) for n, v in zip(table["name"], table["index"], strict=True)]
@@ -54,18 +50,53 @@ class EquityPage(EquityWords):
         missing, links = self.label("map.no_value"), self._links(table)
         chart = maps.choropleth(table, table["index"], classes, hover, missing, links=links, height=MAP_HEIGHT)
         caption, alt = self.text("caption_need_map", self.facts), self.text("alt_need_map", self.facts)
-        note = self.note("derived", self.basis)
-        columns = [self._district(), self._number("index", self._one), self._number("rank", str)]
-        figure = Figure("need-map", caption, alt, chart, plain, columns, self.words, note, districts(plain))
+        columns = [self._district(), self._number("index", self._one), self._ranks(), *self._indicators()]
+        columns += [self._number("age_dispersion", self._one), self._number("age_dispersion_rank", str)]
+        frame = self._spanned(plain)
+        figure = Figure(
+            "need-map", caption, alt, chart, frame, columns, self.words, self.district_basis, districts(frame)
+        )
         shown = plain.assign(hover=hover, link=links)
-        what = ("ranking.need", (need.MEAN, "mean"), note)
-        self.exhibit(Pair(figure, ranking_beside(self, "need-ranking", shown, "index", self._one, classes, *what)))
-        self._parts(plain, note)
-        self._correlations(note)
+        what = ("ranking.need", (need.MEAN, "mean"), self.add_caveats(self.basis, self.ids))
+        ranked = ranking_beside(self, "need-ranking", shown, "index", self._one, classes, *what, dots=True)
+        self.exhibit(Pair(figure, ranked))
+        self._parts(plain)
+        self._correlations()
 
-    def _parts(self, plain: pd.DataFrame, note: str) -> None:
-        names = [need.POINTS + i for i in self.components]
-        labels = [self.label(f"equity.short.{i}") for i in self.components]
+    def _framework(self) -> None:
+        columns = [
+            Column("dimension", self.label("equity.dimension"), show=self._part, row_header=True),
+            Column("indicator", self.label("table.indicator"), show=self._named),
+            Column("direction", self.label("equity.direction"), show=lambda d: self.label(f"equity.direction_{d}")),
+            Column(
+                "weight",
+                self.label("equity.weight"),
+                show=partial(numbers.percent, lang=self.lang),
+                numeric=True,
+                unit="share",
+            ),
+        ]
+        caption = self.text("caption_framework", self.facts)
+        self.exhibit(Table("need-framework", caption, self.inputs.framework, columns, self.words, self.basis))
+
+    def _named(self, indicator: object) -> str:
+        return self.label(f"indicator.{indicator}.long")
+
+    def _indicators(self) -> list[Column]:
+        return [self.number_column(i) for i in self.ids]
+
+    def _ranks(self) -> Column:
+        """Rank and the interval of ranks, which are never shown one without the other."""
+        return Column("span", self.label("equity.rank_range"), file=RANKS, numeric=True, unit="rank")
+
+    def _spanned(self, table: pd.DataFrame) -> pd.DataFrame:
+        text = self.label("equity.span")
+        spans = [text.format(rank=a, low=b, high=c) for a, b, c in zip(*(table[c] for c in RANKS), strict=True)]
+        return table.assign(span=spans)
+
+    def _parts(self, plain: pd.DataFrame) -> None:
+        names = [need.POINTS + i for i in self.dimensions]
+        labels = [self._part(i) for i in self.dimensions]
         rows = [
             {
                 "name": r["name"],
@@ -90,56 +121,59 @@ class EquityPage(EquityWords):
             self.text("caption_points", self.facts),
             self.text("alt_points", {"first": rows[:ENDS], "last": rows[-ENDS:]}),
         )
+        note = self.add_caveats(self.basis, self.ids)
         self.exhibit(Figure("need-points", caption, alt, chart, plain, columns, self.words, note))
 
-    def _without(self, component: str) -> Column:
-        name = f"without_{component}"
-        return Column(name, self._alternative(name), show=str, numeric=True, unit="rank")
-
-    def _correlations(self, note: str) -> None:
+    def _correlations(self) -> None:
         columns = [
-            Column("component", self.label("equity.component"), show=self._indicator, row_header=True),
+            Column("part", self.label("equity.part"), show=self._part, row_header=True),
             *(
-                Column(i, self.label(f"equity.short.{i}"), show=self._two, numeric=True, unit="correlation")
-                for i in self.components
+                Column(i, self._part(i), show=self._two, numeric=True, unit="correlation")
+                for i in ("index", *self.dimensions)
             ),
         ]
         caption = self.label("equity.caption.correlations")
-        frame = self.inputs.correlations
-        self.exhibit(Table("need-correlations", caption, frame, columns, self.words, note))
+        self.exhibit(Table("need-correlations", caption, self.inputs.correlations, columns, self.words, self.basis))
 
     def sensitivity(self) -> None:
-        """Ranks under random weights, and under other constructions."""
+        """Ranks under other choices, and what they depend on."""
         self.section("equity_sensitivity")
         self.prose("equity_sensitivity", self.facts)
         table = self.inputs.need.drop(columns="geometry")
         shown = pd.DataFrame({"low": table["rank_low"], "high": table["rank_high"], "point": table["rank"]})
         words = {"interval": "rank_interval", "point": "rank_point", "axis": "ranks_title"}
         words = {key: self.label(f"equity.{name}") for key, name in words.items()}
-        spans = table["rank_low"].astype(str) + "–" + table["rank_high"].astype(str)
-        hover = [self._hover(*row) for row in zip(table["name"], spans, strict=True)]
+        frame = self._spanned(table)
+        hover = [self._hover(*row) for row in zip(table["name"], frame["span"], strict=True)]
         axis = {"range": [0.3, len(table) + 0.7], "tickvals": [1, 5, 10, 15, 20, 25, 30]}
         chart = ranges.intervals(shown, table["name"], words, hover, axis=axis, links=self._links(table))
-        columns = [
-            self._district(),
-            self._number("rank", str),
-            Column("span", self.label("equity.rank_range"), numeric=True, unit="rank", file=("rank_low", "rank_high")),
-            self._number("top_share", partial(numbers.percent, digits=0, lang=self.lang)),
-        ]
-        columns += [self._without(i) for i in self.components]
+        columns = [self._district(), self._ranks(), self._number("rank_median", str)]
+        columns += [self._number("top_share", self._percent)]
+        columns += [Column("choice", self.label("equity.most"), show=self._choice)]
         caption, alt = self.text("caption_ranks", self.facts), self.text("alt_ranks", self.facts)
-        note = self.note("derived", self.basis)
-        frame = table.assign(span=spans)
+        note = self.add_caveats(self.basis, self.ids)
         self.exhibit(Figure("need-ranks", caption, alt, chart, frame, columns, self.words, note))
-        changes = [
-            Column("alternative", self.label("equity.construction"), show=self._alternative, row_header=True),
-            self._number("spearman", self._two),
-            self._number("mean_change", self._one),
-            self._number("max_change", str),
-            Column("name", self.label("equity.moved"), show=self._linked, html=True),
-        ]
-        caption = self.label("equity.caption.changes")
-        self.exhibit(Table("need-changes", caption, self.inputs.changes, changes, self.words, note))
+        columns = [Column("choice", self.label("equity.choice_heading"), show=self._choice, row_header=True)]
+        columns += [self._number(name, self._percent) for name in ("first", "total")]
+        caption = self.label("equity.caption.effects")
+        self.exhibit(Table("need-effects", caption, self.inputs.effects, columns, self.words, self.basis))
+
+    def check(self) -> None:
+        """The index beside what is measured apart from it."""
+        if self.inputs.check.empty:
+            return
+        self.section("equity_check")
+        self.prose("equity_check", self.facts)
+        columns = [Column("part", self.label("equity.part"), show=self._part, row_header=True)]
+        columns += [self._number(name, self._two) for name in ("pearson", "spearman")]
+        caption = self.label("equity.caption.check")
+        note = self.note("derived", "citizensincome")
+        self.exhibit(Table("need-check", caption, self.inputs.check, columns, self.words, note))
+        rows = self.inputs.need.drop(columns="geometry").sort_values("citizens_income", ascending=False)
+        columns = [self._district(), self._number("citizens_income", self._one), self._number("index", self._one)]
+        caption = self.label("equity.caption.citizens_income")
+        frame = self._spanned(rows)
+        self.exhibit(Table("citizens-income", caption, frame, [*columns, self._ranks()], self.words, note))
 
     def lorenz(self) -> None:
         """Lorenz curves and Gini indices."""
@@ -223,87 +257,18 @@ class EquityPage(EquityWords):
         note = self.note("derived" if self.facts["granted_known"] else "benchmark", "equity")
         self.exhibit(Figure("theil", caption, alt, chart, frame, columns, self.words, note))
 
-    def funnel(self) -> None:
-        """Rates of residents of 80 and over against the limits of chance."""
-        self.section("equity_funnel")
-        self.prose("equity_funnel", self.facts)
-        table = self.inputs.funnel
-        words = {"people": "funnel_people", "rate": "rate", "all": "limit_all", "thousands": "thousands"}
-        words |= {k: f"limit_{k}" for k in ("95", "998", "adjusted")}
-        words |= {k: f"funnel_{k}" for k in ("inside", "outside")}
-        words = {key: self.label(f"equity.{name}") for key, name in words.items()}
-        hover = [self._hover(n, self._percent(v)) for n, v in zip(table["name"], table["rate"], strict=True)]
-        points = table[["people", "rate"]].assign(wide=table["outside_adjusted"])
-        rate = self.facts["funnel"]["rate"]
-        chart = statistics.funnel(points, self.inputs.limits, rate, hover, self._links(table), words)
-        low, high = table["wilson_low"].map(self._two_percent), table["wilson_high"].map(self._two_percent)
-        columns = [
-            self._district(),
-            Column("people", self.label("table.residents"), show=self.show("residents"), numeric=True, unit="persons"),
-            self._number("rate", self._percent),
-            self._number("low_998", self._two_percent),
-            self._number("high_998", self._two_percent),
-            Column(
-                "wilson",
-                self.label("equity.wilson"),
-                numeric=True,
-                unit="share",
-                file=("wilson_low", "wilson_high"),
-            ),
-            self._number("z", self._points),
-        ]
-        caption, alt = self.text("caption_funnel", self.facts), self.text("alt_funnel", self.facts)
-        note = self.note("derived", "need")
-        frame = table.assign(wilson=low + " – " + high)
-        self.exhibit(Figure("funnel", caption, alt, chart, frame, columns, self.words, note))
-
     def space(self) -> None:
-        """Moran's I of the index and its components; LISA on the map."""
+        """Moran's I of the index and its dimensions."""
         self.section("equity_space")
         self.prose("equity_space", self.facts)
-        note = self.note("derived", self.basis)
         columns = [
-            Column("variable", self.label("equity.variable"), show=self._indicator, row_header=True),
+            Column("variable", self.label("equity.variable"), show=self._part, row_header=True),
             Column("i", self.label("equity.moran_i"), show=self._two, numeric=True, unit="index"),
             self._number("expected", self._two),
             self._number("p_value", self._p),
         ]
         caption = self.label("equity.caption.moran")
-        self.exhibit(Table("moran", caption, self.inputs.autocorrelation, columns, self.words, note))
-        table = self.inputs.lisa
-        kinds = [(q, found) for found in (True, False) for q in POSITIONS]
-        present = [k for k in kinds if ((table["quadrant"] == k[0]) & (table["found"] == k[1])).any()]
-        position = {kind: n for n, kind in enumerate(present, start=1)}
-        labels = [self._place(*kind) for kind in present]
-        classes = Classes(
-            tuple(position.values())[:-1], 0, tuple(POSITIONS[q][found] for q, found in present), tuple(labels)
-        )
-        values = pd.Series([position[k] for k in zip(table["quadrant"], table["found"], strict=True)])
-        counts = [{"label": labels[n - 1], "n": int((values == n).sum())} for n in position.values()]
-        hover = [
-            self._hover(
-                r["name"],
-                self._place(r["quadrant"], r["found"]),
-                f"{self.label('equity.q_value')}: {self._p(r['q_value'])}",
-            )
-            for r in table.to_dict("records")
-        ]
-        chart = maps.choropleth(table, values, classes, hover, "", links=self._links(table))
-        frame = table.drop(columns="geometry").sort_values("p_value")
-        found = {True: self.label("equity.found_yes"), False: self.label("equity.found_no")}
-        columns = [
-            self._district(),
-            Column("quadrant", self.label("equity.place"), show=lambda q: self.label(f"equity.quadrant.{q}")),
-            Column("z", self.label("equity.own"), show=self._two, numeric=True, unit="standard_deviations"),
-            Column("lag", self.label("equity.neighbours"), show=self._two, numeric=True, unit="standard_deviations"),
-            Column("i", self.label("equity.local_i"), show=self._two, numeric=True, unit="index"),
-            self._number("p_value", self._p),
-            self._number("q_value", self._p),
-            Column("found", self.label("equity.found"), show=lambda marked: found[bool(marked)]),
-        ]
-        caption = self.text("caption_lisa", self.facts)
-        alt = self.text("alt_lisa", {"counts": counts, "n_districts": len(table)})
-        self.exhibit(Figure("lisa", caption, alt, chart, frame, columns, self.words, note, districts(frame)))
+        self.exhibit(Table("moran", caption, self.inputs.autocorrelation, columns, self.words, self.basis))
 
     def limits(self) -> None:
         """What thirty districts, reconstructed borders and benchmarks allow to conclude."""

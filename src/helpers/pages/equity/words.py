@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from html import escape
 
 import pandas as pd
+from markupsafe import Markup
 
-from helpers.analysis import need
 from helpers.data import processed
 from helpers.figures.tables import Column
 from helpers.pages.common.page import Page
@@ -17,14 +16,14 @@ from helpers.prose import numbers
 
 #: Units of the numbers, as files name them.
 UNITS = {
-    **dict.fromkeys(("index", "points"), "points"),
-    **dict.fromkeys(("rank", "mean_change", "max_change"), "rank"),
-    **dict.fromkeys(("top_share", "rate", "low_998", "high_998"), "share"),
+    **dict.fromkeys(("index", "points", "age_dispersion"), "points"),
+    **dict.fromkeys(("rank", "rank_median", "age_dispersion_rank"), "rank"),
+    **dict.fromkeys(("top_share", "weight", "first", "total"), "share"),
     **dict.fromkeys(("gini_districts", "gini_residents", "concentration", "against_need", "expected"), "index"),
-    **dict.fromkeys(("p_value", "q_value"), "probability"),
+    **dict.fromkeys(("pearson", "spearman"), "correlation"),
+    "citizens_income": "per_1000_residents",
+    "p_value": "probability",
     "n": "districts",
-    "spearman": "correlation",
-    "z": "standard_errors",
 }
 
 
@@ -36,16 +35,18 @@ class EquityWords(Page):
         processed.ensure()
         self.inputs = equity_inputs()
         self.facts = self.inputs.facts
-        self.components: list[str] = self.facts["components"]
-        # What the index rests on, for the notes under exhibits.
-        self.basis = "need_income" if need.INCOME.id in self.components else "need"
+        # The dimensions and indicators of the index, and where numbers come from: of exhibits of the index as a whole,
+        # and of those with each district.
+        self.dimensions: list[str] = self.facts["dimensions"]
+        self.ids: list[str] = self.facts["ids"]
+        self.basis, self.district_basis = self.note("derived", "need"), self.indicators_note(self.ids)
         table = self.inputs.need
         self.slugs = dict(zip(table["name"], table["slug"], strict=True))
         # How values are printed: with so many decimals.
         self._one, self._two, self._three, self._four = (
             partial(numbers.decimal, digits=digits, lang=lang) for digits in (1, 2, 3, 4)
         )
-        self._percent, self._two_percent = (partial(numbers.percent, digits=d, lang=lang) for d in (1, 2))
+        self._percent = partial(numbers.percent, digits=0, lang=lang)
         self._points, self._signed = (partial(numbers.show_signed, digits=d, lang=lang) for d in (1, 3))
 
     def _number(self, source: str, show: Callable[..., str]) -> Column:
@@ -55,13 +56,13 @@ class EquityWords(Page):
         return self.name_column("name", "table.district", self._linked)
 
     def _linked(self, name: object) -> str:
-        return f'<a href="distretti/{self.slugs[str(name)]}.html">{escape(str(name))}</a>'
+        return Markup('<a href="distretti/{}.html">{}</a>').format(self.slugs[str(name)], str(name))
 
     def _links(self, table: pd.DataFrame) -> list[str]:
         return [f"distretti/{slug}.html" for slug in table["slug"]]
 
     def _hover(self, name: str, *lines: str) -> str:
-        return "<br>".join([f"<b>{escape(name)}</b>", *map(escape, lines)])
+        return Markup("<br>").join([Markup("<b>{}</b>").format(name), *lines])
 
     def _basis(self, basis: object) -> str:
         return self.label(f"equity.basis.{basis}")
@@ -70,20 +71,16 @@ class EquityWords(Page):
         return Column("basis", self.label("equity.basis_heading"), show=self._basis, row_header=True)
 
     def _status_column(self) -> Column:
-        return Column("status", self.label("table.status"), show=self.badge, html=True)
+        return Column("status", self.label("table.status"), show=self.badge)
 
-    def _alternative(self, name: object) -> str:
-        left = str(name).removeprefix("without_")
-        if left in self.components:
-            return self.label("equity.alternative.without").format(name=self.label(f"equity.short.{left}"))
-        return self.label(f"equity.alternative.{name}")
+    def _part(self, name: object) -> str:
+        """A dimension, an indicator of one, or an index."""
+        if name in self.dimensions:
+            return self.label(f"dimension.{name}.name")
+        return self.label(f"indicator.{name}.short" if name in self.ids else f"equity.{name}")
 
-    def _indicator(self, name: object) -> str:
-        return self.label("equity.index" if name == "index" else f"equity.short.{name}")
-
-    def _place(self, quadrant: str, found: bool) -> str:
-        place = self.label(f"equity.quadrant.{quadrant}")
-        return self.label("equity.quadrant.marked").format(place=place) if found else place
+    def _choice(self, name: object) -> str:
+        return self.label(f"equity.choice.{name}")
 
     def _p(self, value: float | None) -> str:
         below = value is not None and value < 0.001

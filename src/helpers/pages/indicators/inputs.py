@@ -8,7 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.analysis.indicators import ENOUGH_KNOWN, KNOWN, YEAR, find_present, from_tables
+from helpers.analysis.indicators import KNOWN, YEAR, find_present, from_tables
+from helpers.analysis.series import ENOUGH_KNOWN
 from helpers.data import processed, raw
 from helpers.declarations import Indicator
 

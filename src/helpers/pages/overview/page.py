@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from html import escape
+from markupsafe import Markup
 
 from helpers.data import processed
 from helpers.figures import maps, theme
@@ -40,7 +40,9 @@ class RegionPage(Page):
         """Columns of the list of districts; shared by both pages."""
         slugs = dict(zip(self.districts["name"], self.districts["slug"], strict=True))
         columns = [
-            self.name_column("name", "table.district", lambda n: f'<a href="{self.href(slugs[n])}">{escape(n)}</a>'),
+            self.name_column(
+                "name", "table.district", lambda n: Markup('<a href="{}">{}</a>').format(self.href(slugs[n]), n)
+            ),
             self.number_column("n_comuni"),
             self.number_column("residents"),
             self.number_column("share_65_plus", "indicator.share_65_plus.short"),
@@ -62,9 +64,9 @@ class RegionPage(Page):
     def hovers(self, *indicators: str) -> list[str]:
         """Text of each district on a map."""
         return [
-            "<br>".join(
+            Markup("<br>").join(
                 [
-                    f"<b>{row['name']}</b>",
+                    Markup("<b>{}</b>").format(row["name"]),
                     *(f"{self.label(f'indicator.{i}.short')}: {self.value(i, row[i])}" for i in indicators),
                 ]
             )
@@ -94,12 +96,15 @@ class Overview(RegionPage):
             ("m1_projects", numbers.integer(facts["projects_funded"], self.lang), "sourced", sources["m1_projects"]),
             ("residents", numbers.integer(facts["residents"], self.lang), "derived", ["population"]),
         ]
-        items = "".join(
-            f'<li class="number"><strong>{escape(value)}</strong><span>{escape(self.label("home." + key))}</span>'
-            f"{self.badge(status)}<small>{self.source_links(ids)}</small></li>"
-            for key, value, status, ids in cards
+        items = Markup("").join(
+            (
+                Markup('<li class="number"><strong>{}</strong><span>{}</span>{}<small>{}</small></li>').format(
+                    value, self.label("home." + key), self.badge(status), self.source_links(ids)
+                )
+                for key, value, status, ids in cards
+            )
         )
-        self.html(f'<ul class="numbers">{items}</ul>')
+        self.html(Markup('<ul class="numbers">{}</ul>').format(items))
 
     def brief(self) -> None:
         """What the strategy is and what the site shows."""

@@ -57,7 +57,7 @@ CONTEXT = {
 
 #: Tables about people and about territory, by how their names begin; the others are about money and government.
 ABOUT = {
-    "people": ("population", "ages", "need", "will_", "population_will"),
+    "people": ("population", "ages", "series", "need", "will_", "population_will"),
     "territory": ("comun", "district", "provinc", "region", "quadrant", "enti_gestori", "will_geometry", "will_comuni"),
 }
 
@@ -88,7 +88,7 @@ def catalog(published: Iterable[str], url: str = "") -> dict:
     }
     datasets = [
         *(_raw_dataset(r, published, base) for r in raw.descriptor()["resources"]),
-        *(_derived_dataset(name, published, base) for name in (*processed.LEVELS, "ages", *processed.ANALYSES)),
+        *(_derived_dataset(name, published, base) for name in processed.NAMES),
     ]
     contact = _contact(base)
     for dataset in datasets:

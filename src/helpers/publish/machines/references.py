@@ -26,9 +26,9 @@ def bibliography() -> bytes:
     A source with an address is called by its site; a document without one by its title.
     """
     edition = raw.edition()
-    rows = raw.load("sources")[["source_id", "address", "site"]].itertuples(index=False)
-    entries = (_entry(*map(str, row), note=f"Osservatorio WE.CA.RE., edition {edition.version}") for row in rows)
-    return "\n".join(entries).encode()
+    note = f"Osservatorio WE.CA.RE., edition {edition.version}"
+    rows = raw.load("sources")[["source_id", "address", "site"]].astype("str").to_numpy()
+    return "\n".join(_entry(key, address, site, note) for key, address, site in rows).encode()
 
 
 def _entry(key: str, address: str, site: str, note: str) -> str:

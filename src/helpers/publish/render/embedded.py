@@ -47,8 +47,9 @@ FROM_ROOT = re.compile(r'\b(src|href)="/(?!/)')
 DESCRIPTION = re.compile(r'(?<=<meta name="description" content=")[^"]*')
 ESCAPED = re.compile(rf"\\([{re.escape(string.punctuation)}])")
 LANG = re.compile(r'<html[^>]* lang="([^"]*)"')
-#: A script of the publisher for which a browser would stop reading the page; deferred ones run in the same order.
-BLOCKING = re.compile(r'<script (?=src="[^"]*site_libs/[^"]*"></script>)')
+#: A script of the publisher, and the site's own, which brings them once a reader does something.
+LIBRARY = re.compile(r'<script\b[^>]*\bsrc="([^"]*site_libs/[^"]*)"[^>]*></script>')
+BRINGER = re.compile(r'<script defer src="[^"]*/figures\.js"')
 
 
 def version() -> str:
@@ -146,7 +147,9 @@ def _finish(path: Path, up: str) -> None:
     text = FROM_ROOT.sub(lambda m: f'{m[1]}="{up}', text)
     # The description is shown as Markdown but stands in the head as it was written, escapes included.
     text = DESCRIPTION.sub(lambda m: _unescape(m[0]), text, count=1)
-    text = BLOCKING.sub("<script defer ", text)
+    if BRINGER.search(text):
+        text, later = LIBRARY.sub("", text), " ".join(LIBRARY.findall(text))
+        text = BRINGER.sub(lambda m: f'{m[0]} data-later="{later}"', text, count=1)
     found = LANG.search(text)
     text = _replace(text, WORDS, _said(config.language_or_first(found[1] if found else "")))
     path.write_text(text, encoding="utf-8")
