@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import numbers
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -25,6 +25,10 @@ LIST_SEPARATOR = ";"
 
 #: Decimals of a number in a file: far more than are printed.
 DECIMALS = 6
+
+
+def _shown(value: object) -> str:
+    return value if isinstance(value, str) else str(value)
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,7 @@ class Column:
 
     source: str
     heading: str
-    show: Callable[[Any], str] = field(default=str)
+    show: Callable[[Any], str] = field(default=_shown)
     numeric: bool = False
     row_header: bool = False
     unit: str = ""
@@ -100,6 +104,11 @@ def html_table(frame: pd.DataFrame, columns: list[Column]) -> Markup:
     return Markup(
         '<div class="table-scroll" tabindex="0"><table><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>'
     ).format(head, rows)
+
+
+def of_markup(values: Iterable[Markup], index: pd.Index | None = None) -> pd.Series:
+    """A column of markup for a frame; of a plain list pandas makes text, which would be escaped."""
+    return pd.Series(list(values), index, dtype=object)
 
 
 def csv_text(frame: pd.DataFrame, columns: list[Column]) -> str:

@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 
 from helpers.data import processed
 from helpers.figures.exhibit import Table
-from helpers.figures.tables import Column
+from helpers.figures.tables import Column, of_markup
 from helpers.pages.boundaries.inputs import boundaries_inputs
 from helpers.pages.common.facts import STATUSES
 from helpers.pages.common.page import Page
@@ -102,10 +102,10 @@ class Boundaries(Page):
     def notes(self) -> None:
         """What the sources say of each body."""
         self.section("body_notes")
-        frame = self.inputs.notes
+        frame = self.inputs.notes.reset_index(drop=True)
         frame = frame.assign(
-            body=[self._body(*pair) for pair in frame[["name_in_source", "type", "seat_or_area", "asl"]].to_numpy()],
-            here=[self._here(*pair) for pair in frame[["ente_gestore", "first_district_id"]].to_numpy()],
+            body=of_markup(self._body(*p) for p in frame[["name_in_source", "type", "seat_or_area", "asl"]].to_numpy()),
+            here=of_markup(self._here(*p) for p in frame[["ente_gestore", "first_district_id"]].to_numpy()),
             published=[self._published(*pair) for pair in frame[["municipalities", "population"]].to_numpy()],
             named=frame["municipalities_named"].map(", ".join),
             told=[self._tell_source(*row) for row in frame[["note_id", "note", "confidence"]].to_numpy()],

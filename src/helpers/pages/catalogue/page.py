@@ -13,7 +13,7 @@ from helpers.data import processed
 from helpers.declarations import BY_ID, COUNTS
 from helpers.declarations.entries import OLDEST, age_bounds
 from helpers.figures.exhibit import Table
-from helpers.figures.tables import Column, html_table
+from helpers.figures.tables import Column, html_table, of_markup
 from helpers.pages.catalogue.inputs import catalogue_inputs
 from helpers.pages.common.page import Page
 from helpers.prose import numbers
@@ -84,7 +84,6 @@ class Catalogue(Page):
         frame = pd.DataFrame(
             [
                 {
-                    "entry": self._titled_entry(t),
                     "name": t["name"],
                     "title": self._say(t["title"]),
                     "rows": t["rowCount"],
@@ -96,6 +95,7 @@ class Catalogue(Page):
                 for t in self._group(group)
             ]
         )
+        frame["entry"] = of_markup(self._titled_entry(t) for group in ORDER for t in self._group(group))
         columns = [
             Column("entry", self.label("catalogue.table"), row_header=True, file=("name", "title")),
             Column("rows", self.label("table.rows"), show=self._number, numeric=True, unit="rows"),
@@ -191,7 +191,7 @@ class Catalogue(Page):
             "table.licence": Markup("; ").join(_link(s.get("path"), self._say(s["title"])) for s in table["licenses"]),
             "page.edition_date": escape(numbers.date(self.facts["edition_date"], lang=self.lang)),
             "catalogue.warnings": self._warnings(table),
-            "table.file": f"{self._file(table['path'])} ({size} kB)",
+            "table.file": Markup("{} ({} kB)").format(self._file(table["path"]), size),
             "catalogue.hash": Markup("<code>{}</code>").format(table["hash"].removeprefix("sha256:")),
         }
         fields = pd.DataFrame([self._field(field, table) for field in table["schema"]["fields"]])
@@ -270,7 +270,9 @@ class Catalogue(Page):
         references += [field["itemReference"]] if "itemReference" in field else []
         # A reference without a table is to the table itself.
         targets = [reference.get("resource", table["name"]) for reference in references]
-        said += [f"{escape(self.label('catalogue.foreign_key'))} {self._to_entry(target)}" for target in targets]
+        said += [
+            Markup("{} {}").format(self.label("catalogue.foreign_key"), self._to_entry(target)) for target in targets
+        ]
         if holds.get("required"):
             said.append(escape(self.label("catalogue.required")))
         if holds.get("unique"):
@@ -280,14 +282,16 @@ class Catalogue(Page):
             key = "from_to" if len(bounds) == 2 else next(iter(bounds))
             said.append(escape(self.label(f"catalogue.{key}").format(**bounds)))
         if "pattern" in holds:
-            said.append(f"{escape(self.label('catalogue.pattern'))} {_code(holds['pattern'])}")
+            said.append(Markup("{} {}").format(self.label("catalogue.pattern"), _code(holds["pattern"])))
         if "enum" in holds:
-            said.append(f"{escape(self.label('catalogue.enum'))} {', '.join(map(_code, holds['enum']))}")
+            said.append(
+                Markup("{} {}").format(self.label("catalogue.enum"), Markup(", ").join(map(_code, holds["enum"])))
+            )
         return said
 
 
 def _anchor(name: str) -> str:
-    return f"tabella-{escape(name)}"
+    return Markup("tabella-{}").format(name)
 
 
 def _code(value: object) -> str:

@@ -48,7 +48,7 @@ class Records(Page):
         if confidence:
             parts.append(escape(self.confidence(confidence)))
         links = self.source_links(row["source_ids"])
-        return f"{' '.join(parts)} · {escape(self.label('table.sources'))}: {links}"
+        return Markup("{} · {}: {}").format(Markup(" ").join(parts), self.label("table.sources"), links)
 
     def entry(self, heading: str, level: int, pairs: list[tuple[str, str]], row: dict, **extra: str) -> str:
         """One row as an entry.
@@ -116,7 +116,7 @@ class Records(Page):
             value = self.fact_value(table, row)
             text = Markup("<strong>{}</strong>: {}.").format(self.or_unknown(self.said(table, key, row, "item")), value)
             note = self.said(table, key, row, "note")
-            text += f" {escape(note)}" if note else ""
+            text += Markup(" {}").format(note) if note else ""
             items.append(
                 Markup('<li id="{}">{} <span class="evidence">{}</span></li>').format(
                     key.lower(), text, self.evidence(row)

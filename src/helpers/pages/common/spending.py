@@ -97,7 +97,9 @@ class Spending:
         page = self.page
         names = {key: self._measure(key) for key in dict.fromkeys(table["measure_id"])}
         hover = [
-            f"{escape(names[row.measure_id])}, {numbers.date(row.date, lang=self.lang)}: {self._euro(row.paid_eur)}"
+            Markup("{}, {}: {}").format(
+                names[row.measure_id], numbers.date(row.date, lang=self.lang), self._euro(row.paid_eur)
+            )
             for row in table.itertuples()
         ]
         chart = charts.paid(table, names, hover, self.label("spending.axis_millions"), self.page.tick)

@@ -97,7 +97,7 @@ class Evaluation(Page):
     def _certainty(self, frame: pd.DataFrame) -> Callable[[str], str]:
         """Prints how certain an indicator is, after the badge of its status."""
         status = dict(zip(frame["confidence"], frame["status"], strict=True))
-        return lambda text: f"{self.badge(status[text])} {escape(text or '')}".rstrip()
+        return lambda text: Markup("{} {}").format(self.badge(status[text]), text or "").rstrip()
 
     # ---- evaluation
 
@@ -141,7 +141,7 @@ class Evaluation(Page):
     def _node_note(self, status: str, source_ids: tuple[str, ...]) -> str:
         if status != "sourced":
             return Markup("<em>({})</em>").format(self.label("evaluation.proposal.name"))
-        return f"({self.source_links(source_ids)})"
+        return Markup("({})").format(self.source_links(source_ids))
 
     def _node_sources(self) -> str:
         ids = sorted({i for _, sources in plan.NODES.values() for i in sources})
@@ -251,7 +251,7 @@ class Evaluation(Page):
         if row["year"] is not None:
             parts.append(escape(str(row["year"]).replace("-", "–")))
         if links := self.source_links(row["source_ids"]):
-            parts.append(f"{escape(self.label('table.sources'))}: {links}")
+            parts.append(Markup("{}: {}").format(self.label("table.sources"), links))
         details = () if row["note"] is None else (row["note"],)
         return Card(row["fact_id"], about, known, details, Markup(" · ").join(parts))
 

@@ -199,11 +199,12 @@ class Explorer(AppPage):
 
     def _ranking(self) -> str:
         return self._live_figure(
-            "ranking", '<ol class="ranking" data-role="ranking"></ol><p class="told" role="alert" data-role="told"></p>'
+            "ranking",
+            Markup('<ol class="ranking" data-role="ranking"></ol><p class="told" role="alert" data-role="told"></p>'),
         )
 
     def _scatter(self) -> str:
-        return self._live_figure("scatter", '<div class="scatter" data-role="scatter"></div>')
+        return self._live_figure("scatter", Markup('<div class="scatter" data-role="scatter"></div>'))
 
     def _side_by_side(self) -> str:
         title = escape(self.label("explorer.side_by_side"))

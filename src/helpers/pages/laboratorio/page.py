@@ -56,9 +56,12 @@ class LaboratorioPage(Page):
         )
 
     def _linked(self, text: str) -> str:
-        return SOURCE_ID.sub(
-            lambda m: Markup('<a href="{}">{}</a>').format(self.source_address(m[0]), m[0]), escape(text)
-        )
+        linked, start = Markup(""), 0
+        for found in SOURCE_ID.finditer(text):
+            link = Markup('<a href="{}">{}</a>').format(self.source_address(found[0]), found[0])
+            linked += text[start : found.start()] + link
+            start = found.end()
+        return linked + text[start:]
 
     def known(self, missing: str) -> Callable[[object], str]:
         """Print a value, or in words that it is missing and how."""
@@ -266,4 +269,4 @@ class Laboratorio(LaboratorioPage):
 
 def breakable(names: str) -> str:
     """Names of columns and of values in the code as HTML that may break after an underscore or a point."""
-    return re.sub(r"([_.])", r"\1<wbr>", escape(names))
+    return Markup("<wbr>").join(re.split(r"(?<=[_.])", names))

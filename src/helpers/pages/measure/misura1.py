@@ -82,7 +82,7 @@ class Projects(Records):
         if pd.isna(row["town"]):
             lines.append(self.label("measure_map.unknown"))
         else:
-            lines.append(f"{self.label('measure_map.lead')}: {escape(row['town'])}")
+            lines.append(Markup("{}: {}").format(self.label("measure_map.lead"), row["town"]))
             lines += [escape(row["title"])] if not pd.isna(row["title"]) else []
         return Markup("<br>").join(lines)
 
@@ -152,8 +152,13 @@ class Projects(Records):
         amount = project["amount_granted_eur"]
         title = project["project_title"]
         lines = [
-            ("title", f"{self.original(title)} {self.badge(project['title_status'])}" if title else self.missing()),
-            ("lead", f"{escape(lead)} {self.badge(lead_status(project))}" if lead else self.missing()),
+            (
+                "title",
+                Markup("{} {}").format(self.original(title), self.badge(project["title_status"]))
+                if title
+                else self.missing(),
+            ),
+            ("lead", Markup("{} {}").format(lead, self.badge(lead_status(project))) if lead else self.missing()),
             ("partners", self._partners(project["partners"])),
             ("districts", self._districts(project["districts"])),
             ("amount", self.missing("not_published") if amount is None else escape(self._amount(amount))),
@@ -171,7 +176,7 @@ class Projects(Records):
             return self.missing()
         groups: dict[tuple, list[str]] = {}
         for p in partners:
-            kind = f" ({escape(self.label('measure_kind.' + p['kind']))})" if p["kind"] else ""
+            kind = Markup(" ({})").format(self.label("measure_kind." + p["kind"])) if p["kind"] else ""
             groups.setdefault((p["confidence"], *p["source_ids"]), []).append(escape(p["partner"]) + kind)
         rows = [({"confidence": c, "source_ids": ids}, names) for (c, *ids), names in groups.items()]
         return Markup("<br>").join(

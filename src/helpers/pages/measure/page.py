@@ -164,7 +164,7 @@ class MeasureReport(Projects):
         key = row["act_id"]
         text = escape(self.said("strategy_acts", key, row, "act") or key)
         if row["date"]:
-            text += f", {escape(self.dated(row['date']))}"
+            text += Markup(", {}").format(self.dated(row["date"]))
         subject = self.or_unknown(self.said("strategy_acts", key, row, "subject"))
         return Markup('{}: {}. <span class="evidence">{}</span>').format(text, subject, self.evidence(row))
 
@@ -230,7 +230,7 @@ class MeasureReport(Projects):
             if column in row and (said := self.said(table, key, row, column)) is not None
         ]
         if row.get("lead_status") == "derived" and row["lead"] is not None:
-            lines[0] = (lines[0][0], f"{lines[0][1]} {self.badge('derived')}")
+            lines[0] = (lines[0][0], Markup("{} {}").format(lines[0][1], self.badge("derived")))
         if row.get("amount_eur") is not None:
             lines.append(("sum", escape(numbers.euro(row["amount_eur"], self.lang))))
         if period := self.period(row):

@@ -185,7 +185,7 @@ class TimelinePage(ToldPage):
             other = self.events.set_index("event_id").at[row["other_row"], "date"]
             link = Markup('<a href="#{}">{}</a>').format(row["other_row"].lower(), self._date(other))
             said = self.label("timeline.other_row"), link
-        sources = f" ({self.sources_of(row['other_source_ids'])})" if row["other_source_ids"] else ""
+        sources = Markup(" ({})").format(self.sources_of(row["other_source_ids"])) if row["other_source_ids"] else ""
         return Markup('<p class="conflict">{} {}{}.</p>').format(said[0], said[1], sources)
 
     def _date(self, value: str) -> str:
@@ -194,7 +194,7 @@ class TimelinePage(ToldPage):
     def _dates(self, value: str, other: str | None) -> str:
         """A date, and the one that conflicts with it."""
         shown = self._date(value)
-        return f"{shown} {self.label('timeline.or')} {self._date(other)}" if other else shown
+        return Markup("{} {} {}").format(shown, self.label("timeline.or"), self._date(other)) if other else shown
 
     def dates(self) -> None:
         """How to read the dates."""
