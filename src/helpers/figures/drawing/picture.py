@@ -142,7 +142,7 @@ def write(
     ]
 
 
-def _written(words: Iterable[Word]) -> str:
+def _written(words: Iterable[Word]) -> Markup:
     """Words as SVG; those of one look, one after the other, share its attributes."""
     found = []
     for (size, colour, anchor, bold, italic), group in groupby(words, key=lambda word: word[3:]):

@@ -153,10 +153,10 @@ class Catalogue(Page):
     def _number(self, value: Any) -> str:
         return numbers.integer(value, self.lang)
 
-    def _to_entry(self, name: object) -> str:
+    def _to_entry(self, name: object) -> Markup:
         return Markup('<a href="#{}"><code>{}</code></a>').format(_anchor(str(name)), str(name))
 
-    def _titled_entry(self, table: dict) -> str:
+    def _titled_entry(self, table: dict) -> Markup:
         """Title of a table as a link to its entry, its name below, as HTML."""
         name = escape(table["name"])
         title = escape(self._say(table["title"]))
@@ -164,13 +164,13 @@ class Catalogue(Page):
             _anchor(table["name"]), title, name
         )
 
-    def _entries(self, names: list[str]) -> str:
+    def _entries(self, names: list[str]) -> Markup:
         return Markup(", ").join(map(self._to_entry, names))
 
-    def _file(self, path: object) -> str:
+    def _file(self, path: object) -> Markup:
         return Markup('<a href="{}data/tables/{}" download>{}</a>').format(self.to_site, str(path), str(path))
 
-    def _short_file(self, path: object) -> str:
+    def _short_file(self, path: object) -> Markup:
         """A link to a file, named by its kind; what it holds stands in the row."""
         kind = "CSV" if str(path).endswith(".csv") else "GeoParquet"
         return Markup('<a href="{}data/tables/{}" download>{}</a>').format(self.to_site, str(path), kind)
@@ -179,7 +179,7 @@ class Catalogue(Page):
         names = [self.label(f"warning.{code}") for code in str(codes).split(";") if code]
         return ", ".join(names) or self.label("catalogue.no_warning")
 
-    def _entry(self, table: dict) -> str:
+    def _entry(self, table: dict) -> Markup:
         """A raw table: description, facts, columns, provenance."""
         size = numbers.decimal(table["bytes"] / 1000, 0 if table["bytes"] >= 10_000 else 1, self.lang)
         rows = {
@@ -194,10 +194,12 @@ class Catalogue(Page):
             "table.file": Markup("{} ({} kB)").format(self._file(table["path"]), size),
             "catalogue.hash": Markup("<code>{}</code>").format(table["hash"].removeprefix("sha256:")),
         }
-        fields = pd.DataFrame([self._field(field, table) for field in table["schema"]["fields"]])
+        own = table["schema"]["fields"]
+        fields = pd.DataFrame([self._field(field) for field in own])
+        fields["rules"] = of_markup(Markup("; ").join(self._rules(field, table)) for field in own)
         return self._article(table["name"], self._say(table["description"]), rows, fields, "package")
 
-    def _derived_entry(self, table: dict) -> str:
+    def _derived_entry(self, table: dict) -> Markup:
         """A processed table: description, facts, columns, provenance."""
         name = escape(table["name"])
         rows = {
@@ -231,7 +233,7 @@ class Catalogue(Page):
         part = name.removeprefix("theil_districts_").removeprefix("theil_residents_")
         return self.label(f"derived_column.{part}")
 
-    def _article(self, name: str, text: str, rows: dict, fields: pd.DataFrame, note: str) -> str:
+    def _article(self, name: str, text: str, rows: dict, fields: pd.DataFrame, note: str) -> Markup:
         facts = Markup("").join(
             (Markup("<dt>{}</dt><dd>{}</dd>").format(self.label(key), value) for key, value in rows.items() if value)
         )
@@ -248,20 +250,19 @@ class Catalogue(Page):
             "{}</article>"
         ).format(_anchor(name), text, facts, summary, html_table(fields, columns), self.note("derived", note))
 
-    def _warnings(self, table: dict) -> str:
+    def _warnings(self, table: dict) -> Markup:
         texts = [self._say(self.inputs.warnings.get(code, code)) for code in table.get("usageWarnings", [])]
         return escape(" ".join(texts))
 
-    def _field(self, field: dict, table: dict) -> dict:
-        """A column as a row: name, type, what holds for it, description."""
+    def _field(self, field: dict) -> dict:
+        """A column as a row: name, type, description."""
         return {
             "name": field["name"],
             "type": field["type"],
-            "rules": "; ".join(self._rules(field, table)),
             "description": self._say(field["description"]),
         }
 
-    def _rules(self, field: dict, table: dict) -> list[str]:
+    def _rules(self, field: dict, table: dict) -> list[Markup]:
         """What holds for a column, as HTML: keys first, then constraints."""
         name, schema, holds, said = field["name"], table["schema"], field.get("constraints", {}), []
         if name in schema.get("primaryKey", []):
@@ -290,15 +291,15 @@ class Catalogue(Page):
         return said
 
 
-def _anchor(name: str) -> str:
+def _anchor(name: str) -> Markup:
     return Markup("tabella-{}").format(name)
 
 
-def _code(value: object) -> str:
+def _code(value: object) -> Markup:
     return Markup("<code>{}</code>").format(str(value))
 
 
-def _link(path: object, text: str) -> str:
+def _link(path: object, text: str) -> Markup:
     """A link to a web address, or the text alone where there is none."""
     address = str(path or "")
     if not address.startswith(("http://", "https://")):

@@ -34,7 +34,7 @@ class AppPage(Page):
         known = labels(self.lang).items()
         return {key.removeprefix(prefix): text for key, text in known if key.startswith(prefix)}
 
-    def cited(self, dataset: str) -> str:
+    def cited(self, dataset: str) -> Markup:
         """The link from a number that changes under the reader's hand to what it rests on, as HTML."""
         title = escape(self.label(f"status.{DATASETS[dataset]}.cited"))
         text = escape(self.label(f"provenance.{dataset}.short"))
@@ -77,13 +77,13 @@ class AppPage(Page):
             "words": self.words_of("apps") | self.words_of(f"{self.app}.words") | {"citation": citation},
         }
 
-    def drawn_map(self, drawn: Outlines, colours: Sequence[str], texts: Sequence[str], alt: str) -> str:
+    def drawn_map(self, drawn: Outlines, colours: Sequence[str], texts: Sequence[str], alt: str) -> Markup:
         """Map and the box in its empty corner that tells of the district pointed at."""
         return Markup(
             '<div class="map-box">{}<p class="readout" data-role="readout" aria-hidden="true"></p></div>'
         ).format(svg(drawn, colours, texts, alt))
 
-    def legend(self, title: str, entries: Iterable[tuple[str, str]]) -> str:
+    def legend(self, title: str, entries: Iterable[tuple[str, str]]) -> Markup:
         """Colours and what they mean."""
         items = Markup("").join(
             (
@@ -98,7 +98,7 @@ class AppPage(Page):
 
     def select(
         self, name: str, label: str, groups: Sequence[tuple[str, Sequence[tuple[str, str]]]], chosen: str
-    ) -> str:
+    ) -> Markup:
         """A labelled choice; groups without a name stand by themselves."""
         parts = []
         for group, options in groups:
@@ -115,7 +115,7 @@ class AppPage(Page):
             '<label class="field"><span>{}</span><select data-control="{}" class="form-select">{}</select></label>'
         ).format(label, name, Markup("").join(parts))
 
-    def actions(self) -> str:
+    def actions(self) -> Markup:
         """Buttons that share, cite and save what is shown."""
         buttons = (
             ("link", self.label("apps.copy_link")),

@@ -17,7 +17,7 @@ class ToldPage(Page):
         """How far the sources agree, in words."""
         return self.worded(f"strategy.confidence.{words_of_confidence(text)}", str(text))
 
-    def sources_of(self, source_ids: object) -> str:
+    def sources_of(self, source_ids: object) -> Markup:
         """Links to the sources of a row, as HTML; says so where there is none."""
         links = self.source_links(source_ids)
         return links or escape(self.label("strategy.no_source"))
@@ -45,14 +45,14 @@ class ToldPage(Page):
         )
         return said.where(said.notna(), None)
 
-    def _provenance(self, row: dict) -> str:
+    def _provenance(self, row: dict) -> Markup:
         """The cell that tells how a row is known, as HTML."""
         told = escape(self.confidence(row["confidence"]))
         return Markup("{} <small>{}</small> {}").format(
             self.badge(row["status"]), told, self.sources_of(row["source_ids"])
         )
 
-    def joined(self, *parts: object) -> str:
+    def joined(self, *parts: object) -> Markup:
         """A cell of several lines, the first in full size, as HTML; blanks left out."""
         first, *rest = [escape(part) for part in parts if part]
         return first + Markup("").join(Markup("<small>{}</small>").format(part) for part in rest)
@@ -61,7 +61,7 @@ class ToldPage(Page):
         """The column made by :meth:`said`."""
         return Column("provenance", self.label("strategy.provenance"))
 
-    def under(self, row: dict, note: str = "") -> str:
+    def under(self, row: dict, note: str = "") -> Markup:
         """What stands under a fact, as HTML: status, agreement of the sources, links, note."""
         sources = Markup("{}: {}").format(self.label("table.sources"), self.sources_of(row["source_ids"]))
         confidence = escape(self.confidence(row["confidence"]))

@@ -175,7 +175,7 @@ class Spending:
         """Titles as published, each leading to its page on OpenCoesione."""
         rows = table.set_index("project_ref")[["title", "link"]].to_dict("index")
 
-        def show(ref: object) -> str:
+        def show(ref: object) -> Markup:
             row = rows[ref]
             text = escape(str(ref) if pd.isna(row["title"]) else str(row["title"]))
             text = text if self.lang == config.LANGUAGES[0] else Markup('<span lang="it">{}</span>').format(text)

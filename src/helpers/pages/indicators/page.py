@@ -58,7 +58,7 @@ class Indicators(Page):
             self.markdown(f"### {self.label('indicator.' + sheet['indicator'] + '.long')}")
             self.html(self._sheet(sheet))
 
-    def _sheet(self, sheet: dict[str, Any]) -> str:
+    def _sheet(self, sheet: dict[str, Any]) -> Markup:
         """One sheet as a list of what is known of the indicator."""
         name = sheet["indicator"]
         rows = {
@@ -77,7 +77,7 @@ class Indicators(Page):
         note = self.indicators_note([name])
         return Markup('<article class="sheet" id="{}"><dl>{}</dl>{}</article>').format(name, items, note)
 
-    def _values(self, sheet: dict[str, Any]) -> str:
+    def _values(self, sheet: dict[str, Any]) -> Markup:
         """Region, lowest, median and highest as one line, the districts with links to their pages."""
         name = sheet["indicator"]
         parts = [Markup("{} {}").format(self.label("table.region"), self.value(name, sheet["region"]))]
@@ -86,7 +86,7 @@ class Indicators(Page):
             parts.append(text if end == "median" else Markup("{} ({})").format(text, self._district(sheet, end)))
         return Markup("; ").join(parts) + "."
 
-    def _district(self, sheet: dict[str, Any], end: str) -> str:
+    def _district(self, sheet: dict[str, Any], end: str) -> Markup:
         link = Markup('<a href="{}distretti/{}.html">{}</a>').format(
             self.to_root, sheet[end + "_slug"], sheet[end + "_name"]
         )

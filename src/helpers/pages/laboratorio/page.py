@@ -34,7 +34,7 @@ LOOKS = {
 class LaboratorioPage(Page):
     """What the pages of the laboratory share: words for roles, confidence, years and sources."""
 
-    def sources(self, ids: object) -> str:
+    def sources(self, ids: object) -> Markup:
         """Links to sources, or that there is none, as HTML."""
         return self.source_links(ids) or escape(self.label("lab.no_source"))
 
@@ -248,7 +248,7 @@ class Laboratorio(LaboratorioPage):
         caption = self.label("lab.caption.tables")
         self.exhibit(Table("tables", caption, frame, columns, self.words, self.note("derived", "package")))
 
-    def _optional(self, names: str) -> str:
+    def _optional(self, names: str) -> Markup:
         return breakable(names or self.label("lab.no_columns"))
 
     def _constants(self) -> None:
@@ -267,6 +267,6 @@ class Laboratorio(LaboratorioPage):
         self.prose("laboratorio_limits", self.facts)
 
 
-def breakable(names: str) -> str:
+def breakable(names: str) -> Markup:
     """Names of columns and of values in the code as HTML that may break after an underscore or a point."""
     return Markup("<wbr>").join(re.split(r"(?<=[_.])", names))

@@ -77,13 +77,13 @@ class Projects(Records):
             }
         )
 
-    def _district_hover(self, row: dict) -> str:
-        lines = [Markup("<b>{}</b>").format(row["name"])]
+    def _district_hover(self, row: dict) -> Markup:
+        lines: list[str] = [Markup("<b>{}</b>").format(row["name"])]
         if pd.isna(row["town"]):
             lines.append(self.label("measure_map.unknown"))
         else:
             lines.append(Markup("{}: {}").format(self.label("measure_map.lead"), row["town"]))
-            lines += [escape(row["title"])] if not pd.isna(row["title"]) else []
+            lines += [row["title"]] if not pd.isna(row["title"]) else []
         return Markup("<br>").join(lines)
 
     def projects(self) -> None:
@@ -139,13 +139,13 @@ class Projects(Records):
     def _lead(self, project: dict) -> str | None:
         return self.said("misura1_projects", project["project_id"], project, "lead_ente_gestore")
 
-    def _title_cell(self, title: object) -> str:
+    def _title_cell(self, title: object) -> Markup:
         return self.missing() if title is None else self.original(str(title))
 
     def _amount(self, value: float | None) -> str:
         return self.label("state.not_published") if value is None else numbers.euro(value, self.lang)
 
-    def _project(self, project: dict) -> str:
+    def _project(self, project: dict) -> Markup:
         """One project as an entry with its facts."""
         key = project["project_id"]
         lead, note = self._lead(project), self.said("misura1_projects", key, project, "note")
@@ -170,7 +170,7 @@ class Projects(Records):
             escape(project["capofila_town"]), 4, pairs, project, anchor=key.lower(), after=after, status=""
         )
 
-    def _partners(self, partners: list[dict]) -> str:
+    def _partners(self, partners: list[dict]) -> Markup:
         """Partners with their kind, together where confidence and sources are the same."""
         if not partners:
             return self.missing()
@@ -186,7 +186,7 @@ class Projects(Records):
             )
         )
 
-    def _districts(self, districts: list[dict]) -> str:
+    def _districts(self, districts: list[dict]) -> Markup:
         """Districts as links, each with how its link to the project is known."""
         if not districts:
             return self.missing()
