@@ -127,7 +127,7 @@ class AppPage(Page):
             (Markup('<button type="button" data-action="{}">{}</button>').format(key, text) for key, text in buttons)
         )
         return Markup(
-            '<div class="app-actions" data-live role="group" aria-label="{}">'
+            '<div class="app-actions" data-live hidden role="group" aria-label="{}">'
             '{}<input data-role="by-hand" readonly hidden '
             'aria-label="{}"></div>'
         ).format(self.label("apps.actions"), items, self.label("apps.copy_by_hand"))

@@ -137,7 +137,7 @@ class Explorer(AppPage):
         )
         definition = escape(self.label(f"indicator.{self.first}.definition"))
         return Markup(
-            '<fieldset class="app-fields" data-live><legend>{}'
+            '<fieldset class="app-fields" data-live hidden><legend>{}'
             "</legend>{}</fieldset>"
             '<p class="sentence"><span data-role="definition">{}</span>{}</p>'
         ).format(self.label("explorer.control.legend"), Markup("").join(fields), definition, self._cited())
@@ -193,7 +193,7 @@ class Explorer(AppPage):
     def _live_figure(self, name: str, inner: str) -> Markup:
         """A figure that only the script can draw; without it the table of all values says the same."""
         return Markup(
-            '<figure class="figure-wecare" id="fig-explorer-{}" data-live><figcaption class="caption">'
+            '<figure class="figure-wecare" id="fig-explorer-{}" data-live hidden><figcaption class="caption">'
             '<p data-role="{}-caption"></p></figcaption>{}{}</figure>'
         ).format(name, name, inner, self.indicators_note(self.indicators))
 
@@ -213,7 +213,9 @@ class Explorer(AppPage):
             '<p class="side-actions"><button type="button" data-action="clear">'
             "{}</button></p>"
         ).format(self.label("explorer.clear"))
-        return Markup('<h3 id="side-by-side" data-live>{}</h3>{}').format(title, self._live_figure("side", inner))
+        return Markup('<h3 id="side-by-side" data-live hidden>{}</h3>{}').format(
+            title, self._live_figure("side", inner)
+        )
 
     def all_values(self) -> None:
         """Every indicator of every district: what stands here without any script."""

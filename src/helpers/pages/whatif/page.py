@@ -104,7 +104,7 @@ class WhatIf(AppPage):
         said = next((self._scenario(s, "text") for s, w in self.scenario_weights.items() if w == self.weights), None)
         said = escape(said or self.label("whatif.words.own"))
         return Markup(
-            '<fieldset class="chips" data-live><legend>{}</legend>'
+            '<fieldset class="chips" data-live hidden><legend>{}</legend>'
             '<div>{}</div></fieldset><p class="sentence"><span data-role="sentence">{}</span>'
             "{}</p>"
         ).format(self.label("whatif.ui.presets"), chips, said, self.cited("benchmark"))
@@ -123,7 +123,7 @@ class WhatIf(AppPage):
             )
         )
         return Markup(
-            '<fieldset class="weights" data-live><legend>{}</legend>'
+            '<fieldset class="weights" data-live hidden><legend>{}</legend>'
             "{}<div class='hint'>{}</div>"
             '<button type="button" data-action="reset">{}</button></fieldset>'
         ).format(
