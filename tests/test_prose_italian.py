@@ -115,7 +115,7 @@ def test_articles_before_every_day_and_month():
 
 
 #: What the home page says is known and not known.
-FILLED_AT_HOME = {"home.known.people", "home.not_known.boundaries", "home.not_known.amounts"}
+FILLED_AT_HOME = {"home.known.people", "home.not_known.boundaries"}
 
 
 def test_no_label_puts_an_article_before_a_place_but_those_that_are_filled_with_agreement():

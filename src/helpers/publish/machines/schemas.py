@@ -79,9 +79,7 @@ def schemas() -> dict[str, dict]:
         "districts": _document("districts", "The list of the districts.", {"districts": _list(_listed_district())}),
         "district": _document("district", "One district.", _district()),
         "measures": _document("measures", "The measures.", {"measures": _list(_object(_measure()))}),
-        "indicators": _document(
-            "indicators", "The indicators.", {"indicators": _list(_object(_indicator(), optional=MADE_OF))}
-        ),
+        "indicators": _document("indicators", "The indicators.", {"indicators": _list(_indicator())}),
         "sources": _document("sources", "The sources.", {"sources": _list(_source())}),
         "events": _document("events", "The events of the timeline.", {"events": _list(_object(_event()))}),
     }
@@ -222,14 +220,10 @@ def _measure() -> dict:
     }
 
 
-#: What says how an indicator is made: counts, or a change.
-MADE_OF = ("numerator", "denominator", "change_of", "since", "relative")
-
-
 def _indicator() -> dict:
     made_of = {"numerator": _list(TEXT), "denominator": _list(TEXT)}
     change = {"change_of": TEXT, "since": {"type": "integer"}, "relative": {"type": "boolean"}}
-    return {
+    properties = {
         "id": {"enum": [i.id for i in INDICATORS]},
         **dict.fromkeys(("name", "definition", "formula"), LANGUAGE_TEXTS),
         "unit": {"enum": list(UNITS)},
@@ -239,6 +233,7 @@ def _indicator() -> dict:
         "pages": PAGES,
         "region": QUANTITY,
     }
+    return _object(properties, optional=(*made_of, *change))
 
 
 def _source() -> dict:
