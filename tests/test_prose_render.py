@@ -137,7 +137,10 @@ def pages(**changes):
             {"measure_id": "WA-ANI", "budget_eur": None, "source_ids": ["S012"]},
         ],
         "sources": dict.fromkeys(
-            ("budget", "measure_count", "fund_change", "m1_projects", "m2_projects", "approval", "last_day", "districts"),
+            (
+                *("budget", "measure_count", "fund_change", "m1_projects", "m2_projects"),
+                *("approval", "last_day", "districts"),
+            ),
             ["S001"],
         ),
         "measure": {"grant_min_eur": 179000, "grant_max_eur": 867000, "total_over_eur": 6e6, "budget_eur": 6.4e6,
