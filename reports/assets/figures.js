@@ -211,7 +211,7 @@
       event.preventDefault();
       key = event.key;
     });
-    const ask = ({ type, clientX, clientY }) => draw(div).then(() => {
+    const ask = ({ type, pointerType, clientX, clientY }) => (window.Wecare.touch = pointerType === "touch", draw(div)).then(() => {
       if (key) div.dispatchEvent(new KeyboardEvent("keydown", { key }));
       key = null;
       if (type === "pointerdown") {
