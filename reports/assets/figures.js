@@ -192,7 +192,8 @@
   const asked = new Map(); // div → promise of its interactive chart
 
   /** The drawing stays where plotly.js cannot be had. */
-  function draw(div) {
+  function draw(div, pointer) {
+    if (pointer) window.Wecare.touch = pointer === "touch";
     if (!asked.has(div)) {
       asked.set(div, loadPlotly().then((Plotly) => plot(Plotly, div)).catch((error) => {
         console.warn(`Figure ${div.dataset.figure}: ${error.message}; its drawing stays.`);
@@ -211,7 +212,7 @@
       event.preventDefault();
       key = event.key;
     });
-    const ask = ({ type, clientX, clientY }) => draw(div).then(() => {
+    const ask = ({ type, pointerType, clientX, clientY }) => draw(div, pointerType).then(() => {
       if (key) div.dispatchEvent(new KeyboardEvent("keydown", { key }));
       key = null;
       if (type === "pointerdown") {
