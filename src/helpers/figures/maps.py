@@ -124,8 +124,9 @@ def status_map(
     links: Sequence[str],
     status_labels: dict[str, str],
     height: int = 560,
+    colours: Mapping[str, str] = theme.STATUS_COLOURS,
 ) -> dict:
-    """Map of the districts, their ground coloured by how well each boundary is known.
+    """Map of the districts, their ground coloured by how well each boundary is known, or by another status.
 
     Parameters
     ----------
@@ -137,13 +138,15 @@ def status_map(
         Text and address per district.
     status_labels
         Legend entry per status, in legend order.
+    colours
+        Per status.
     """
     frame = Frame.around(districts)
     shown = [status for status in status_labels if (comuni["status"] == status).any()]
     ground = [shapely.coverage_union_all(comuni.geometry[comuni["status"] == s].values) for s in shown]
     traces = []
     for status, geometry in zip(shown, frame.generalise(ground), strict=True):
-        colour = theme.STATUS_COLOURS[status]
+        colour = colours[status]
         traces.append(area(frame.path(geometry), colour, "", width=0, hoverinfo="skip", showlegend=False))
         traces.append(legend_entry(status_labels[status], colour))
     outlines = frame.generalise(districts.geometry)
