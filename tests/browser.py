@@ -9,6 +9,7 @@ import gzip
 import os
 import shutil
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -155,6 +156,14 @@ def served(site: Path, handler: type[Quiet] = Quiet) -> Iterator[str]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+def until(page: Any, condition: str, arg: object = None, patience: float = 30) -> None:
+    """Wait until an expression, or a function of ``arg``, is true; pages refuse playwright's own way."""
+    end = time.monotonic() + patience
+    while not page.evaluate(condition, arg):
+        assert time.monotonic() < end, condition
+        page.wait_for_timeout(20)
 
 
 def tools() -> tuple[object, str]:

@@ -17,6 +17,7 @@ from helpers import config
 from helpers.data import processed, raw
 from helpers.figures.exhibit import PLOTLY_MIME
 from helpers.pages.common import page as base
+from helpers.prose.links import lead
 
 #: What a page shows when a missing value was printed as it is, or a placeholder was left empty.
 LEAKED = re.compile(r"\b(nan|NaN|NaT|undefined)\b|<NA>|\bNone\b(?! of\b)|\{[a-z_]*\}")
@@ -28,7 +29,7 @@ def displayed() -> Iterator[list[dict]]:
     processed.ensure()
     outputs: list[dict] = []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(base, "display", lambda bundle, raw=True, metadata=None: outputs.append(bundle))
+        patch.setattr(base, "display", lambda bundle, raw=True, metadata=None: outputs.append(lead(bundle)))
         yield outputs
 
 

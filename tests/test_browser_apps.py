@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from audit import SETTLE
-from browser import Visit, visiting
+from browser import Visit, until, visiting
 from readers import rows_of
 
 from helpers.analysis.classes import class_of, class_texts
@@ -57,7 +57,8 @@ def query(page):
 
 
 def settled(page, expected):
-    page.wait_for_function(
+    until(
+        page,
         "wanted => Object.entries(wanted).every(([k, v]) => new URLSearchParams(location.search).get(k) === v)",
         arg=expected,
     )
@@ -149,10 +150,10 @@ def test_link_and_citation_are_copied(opened):
     page = opened("esplora.html?i=density")
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.click('[data-action="link"]')
-    page.wait_for_function("document.querySelector('[data-action=link]').textContent === 'Copiato.'")
+    until(page, "document.querySelector('[data-action=link]').textContent === 'Copiato.'")
     assert "i=density" in page.evaluate("navigator.clipboard.readText()")
     page.click('[data-action="cite"]')
-    page.wait_for_function("document.querySelector('[data-action=cite]').textContent === 'Copiato.'")
+    until(page, "document.querySelector('[data-action=cite]').textContent === 'Copiato.'")
     cited = page.evaluate("navigator.clipboard.readText()")
     assert cited.startswith("Osservatorio WE.CA.RE., «Esplora i distretti», edizione ") and "i=density" in cited
 
@@ -169,7 +170,7 @@ def test_weights_move_amounts_map_table_and_words(opened):
     assert sum(amounts(page)) == 6_400_000
     settled(page, {"w": "residents-40.aged_80-20.small-20.area-20.equal-100"})
     assert page.locator('[data-scenario][aria-pressed="true"]').count() == 0
-    page.wait_for_function("document.querySelector('[data-role=live]').textContent.includes('distretti')")
+    until(page, "document.querySelector('[data-role=live]').textContent.includes('distretti')")
 
 
 def test_a_scenario_is_chosen_and_the_address_keeps_it(opened):
@@ -178,7 +179,7 @@ def test_a_scenario_is_chosen_and_the_address_keeps_it(opened):
     assert set(amounts(page)) == {213_333, 213_334}
     settled(page, {"w": "equal-100"})
     # The same view in English: the link to the other edition took the weights along.
-    page.wait_for_function("document.querySelector('.languages a[hreflang]').search === '?w=equal-100'")
+    until(page, "document.querySelector('.languages a[hreflang]').search === '?w=equal-100'")
     page.click(".languages a[hreflang]")
     page.wait_for_selector(LIVE)
     assert set(amounts(page)) == {213_333, 213_334}
@@ -239,7 +240,7 @@ def test_an_indicator_changes_everything_and_the_address_keeps_it(opened):
     page.select_option('[data-control="c"]', "equal")
     assert "(28)" in page.locator(".legend").inner_text()
     settled(page, {"i": "density", "c": "equal"})
-    page.wait_for_function("document.querySelector('[data-role=live]').textContent.includes('5 classi')")
+    until(page, "document.querySelector('[data-role=live]').textContent.includes('5 classi')")
     again = opened(page.url.removeprefix(page.url.split("esplora")[0]))
     assert fills(again) == fills(page)
     assert again.locator('[data-control="c"]').input_value() == "equal"
@@ -319,7 +320,7 @@ def test_districts_stand_side_by_side_up_to_five(opened):
     page.get_by_role("button", name="Togli Torino").click()
     settled(page, {"d": "cuneo,asti,alba,bra"})
     page.get_by_role("button", name="Togli tutti i distretti").click()
-    page.wait_for_function("!new URLSearchParams(location.search).has('d')")
+    until(page, "!new URLSearchParams(location.search).has('d')")
     assert not page.locator('[data-role="side"]').is_visible()
 
 
@@ -342,5 +343,5 @@ def test_the_download_of_the_explorer_holds_what_is_shown(opened):
 def test_the_scatter_is_drawn_again_when_the_window_changes(opened):
     page = opened("esplora.html")
     page.set_viewport_size({"width": 390, "height": 844})
-    page.wait_for_function("document.querySelector('.scatter svg').getBoundingClientRect().width < 390")
+    until(page, "document.querySelector('.scatter svg').getBoundingClientRect().width < 390")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -4,7 +4,7 @@ import json
 
 import geopandas as gpd
 import pytest
-from browser import Visit, visiting
+from browser import Visit, until, visiting
 from readers import rows_of
 
 from helpers.data import raw
@@ -124,7 +124,7 @@ def centred(page, name):
 
 
 def wait_marked(page, name, wanted=True):
-    page.wait_for_function(f"name => ({MARKED})(name) === {str(wanted).lower()}", arg=name, timeout=15_000)
+    until(page, f"name => ({MARKED})(name) === {str(wanted).lower()}", arg=name)
 
 
 @pytest.mark.parametrize(("address", "map_", "ranking"), PAIRS)
@@ -133,7 +133,7 @@ def test_pointing_at_one_marks_the_same_district_in_the_other(visit, address, ma
     for here, there in ((map_, ranking), (ranking, map_)):
         page.mouse.move(*page.evaluate(FIND, [here, "cuneo"]), steps=4)
         # The row of Cuneo and the outline of Cuneo, not just any; on the way there the pointer met others.
-        page.wait_for_function(SAME, arg=[map_, ranking, "Cuneo"], timeout=15_000)
+        until(page, SAME, arg=[map_, ranking, "Cuneo"])
         page.mouse.move(5, 5)
         wait_marked(page, there, wanted=False)
 
@@ -164,10 +164,10 @@ def test_a_click_on_either_opens_the_page_of_the_district(visit, address, map_, 
         page = drawn(visit, address, map_, ranking)
         x, y = page.evaluate(FIND, [figure, "verbano-cusio-ossola"])
         page.mouse.move(x, y, steps=4)
-        page.wait_for_selector(f"#fig-{figure} .plot.is-link", timeout=15_000)
+        page.wait_for_selector(f"#fig-{figure} .plot.is-link")
         # As long as a person's shortest: plotly.js alone loses half of them while the marks are drawn.
         page.mouse.click(x, y, delay=50)
-        page.wait_for_url("**/distretti/verbano-cusio-ossola.html", timeout=15_000)
+        page.wait_for_url("**/distretti/verbano-cusio-ossola.html")
         page.context.close()
 
 
@@ -220,7 +220,7 @@ def test_on_a_touch_screen_the_first_tap_tells_and_the_second_opens(visit):
     assert "Cuneo" in told.inner_text() and page.url.endswith("/risorse.html")
     page.wait_for_timeout(700)
     page.touchscreen.tap(*at)
-    page.wait_for_url("**/distretti/cuneo.html", timeout=15_000)
+    page.wait_for_url("**/distretti/cuneo.html")
 
 
 @pytest.mark.parametrize(("address", "map_", "ranking"), PAIRS)

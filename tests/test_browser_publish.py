@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 
 import pytest
-from browser import visiting
+from browser import until, visiting
 from samples import QUARTO_YML, small_site
 
 from helpers.publish.site import publish
@@ -87,7 +87,7 @@ def test_a_key_pressed_before_the_chart_is_there_counts(site, browser):
         page.locator(".plot").focus()
         page.keyboard.press("End")
         page.wait_for_selector(DRAWN, timeout=20_000)
-        page.wait_for_function("document.querySelector('.figure-reading').textContent.startsWith(\"Un'area (2 di 2)\")")
+        until(page, "document.querySelector('.figure-reading').textContent.startsWith(\"Un'area (2 di 2)\")")
 
 
 def test_click_on_an_area_opens_its_page(site, browser):

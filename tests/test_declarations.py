@@ -9,7 +9,7 @@ from helpers.checks import run
 from helpers.checks.declared import check_declared
 from helpers.checks.package import Package
 from helpers.data import raw
-from helpers.declarations import COUNTS, INDICATORS, SOURCES, THEMES, entries, reader, writer
+from helpers.declarations import COUNTS, INDICATORS, SOURCES, THEMES, caveats_of, entries, reader, writer
 from helpers.declarations.entries import LEVELS
 from helpers.errors import InputError, WecareError
 
@@ -103,6 +103,29 @@ def test_a_table_that_does_not_exist_is_told_by_the_check(folder, monkeypatch, c
 
 def test_the_project_as_it_is_passes():
     assert run.check().problems == []
+
+
+@pytest.mark.parametrize(
+    ("file", "before", "after", "column", "value"),
+    [
+        ("need.toml", '"old_age_dependency"]', '"aged"]', "indicators", "aged"),
+        ("need.toml", 'reversed = ["density"]', 'reversed = ["residents_change"]', "reversed", "residents_change"),
+        ("need.toml", '[dimension.it]\nname = "Età"\n', "[dimension.it]\n", "it.name", None),
+        ("need.toml", 'index = "need"\n', "", "index", None),
+        ("caveats.toml", '"income_growth"', '"wealth"', "indicators", "wealth"),
+        ("caveats.toml", "places = ", "codes = ", "places", None),
+    ],
+)
+def test_what_is_wrong_in_a_dimension_or_a_caveat_names_file_key_and_value(folder, file, before, after, column, value):
+    edit(folder, before, after, file)
+    found = [p for p in problems(folder) if p.column == column]
+    assert [(p.file, p.value) for p in found] == [(f"src/helpers/declarations/{file}", value)]
+
+
+def test_a_caveat_is_told_of_its_territories_only():
+    assert [c.id for c in caveats_of(["share_under_10000"], ["D21", "D01"])] == ["income_verbano_cusio_ossola"]
+    assert caveats_of(["income_per_taxpayer"]) == caveats_of(["income_per_taxpayer"], ["103"])
+    assert not caveats_of(["income_per_taxpayer"], ["D01"]) and not caveats_of(["density"], ["D21"])
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import gzip
 import re
 
 import pytest
-from browser import Gzipped, visiting
+from browser import Gzipped, until, visiting
 from readers import read_page
 
 pytestmark = pytest.mark.site
@@ -107,7 +107,7 @@ def test_a_first_tap_reads_and_the_second_opens(built, browser):
         place = box["x"] + box["width"] * 0.5, box["y"] + box["height"] * 0.45
         page.touchscreen.tap(*place)
         told = page.locator("p.figure-reading").first
-        page.wait_for_function("document.querySelector('p.figure-reading')?.textContent")
+        until(page, "document.querySelector('p.figure-reading')?.textContent")
         assert told.inner_text().endswith("Tocca di nuovo per aprire la pagina.")
         assert page.url.endswith("index.html")
         page.wait_for_timeout(600)

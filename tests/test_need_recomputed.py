@@ -7,7 +7,7 @@ import re
 from statistics import fmean, pstdev
 
 import pytest
-from readers import rows_of, soup_of, tables_of
+from readers import pdf_text, rows_of, soup_of, tables_of
 
 PAGES = {
     "it": ("equita.html", r"si moltiplica per (\d+) e si aggiunge a (\d+)", "Dove la tabella dice che «meno»", "meno"),
@@ -75,8 +75,24 @@ def test_the_weights_and_dimensions_are_those_the_page_names(built):
         assert missing in re.search(r"Mancano ([^.]*)\.", text).group(1)
 
 
-def test_what_is_said_of_incomes_in_verbano_stands_wherever_they_are_shown(built):
-    said = "Low incomes in the returns do not mean poverty"
-    for name, shown in (("equita", True), ("distretti/verbano-cusio-ossola", True), ("distretti/asti", False)):
-        page = built.site / "en" / f"{name}.html"
-        assert (said in soup_of(page).get_text(" ", strip=True)) is shown, name
+#: Page, exhibit, and whether it shows incomes of Verbano Cusio Ossola.
+SHOWN = [
+    ("equita", "fig-need-map", True),
+    ("equita", "tbl-moran", False),
+    ("distretti/verbano-cusio-ossola", "tbl-indicators", True),
+    ("distretti/asti", "fig-strips", True),
+    ("distretti/asti", "tbl-indicators", False),
+]
+
+
+@pytest.mark.parametrize(("name", "exhibit", "shown"), SHOWN)
+def test_what_is_said_of_incomes_in_verbano_stands_wherever_they_are_shown(built, name, exhibit, shown):
+    figure = soup_of(built.site / "en" / f"{name}.html").find(id=exhibit)
+    assert ("Low incomes in the returns do not mean poverty" in figure.get_text(" ", strip=True)) is shown
+
+
+def test_it_stands_in_the_brief_that_tells_them_and_on_paper(built):
+    said = "Redditi bassi nelle dichiarazioni non vogliono dire povertà"
+    page = built.site / "distretti" / "verbano-cusio-ossola.html"
+    assert said in soup_of(page).find(id="in-breve").get_text(" ", strip=True)
+    assert said in " ".join(pdf_text(page.with_suffix(".pdf")).split())

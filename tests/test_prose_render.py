@@ -76,7 +76,7 @@ def finding(indicator, value, end, place=None, people=None, following=True):
 
 
 def insight(*values, against=None, inside=None):
-    return {"values": list(values), "against": against, "inside": inside, "n": 26, "ends": 3}
+    return {"values": list(values), "caveats": [], "against": against, "inside": inside, "n": 26, "ends": 3}
 
 
 def inside(n, grown):
@@ -130,7 +130,7 @@ def pages(**changes):
         "sources": dict.fromkeys(("budget", "measure_count", "fund_change", "m1_projects", "m2_projects"), ["S001"]),
         "official_sources": ["S208"],
         "projects_funded": 22, "m2_projects": 33, "old_age_index": 219.9, "districts_path": "distretti/",
-        "status": status(426, 684, 71), "largest": {"name": "Torino", "residents": 848748},
+        "status": status(426, 685, 70), "largest": {"name": "Torino", "residents": 848748},
         "smallest": {"name": "Carmagnola", "residents": 51852}, "single_comune": ["Torino", "Novara"],
         "year": 2022,
         "tolerance_m": 150, "peers_n": 3, "peers_near": 0.15,

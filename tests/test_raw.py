@@ -80,7 +80,7 @@ def test_old_age_indices_of_the_provinces():
 
 def test_statuses_of_the_reconstruction():
     mapping = raw.load("comune_distretto")
-    assert mapping["status"].value_counts().to_dict() == {"derived": 684, "sourced": 426, "indicative": 71}
+    assert mapping["status"].value_counts().to_dict() == {"derived": 685, "sourced": 426, "indicative": 70}
 
 
 def test_projects_of_the_districts():
@@ -191,3 +191,18 @@ def test_frame_written_and_loaded_is_the_same(rows, tmp_path_factory):
     package = {"resources": [{"name": "t", "path": "t.csv", "schema": {"fields": FIELDS}}]}
     (root / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
     assert_frame_equal(raw.load("t", root), frame)
+
+
+def test_the_map_beside_that_of_the_health_authorities():
+    """What it settles: the published numbers of comuni close; what differs is a sourced ente, and told."""
+    mapping = raw.load("comune_distretto").set_index("istat")
+    assert mapping.loc["005098", ["distretto_id", "status"]].tolist() == ["D09", "derived"]
+    assert mapping.loc["004221", ["distretto_id", "status"]].tolist() == ["D14", "derived"]
+    sizes = mapping["ente_gestore"].value_counts()
+    assert sizes["C.I.S.A. Asti Sud"] == 40 and sizes["Consorzio socio-assistenziale Alba-Langhe-Roero"] == 64
+    assert mapping["distretto_id"].value_counts()["D14"] == 64
+    asl = raw.load("asl_comuni").set_index("istat")["asl_name"]
+    found = mapping.groupby("distretto_id").apply(lambda own: asl[own.index].mode()[0])
+    differing = asl[asl != mapping["distretto_id"].map(found)]
+    assert {code: asl[code] for code in differing.index} == {"002067": "ASL TO4", "096080": "ASL BI"}
+    assert mapping.loc[["002067", "096080"], "status_ente"].eq("sourced").all()

@@ -46,8 +46,17 @@
   }
   (window.Wecare ??= {}).load = load;
 
+  /** The rules that plotly.js would put into the page by itself. */
+  function dressCharts() {
+    const sheet = document.createElement("link");
+    Object.assign(sheet, { rel: "stylesheet", id: "plotly.js-style-global", className: "no-inline-styles" });
+    sheet.href = new URL("plotly.css", script.src).href;
+    document.head.append(sheet);
+    return new Promise((resolve) => { sheet.onload = sheet.onerror = resolve; });
+  }
+
   function loadPlotly() {
-    loading ??= Promise.all([load(plotlyAddress), load(own("figures-reader"))]).then(() => {
+    loading ??= Promise.all([load(plotlyAddress), load(own("figures-reader")), dressCharts()]).then(() => {
       if (italian) window.Plotly.register(LOCALE_IT);
       return window.Plotly;
     });

@@ -225,8 +225,10 @@ class _Reader:
     def _named(self, entry: Dimension | Caveat, declared: list[str]) -> None:
         """Its indicators must be declared; those of which less means more need must be among them."""
         self.file = self.places[entry.id][0]
+        # What is wrong in an entry has been told already.
+        broken = self.places.keys() - {other.id for other in self.entries}
         for key, values, among in (
-            ("indicators", entry.indicators, declared),
+            ("indicators", entry.indicators, [*declared, *broken]),
             ("reversed", getattr(entry, "reversed", ()), entry.indicators),
         ):
             for value in values:

@@ -10,6 +10,7 @@ from helpers.publish.frame import Owner, add_frame
 from helpers.publish.languages import translate
 from helpers.publish.machines.metadata import Site, add_metadata
 from helpers.publish.machines.search import Sections, add_search_sections
+from helpers.publish.policy import add_policy
 from helpers.system import processes
 from helpers.system.cache import Cache, fingerprint_of_sources
 from helpers.system.fingerprints import fingerprint_of_value
@@ -73,7 +74,7 @@ def finish(out: Path, site: Site, whose: Owner, kept: Path) -> dict[str, Finishe
 def _finish(text: str, page: str, site: Site, whose: Owner) -> Finished:
     text = translate(text, page, site.pages, site.date)
     text = add_frame(text, page, site.pages, whose)
-    text = add_metadata(add_search_sections(text, page), page, site)
+    text = add_policy(add_metadata(add_search_sections(text, page), page, site))
     searched = Sections(page)
     seen = look(text, searched)
     return Finished(text, seen, searched.found())

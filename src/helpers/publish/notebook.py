@@ -11,6 +11,7 @@ from typing import Any
 import nbformat
 
 from helpers.errors import WecareError
+from helpers.prose.links import lead
 from helpers.publish.numbering import numbered
 from helpers.system.files import read
 from helpers.system.notebook_bytes import notebook_bytes
@@ -131,7 +132,7 @@ def _read_description(path: Path, outputs: list[tuple[str, nbformat.NotebookNode
 
 
 def _take(page: Page, where: str, output: nbformat.NotebookNode) -> None:
-    data = output.get("data", {})
+    data = lead(output.get("data", {}))
     if PAGE_MIME in data:
         return
     if PLOTLY_MIME in data:

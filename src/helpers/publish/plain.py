@@ -18,9 +18,9 @@ from helpers.publish.markup import raw_html
 _INSIDE = r"(?:(?!</?svg\b).)*"
 _WHOLE = re.compile(rf"<svg\b{_INSIDE}(?:<svg\b{_INSIDE}</svg>{_INSIDE})*</svg>|<table\b.*?</table>", re.DOTALL)
 #: What is there for a screen only.
-_SCREEN = {"button", "form", "nav", "script", "summary"}
+_SCREEN = {"button", "fieldset", "form", "label", "nav", "output", "script", "select", "summary"}
 #: Classes of what only leads to files of the site, and of the number that Quarto gives by itself.
-_SITE = {"downloads", "embed", "embed-code", "nth"}
+_SITE = {"downloads", "embed", "embed-code", "needs-script", "nth"}
 _INLINE = {"a", "b", "cite", "code", "em", "i", "small", "span", "strong", "time"}
 _VOID = {"br", "hr", "img", "input", "keep", "wbr"}
 _HEADINGS = {"h2", "h3", "h4", "h5", "h6"}

@@ -23,6 +23,8 @@ from helpers.system.yaml_options import options
 WRITTEN = {".qmd", ".md"}
 #: Lines of the site's description that are for the root of the repository only.
 ROOT_ONLY = re.compile(rb"^  (?:output-dir|pre-render|post-render):.*\n|^.*# in the root only\n", re.MULTILINE)
+#: Quarto's filter, by the name under which the site's description has it.
+FILTER = "src/quarto/documents.lua"
 #: Files beside written pages that go to the site as they are.
 BESIDE = {".svg", ".png", ".jpg", ".webp"}
 #: Scripts made by others, with their licences; what the site uses of them gets a place of its own.
@@ -101,6 +103,7 @@ def stage(
         tokens[f"@contact_{lang}@"] = owner(quarto_yml).contact(lang)
 
     files = _write_pages(reports, tokens)
+    files[FILTER] = read(config.ROOT / FILTER)
     files["_quarto.yml"] = ROOT_ONLY.sub(b"", _fill(quarto_yml, tokens))
     written = {_without_suffix(name): _language(name, files) for name in files if _is_page(name)}
     files |= extra or {}

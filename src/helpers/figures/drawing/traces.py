@@ -133,7 +133,7 @@ def markers(marker: dict, x: Sequence[float], y: Sequence[float], line_colour: s
         look = paint("fill", colour) | (
             stroke({"color": line.get("color", theme.INK), "width": width}) if width else {}
         )
-    if symbol == "circle":
+    if symbol in ("circle", "circle-open"):
         shapes = "".join(element("circle", cx=a, cy=b, r=size / 2) for a, b in zip(x, y, strict=True))
         return element("g", shapes, class_=mark, **look)
     paths = "".join(

@@ -8,9 +8,9 @@ import pandas as pd
 
 from helpers import config
 from helpers.analysis import insight, peers
-from helpers.analysis.indicators import datasets, logarithmic
+from helpers.analysis.indicators import YEAR, datasets, logarithmic
 from helpers.data import processed, raw
-from helpers.declarations import BY_ID
+from helpers.declarations import BY_ID, SOURCES, caveats_of
 from helpers.pages.common.facts import (
     SHARE_PRECISION,
     Region,
@@ -78,6 +78,7 @@ def district_facts(code: str, own: pd.DataFrame) -> dict[str, Any]:
         },
         "values": indicator_values(district),
         "ranks": ranks,
+        "years": {i: _year_of(i, district) for i in ranks},
         "region": indicator_values(region, printed=True),
         "province_values": indicator_values(province, printed=True),
         "outcomes": {
@@ -128,11 +129,30 @@ def _insight(view: Region, region: pd.Series, code: str, own: pd.DataFrame) -> d
     inside = insight.find_inside(own, CHANGE, config.SMALL_COMUNE)
     return {
         "values": values,
+        "caveats": _caveats(values, view.districts["name"], code),
         "against": against,
         "inside": inside and inside | {"sources": datasets([CHANGE]), "since": BY_ID[CHANGE].since},
         "n": view.scores.shape[1],
         "ends": insight.ENDS,
     }
+
+
+def _year_of(indicator: str, district: pd.Series) -> int:
+    """The year an indicator is of: its own, that of its table, or that of the people."""
+    year = district.get(indicator + YEAR)
+    source = BY_ID[indicator].source
+    return int(year) if year is not None else raw.year(SOURCES[source].table)
+
+
+def _caveats(values: list[dict[str, Any]], names: pd.Series, code: str) -> list[str]:
+    """Ids of what must be said of the values told, the district's own and those of others named beside it."""
+    found = []
+    for value in values:
+        told = (*value["beyond"], *([value["next"]] if value["place"] == 1 and value["next"] else []))
+        named = {other["name"] for other in told}
+        places = [code, *names.index[names.isin(named)]]
+        found += [caveat.id for caveat in caveats_of([value["indicator"]], places)]
+    return list(dict.fromkeys(found))
 
 
 def _printed(indicator: str, other: dict[str, Any]) -> dict[str, Any]:

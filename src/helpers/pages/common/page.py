@@ -15,6 +15,7 @@ from helpers.figures.tables import Column
 from helpers.pages.common.by_name import by_name
 from helpers.pages.common.page_words import PageWords
 from helpers.prose.escape import md
+from helpers.prose.links import rest
 from helpers.prose.render import render, render_text
 
 if TYPE_CHECKING:
@@ -93,8 +94,8 @@ class Page(PageWords):
         self.head(path, *(self.label(f"{group}.{part}") for part in ("title", "subtitle", "description")))
 
     def display(self, bundle: dict, metadata: dict | None = None) -> None:
-        """Show one output: a MIME bundle."""
-        display(bundle, raw=True, metadata=metadata)
+        """Show one output: a MIME bundle, in which links into the site are none as long as it stands in a notebook."""
+        display(rest(bundle), raw=True, metadata=metadata)
 
     def markdown(self, text: str) -> None:
         """Show Markdown."""

@@ -17,6 +17,7 @@ from helpers.pages.common.district_facts import district_facts
 from helpers.pages.common.facts import SHARE_PRECISION, find_district, region_view
 from helpers.pages.common.income_inputs import district_income
 from helpers.pages.common.spending_inputs import DistrictSpending, district_spending
+from helpers.pages.district.change_inputs import DistrictChange, district_change
 from helpers.prose.texts import rule_code
 from helpers.subjects import boundaries
 
@@ -51,6 +52,8 @@ class DistrictInputs:
         Of the map's classes.
     ages, region_ages
         Five-year classes of age.
+    change
+        Its series by year; None without the tables.
     compared
         The thirty districts on the compared indicators.
     similar
@@ -70,6 +73,7 @@ class DistrictInputs:
     bounds: list[float]
     ages: pd.DataFrame
     region_ages: pd.DataFrame
+    change: DistrictChange | None
     compared: pd.DataFrame
     similar: pd.DataFrame
     sources: pd.DataFrame
@@ -96,6 +100,7 @@ def district_inputs(district: str) -> DistrictInputs:
         bounds=_bounds(processed.state()),
         ages=charts.age_classes(ages[(ages["level"] == "districts") & (ages["code"] == code)]),
         region_ages=_region_ages(processed.state()),
+        change=district_change(code),
         compared=view.printed[["name", *view.compared]],
         similar=view.printed.loc[similar, ["name", "residents", *view.compared]].reset_index(),
         sources=_sources(row, own, facts),

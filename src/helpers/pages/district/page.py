@@ -17,6 +17,7 @@ from helpers.pages.boundaries.page import Boundaries
 from helpers.pages.common.income_inputs import INCOME
 from helpers.pages.common.page import Page
 from helpers.pages.common.spending import Spending
+from helpers.pages.district.change import show_change
 from helpers.pages.district.inputs import MAP_INDICATOR, district_inputs
 
 #: Names written on the map, the most populous first.
@@ -148,6 +149,11 @@ class DistrictReport(Page):
         note = self.note("derived", "population")
         self.exhibit(Figure("pyramid", caption, alt, chart, frame, columns, self.words, note))
 
+    def change(self) -> None:
+        """How residents and incomes have changed, beside the region's."""
+        if self.inputs.change:
+            show_change(self, self.name, [self.code], self.inputs.change)
+
     def comparison(self) -> None:
         """The district against the region, its province and the other twenty-nine."""
         self.section("comparison")
@@ -173,17 +179,27 @@ class DistrictReport(Page):
             self.indicator_column(),
             *(self.printed_column(c, f"table.{c}") for c in ("district", "province", "region")),
             Column("rank", self.label("table.rank"), numeric=True, unit="rank"),
+            Column("year", self.label("change.calendar_year"), show=str, numeric=True, unit="year"),
         ]
-        note = self.indicators_note(frame["indicator"], [self.code, self.facts["province"]["code"]])
+        places = [self.code, self.facts["province"]["code"]]
         printed = self.printed(frame, "district", "province", "region")
         strip = printed[printed["indicator"].isin(shown)]
         caption, alt = self.text("caption_strips", self.facts), self.text("alt_strips", self.facts)
+        note = self.indicators_note(shown, places)
         self.exhibit(Figure("strips", caption, alt, chart, strip, columns, self.words, note))
+        note = self.indicators_note(frame["indicator"], places)
         caption = self.text("caption_indicators", self.facts)
+        note = self.indicators_note(frame["indicator"], [self.code, self.facts["province"]["code"]])
         self.exhibit(Table("indicators", caption, printed, columns, self.words, note))
 
     def _indicator_table(self) -> pd.DataFrame:
-        columns = {"district": "values", "province": "province_values", "region": "region", "rank": "ranks"}
+        columns = {
+            "district": "values",
+            "province": "province_values",
+            "region": "region",
+            "rank": "ranks",
+            "year": "years",
+        }
         shown = [i.id for i in find_present(self.facts["values"], prominence=2)]
         rows = {c: [self.facts[values].get(i) for i in shown] for c, values in columns.items()}
         return pd.DataFrame({"indicator": shown} | rows)
@@ -202,7 +218,7 @@ class DistrictReport(Page):
         columns = [self.name_column("name", "table.district", link), self.number_column("residents")]
         columns += [self.number_column(i, f"indicator.{i}.short") for i in self.facts["compared"]]
         caption = self.text("caption_peers", self.facts)
-        note = self.indicators_note(self.facts["compared"])
+        note = self.indicators_note(self.facts["compared"], frame["code"])
         self.exhibit(Table("peers", caption, frame, columns, self.words, note))
 
     def wecare(self) -> None:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from helpers import config
 from helpers.analysis.indicators import datasets, logarithmic
-from helpers.declarations import BY_ID
+from helpers.declarations import BY_ID, caveats_of
 from helpers.figures import paper, theme
 from helpers.figures.drawing import draw
 from helpers.pages.district.page import MAP_INDICATOR, DistrictReport, largest_class
@@ -194,6 +194,8 @@ class DistrictSheet(DistrictReport):
         for name in others:
             self.cited.append(anchor(name))
             note["text"] += f" {self.label(f'note.{name}')}"
+        for caveat in caveats_of(printed.columns, (self.code, facts["province"]["code"])):
+            note["text"] += f" {self.label(f'caveat.{caveat.id}.text')}"
         strips = self.text("caption_sheet_strips", {"logarithmic": logarithmic(printed.columns)})
         return {
             "rows": rows,

@@ -103,3 +103,7 @@ class Method(Page):
         ]
         caption, note = self.label("caption.all_sources"), self.note("sourced", "sources")
         self.exhibit(Table("all-sources", caption, frame, columns, self.words, note))
+
+    def downloads(self, *own: tuple[str, str]) -> None:
+        """Offer the sources as a bibliography too."""
+        super().downloads((f"{self.to_site}data/references.bib", self.label("machines.file.bibliography")), *own)

@@ -1,7 +1,8 @@
-"""The card of a district, to embed in other sites: one small page that needs no other file."""
+"""The card of a district, to embed in other sites: one small page and its style sheet."""
 
 from __future__ import annotations
 
+import posixpath
 from html import escape
 
 from helpers import config
@@ -11,6 +12,7 @@ from helpers.figures.drawing import Picture, draw
 from helpers.prose import indicators, numbers
 from helpers.prose.labels import label
 from helpers.prose.provenance import SOURCES_PAGE, anchor
+from helpers.publish.policy import element, policy
 
 FOLDER = "embed"
 
@@ -20,16 +22,6 @@ SHOWN = ("residents", "n_comuni", "old_age_index", "share_80_plus")
 #: Size of the map and its finest detail, in pixels.
 MAP, DETAIL = (96, 120), 0.7
 LAND = "#D3DEEA"
-
-STYLE = """
-*{box-sizing:border-box}body{margin:0;font:16px/1.4 "Titillium Web",system-ui,sans-serif;color:#17324d;background:#fff}
-main{border:1px solid #c5cfda;border-top:4px solid #06c;border-radius:4px;padding:12px 16px;max-width:30rem}
-.top{display:flex;justify-content:space-between;gap:12px}h1{font-size:1.3rem;line-height:1.2;margin:0 0 4px}
-p{margin:0 0 8px;font-size:.875rem}dl{margin:8px 0;display:grid;grid-template-columns:1fr auto;gap:4px 12px}
-dt{font-size:.9rem}dd{margin:0;text-align:right;font-weight:600}dd a,small{font-weight:400;font-size:.75rem}
-a{color:#0059b3}a:focus-visible{outline:3px solid #17324d;outline-offset:2px}
-.map{flex:none}
-"""
 
 
 def card_files(documents: list[dict], url: str = "") -> dict[str, bytes]:
@@ -60,14 +52,15 @@ def address(slug: str) -> str:
 
 
 def _card(lang: str, found: dict, drawn: Picture, url: str) -> str:
+    style = posixpath.relpath("assets/embed.css", posixpath.dirname(config.edition_path(lang, address(found["slug"]))))
     name, full = escape(found["name"]), f"distretti/{found['slug']}.html"
     canonical = f'<link rel="canonical" href="{escape(url + found["pages"][lang])}">' if url else ""
     say = lambda key, **facts: escape(label(lang, key).format(**facts))  # noqa: E731
     return (
-        f'<!doctype html><html lang="{lang}"><head><meta charset="utf-8">'
+        f'<!doctype html><html lang="{lang}"><head><meta charset="utf-8">{element(policy())}'
         '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">'
         f"<title>{say('machines.card_title', name=found['name'])}</title>{canonical}"
-        f'<link rel="icon" href="data:,"><base target="_blank"><style>{STYLE}</style></head>'
+        f'<link rel="icon" href="data:,"><base target="_blank"><link rel="stylesheet" href="{style}"></head>'
         f'<body><main><div class="top"><div><h1>{name}</h1>'
         f"<p>{escape(label(lang, 'site.title'))}<br>{_boundary(lang, found)}</p></div>"
         f"{drawn.svg('map', label(lang, 'card.map').format())}</div>"

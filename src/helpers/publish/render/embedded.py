@@ -27,6 +27,7 @@ EXPECTED = {
     "unknown key lang",  # read from the top level all the same
     "unknown key from",  # likewise
     "unknown key osservatorio",  # helpers.publish.frame reads it
+    "filter src/quarto/documents.lua is not run: smalldocs runs no Lua",  # which is for formats that are not HTML
     "execute.enabled is ignored: smalldocs runs no code",
     "format.html.html-table-processing is ignored",  # it never touches raw tables
 }
