@@ -11,12 +11,13 @@ import pandas as pd
 
 from helpers.figures import theme
 from helpers.figures.ranges import wrap
+from helpers.figures.trends import lift
 
 #: Pixels of a cell: all of it, and its name above the drawing.
 CELL, NAME = 112, 34
 
 #: Years between two cells of a row.
-APART = 4
+APART = 8
 
 #: Sizes of letters and points.
 SMALL, POINT = 11, 5
@@ -93,7 +94,7 @@ def multiples(
     hover
         Text of each point, as ``values``.
     ends
-        What is written in the lower corner of each cell.
+        What is written at the left of each cell, below where its line begins.
     open_years
         Years whose points are open.
     break_year
@@ -109,8 +110,8 @@ def multiples(
     cells = range(len(values))
     last = values.ffill(axis=1).iloc[:, -1]
     groups = [
-        ("lost", LOST, [cell for cell in cells if last.iloc[cell] < base]),
         ("gained", GAINED, [cell for cell in cells if last.iloc[cell] >= base]),
+        ("lost", LOST, [cell for cell in cells if last.iloc[cell] < base]),
     ]
     traces = [_line(grid, [(cell, reference) for cell in cells], "#A9B6C2", 1.5, words["reference"])]
     if break_year is not None:
@@ -124,19 +125,6 @@ def multiples(
         entry = {"type": "scatter", "x": [None], "y": [None], "mode": "markers", "marker": look}
         traces.append(entry | {"name": words["open"], "hoverinfo": "skip"})
     return {"data": traces, "layout": _layout(grid, values, ticks, show, ends)}
-
-
-def lift(known: pd.Series) -> tuple[list, list]:
-    """Coordinates of a line through values by year that ends before a year that is missing."""
-    x: list = []
-    y: list = []
-    for year, value in known.items():
-        if x and x[-1] != year - 1:
-            x.append(None)
-            y.append(None)
-        x.append(year)
-        y.append(value)
-    return x, y
 
 
 def _line(
@@ -212,7 +200,7 @@ def _layout(
     notes = []
     for cell, (name, end) in enumerate(zip(values.index, ends, strict=True)):
         notes.append(_note(grid, cell, middle, grid.high, wrap(str(name)), yanchor="bottom"))
-        notes.append(_note(grid, cell, grid.first, grid.low, end, xanchor="left", yanchor="bottom"))
+        notes.append(_note(grid, cell, grid.first - 1, sum(levels) / len(levels), f"<b>{end}</b>", xanchor="left"))
     above = [
         _note(grid, cell, year, grid.high, str(year), yanchor="bottom") | {"y": 1, "yref": "paper", "yshift": 2}
         for cell in range(grid.columns)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from html import escape
+from itertools import product
 
 import numpy as np
 
 from helpers.figures import theme
-from helpers.figures.text import widest
+from helpers.figures.ranges import wrap
+from helpers.figures.text import LINE, lines_of, widest
 
 #: Sizes of letters and points, height of the drawing.
 SMALL, POINT, HEIGHT = 12, 9, 470
@@ -27,7 +29,7 @@ def quadrants(
     x: Sequence[float],
     y: Sequence[float],
     names: Sequence[str],
-    named: Sequence[int],
+    order: Sequence[int],
     centre: tuple[float, float],
     centre_name: str,
     hover: Sequence[str],
@@ -42,8 +44,8 @@ def quadrants(
     ----------
     x, y, names, hover, links
         Of each place.
-    named
-        Positions of those with their name, most important first; a name without room is left out.
+    order
+        Positions in the order in which names are written; a name without room is left out.
     centre, centre_name
         Values of the whole, where the lines cross, and its name.
     axes, show
@@ -51,12 +53,18 @@ def quadrants(
     place_word
         What the legend calls a point.
     """
-    across = theme.scale([*x, centre[0]], show[0], wanted=5)
-    up = theme.scale([*y, centre[1]], show[1], wanted=5)
+    across, up = (
+        theme.scale([*ends(values), middle], print_tick, wanted=5)
+        for values, middle, print_tick in zip((x, y), centre, show, strict=True)
+    )
     left = theme.left(up["ticktext"], SMALL)
-    sides = sides_of(x, y, names, named, across["range"], up["range"], left)
+    size = (PHONE - left - RIGHT, HEIGHT - ABOVE - BELOW)
+    place = _pixels(x, across["range"], size[0]), size[1] - _pixels(y, up["range"], size[1])
+    lines = _pixels([centre[0]], across["range"], size[0])[0], size[1] - _pixels([centre[1]], up["range"], size[1])[0]
+    sides = sides_of(*place, names, order, lines, size)
     line = {"color": theme.ORANGE, "width": 1.5, "dash": "dash"}
-    ends = [*across["range"], None, centre[0], centre[0]], [centre[1], centre[1], None, *up["range"]]
+    level, upright = (across["range"], [centre[1]] * 2), ([centre[0]] * 2, up["range"])
+    crossing = [[*one, None, *other] for one, other in zip(level, upright, strict=True)]
     points = {
         "type": "scatter",
         "mode": "markers",
@@ -74,8 +82,8 @@ def quadrants(
         "x": [x[n] for n in sides],
         "y": [y[n] for n in sides],
         "marker": {"color": theme.BLUE, "size": POINT},
-        "text": [escape(names[n]) for n in sides],
-        "textposition": list(sides.values()),
+        "text": [text for text, _ in sides.values()],
+        "textposition": [side for _, side in sides.values()],
         "textfont": {"size": SMALL, "color": theme.INK},
         "cliponaxis": False,
         "hoverinfo": "skip",
@@ -90,40 +98,66 @@ def quadrants(
         legend=theme.LEGEND | {"y": -0.12},
         margin={"l": left, "r": RIGHT, "t": ABOVE, "b": 44},
     )
-    return {"data": [theme.lines(*ends, line, centre_name), written, points], "layout": layout}
+    return {"data": [theme.lines(*crossing, line, centre_name), written, points], "layout": layout}
+
+
+def ends(values: Sequence[float]) -> tuple[float, float]:
+    """Lowest and highest value with room for the names of the points there."""
+    room = (max(values) - min(values)) * 0.06
+    return min(values) - room, max(values) + room
 
 
 def sides_of(
-    x: Sequence[float],
-    y: Sequence[float],
+    x: np.ndarray,
+    y: np.ndarray,
     names: Sequence[str],
-    named: Sequence[int],
-    across: Sequence[float],
-    up: Sequence[float],
-    left: int,
-) -> dict[int, str]:
-    """On which side of its point each name stands on a phone without covering a point or another name."""
-    size = (PHONE - left - RIGHT, HEIGHT - ABOVE - BELOW)
-    px = (np.asarray(x) - across[0]) / (across[1] - across[0]) * size[0]
-    py = size[1] - (np.asarray(y) - up[0]) / (up[1] - up[0]) * size[1]
+    order: Sequence[int],
+    lines: tuple[float, float],
+    size: tuple[float, float],
+) -> dict[int, tuple[str, str]]:
+    """On which side of its point each name stands without covering a point, a line or another name.
+
+    Parameters
+    ----------
+    x, y
+        Of the points, in pixels from the upper left corner.
+    names
+        Over one line or, where that has no room, two.
+    order
+        Positions, those to be written first.
+    lines
+        Where the upright and the level line are.
+    size
+        Of the drawing between its axes.
+
+    Returns
+    -------
+    dict
+        The name as it is written and one of :data:`SIDES`, by position; names without room are left out.
+    """
     half = POINT / 2 + APART
-    taken = [(a - half, b - half, a + half, b + half) for a, b in zip(px, py, strict=True)]
-    found: dict[int, str] = {}
-    for n in named:
-        wide = widest(escape(names[n]), SMALL)
-        for side in SIDES:
-            box = _box(px[n], py[n], wide, side)
+    points = [(a - half, b - half, a + half, b + half) for a, b in zip(x, y, strict=True)]
+    taken = [(lines[0], 0, lines[0], size[1]), (0, lines[1], size[0], lines[1])]
+    found: dict[int, tuple[str, str]] = {}
+    for n in order:
+        for text, side in product(dict.fromkeys((escape(names[n]), wrap(names[n]))), SIDES):
+            box = _box(float(x[n]), float(y[n]), text, side)
             inside = box[0] >= 0 and box[2] <= size[0] and box[1] >= 0 and box[3] <= size[1]
-            others = [other for k, other in enumerate(taken) if k != n]
+            others = [*taken, *(point for k, point in enumerate(points) if k != n)]
             if inside and not any(_overlap(box, other) for other in others):
-                found[n] = side
+                found[n] = text, side
                 taken.append(box)
                 break
     return found
 
 
-def _box(x: float, y: float, wide: float, side: str) -> tuple[float, float, float, float]:
-    reach, high = POINT / 2 / 0.8 + 1, SMALL * 1.2
+def _pixels(values: Sequence[float], ends: Sequence[float], length: float) -> np.ndarray:
+    return (np.asarray(values, dtype=float) - ends[0]) / (ends[1] - ends[0]) * length
+
+
+def _box(x: float, y: float, name: str, side: str) -> tuple[float, float, float, float]:
+    reach, wide = POINT / 2 / 0.8 + 1, widest(name, SMALL)
+    high = SMALL * 1.2 + (len(lines_of(name)) - 1) * SMALL * LINE
     up, along = side.split(" ")
     x0 = x + {"right": reach, "left": -reach - wide, "center": -wide / 2}[along]
     y0 = y + {"middle": -high / 2, "top": -reach - high, "bottom": reach}[up]

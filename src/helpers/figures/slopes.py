@@ -12,8 +12,8 @@ import pandas as pd
 from helpers.figures import theme
 from helpers.figures.text import widest
 
-#: Sizes of letters and points, and pixels from one name to the next.
-SMALL, POINT, STEP = 12, 6, 17
+#: Size of letters, and pixels from one name to the next.
+SMALL, STEP = 12, 17
 
 #: Room for what leads from a line to its name, as a share of the years.
 LEAD = 0.1
@@ -21,11 +21,12 @@ LEAD = 0.1
 
 @dataclass(frozen=True)
 class Look:
-    """How lines of one kind look, and what the legend calls them."""
+    """How lines of one kind look, what the legend calls them, and the size of their points."""
 
     name: str
     colour: str
     width: float
+    point: float = 6
 
 
 def slopes(
@@ -39,6 +40,7 @@ def slopes(
     title: str,
     years: Sequence[int],
     downwards: bool = False,
+    open_years: Sequence[int] = (),
 ) -> dict:
     """Lines over the years with a name at the end of each; full where years follow each other, else dashed.
 
@@ -60,6 +62,8 @@ def slopes(
         Those written below.
     downwards
         Lowest value at the top, as of ranks.
+    open_years
+        Years whose points are open.
     """
     dates = [int(year) for year in values.columns]
     reach = (dates[-1] - dates[0]) * LEAD
@@ -74,7 +78,7 @@ def slopes(
         if rows:
             place = values.iloc[rows], names_at[rows], dates[-1] + reach
             traces += _lines(*place, look)
-            traces.append(_points(values.iloc[rows], look, [hover[n] for n in rows]))
+            traces += _points(values.iloc[rows], look, [hover[n] for n in rows], set(open_years))
             traces.append(_names(*place[1:], look, [ends[n] for n in rows]))
     left = theme.left([show(tick) for tick in ticks])
     layout = theme.layout(
@@ -84,6 +88,7 @@ def slopes(
             range=[dates[0] - reach * 0.3, dates[-1] + reach],
             tickvals=list(years),
             ticktext=[str(year) for year in years],
+            tickfont={"size": SMALL},
             showgrid=False,
         ),
         yaxis=theme.axis(
@@ -150,17 +155,30 @@ def _lines(values: pd.DataFrame, names_at: np.ndarray, end: float, look: Look) -
     return [*drawn, theme.lines(xs, ys, {"color": look.colour, "width": 0.7}, look.name, showlegend=False)]
 
 
-def _points(values: pd.DataFrame, look: Look, hover: Sequence[Sequence[str]]) -> dict:
-    return {
-        "type": "scatter",
-        "mode": "markers",
-        "x": [int(year) for _ in range(len(values)) for year in values.columns],
-        "y": [float(value) for row in values.to_numpy() for value in row],
-        "marker": {"color": look.colour, "size": POINT},
-        "name": look.name,
-        "hovertext": [text for row in hover for text in row],
-        "hoverinfo": "text",
-    }
+def _points(values: pd.DataFrame, look: Look, hover: Sequence[Sequence[str]], open_years: set[int]) -> list[dict]:
+    """Points of all lines: full, and open ones."""
+    traces = []
+    dates = [int(year) for year in values.columns]
+    for is_open in (False, True):
+        years = [n for n, year in enumerate(dates) if (year in open_years) == is_open]
+        marker: dict = {"color": look.colour, "size": look.point}
+        if is_open:
+            marker |= {"symbol": "circle-open", "line": {"width": 1.5}}
+        if years:
+            traces.append(
+                {
+                    "type": "scatter",
+                    "mode": "markers",
+                    "x": [dates[n] for _ in range(len(values)) for n in years],
+                    "y": [float(row[n]) for row in values.to_numpy() for n in years],
+                    "marker": marker,
+                    "name": look.name,
+                    "showlegend": not is_open,
+                    "hovertext": [row[n] for row in hover for n in years],
+                    "hoverinfo": "text",
+                }
+            )
+    return traces
 
 
 def _names(names_at: np.ndarray, end: float, look: Look, texts: Sequence[str]) -> dict:

@@ -23,6 +23,9 @@ DISTANCE = ("minutes_to_pole", "share_inner_areas")
 #: Classes of comuni by their distance from a pole of services, and the letters of each on the map of inner areas.
 AREAS = {"pole": ("A", "B"), "belt": ("C",), "intermediate": ("D",), "peripheral": ("E",), "ultra": ("F",)}
 
+#: The year of these classes and of the minutes.
+AREAS_YEAR = 2020
+
 #: How many districts a text names at each end.
 ENDS = 3
 
@@ -68,7 +71,9 @@ def trends_inputs() -> TrendsInputs:
     slugs = raw.load("districts").set_index("distretto_id")["slug"]
     ids = [name for name in dict.fromkeys((*NOW, *BALANCE, *DISTANCE)) if name in districts]
     years = [f"{name}_year" for name in ids if f"{name}_year" in districts]
-    table = districts[["code", "name", "geometry", *ids, *years]].assign(slug=districts["code"].map(slugs))
+    table = districts[["code", "name", "geometry", *ids, *years]].assign(
+        slug=districts["code"].map(slugs), **{f"{name}_year": AREAS_YEAR for name in DISTANCE}
+    )
     ground = _ground()
     series = {name: wide for name in SERIES if len(wide := _series(name))}
     provisional = {

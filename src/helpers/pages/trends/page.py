@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from html import escape
-from typing import Any
 
 import pandas as pd
 
@@ -24,9 +23,6 @@ from helpers.prose import numbers
 
 #: What the index of residents is in its first year.
 BASE = 100
-
-#: How many districts have their name among the points of income and ageing, if there is room.
-NAMED = 14
 
 #: Colour of each class of comuni.
 AREA_COLOURS = dict(zip(AREAS, theme.SEQUENTIAL, strict=True))
@@ -64,8 +60,11 @@ class Trends(TrendsWords):
             index.set_axis([self.names[code] for code in order]),
             BASE * own / own.iloc[0],
             BASE,
-            ((90, BASE), (int(own.index[0]), 2020, int(own.index[-1]))),
-            {part: self.label(f"trends.residents_{part}") for part in ("lost", "gained", "reference", "open", "break")},
+            ((90, BASE), (int(own.index[0]), int(own.index[-1]))),
+            {
+                part: self.label(f"trends.residents_{part}").format(year=self.inputs.break_year)
+                for part in ("lost", "gained", "reference", "open", "break")
+            },
             self.tick,
             self.hovers_by_year(
                 wide, lambda code, year: f"{one(index.at[code, year])} ({self.value(RESIDENTS, wide.at[code, year])})"
@@ -99,6 +98,7 @@ class Trends(TrendsWords):
             self.tick,
             self.label("trends.ageing_axis"),
             [int(year) for year in wide.columns],
+            open_years=self.inputs.provisional[OLD_AGE],
         )
         columns = [*self.year_columns(wide, OLD_AGE), self.number_column("old_age_index_change")]
         self.figure("ageing", chart, wide, columns, self.long(OLD_AGE, wide), own={"old_age_index_change": change})
@@ -115,14 +115,14 @@ class Trends(TrendsWords):
             places,
             [moved.get(self.names[code], "other") for code in places.index],
             self.looks("income"),
-            [f"{place} {self.names[code]}" for code, place in places.iloc[:, -1].items()],
+            [self.place(places, code, self.names[code] in moved) for code in places.index],
             self.hovers_by_year(
                 wide, lambda code, year: f"{places.at[code, year]}: {self.value(INCOME, wide.at[code, year])}"
             ),
             [1, *range(5, len(places) + 1, 5)],
             self.tick,
             self.label("trends.income_axis"),
-            [int(year) for year in wide.columns[:: (len(wide.columns) - 1) // 4]],
+            [int(year) for year in wide.columns[:: (len(wide.columns) - 1) // 2]],
             downwards=True,
         )
         first, last = (int(wide.columns[n]) for n in (0, -1))
@@ -157,9 +157,10 @@ class Trends(TrendsWords):
         caption, alt = (self.text(f"{kind}_trends_distance", self.facts) for kind in ("caption", "alt"))
         frame = table.drop(columns="geometry")
         long = self.long_of(table.set_index("code"), ["minutes_to_pole", "share_inner_areas"])
-        figure = Figure("distance-map", caption, alt, chart, frame, columns, self.words, note, places, long)
+        figure = Figure("trends-distance", caption, alt, chart, frame, columns, self.words, note, places, long)
+        parts = table[[f"area_{area}" for area in AREAS]]
         bars = ranking(
-            table[[f"area_{area}" for area in AREAS]],
+            parts.where(parts > 0),
             list(AREA_COLOURS.values()),
             table["name"],
             [self.value("minutes_to_pole", minutes) for minutes in table["minutes_to_pole"]],
@@ -168,7 +169,7 @@ class Trends(TrendsWords):
             legend=list(labels.values()),
         )
         beside = self.text("caption_trends_minutes", self.facts), self.text("alt_trends_minutes", self.facts)
-        self.exhibit(Pair(figure, Figure("distance-ranking", *beside, bars, None, [], self.words, note)))
+        self.exhibit(Pair(figure, Figure("trends-minutes", *beside, bars, None, [], self.words, note)))
 
     def quadrants(self) -> None:
         """Ageing and income of the districts, seen from the region."""
@@ -177,17 +178,20 @@ class Trends(TrendsWords):
         table, region = self.table, self.inputs.region
         ids = (OLD_AGE, INCOME)
         apart = ((table[list(ids)] - pd.Series(region)[list(ids)]) / table[list(ids)].std()).pow(2).sum(axis=1)
-        named = apart.reset_index(drop=True).sort_values(ascending=False, kind="stable").index[:NAMED].tolist()
+        order = apart.reset_index(drop=True).sort_values(ascending=False, kind="stable").index.tolist()
         chart = quadrants(
             table[OLD_AGE].tolist(),
             table[INCOME].tolist(),
             table["name"].tolist(),
-            named,
+            order,
             (region[OLD_AGE], region[INCOME]),
             self.label("trends.region_values"),
             self.hovers(table, *ids),
             self.links(table),
-            (self.label("trends.quadrants_x"), self.label("trends.quadrants_y")),
+            tuple(
+                self.label(f"trends.quadrants_{axis}").format(year=self.facts[part]["last_year"])
+                for axis, part in (("x", "ageing"), ("y", "income"))
+            ),
             (self.tick, self.tick),
             self.label("trends.district"),
         )
@@ -207,9 +211,9 @@ class Trends(TrendsWords):
         labels = [self.label(f"trends.{part}") for part in PARTS]
         one = partial(numbers.show_signed, digits=1, lang=self.lang)
         hover = [
-            "<br>".join([f"<b>{escape(row['name'])}</b>", *(f"{self.label(f'indicator.{p}.short')}: {self.value(p, row[p])}" for p in PARTS), f"{self.label('trends.total')}: {one(row['total'])}"])
-            for row in wide.to_dict("records")
-        ]  # fmt: skip
+            f"{text}<br>{self.label('trends.total').capitalize()}: {one(total)}"
+            for text, total in zip(self.hovers(wide, *PARTS), wide["total"], strict=True)
+        ]
         names = [escape(name) for name in wide["name"]]
         title = self.label("trends.balance_axis")
         chart = contributions(
@@ -218,7 +222,7 @@ class Trends(TrendsWords):
         columns = [
             *(self.number_column(part) for part in ("birth_rate", "death_rate", "natural_balance_rate")),
             self.number_column("migration_balance_rate"),
-            Column("total", self.label("trends.total"), one, numeric=True, unit="per_1000"),
+            Column("total", self.label("trends.total").capitalize(), one, numeric=True, unit="per_1000"),
         ]
         ids = ("birth_rate", "death_rate", "natural_balance_rate", "migration_balance_rate")
         self.figure("balance", chart, wide, columns, self.long_of(wide, ids))
@@ -227,6 +231,12 @@ class Trends(TrendsWords):
         """What these series and boundaries allow to conclude."""
         self.section("trends_limits")
         self.prose("trends_limits", self.facts)
+
+    def place(self, places: pd.DataFrame, code: str, marked: bool) -> str:
+        """A district's last place and its name, and how many places it moved if that is marked."""
+        first, last = int(places.loc[code].iloc[0]), int(places.loc[code].iloc[-1])
+        moved = f" ({numbers.show_signed(first - last, 0, self.lang)})" if marked else ""
+        return f"{last} {self.names[code]}{moved}"
 
     def ends_of(self, change: pd.Series, n: int = 3) -> dict[str, str]:
         """Who rose most and who rose least: ``up`` or ``down`` by code."""

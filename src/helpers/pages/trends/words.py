@@ -16,8 +16,13 @@ from helpers.pages.common.page import Page
 from helpers.pages.common.page_words import unit_of
 from helpers.pages.trends.inputs import trends_inputs
 
-#: Where one line of a chart is marked: colour and width.
-LOOKS = {"other": ("#A9B6C2", 1.2), "down": (theme.BLUE, 2.2), "up": (theme.ORANGE, 2.2), "region": (theme.INK, 3)}
+#: Colour, width and size of the points of each kind of line.
+LOOKS = {
+    "other": ("#A9B6C2", 1.2, 4),
+    "down": (theme.BLUE, 2.2, 6),
+    "up": (theme.ORANGE, 2.2, 6),
+    "region": (theme.INK, 3, 8),
+}
 
 
 class TrendsWords(Page):
