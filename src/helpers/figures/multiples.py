@@ -53,7 +53,7 @@ class Grid:
 
     def y(self, cell: int, value: float) -> float:
         """Where a value stands in a cell."""
-        return round(value - cell // self.columns * self.down, 4)
+        return round(value - cell // self.columns * self.down, 2)
 
     def back(self, x: float, y: float) -> tuple[int, float, float]:
         """The cell, year and value of a point."""

@@ -63,8 +63,8 @@ def quadrants(
     lines = _pixels([centre[0]], across["range"], size[0])[0], size[1] - _pixels([centre[1]], up["range"], size[1])[0]
     sides = sides_of(*place, names, order, lines, size)
     line = {"color": theme.ORANGE, "width": 1.5, "dash": "dash"}
-    level, upright = (across["range"], [centre[1]] * 2), ([centre[0]] * 2, up["range"])
-    crossing = [[*one, None, *other] for one, other in zip(level, upright, strict=True)]
+    level = [*across["range"], None, *[centre[0]] * 2]
+    upright = [*[centre[1]] * 2, None, *up["range"]]
     points = {
         "type": "scatter",
         "mode": "markers",
@@ -98,7 +98,7 @@ def quadrants(
         legend=theme.LEGEND | {"y": -0.12},
         margin={"l": left, "r": RIGHT, "t": ABOVE, "b": 44},
     )
-    return {"data": [theme.lines(*crossing, line, centre_name), written, points], "layout": layout}
+    return {"data": [theme.lines(level, upright, line, centre_name), written, points], "layout": layout}
 
 
 def ends(values: Sequence[float]) -> tuple[float, float]:

@@ -15,18 +15,32 @@ from helpers.figures.text import widest
 #: Size of letters, and pixels from one name to the next.
 SMALL, STEP = 12, 17
 
+#: Decimals that are drawn: a pixel is more.
+DIGITS = 2
+
 #: Room for what leads from a line to its name, as a share of the years.
 LEAD = 0.1
 
 
 @dataclass(frozen=True)
 class Look:
-    """How lines of one kind look, what the legend calls them, and the size of their points."""
+    """How lines of one kind look, and what the legend calls them.
+
+    Attributes
+    ----------
+    name, colour, width
+        Of the line.
+    point
+        Size of its points.
+    every
+        Whether points stand at every year; else at the first and the last, where lines are many.
+    """
 
     name: str
     colour: str
     width: float
     point: float = 6
+    every: bool = True
 
 
 def slopes(
@@ -65,12 +79,13 @@ def slopes(
     open_years
         Years whose points are open.
     """
+    values = values.round(DIGITS)
     dates = [int(year) for year in values.columns]
     reach = (dates[-1] - dates[0]) * LEAD
     height = STEP * (len(values) + 1)
     low, high = float(values.min().min()), float(values.max().max())
     unit = (high - low) / (height - STEP)
-    names_at = spread(values.iloc[:, -1].to_numpy(), STEP * unit)
+    names_at = spread(values.iloc[:, -1].to_numpy(dtype=float), STEP * unit).round(DIGITS)
     low, high = min(low, names_at.min()) - STEP * unit / 2, max(high, names_at.max()) + STEP * unit / 2
     traces = []
     for kind, look in looks.items():
@@ -160,7 +175,8 @@ def _points(values: pd.DataFrame, look: Look, hover: Sequence[Sequence[str]], op
     traces = []
     dates = [int(year) for year in values.columns]
     for is_open in (False, True):
-        years = [n for n, year in enumerate(dates) if (year in open_years) == is_open]
+        shown = range(len(dates)) if look.every else (0, len(dates) - 1)
+        years = [n for n in shown if (dates[n] in open_years) == is_open]
         marker: dict = {"color": look.colour, "size": look.point}
         if is_open:
             marker |= {"symbol": "circle-open", "line": {"width": 1.5}}
@@ -186,7 +202,7 @@ def _names(names_at: np.ndarray, end: float, look: Look, texts: Sequence[str]) -
         "type": "scatter",
         "mode": "text",
         "x": [end] * len(texts),
-        "y": names_at.round(4).tolist(),
+        "y": names_at.tolist(),
         "text": [f"\u00a0{escape(text)}" for text in texts],
         "textposition": "middle right",
         "textfont": {"size": SMALL, "color": theme.INK if look.width < 2 else look.colour},

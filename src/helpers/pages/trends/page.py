@@ -27,6 +27,9 @@ BASE = 100
 #: Colour of each class of comuni.
 AREA_COLOURS = dict(zip(AREAS, theme.SEQUENTIAL, strict=True))
 
+#: The finest detail of their map, as a share of its longer side: the page has much else to bring.
+DETAIL = 1 / 400
+
 #: Parts of the balance, in the order of its colours.
 PARTS = ("birth_rate", "migration_balance_rate", "death_rate")
 
@@ -91,7 +94,7 @@ class Trends(TrendsWords):
         chart = slopes(
             wide,
             kinds,
-            self.looks("ageing"),
+            self.looks("ageing", ("other", "down", "up", "region")),
             ends,
             self.hovers_by_year(wide, lambda code, year: self.value(OLD_AGE, wide.at[code, year])),
             theme.steps(wide.min().min(), wide.max().max(), 5),
@@ -114,7 +117,7 @@ class Trends(TrendsWords):
         chart = slopes(
             places,
             [moved.get(self.names[code], "other") for code in places.index],
-            self.looks("income"),
+            self.looks("income", ("other", "down", "up"), every=False),
             [self.place(places, code, self.names[code] in moved) for code in places.index],
             self.hovers_by_year(
                 wide, lambda code, year: f"{places.at[code, year]}: {self.value(INCOME, wide.at[code, year])}"
@@ -149,6 +152,7 @@ class Trends(TrendsWords):
             labels,
             MAP_HEIGHT,
             AREA_COLOURS,
+            DETAIL,
         )
         shares = [self.share_column(f"area_{area}", f"trends.area_{area}") for area in AREAS]
         columns = [self.district_column(), self.number_column("minutes_to_pole"), *shares]
@@ -188,10 +192,7 @@ class Trends(TrendsWords):
             self.label("trends.region_values"),
             self.hovers(table, *ids),
             self.links(table),
-            tuple(
-                self.label(f"trends.quadrants_{axis}").format(year=self.facts[part]["last_year"])
-                for axis, part in (("x", "ageing"), ("y", "income"))
-            ),
+            (self.dated("quadrants_x", "ageing"), self.dated("quadrants_y", "income")),
             (self.tick, self.tick),
             self.label("trends.district"),
         )
@@ -231,6 +232,10 @@ class Trends(TrendsWords):
         """What these series and boundaries allow to conclude."""
         self.section("trends_limits")
         self.prose("trends_limits", self.facts)
+
+    def dated(self, key: str, part: str) -> str:
+        """A word that names the latest year of a part of the facts."""
+        return self.label(f"trends.{key}").format(year=self.facts[part]["last_year"])
 
     def place(self, places: pd.DataFrame, code: str, marked: bool) -> str:
         """A district's last place and its name, and how many places it moved if that is marked."""

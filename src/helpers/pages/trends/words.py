@@ -55,12 +55,10 @@ class TrendsWords(Page):
         """Last year less the first."""
         return wide.iloc[:, -1] - wide.iloc[:, 0]
 
-    def looks(self, chart: str) -> dict[str, Look]:
-        """How lines are drawn, those that are marked last."""
+    def looks(self, chart: str, kinds: Sequence[str], every: bool = True) -> dict[str, Look]:
+        """How lines of some kinds are drawn; ``every`` is that of :class:`Look` for those that are not marked."""
         return {
-            kind: Look(self.label(f"trends.{chart}_{kind}"), *LOOKS[kind])
-            for kind in LOOKS
-            if (kind != "region" or chart == "ageing")
+            kind: Look(self.label(f"trends.{chart}_{kind}"), *LOOKS[kind], every or kind != "other") for kind in kinds
         }
 
     def hovers(self, table: pd.DataFrame, *ids: str) -> list[str]:
