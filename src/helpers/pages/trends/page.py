@@ -28,7 +28,7 @@ BASE = 100
 AREA_COLOURS = dict(zip(AREAS, theme.SEQUENTIAL, strict=True))
 
 #: The finest detail of their map, as a share of its longer side: the page has much else to bring.
-DETAIL = 1 / 400
+DETAIL = 1 / 350
 
 #: Parts of the balance, in the order of its colours.
 PARTS = ("birth_rate", "migration_balance_rate", "death_rate")
@@ -43,14 +43,13 @@ class Trends(TrendsWords):
 
     def brief(self) -> None:
         """Who loses people, who grows old, who earns less, who is far from a pole; what must be said of it."""
-        self.section("brief")
-        self.prose("trends_brief", self.facts)
-        if self.facts:
+        if self.begin("brief"):
+            self.prose("trends_brief", self.facts)
             self.html(self.caveats([INCOME]))
 
     def residents(self) -> None:
         """Residents of each district since the first year."""
-        if not self.begin("residents"):
+        if not self.begin("trends_residents"):
             return
         wide = self.of_districts(RESIDENTS)
         index = BASE * wide.div(wide.iloc[:, 0], axis=0)
@@ -69,9 +68,8 @@ class Trends(TrendsWords):
                 for part in ("lost", "gained", "reference", "open", "break")
             },
             self.tick,
-            self.hovers_by_year(
-                wide, lambda code, year: f"{one(index.at[code, year])} ({self.value(RESIDENTS, wide.at[code, year])})"
-            ),
+            # The name stands above the cell.
+            [[f"{y}: {one(index.at[c, y])} ({self.value(RESIDENTS, wide.at[c, y])})" for y in wide] for c in order],
             ends,
             self.inputs.provisional[RESIDENTS],
             self.inputs.break_year,
@@ -81,7 +79,7 @@ class Trends(TrendsWords):
 
     def ageing(self) -> None:
         """The old-age index in its first and last year, the region among the districts."""
-        if not self.begin("ageing"):
+        if not self.begin("trends_ageing"):
             return
         wide = self.inputs.series[OLD_AGE].sort_values(self.inputs.series[OLD_AGE].columns[-1], ascending=False)
         change = self.change(wide)
@@ -108,7 +106,7 @@ class Trends(TrendsWords):
 
     def income(self) -> None:
         """Places of the districts by income per taxpayer over the years."""
-        if not self.begin("income"):
+        if not self.begin("trends_income"):
             return
         wide = self.of_districts(INCOME)
         places = ranks(wide).sort_values(wide.columns[-1], kind="stable")
@@ -140,7 +138,7 @@ class Trends(TrendsWords):
 
     def distance(self) -> None:
         """Classes of the comuni on a map, beside the districts by their distance from a pole of services."""
-        if not self.begin("distance"):
+        if not self.begin("trends_distance"):
             return
         table = self.table.sort_values(["minutes_to_pole", "name"], ascending=[False, True])
         labels = {area: self.label(f"trends.area_{area}") for area in AREAS}
@@ -168,7 +166,7 @@ class Trends(TrendsWords):
             list(AREA_COLOURS.values()),
             table["name"],
             [self.value("minutes_to_pole", minutes) for minutes in table["minutes_to_pole"]],
-            self.hovers(table),
+            self.hovers(table, "minutes_to_pole"),
             self.links(table),
             legend=list(labels.values()),
         )
@@ -177,7 +175,7 @@ class Trends(TrendsWords):
 
     def quadrants(self) -> None:
         """Ageing and income of the districts, seen from the region."""
-        if not self.begin("quadrants"):
+        if not self.begin("trends_quadrants"):
             return
         table, region = self.table, self.inputs.region
         ids = (OLD_AGE, INCOME)
@@ -202,7 +200,7 @@ class Trends(TrendsWords):
 
     def balance(self) -> None:
         """Births, deaths and moves of each district in one year, and what they come to."""
-        if not self.begin("balance"):
+        if not self.begin("trends_balance"):
             return
         wide = self.table.set_index("code").assign(
             total=lambda rows: rows["natural_balance_rate"] + rows["migration_balance_rate"]
@@ -230,8 +228,8 @@ class Trends(TrendsWords):
 
     def limits(self) -> None:
         """What these series and boundaries allow to conclude."""
-        self.section("trends_limits")
-        self.prose("trends_limits", self.facts)
+        if self.begin("trends_limits"):
+            self.prose("trends_limits", self.facts)
 
     def dated(self, key: str, part: str) -> str:
         """A word that names the latest year of a part of the facts."""

@@ -42,7 +42,7 @@ class TrendsWords(Page):
 
     def begin(self, section: str) -> bool:
         """Show the heading of a section; says why and is False if its data are not there."""
-        self.section(f"trends_{section}")
+        self.section(section)
         if not self.facts:
             self.markdown(self.label("trends.missing"))
         return bool(self.facts)
