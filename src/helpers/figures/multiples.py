@@ -14,7 +14,7 @@ from helpers.figures.ranges import wrap
 from helpers.figures.trends import lift
 
 #: Pixels of a cell: all of it, and its name above the drawing.
-CELL, NAME = 112, 34
+CELL, NAME = 88, 32
 
 #: Years between two cells of a row.
 APART = 8

@@ -258,7 +258,7 @@ class Trends(TrendsWords):
         """Show a chart with its table, a row per district, and its long file."""
         caption, alt = (self.text(f"{kind}_trends_{name}", self.facts) for kind in ("caption", "alt"))
         frame = self.rows(wide, own or {})
-        note = self.indicators_note(NOTES[name])
+        note = self.series_note(INCOME) if name == "income" else self.indicators_note(NOTES[name])
         shown = [self.district_column(), *columns]
         self.exhibit(Figure(f"trends-{name}", caption, alt, chart, frame, shown, self.words, note, file=file))
 
@@ -267,7 +267,6 @@ class Trends(TrendsWords):
 NOTES: dict[str, Sequence[str]] = {
     "residents": ["residents_change"],
     "ageing": ["old_age_index_latest"],
-    "income": [INCOME, "income_growth"],
     "quadrants": [OLD_AGE, INCOME],
     "balance": ["birth_rate"],
 }

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from helpers.data import processed
+from helpers.declarations import BY_ID
 from helpers.figures import theme
 from helpers.figures.slopes import Look
 from helpers.figures.tables import Column
@@ -77,6 +78,13 @@ class TrendsWords(Page):
         return [
             [f"{escape(self.names[code])}, {year}: {show(code, year)}" for year in wide.columns] for code in wide.index
         ]
+
+    def series_note(self, name: str) -> str:
+        """The lines under a series whose source is told of by its latest year elsewhere: all its years, and caveats."""
+        years = self.inputs.series[name].columns
+        text = escape(self.label(f"trends.note_{name}").format(first=years[0], last=years[-1]))
+        link = f'<a href="{self.source_address(BY_ID[name].source)}">{text}</a>'
+        return f'<p class="provenance">{self.badge("derived")} {link}.</p>{self.caveats([name])}'
 
     def links(self, table: pd.DataFrame) -> list[str]:
         """Address of each district."""
