@@ -21,12 +21,12 @@ def _site_description() -> Path:
     """The project's ``_quarto.yml`` with a menu of the pages that :func:`small_site` has."""
     text = (Path(__file__).parents[1] / "_quarto.yml").read_text(encoding="utf-8")
     menu = "".join(
-        f'      - text: "{name}"\n        href: /{page}.ipynb\n'
+        f'      - text: "{name}"\n        href: {page}.ipynb\n'
         for name, page in (("Home", "index"), ("Distretti", "distretti/index"), ("Metodo e fonti", "metodo"))
     )
     short, times = re.subn(r"(?m)(^    left:\n)(?:      .*\n)+", lambda found: found[1] + menu, text, count=1)
     assert times == 1
-    method = '      - text: "Metodo e fonti"\n        href: /metodo.ipynb\n'
+    method = '      - text: "Metodo e fonti"\n        href: metodo.ipynb\n'
     short, times = re.subn(r"(?m)(^    center:\n)(?:      .*\n)+", lambda found: found[1] + method, short, count=1)
     assert times == 1
     path = Path(tempfile.mkdtemp()) / "_quarto.yml"

@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from readers import RAW_NUMBER, UNIT, downloads, rows_of, table_of
 
+from helpers.data import raw
+from helpers.data.csv_form import add_columns
 from helpers.figures.tables import Column, csv_text
 
 DATE = re.compile(r"\d{4}(-\d\d){0,2}")
@@ -120,7 +122,26 @@ def test_no_value_is_written_in_a_form_that_a_cell_may_not_have(value):
     assert fault(cell) is None
 
 
+def test_what_a_file_is_of_stands_in_each_row():
+    text = 'name,note\nA,"one, two"\nB,"""x"""\n'
+    assert add_columns(text, {"page": "=Asti, and more", "edition": "2026.1"}).splitlines() == [
+        "name,note,page,edition",
+        'A,"one, two","\'=Asti, and more",2026.1',
+        'B,"""x""","\'=Asti, and more",2026.1',
+    ]
+
+
 # ---- the site
+
+
+@pytest.mark.site
+def test_every_table_of_a_page_says_its_page_and_edition(built):
+    tables = {name: table for name, table in downloads(built.site) if not name.startswith(("data/", "en/data/"))}
+    assert len(tables) > 50
+    edition = raw.edition()
+    for name, (header, *rows) in tables.items():
+        assert header[-3:] == ["page", "edition", "edition_date"], name
+        assert all(row[-2:] == [edition.version, edition.date.isoformat()] and row[-3] for row in rows), name
 
 
 @pytest.mark.site

@@ -339,3 +339,14 @@ def test_a_title_is_no_reason_to_compute_the_analyses_again_but_an_amount_is(tmp
 
     assert edited("project_title", "x") == before
     assert edited("amount_granted_eur", 1.0) != before
+
+
+def test_without_citizens_income_the_page_does_not_speak_of_it(shown, monkeypatch):
+    load = processed.load
+    bare = {"need": load("need").drop(columns="citizens_income"), "need_check": load("need_check").iloc[:0]}
+    monkeypatch.setattr(processed, "load", lambda name, folder=None: bare.get(name, load(name)))
+    page = EquityPage()
+    page.brief()
+    page.check()
+    text = words(shown)
+    assert "indice di bisogno" in text and "cittadinanza" not in text

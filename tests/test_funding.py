@@ -254,7 +254,9 @@ def test_a_shared_grant_is_shown_whole_and_as_shared(shown, monkeypatch):
 
     projects = raw.load("misura1_projects")
     projects["amount_granted_eur"] = pd.Series([290_000] * 22, dtype="Int64")
-    made = analyses.analyse(processed.load("districts"), raw.load("district_projects"), projects, raw.load("measures"))
+    comuni = processed.load("comuni").assign(area="")
+    tables = processed.load("districts"), comuni, raw.load("district_projects"), projects, raw.load("measures")
+    made = analyses.analyse(*tables)
     load, read = processed.load, raw.load
     monkeypatch.setattr(processed, "load", lambda name, folder=None: made[name] if name in made else load(name))
     monkeypatch.setattr(

@@ -234,7 +234,7 @@ def test_comuni_that_merged(copy, tmp_path):
     newer = saved(tmp_path, irpef_line("005122", 1, 1, 1, name="MORANSENGO-TONENGO"), irpef_line("001001", 1, 1, 1))
     plan = income.plan(newer, root=copy.root)
     assert plan.draft.cells("income")["istat"].tolist() == ["001001", "005122"]
-    assert plan.draft.resource("income")["codes_on"] == {"2030": "2031-12-31"}
+    assert plan.draft.resource("income")["codes_on"] == {"2030": "2023-01-01"}
     assert len(plan.draft.commit()) == 2 and copy.problems() == []
     # Older than our comuni: parts add up, and a part that is not published makes the sum unknown.
     rows = copy.read("comuni_changes.csv")
@@ -251,7 +251,7 @@ def test_a_comune_that_took_in_one_of_ours(copy, tmp_path):
     lines = irpef_line("001001", 9, 9, 90, name="AGLIE'"), irpef_line("001003", 1, 1, 1)
     plan = income.plan(saved(tmp_path, *lines), root=copy.root)
     assert plan.draft.cells("income")["istat"].tolist() == ["001001", "001003"]
-    assert plan.draft.resource("income")["codes_on"] == {"2030": "2031-12-31"}
+    assert plan.draft.resource("income")["codes_on"] == {"2030": "2031-01-01"}
 
 
 def test_the_edition_of_the_codes_of_years_that_come_in_any_order(copy, tmp_path):
@@ -260,7 +260,7 @@ def test_the_edition_of_the_codes_of_years_that_come_in_any_order(copy, tmp_path
         path = saved(tmp_path, line.replace("2030", str(year)), name=f"{year}.csv")
         income.plan(path, root=copy.root).draft.commit()
     found = raw.resource("income", copy.root)["codes_on"]
-    assert found == {"2008": "2022-01-01", "2022": "2023-12-31", "2024": "2025-12-31"} and copy.problems() == []
+    assert found == {"2008": "2022-01-01", "2022": "2023-01-01"} and copy.problems() == []
 
 
 #: Comuni of Piedmont in each tax year, as the Ministry's files have them: codes of the year in which they were filed.

@@ -197,6 +197,18 @@ def nodes(graph):
         yield from nodes(node.get("dcat:distribution", []))
 
 
+def test_a_licence_is_claimed_only_where_it_is_known(published):
+    graph = list(nodes(catalog.catalog(published)["@graph"]))
+    licences = {node["@id"]: node["foaf:name"] for node in graph if node["@type"][0] == "dcatapit:LicenseDocument"}
+    of = {
+        node["dct:identifier"].partition(":")[2]: licences[node["dcat:distribution"][0]["dct:license"]["@id"]]
+        for node in graph
+        if node["@type"][0] == "dcatapit:Dataset"
+    }
+    assert "CC BY 4.0" in of["population_totals"] and "CC BY 4.0" in of["derived-districts"]
+    assert of["asl_comuni"].startswith("Licenza non vista") and of["income"].endswith("3.0 Italia")
+
+
 @pytest.mark.parametrize("url", ["", URL])
 def test_the_catalogue_has_what_dcat_ap_it_demands(published, url):
     found = catalog.catalog(published, url)
@@ -472,8 +484,8 @@ def test_a_comune_is_found_by_its_name_and_numbers_are_not(tmp_path):
     pages = small(tmp_path)
     index(tmp_path, pages)
     entries = json.loads((tmp_path / "search.json").read_text())
-    (bra,) = [e for e in entries if e["title"] == "Bra"]
-    assert bra["href"] == "distretti/bra.html#fig-map" and bra["section"] == "Distretto </script> di Bra"
+    (bra,) = [e for e in entries if e["section"] == "Bra"]
+    assert bra["href"] == "distretti/bra.html#fig-map" and bra["title"] == "Distretto </script> di Bra"
     assert "1.234" not in json.dumps(entries)
 
 

@@ -112,6 +112,12 @@ def test_marks_are_styled_by_addresses_that_scripts_make_absolute():
     assert 'href^="#' not in styles and '[href*="#S"]' in styles
 
 
+def test_no_script_looks_for_an_address_that_quarto_makes_absolute():
+    # The filter of the timeline was dead on a site of Quarto.
+    for script in (ROOT / "reports" / "assets").glob("*.js"):
+        assert not re.search(r"href\^?=\\?[\"'`]#", script.read_text()), script.name
+
+
 # Without Quarto on PATH the next test is not collected; the header of the run says so.
 if shutil.which("quarto"):
 

@@ -97,3 +97,14 @@ def test_how_few_districts_hold_half_of_the_residents(residents, n):
 def test_captions_agree_with_their_number(n_above, lang, text):
     facts = {"what": "X", "n": 30, "n_above": n_above, "reference": "il valore", "level": "1,0"}
     assert text in render_text("caption_ranking", lang, **facts)
+
+
+def test_dots_begin_below_the_least_value_and_end_before_the_printed_ones():
+    made = ranking(FRAME[["v"]], [["#000000", "#0066CC"]], FRAME["name"], ["2,0", "1,0"], ["A", "B"], dots=True)
+    *dots, told = made["data"]
+    assert [(d["type"], d["mode"], d["x"], d["marker"]["color"]) for d in dots] == [
+        ("scatter", "markers", [2.0], "#000000"),
+        ("scatter", "markers", [1.0], "#0066CC"),
+    ]
+    low, high = made["layout"]["xaxis"]["range"]
+    assert 0 < low < 1 and high > 2 and set(told["x"]) == {high}

@@ -16,7 +16,7 @@
     for (const event of events) event.hidden = chosen.length > 0 && !chosen.includes(event.dataset.group);
     for (const year of timeline.querySelectorAll("section.year")) {
       year.hidden = !year.querySelector("li:not([hidden])");
-      const link = timeline.querySelector(`.years a[href="#${year.firstElementChild.id}"]`);
+      const link = timeline.querySelector(`.years a[href$="#${year.firstElementChild.id}"]`);
       link.parentElement.hidden = year.hidden;
     }
     const shown = events.filter((event) => !event.hidden).length;

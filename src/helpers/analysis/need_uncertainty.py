@@ -110,19 +110,23 @@ def rank_draws(maps: Sequence[pd.DataFrame], parts: Sequence[Dimension], rows: n
     """
     turned = np.stack([turn(table, parts).to_numpy() for table in maps])
     scaled = np.stack([normalise(turned, how) for how in NORMALISATIONS])
-    n = len(indicators(parts))
-    of_parts, of_indicators, (left, scale, joined, place) = (
-        rows[:, : len(parts)],
-        rows[:, len(parts) : len(parts) + n].copy(),
-        rows[:, len(parts) + n :].T.astype("int64"),
-    )
+    # Part by part: all draws of hundreds of districts at once would fill the memory.
+    return np.concatenate([_rank(scaled, parts, some) for some in np.array_split(rows, len(CHOICES) + 2)])
+
+
+def _rank(scaled: np.ndarray, parts: Sequence[Dimension], rows: np.ndarray) -> np.ndarray:
+    """Ranks of some draws; ``scaled`` by normalisation and map."""
+    from scipy.stats import rankdata
+
+    n, k = scaled.shape[-1], len(parts)
+    left, scale, joined, place = rows[:, k + n :].T.astype("int64")
+    of_indicators = rows[:, k : k + n].copy()
     out = left > 0
     of_indicators[np.flatnonzero(out), left[out] - 1] = 0.0
     scores, present = join_indicators(scaled[scale, place], parts, of_indicators)
-    weights = of_parts * np.array([float(part.weight) for part in parts]) * present
+    weights = rows[:, :k] * np.array([float(part.weight) for part in parts]) * present
     means = np.stack([join_dimensions(scores, weights, how) for how in AGGREGATIONS])
-    found = means[joined, np.arange(len(rows))].round(9)
-    return 1 + (found[:, None, :] > found[:, :, None]).sum(axis=2)
+    return rankdata(-means[joined, np.arange(len(rows))].round(9), method="min", axis=1).astype("int64")
 
 
 def intervals(ranked: np.ndarray, codes: pd.Index) -> pd.DataFrame:

@@ -87,6 +87,30 @@ def unmark(text: str) -> str:
     return text[1:] if text.startswith(MARK) and _FORMULA.match(text) else text
 
 
+def add_columns(text: str, values: dict[str, str]) -> str:
+    """Add columns that say the same in every row: what a file is of, once it has left its page.
+
+    Parameters
+    ----------
+    text
+        The file: a header, rows, commas.
+    values
+        The value of each column, by name.
+
+    Examples
+    --------
+    >>> print(add_columns("year,persons\\n2011,5\\n", {"edition": "2026.1"}), end="")
+    year,persons,edition
+    2011,5,2026.1
+    """
+    header, *rows = csv.reader(io.StringIO(text, newline=""))
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([*header, *values])
+    writer.writerows([*row, *map(mark, values.values())] for row in rows)
+    return out.getvalue()
+
+
 def mark_formulas(data: bytes, columns: list[str]) -> bytes:
     """Mark the cells of some columns of a CSV file.
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from html import escape
 
 import pandas as pd
+from markupsafe import Markup
 
 from helpers.figures.exhibit import Words
 from helpers.figures.tables import Column, csv_text
@@ -37,11 +37,10 @@ class Card:
 
     def html(self) -> str:
         """The card as a list item."""
-        details = "".join(f'<p class="detail">{escape(text)}</p>' for text in self.details)
-        return (
-            f'<li id="{escape(self.id)}"><p class="about"><span>{escape(self.id)}</span> {escape(self.title)}</p>'
-            f'<p>{escape(self.text)}</p>{details}<p class="foot">{self.foot}</p></li>'
-        )
+        details = Markup("").join(Markup('<p class="detail">{}</p>').format(text) for text in self.details)
+        return Markup(
+            '<li id="{}"><p class="about"><span>{}</span> {}</p><p>{}</p>{}<p class="foot">{}</p></li>'
+        ).format(self.id, self.id, self.title, self.text, details, self.foot)
 
 
 @dataclass(frozen=True)
@@ -57,11 +56,13 @@ class Cards:
 
     def outputs(self) -> list[tuple[dict, dict]]:
         """MIME bundles and metadata, as exhibits give them."""
-        html = (
-            f'<figure class="table-wecare" id="tbl-{self.id}">'
-            f'<figcaption class="caption">{escape(self.caption)}</figcaption>'
-            f'<ul class="cards">{"".join(card.html() for card in self.cards)}</ul>'
-            f'<p class="downloads"><a href="csv:{self.id}" download>{escape(self.words.download_csv)}</a></p></figure>'
+        html = Markup(
+            '<figure class="table-wecare" id="tbl-{}">'
+            '<figcaption class="caption">{}</figcaption>'
+            '<ul class="cards">{}</ul>'
+            '<p class="downloads"><a href="csv:{}" download>{}</a></p></figure>'
+        ).format(
+            self.id, self.caption, Markup("").join(card.html() for card in self.cards), self.id, self.words.download_csv
         )
         data = csv_text(self.frame, [Column(name, name) for name in self.columns])
         return [({"text/html": html, "text/csv": data, "text/plain": self.caption}, {})]

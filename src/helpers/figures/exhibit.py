@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import Any, Protocol
 
 import pandas as pd
+from markupsafe import Markup
 
 from helpers.figures.drawing import draw
 from helpers.figures.tables import Column, csv_text, html_table
@@ -76,10 +76,10 @@ class Table:
 
     def outputs(self) -> list[tuple[dict, dict]]:
         """MIME bundles and metadata, one pair per output, as ``IPython.display`` takes them."""
-        html = (
-            f'<figure class="table-wecare" id="tbl-{self.id}">'
-            f'<figcaption class="caption">{escape(self.caption)}</figcaption>'
-            f"{html_table(self.frame, self.columns)}{self.note}{_downloads(self.id, self.words)}</figure>"
+        html = Markup(
+            '<figure class="table-wecare" id="tbl-{}"><figcaption class="caption">{}</figcaption>{}{}{}</figure>'
+        ).format(
+            self.id, self.caption, html_table(self.frame, self.columns), self.note, _downloads(self.id, self.words)
         )
         return [(_html_bundle(html, self.frame, self.columns, self.caption), {})]
 
@@ -166,16 +166,19 @@ class Figure:
         """The place of the chart, of these classes, with caption, table and downloads."""
         data, links = "", ""
         if self.frame is not None:
-            summary = f"<summary>{escape(self.words.show_data)}</summary>"
+            summary = Markup("<summary>{}</summary>").format(self.words.show_data)
             table = html_table(self.frame, self.columns)
-            data, links = f'<details class="figure-data">{summary}{table}</details>', _csv_link(self.id, self.words)
-        return (
-            f'<figure class="figure-wecare" id="fig-{self.id}">'
-            f'<figcaption class="caption">{escape(self.caption)}</figcaption>'
-            f'<div class="{place}" data-figure="{self.id}" role="img" aria-label="{escape(self.alt)}"></div>'
-            f'{data}{self.note}<p class="downloads">{links}<span class="saving" data-figure="{self.id}"></span></p>'
+            data, links = (
+                Markup('<details class="figure-data">{}{}</details>').format(summary, table),
+                _csv_link(self.id, self.words),
+            )
+        return Markup(
+            '<figure class="figure-wecare" id="fig-{}">'
+            '<figcaption class="caption">{}</figcaption>'
+            '<div class="{}" data-figure="{}" role="img" aria-label="{}"></div>'
+            '{}{}<p class="downloads">{}<span class="saving" data-figure="{}"></span></p>'
             "</figure>"
-        )
+        ).format(self.id, self.caption, place, self.id, self.alt, data, self.note, links, self.id)
 
 
 @dataclass(frozen=True)
@@ -188,21 +191,21 @@ class Pair:
     def outputs(self) -> list[tuple[dict, dict]]:
         """MIME bundles and metadata: both charts, then both figures in one piece."""
         half = f"{PLOT} {HALF}"
-        html = f'<div class="linked">{self.map.html(half)}{self.ranking.html(half)}</div>'
+        html = Markup('<div class="linked">{}{}</div>').format(self.map.html(half), self.ranking.html(half))
         bundle = _html_bundle(html, *self.map.download(), self.map.caption)
         return [self.map.drawing(), self.ranking.drawing(), (bundle, {})]
 
 
 def _downloads(name: str, words: Words) -> str:
-    return f'<p class="downloads">{_csv_link(name, words)}</p>'
+    return Markup('<p class="downloads">{}</p>').format(_csv_link(name, words))
 
 
 def _csv_link(name: str, words: Words) -> str:
-    return f'<a href="csv:{name}" download>{escape(words.download_csv)}</a>'
+    return Markup('<a href="csv:{}" download>{}</a>').format(name, words.download_csv)
 
 
-def _html_bundle(html: str, frame: pd.DataFrame, columns: list[Column], plain: str) -> dict:
-    return {"text/html": html, "text/csv": csv_text(frame, columns), "text/plain": plain}
+def _html_bundle(html: Markup, frame: pd.DataFrame, columns: list[Column], plain: str) -> dict:
+    return {"text/html": str(html), "text/csv": csv_text(frame, columns), "text/plain": plain}
 
 
 def _plain(value: object) -> object:

@@ -127,7 +127,7 @@ def status_map(
     colours: Mapping[str, str] = theme.STATUS_COLOURS,
     detail: float = DETAIL,
 ) -> dict:
-    """Map of the districts, their ground coloured by how well each boundary is known, or by another status.
+    """Map of the districts, their ground coloured by how well something is known, or by another status.
 
     Parameters
     ----------
@@ -140,7 +140,7 @@ def status_map(
     status_labels
         Legend entry per status, in legend order.
     colours
-        Per status.
+        Colour per status.
     detail
         The finest one, as a share of the longer side.
     """

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 
 import geopandas as gpd
 import numpy as np
 import shapely
+from markupsafe import Markup
 
 from helpers.figures import theme
 
@@ -93,11 +93,12 @@ def svg(drawn: Outlines, colours: Sequence[str], texts: Sequence[str], alt: str)
     alt
         What the map says, for who does not see it.
     """
-    areas = "".join(
-        f'<path data-i="{i}" fill="{colour}" d="{d}"><title>{escape(text)}</title></path>'
-        for i, (d, colour, text) in enumerate(zip(drawn.paths, colours, texts, strict=True))
+    areas = Markup("").join(
+        (
+            Markup('<path data-i="{}" fill="{}" d="{}"><title>{}</title></path>').format(i, colour, d, text)
+            for i, (d, colour, text) in enumerate(zip(drawn.paths, colours, texts, strict=True))
+        )
     )
-    return (
-        f'<svg class="outlines" viewBox="-4 -4 {drawn.width + 8} {drawn.height + 8}" role="img" '
-        f'aria-label="{escape(alt)}">{areas}</svg>'
+    return Markup('<svg class="outlines" viewBox="-4 -4 {} {}" role="img" aria-label="{}">{}</svg>').format(
+        drawn.width + 8, drawn.height + 8, alt, areas
     )

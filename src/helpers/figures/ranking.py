@@ -71,13 +71,14 @@ def ranking(
         for number, ((_, values), colour) in enumerate(zip(parts.items(), colours, strict=True))
     ]
     totals = parts.sum(axis=1)
+    low, high = _reach(totals) if dots else (0.0, round(float(totals.max()), 4))
     traces = _dots(totals, colours[0]) if dots else bars
     # One trace answers for the whole row, whatever the bar is made of.
     told: dict = {
         "type": "scatter",
         "mode": "text",
         # The values stand in a column, where no line runs through them.
-        "x": [round(float(totals.max()), 4)] * len(rows),
+        "x": [high] * len(rows),
         "y": rows,
         "text": [f"\u00a0{text}" for text in printed],
         "textposition": "middle right",
@@ -113,7 +114,7 @@ def ranking(
         bargap=0.22,
         hovermode="y",
         annotations=notes,
-        xaxis=theme.axis(visible=False, range=[_left(totals) if dots else 0, BEYOND * float(totals.max())]),
+        xaxis=theme.axis(visible=False, range=[low, high if dots else BEYOND * high]),
         yaxis=theme.axis(
             showgrid=False,
             tickvals=rows,
@@ -149,6 +150,7 @@ def _dots(values: pd.Series, colours: Sequence[str] | str) -> list[dict]:
     return traces
 
 
-def _left(values: pd.Series) -> float:
-    """Where the axis of dots begins: a little below the least."""
-    return round(float(values.min() - 0.06 * (values.max() - values.min())), 4)
+def _reach(values: pd.Series) -> tuple[float, float]:
+    """Ends of the axis of dots: a little beyond the least and the greatest."""
+    room = 0.06 * (values.max() - values.min())
+    return round(float(values.min() - room), 4), round(float(values.max() + room), 4)

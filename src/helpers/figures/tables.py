@@ -12,11 +12,11 @@ import numbers
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from html import escape
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from markupsafe import Markup
 
 from helpers.data.csv_form import mark
 
@@ -38,11 +38,9 @@ class Column:
     heading
         What the reader sees.
     show
-        Turns a value into text; the default prints it as it is.
+        Turns a value into text, or into markup (a link, a badge); the default prints it as it is.
     numeric
         Right-aligned, with figures of equal width.
-    html
-        True when ``show`` returns HTML already made safe (a link, a badge).
     row_header
         True for the column that names the row.
     unit
@@ -57,7 +55,6 @@ class Column:
     heading: str
     show: Callable[[Any], str] = field(default=str)
     numeric: bool = False
-    html: bool = False
     row_header: bool = False
     unit: str = ""
     file: Sequence[str] | Mapping[str, str] | None = None
@@ -69,32 +66,40 @@ class Column:
             return dict(self.file)
         return dict.fromkeys((self.source,) if self.file is None else self.file, self.unit)
 
-    def cell(self, value: object) -> str:
+    def cell(self, value: object) -> Markup:
         """The cell as HTML."""
-        text = self.show(value)
-        content = text if self.html else escape(text)
-        kind = ' class="num"' if self.numeric else ""
-        return f'<th scope="row"{kind}>{content}</th>' if self.row_header else f"<td{kind}>{content}</td>"
+        before, after = _CELLS[self.numeric, self.row_header]
+        return before + self.show(value) + after
 
 
-def html_table(frame: pd.DataFrame, columns: list[Column]) -> str:
+#: What stands around the content of a cell, by whether it is a number and whether it names the row.
+_CELLS = {
+    (False, False): (Markup("<td>"), Markup("</td>")),
+    (True, False): (Markup('<td class="num">'), Markup("</td>")),
+    (False, True): (Markup('<th scope="row">'), Markup("</th>")),
+    (True, True): (Markup('<th scope="row" class="num">'), Markup("</th>")),
+}
+
+
+def html_table(frame: pd.DataFrame, columns: list[Column]) -> Markup:
     """Lay a frame out as an accessible HTML table inside its own scrolling container.
 
-    Every value is escaped unless its column says that it already is HTML.
+    Every value is escaped unless its column makes markup of it.
     """
-    head = "".join(
-        f'<th scope="col"{" class=" + chr(34) + "num" + chr(34) if c.numeric else ""}>{escape(c.heading)}</th>'
+    head = Markup("").join(
+        Markup('<th scope="col"{}>{}</th>').format(Markup(' class="num"') if c.numeric else "", c.heading)
         for c in columns
     )
     records = frame[[c.source for c in columns]].astype(object).itertuples(index=False, name=None)
-    rows = "".join(
-        "<tr>" + "".join(c.cell(_none_if_missing(v)) for c, v in zip(columns, record, strict=True)) + "</tr>"
+    rows = Markup("").join(
+        Markup("<tr>")
+        + Markup("").join(c.cell(_none_if_missing(v)) for c, v in zip(columns, record, strict=True))
+        + Markup("</tr>")
         for record in records
     )
-    return (
-        '<div class="table-scroll" tabindex="0"><table>'
-        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
-    )
+    return Markup(
+        '<div class="table-scroll" tabindex="0"><table><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>'
+    ).format(head, rows)
 
 
 def csv_text(frame: pd.DataFrame, columns: list[Column]) -> str:

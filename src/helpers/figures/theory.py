@@ -5,9 +5,9 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
-from html import escape
 
 import pandas as pd
+from markupsafe import Markup, escape
 
 from helpers.figures import theme
 from helpers.figures.exhibit import Words
@@ -90,11 +90,11 @@ def svg(
     lines = [_link(places[s], places[t], font) for s, t in links[["source", "target"]].itertuples(index=False)]
     shapes.append(_legend(legend, y + font * 0.4, font))
     height = y + font * 0.4 + line * len(legend) + 4
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height:.0f}" width="{width}" '
-        f'height="{height:.0f}" role="img" aria-label="{escape(alt)}" font-size="{font:g}" '
-        f'font-family="{escape(theme.FONT)}">{"".join(lines)}{"".join(shapes)}</svg>'
-    )
+    return Markup(
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {} {:.0f}" width="{}" '
+        'height="{:.0f}" role="img" aria-label="{}" font-size="{:g}" '
+        'font-family="{}">{}{}</svg>'
+    ).format(width, height, width, height, alt, font, theme.FONT, Markup("").join(lines), Markup("").join(shapes))
 
 
 def lists(
@@ -118,11 +118,13 @@ def lists(
         own = ""
         for node in nodes.loc[nodes["level"] == level, "node"]:
             targets = [escape(text[t]) for t in links.loc[links["source"] == node, "target"]]
-            after = "".join(f"<li>{t}</li>" for t in targets)
-            own += f"<li>{escape(text[node])} {notes[node]}"
-            own += (f"<br><small>{escape(leads_to)}</small><ul>{after}</ul>" if targets else "") + "</li>"
-        items.append(f"<li><strong>{escape(title)}</strong><ul>{own}</ul></li>")
-    return f'<ol class="theory-levels">{"".join(items)}</ol>'
+            after = Markup("").join(Markup("<li>{}</li>").format(t) for t in targets)
+            own += Markup("<li>{} {}").format(text[node], notes[node])
+            own += (Markup("<br><small>{}</small><ul>{}</ul>").format(leads_to, after) if targets else "") + Markup(
+                "</li>"
+            )
+        items.append(Markup("<li><strong>{}</strong><ul>{}</ul></li>").format(title, own))
+    return Markup('<ol class="theory-levels">{}</ol>').format(Markup("").join(items))
 
 
 @dataclass(frozen=True)
@@ -156,16 +158,16 @@ class Diagram:
 
     def outputs(self) -> list[tuple[dict, dict]]:
         """MIME bundles and metadata, as exhibits give them."""
-        shown = f"<summary>{escape(self.show_lists)}</summary>{self.lists}"
-        html = (
-            f'<figure class="figure-wecare" id="fig-{self.id}">'
-            f'<figcaption class="caption">{escape(self.caption)}</figcaption>'
-            f'<div class="diagram-wide">{self.wide}</div>'
+        shown = Markup("<summary>{}</summary>{}").format(self.show_lists, self.lists)
+        html = Markup(
+            '<figure class="figure-wecare" id="fig-{}">'
+            '<figcaption class="caption">{}</figcaption>'
+            '<div class="diagram-wide">{}</div>'
             # Hidden where no style sheet says which of the two fits.
-            f'<div class="diagram-narrow" hidden>{self.narrow}</div>'
-            f'<details class="figure-data">{shown}</details>{self.note}'
-            f'<p class="downloads"><a href="csv:{self.id}" download>{escape(self.words.download_csv)}</a></p></figure>'
-        )
+            '<div class="diagram-narrow" hidden>{}</div>'
+            '<details class="figure-data">{}</details>{}'
+            '<p class="downloads"><a href="csv:{}" download>{}</a></p></figure>'
+        ).format(self.id, self.caption, self.wide, self.narrow, shown, self.note, self.id, self.words.download_csv)
         return [({"text/html": html, "text/csv": csv_text(self.frame, self.columns), "text/plain": self.caption}, {})]
 
 
@@ -176,26 +178,28 @@ def _wrap(text: str, width: float, font: float) -> list[str]:
 
 
 def _box(x: float, y: float, width: float, high: float, status: str, lines: list[str], font: float, line: float) -> str:
-    look = f'fill="{_PALE}" stroke="{theme.BLUE}" stroke-width="1.5"'
+    look = Markup('fill="{}" stroke="{}" stroke-width="1.5"').format(_PALE, theme.BLUE)
     if status != "sourced":
-        look = f'fill="#FFFFFF" stroke="{theme.MUTED}" stroke-width="1.5" stroke-dasharray="5 3"'
+        look = Markup('fill="#FFFFFF" stroke="{}" stroke-width="1.5" stroke-dasharray="5 3"').format(theme.MUTED)
     first = y + (high - len(lines) * line) / 2 + font * 0.98
-    spans = "".join(
-        f'<tspan x="{x + width / 2:.1f}" y="{first + n * line:.1f}">{escape(text)}</tspan>'
-        for n, text in enumerate(lines)
+    spans = Markup("").join(
+        (
+            Markup('<tspan x="{:.1f}" y="{:.1f}">{}</tspan>').format(x + width / 2, first + n * line, text)
+            for n, text in enumerate(lines)
+        )
     )
-    return (
-        f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{high:.1f}" rx="5" {look}/>'
-        f'<text text-anchor="middle" fill="{theme.INK}">{spans}</text>'
-    )
+    return Markup(
+        '<rect x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}" rx="5" {}/>'
+        '<text text-anchor="middle" fill="{}">{}</text>'
+    ).format(x, y, width, high, look, theme.INK, spans)
 
 
 def _title(text: str, y: float, font: float) -> str:
     # A white halo keeps the lines behind the words from touching them.
-    return (
-        f'<text x="1" y="{y:.1f}" font-weight="700" fill="{theme.INK}" stroke="#FFFFFF" stroke-width="{font / 2:g}" '
-        f'stroke-linejoin="round" paint-order="stroke">{escape(text)}</text>'
-    )
+    return Markup(
+        '<text x="1" y="{:.1f}" font-weight="700" fill="{}" stroke="#FFFFFF" stroke-width="{:g}" '
+        'stroke-linejoin="round" paint-order="stroke">{}</text>'
+    ).format(y, theme.INK, font / 2, text)
 
 
 def _link(start: tuple[float, float, float], end: tuple[float, float, float], font: float) -> str:
@@ -203,9 +207,8 @@ def _link(start: tuple[float, float, float], end: tuple[float, float, float], fo
     tip, middle = font * 0.45, (y1 + y2) / 2
     path = f"M{x1:.1f} {y1:.1f}C{x1:.1f} {middle:.1f} {x2:.1f} {middle:.1f} {x2:.1f} {y2 - tip:.1f}"
     head = f"{x2:.1f},{y2:.1f} {x2 - tip:.1f},{y2 - 1.6 * tip:.1f} {x2 + tip:.1f},{y2 - 1.6 * tip:.1f}"
-    return (
-        f'<path d="{path}" fill="none" stroke="{theme.AREA_BORDER}" stroke-width="1.4"/>'
-        f'<polygon points="{head}" fill="{theme.AREA_BORDER}"/>'
+    return Markup('<path d="{}" fill="none" stroke="{}" stroke-width="1.4"/><polygon points="{}" fill="{}"/>').format(
+        path, theme.AREA_BORDER, head, theme.AREA_BORDER
     )
 
 
@@ -214,5 +217,7 @@ def _legend(legend: Mapping[str, str], y: float, font: float) -> str:
     for number, (status, text) in enumerate(legend.items()):
         top = y + number * font * 1.28
         drawn += _box(1, top, font * 1.8, font * 0.85, status, [], font, font)
-        drawn += f'<text x="{font * 2.3:.1f}" y="{top + font * 0.78:.1f}" fill="{theme.INK}">{escape(text)}</text>'
+        drawn += Markup('<text x="{:.1f}" y="{:.1f}" fill="{}">{}</text>').format(
+            font * 2.3, top + font * 0.78, theme.INK, text
+        )
     return drawn

@@ -92,9 +92,15 @@ def note_edition(draft: Draft, table: str, year: int, found: Matched, day: dt.da
     told = {int(first): then for first, then in entry.get("codes_on", {}).items()}
     years = sorted({year, *draft.cells(table)["year"].astype("int64")})
     days = {y: told[max(first for first in told if first <= y)] for y in years if any(first <= y for first in told)}
-    days[year] = (day if found.merged else _day_of(draft)).isoformat()
+    days[year] = _began(draft, day) if found.merged else _day_of(draft).isoformat()
     changed = [y for n, y in enumerate(sorted(days)) if n == 0 or days[y] != days[sorted(days)[n - 1]]]
     entry["codes_on"] = {str(y): days[y] for y in changed}
+
+
+def _began(draft: Draft, day: dt.date) -> str:
+    """The day since which the comuni are those of a day."""
+    dates = draft.cells(TABLE)["date"]
+    return dates[dates <= day.isoformat()].max()
 
 
 def _day_of(draft: Draft) -> dt.date:

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers.data import raw
+from helpers.analysis.comuni_changes import Matched
 from helpers.errors import InputError, Problem
-from helpers.imports import changes
+from helpers.imports import by_comune, changes
 from helpers.imports.draft import Draft
 from helpers.imports.plan import ImportPlan, years_named
 from helpers.imports.reading import LISTED, Table, read_table
@@ -82,8 +82,8 @@ def plan(
         If a needed column is missing, a number is none, a comune comes twice, or one of Piedmont is not ours.
     """
     listed = read_table(path, "irpef", sheet)
-    own = _own_rows(listed, set(raw.load("provinces", root)["province_code"]))
     draft = draft or Draft(root)
+    own = _own_rows(listed, draft)
     headings = {column: listed.found.headings[place] for column, place in listed.found.places.items()}
     found = Plan(draft, year=_year(own, path.name, year), columns=headings)
     comuni = draft.cells("comuni").set_index("istat")["name"].to_dict()
@@ -94,10 +94,7 @@ def plan(
     missing = {code: comuni[code] for code in matched.missing}
     found.warnings += changes.tell(matched, comuni, names)
     listed.leave_out(own["istat"].isin(matched.unplaced), "comuni whose numbers cannot be given to one of ours")
-    table = _sum_up(own.loc[listed.frame.index], matched.renamed).assign(year=str(found.year))
-    _write(found, table, source)
-    changes.note_edition(draft, TABLE, found.year, matched, day)
-    found.comuni, found.known = len(table), int((table["taxable_eur"] != "").sum())
+    _write(found, own.loc[listed.frame.index], matched, day, source)
     _judge(found, missing)
     found.add_tables(listed)
     return found
@@ -130,23 +127,13 @@ def plan_years(
     return plans
 
 
-def _own_rows(listed: Table, provinces: set[str]) -> pd.DataFrame:
-    """The rows of Piedmont's comuni: numbers whole, or blank; counts not negative; each comune once."""
-    codes = listed.codes("istat")
-    listed.tell(~codes.str.fullmatch("[0-9]{6}|0*"), "istat", "the code must have six digits")
-    listed.leave_out(codes.str.fullmatch("0*"), "they are of no comune")
-    listed.leave_out(codes.str.fullmatch("[0-9]{6}") & ~codes.str[:3].isin(provinces), "they are of other regions")
-    if listed.frame.empty and not listed.problems:
-        rule = "the file has no comune of Piedmont"
-        raise InputError([Problem(listed.file, rule, "give the file of all Italy")])
-    own = listed.frame.assign(istat=codes)
+def _own_rows(listed: Table, draft: Draft) -> pd.DataFrame:
+    """The rows of Piedmont's comuni: numbers whole, or blank; counts not negative."""
+    own = by_comune.own_rows(listed, draft)
     for column in [name for name in NUMBERS if name in own]:
         own[column] = listed.numbers(column, whole=True)
         if not column.endswith("_eur"):
             listed.tell(own[column].str.startswith("-"), column, "a count is not negative")
-    listed.tell(
-        own["istat"].duplicated(), "istat", "the comune comes twice", "keep one row of each comune and tax year"
-    )
     listed.stop_if_any()
     return own
 
@@ -163,29 +150,15 @@ def _year(own: pd.DataFrame, file: str, given: int | None) -> int:
     raise InputError([Problem(file, rule, remedy, None, "year")])
 
 
-def _sum_up(own: pd.DataFrame, renamed: dict[str, str]) -> pd.DataFrame:
-    """Our columns as text; parts of a comune of ours add up, and a sum that lacks a part is blank."""
-    numbers = {
-        column: pd.to_numeric((own[column] if column in own else pd.Series("", index=own.index)).replace("", None))
-        for column in NUMBERS
-    }
-    table = pd.DataFrame(numbers).astype("Int64")
-    groups = table.groupby(own["istat"].replace(renamed))
-    whole = groups.sum().where(groups.count().eq(groups.size(), axis=0))
-    return whole.astype("object").where(whole.notna(), "").astype("str").rename_axis("istat").reset_index()
-
-
-def _write(found: Plan, table: pd.DataFrame, source: str | None) -> None:
+def _write(found: Plan, own: pd.DataFrame, matched: Matched, day: dt.date, source: str | None) -> None:
     draft = found.draft
-    before = draft.cells(TABLE)
-    both = pd.concat([before[before["year"] != str(found.year)], table], ignore_index=True)
-    both = both.sort_values(["year", "istat"], ignore_index=True)
-    draft.write(TABLE, both)
-    found.years = sorted(int(year) for year in both["year"].unique())
+    table = by_comune.sum_up(own.reindex(columns=list(NUMBERS), fill_value=""), own["istat"], matched.renamed)
+    by_comune.write_year(draft, TABLE, table, found.year, matched, day)
+    found.years = sorted(int(year) for year in draft.cells(TABLE)["year"].unique())
+    found.comuni, found.known = len(table), int((table["taxable_eur"] != "").sum())
     entry = draft.resource(TABLE)
     if source:
         entry["sources"][0]["path"] = source
-    entry["year"] = found.years[-1]
     entry["sources"][0]["version"] = f"tax years {', '.join(map(str, found.years))}"
 
 

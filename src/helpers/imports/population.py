@@ -1,5 +1,6 @@
-"""People of a new year (ISTAT's POSAS) → ``population``, and what a file of Italy covers of ``population_regions`` and
-``population_will``; comuni that merged, or took another code or name since, change in the territory too."""
+"""People of a new year (ISTAT's POSAS) → ``population``, and a year more of the series of residents and ages; what a
+file of Italy covers of ``population_regions`` and ``population_will``; comuni that merged, or took another code or name
+since, change in the territory too."""
 
 from __future__ import annotations
 
@@ -10,9 +11,10 @@ from pathlib import Path
 import pandas as pd
 
 from helpers.analysis import comuni_changes
+from helpers.analysis.comuni_changes import Matched
 from helpers.analysis.territory import REGION
 from helpers.data import raw
-from helpers.imports import changes, merging, posas, provinces
+from helpers.imports import by_comune, changes, merging, posas, provinces
 from helpers.imports.draft import Draft
 from helpers.imports.plan import ImportPlan, years_named
 
@@ -81,7 +83,9 @@ def plan(path: Path, source: str | None = None, year: int | None = None, root: P
     found.merged = matched.merged
     merging.merge(draft, matched.merged, names)
     _rename(found, comuni, names)
-    _write(draft, "population", _sum_up(own, matched.renamed), people, source)
+    residents = _sum_up(own, matched.renamed)
+    _write(draft, "population", residents, people, source)
+    _add_year(draft, residents, people, source)
     found.warnings += changes.tell(matched, comuni, names)
     _judge(found, own.assign(istat=own["istat"].replace(matched.renamed | matched.merged)), comuni, root)
     taken = set(own["istat"])
@@ -133,6 +137,29 @@ def _write(draft: Draft, table: str, frame: pd.DataFrame, people: posas.People, 
     years = set(frame["year"].astype("int64")) if "year" in frame else {people.year}
     others = [found for found in entry["sources"] if years - {people.year} and _is_used(found, years - {people.year})]
     entry |= {"year": max(years), "sources": [cited, *others]}
+
+
+def _add_year(draft: Draft, residents: pd.DataFrame, people: posas.People, source: str | None) -> None:
+    """Add the year to the series of residents and ages, unless these have final figures of it and the file has not."""
+    ages = pd.cut(residents["age"], [-1, 14, 64, posas.AGES], labels=["age_0_14", "age_15_64", "age_65_plus"])
+    both = residents["female"] + residents["male"]
+    broad = (
+        both.groupby([residents["istat"], ages], observed=False)
+        .sum()
+        .unstack()
+        .set_axis([*ages.cat.categories], axis=1)
+    )
+    broad = broad.join(residents.groupby("istat")[_COUNTS].sum())
+    broad["residents"] = broad["female"] + broad["male"]
+    day = dt.date(people.year, 1, 1)
+    rows = broad.astype("str").assign(date=day.isoformat(), provisional="true" if people.provisional else "false")
+    for table in ("population_totals", "population_broad_ages"):
+        if draft.has(table):
+            columns = [name for name in rows if name in draft.cells(table)]
+            new = rows[columns].reset_index()
+            if by_comune.write_year(draft, table, new, people.year, Matched(), day, not people.provisional):
+                version = f"1 January {people.year}" + (", provisional" if people.provisional else "")
+                by_comune.cite(draft, table, SOURCE, source or ADDRESS, [people.year], version)
 
 
 def _is_used(source: dict, years: set[int]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 
@@ -48,7 +49,22 @@ def md(text: object) -> Markup:
     """
     if isinstance(text, Markup):
         return text
-    return Markup(_UNSAFE.sub(lambda found: f"&#{ord(found[0])};", clean(text)))
+    return Markup(  # noqa: S704
+        _UNSAFE.sub(lambda found: f"&#{ord(found[0])};", clean(text))
+    )
+
+
+def script_json(value: object) -> Markup:
+    """A value as JSON that may stand in a ``<script>`` element: without any ``<`` no text can close it.
+
+    Raises
+    ------
+    ValueError
+        If it holds a number that JSON cannot write.
+    """
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    safe = text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    return Markup(safe)  # noqa: S704
 
 
 def html(text: object) -> Markup:

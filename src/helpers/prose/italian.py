@@ -73,8 +73,10 @@ def _form(number_text: str) -> int:
     """Index of the article a number takes, by the first word of the number when it is spoken.
 
     Otto, ottanta, ottocento begin with a vowel whatever follows them; so do undici, uno and un milione, but
-    not mille, nor primo. Only zero needs "lo".
+    not mille, nor primo. Only zero needs "lo". A sign is spoken first: più, meno.
     """
+    if number_text[:1] in ("+", "−"):
+        return 0
     found = re.match(r"(\d+)((?:\.\d{3})*)([ºª]?)", number_text)
     if not found:
         raise ValueError(f"{number_text!r} does not begin with a number")

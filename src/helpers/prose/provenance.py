@@ -10,6 +10,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from helpers.declarations import SOURCES
+from helpers.prose.escape import md
 from helpers.prose.labels import ProseError, label
 
 #: What numbers computed here rest on, and their status; each has an entry of its own on the page of the sources.
@@ -71,4 +72,4 @@ def _link(context: Context, item: str, status: str | None) -> Markup:
         raise ProseError(f"{item!r} in {context.name} is neither a source id nor one of {', '.join(DATASETS)}.")
     title = label(lang, f"status.{status}.cited")
     page = "" if context["sources_here"] and item not in DATASETS else f"{context['edition_root']}{SOURCES_PAGE}"
-    return Markup(f'[{text}]({page}#{anchor(item)} "{title}")')
+    return Markup('[{}]({}#{} "{}")').format(md(text), page, anchor(item), md(title))

@@ -52,7 +52,7 @@ def _link(text: str, path: str, slug: str) -> Markup:
     """A link to a generated page; only a plain slug is taken, since it becomes part of an address."""
     if not _SLUG.fullmatch(slug):
         raise ProseError(f"{slug!r} cannot be part of an address: use lower-case letters, digits, hyphens.")
-    return Markup("[{}]({}{}.html)").format(md(text), Markup(path), slug)
+    return Markup("[{}]({}{}.html)").format(md(text), path, slug)
 
 
 def _upper_first(text: str) -> str:

@@ -9,8 +9,9 @@ import posixpath
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
+
+from markupsafe import Markup
 
 from helpers import config
 from helpers.errors import WecareError
@@ -112,16 +113,18 @@ def add_frame(text: str, page: str, pages: Mapping[str, str], whose: Owner) -> s
     lang = config.language_or_first(pages[page])
     bar = _bar(page, lang, pages, whose)
     text = UNKNOWN.sub("", text)
-    text = HEADER.sub(lambda m: m[0] + bar, text, count=1)
+    text = HEADER.sub(lambda m: f"{m[0]}{bar}", text, count=1)
     found = CONTENTS.search(text)
     listed = found and LIST.search(found[0])
     if not listed:
         return text
-    title = escape(labels(lang)["site.contents"])
-    items = MADE_FOR_SCRIPTS.sub("", listed[0])
-    contents = f'<details class="contents"><summary>{title}</summary><nav aria-label="{title}">{items}</nav></details>'
+    title = labels(lang)["site.contents"]
+    items = Markup(MADE_FOR_SCRIPTS.sub("", listed[0]))  # noqa: S704 - as the page has them
+    contents = Markup('<details class="contents"><summary>{}</summary><nav aria-label="{}">{}</nav></details>').format(
+        title, title, items
+    )
     for place in OPENING:
-        text, times = place.subn(lambda m: m[0] + contents, text, count=1)
+        text, times = place.subn(lambda m: f"{m[0]}{contents}", text, count=1)
         if times:
             break
     return text
@@ -134,29 +137,35 @@ def _bar(page: str, lang: str, pages: Mapping[str, str], whose: Owner) -> str:
     path = page.removeprefix(own) if own else page
     languages = []
     for code in config.LANGUAGES:
-        name, twin = escape(labels(code)["site.language"]), config.edition_path(code, path)
+        name, twin = labels(code)["site.language"], config.edition_path(code, path)
         if code == lang:
-            languages.append(f'<li><span lang="{code}" aria-current="true">{name}</span></li>')
+            languages.append(Markup('<li><span lang="{}" aria-current="true">{}</span></li>').format(code, name))
         elif twin in pages:
-            address = escape(posixpath.relpath(f"{twin}.html", folder))
-            languages.append(f'<li><a href="{address}" hreflang="{code}" lang="{code}">{name}</a></li>')
-    name = escape(whose.name[lang])
+            address = posixpath.relpath(f"{twin}.html", folder)
+            languages.append(
+                Markup('<li><a href="{}" hreflang="{}" lang="{}">{}</a></li>').format(address, code, code, name)
+            )
+    name = whose.name[lang]
     if whose.href:
-        name = f'<a href="{escape(whose.href)}">{name}</a>'
-    marks = "".join(_mark(mark, lang, folder) for mark in whose.marks)
-    marks = marks and f'<ul class="marks">{marks}</ul>'
-    return (
-        f'<a class="skip" href="#quarto-document-content">{escape(words["site.skip"])}</a>'
-        f'<div class="owner"><div class="owner-inside"><span class="owner-name">{name}</span>{marks}'
-        f'<nav class="languages" aria-label="{escape(words["site.languages"])}"><ul>{"".join(languages)}</ul></nav>'
+        name = Markup('<a href="{}">{}</a>').format(whose.href, name)
+    marks = Markup("").join(_mark(mark, lang, folder) for mark in whose.marks)
+    marks = marks and Markup('<ul class="marks">{}</ul>').format(marks)
+    return Markup(
+        '<a class="skip" href="#quarto-document-content">{}</a>'
+        '<div class="owner"><div class="owner-inside"><span class="owner-name">{}</span>{}'
+        '<nav class="languages" aria-label="{}"><ul>{}</ul></nav>'
         "</div></div>"
-    )
+    ).format(words["site.skip"], name, marks, words["site.languages"], Markup("").join(languages))
 
 
 def _mark(mark: Mark, lang: str, folder: str) -> str:
-    source = escape(posixpath.relpath(mark.image, folder))
-    picture = f'<img src="{source}" alt="{escape(mark.alt[lang])}">'
-    return f'<li><a href="{escape(mark.href)}">{picture}</a></li>' if mark.href else f"<li>{picture}</li>"
+    source = posixpath.relpath(mark.image, folder)
+    picture = Markup('<img src="{}" alt="{}">').format(source, mark.alt[lang])
+    return (
+        Markup('<li><a href="{}">{}</a></li>').format(mark.href, picture)
+        if mark.href
+        else Markup("<li>{}</li>").format(picture)
+    )
 
 
 def _by_language(given: object) -> dict[str, str]:

@@ -8,9 +8,9 @@ import re
 import string
 from collections.abc import Mapping
 from functools import partial
-from html import escape
 
 import yaml
+from markupsafe import Markup
 
 from helpers import config
 from helpers.errors import WecareError
@@ -69,23 +69,25 @@ def front_matter(page: Page, **more: object) -> str:
     return f"---\n{yaml.safe_dump(front, allow_unicode=True, sort_keys=False, width=10_000)}---"
 
 
-def opening(page: Page, titles: Mapping[str, str], stale: bool = False) -> str:
+def opening(page: Page, titles: Mapping[str, str], stale: bool = False) -> Markup:
     """What stands under every title, as HTML: the path to the page, subtitle, edition, date."""
     lang = config.language_or_first(page.lang)
     parts = []
     trail = [t for t in ancestors(page) if t in titles and t != page.path]
     if trail:
-        items = "".join(f'<li><a href="{page_address(page, t)}">{escape(titles[t])}</a></li>' for t in trail)
-        parts.append(f'<nav class="percorso" aria-label="{label(lang, "site.path")}"><ol>{items}</ol></nav>')
+        items = Markup("").join(
+            Markup('<li><a href="{}">{}</a></li>').format(page_address(page, t), titles[t]) for t in trail
+        )
+        parts.append(
+            Markup('<nav class="percorso" aria-label="{}"><ol>{}</ol></nav>').format(label(lang, "site.path"), items)
+        )
     if page.subtitle:
-        parts.append(f'<p class="subtitle lead">{escape(page.subtitle)}</p>')
-    edition = label(lang, "site.edition").format(
-        edition=escape(page.edition), date=numbers.date(page.edition_date, lang=lang)
-    )
-    parts.append(f'<p class="edition">{edition}</p>')
+        parts.append(Markup('<p class="subtitle lead">{}</p>').format(page.subtitle))
+    edition = label(lang, "site.edition").format(edition=page.edition, date=numbers.date(page.edition_date, lang=lang))
+    parts.append(Markup('<p class="edition">{}</p>').format(edition))
     if stale:
-        parts.append(f'<p class="note stale" role="note">{label(lang, "site.stale")}</p>')
-    return "\n".join(parts)
+        parts.append(Markup('<p class="note stale" role="note">{}</p>').format(label(lang, "site.stale")))
+    return Markup("\n").join(parts)
 
 
 def staged_notebook(page: Page, titles: dict[str, str], stale: bool = False) -> bytes:
@@ -164,8 +166,9 @@ def _figure(page: Page, place: re.Match[str]) -> str:
             "says ranges, ticks and margins of a chart."
         ) from error
     address = {"page": page_address, "site": relative}
-    text = JSON_LINK.sub(lambda m: f'"{address[m[1]](page, m[2])}"', described)
-    script = f'<script type="application/json" class="figure-json" data-for="{name}">{text}</script>'
+    linked = JSON_LINK.sub(lambda m: f'"{address[m[1]](page, m[2])}"', described)
+    text = Markup(linked)  # noqa: S704 - what it was, save addresses
+    script = Markup('<script type="application/json" class="figure-json" data-for="{}">{}</script>').format(name, text)
     return f"{start}{drawn}</div>{script}"
 
 
@@ -173,8 +176,9 @@ def _buttons(page: Page, place: re.Match[str]) -> str:
     """What saves a figure as a picture, and a map also with its places; ``reports/assets/figures.js`` answers."""
     lang = config.language_or_first(page.lang)
     forms = ["svg", "png", *(["geojson"] if "places" in page.figures[place[1]] else [])]
-    return "".join(
-        f'<button type="button" data-save="{form}" data-figure="{place[1]}">'
-        f"{escape(label(lang, f'download.figure_{form}'))}</button>"
+    return Markup("").join(
+        Markup('<button type="button" data-save="{}" data-figure="{}">{}</button>').format(
+            form, place[1], label(lang, f"download.figure_{form}")
+        )
         for form in forms
     )

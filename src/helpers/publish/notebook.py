@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import nbformat
+from markupsafe import Markup
 
 from helpers.errors import WecareError
+from helpers.prose.escape import script_json
 from helpers.prose.links import lead
 from helpers.publish.numbering import numbered
 from helpers.system.files import read
@@ -173,19 +174,15 @@ def _check_whole(page: Page) -> None:
         raise WecareError(f"{page.source.name}: " + "; ".join(problems) + ". Show figures through helpers.figures.")
 
 
-def figure_json(page: Page, name: str, figure: dict) -> str:
-    """Write a figure's description as JSON that may stand inside a ``<script>`` element.
-
-    Without any ``<`` no text of the figure can close the element or open a comment.
-    """
+def figure_json(page: Page, name: str, figure: dict) -> Markup:
+    """Write a figure's description as JSON that may stand inside a ``<script>`` element."""
     try:
-        text = json.dumps(figure, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+        return script_json(figure)
     except ValueError as error:
         raise WecareError(
             f"{page.source.name}: figure {name!r} holds a number that JSON cannot write (NaN or infinite). "
             "Turn missing values into None."
         ) from error
-    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 
 def download(page: Page) -> bytes:

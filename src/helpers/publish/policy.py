@@ -7,6 +7,8 @@ import hashlib
 import re
 from html import unescape
 
+from markupsafe import Markup
+
 #: Looks that plotly.js gives to words by an attribute.
 LOOKS = ("font-weight:bold", "font-style:italic")
 
@@ -42,9 +44,9 @@ def policy(scripts: tuple[str, ...] = (), styles: tuple[str, ...] = (), handlers
     return "; ".join(" ".join((name, *dict.fromkeys(sources))) for name, sources in directives.items())
 
 
-def element(told: str) -> str:
+def element(told: str) -> Markup:
     """A policy as the element that a page begins with."""
-    return f'<meta http-equiv="Content-Security-Policy" content="{told}">'
+    return Markup('<meta http-equiv="Content-Security-Policy" content="{}">').format(told)
 
 
 def add_policy(text: str) -> str:
@@ -53,7 +55,7 @@ def add_policy(text: str) -> str:
     scripts = tuple(inner for given, inner in SCRIPT.findall(around) if not DATA.search(given))
     handlers = tuple(map(unescape, HANDLER.findall(around)))
     told = policy(scripts, tuple(STYLE.findall(around)), handlers)
-    return CHARSET.sub(lambda found: found[0] + element(told), text, count=1)
+    return CHARSET.sub(lambda found: f"{found[0]}{element(told)}", text, count=1)
 
 
 def _hash(text: str) -> str:

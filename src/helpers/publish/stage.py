@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from helpers import config
+from helpers.data.csv_form import add_columns
 from helpers.errors import WecareError
 from helpers.prose import numbers
 from helpers.publish.folders import files_below
@@ -170,9 +171,10 @@ def _files_of(described: Page, trail: dict[str, str], stale: bool) -> dict[str, 
     """Everything one page lays out, by address."""
     page = read_page(described.source)
     page.translation = described.translation
+    origin = {"page": page.title, "edition": page.edition, "edition_date": page.edition_date}
     own = {
         f"{page.path}.ipynb": staged_notebook(page, trail, stale),
-        **{table_file(page, name): text.encode() for name, text in page.tables.items()},
+        **{table_file(page, name): add_columns(text, origin).encode() for name, text in page.tables.items()},
     }
     if owns_notebook(page):
         own[notebook_file(page)] = download(page)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from itertools import groupby
 from typing import Any
 
+from markupsafe import Markup
+
 from helpers.figures.drawing.frame import Frame
 from helpers.figures.drawing.picture import element, number
 from helpers.figures.drawing.traces import DASHES, LEAST_DASH, Patterns, area_fill, stroke
@@ -58,7 +60,7 @@ def areas(traces: list[dict], frame: Frame, name: str, borrowed: bool, patterns:
         if borrowed:
             content = element("use", href=f"#{key}")
         else:
-            paths = "".join(
+            paths = Markup("").join(
                 element("path", **_fill(trace, patterns, scale), d=outline(trace["x"], trace["y"])) for trace in group
             )
             content = element("g", paths, id=key)

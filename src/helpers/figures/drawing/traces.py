@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Any
 
 import numpy as np
+from markupsafe import Markup
 
 from helpers.figures import theme
 from helpers.figures.drawing.axes import Axis
@@ -24,7 +25,7 @@ MARK = "mark"
 def bars(traces: Sequence[dict], layout: dict, axes: dict[str, Axis], patterns: Patterns) -> str:
     """The horizontal bars of a chart."""
     reached: dict[tuple, float] = {}
-    return "".join(_bar_trace(trace, layout, axes, reached, patterns) for trace in traces)
+    return Markup("").join(_bar_trace(trace, layout, axes, reached, patterns) for trace in traces)
 
 
 def _bar_trace(trace: dict, layout: dict, axes: dict[str, Axis], reached: dict, patterns: Patterns) -> str:
@@ -50,7 +51,7 @@ def _bar_trace(trace: dict, layout: dict, axes: dict[str, Axis], reached: dict, 
         for colour, a, b, c, d in zip(colours, x0, x1, y0, y1, strict=True)
         if abs(b - a) > 0.01
     ]
-    paths = "".join(
+    paths = Markup("").join(
         element("path", d="".join(path for _, path in group), **paint("fill", colour))
         for colour, group in groupby(drawn, key=lambda one: one[0])
     )
@@ -134,9 +135,9 @@ def markers(marker: dict, x: Sequence[float], y: Sequence[float], line_colour: s
             stroke({"color": line.get("color", theme.INK), "width": width}) if width else {}
         )
     if symbol in ("circle", "circle-open"):
-        shapes = "".join(element("circle", cx=a, cy=b, r=size / 2) for a, b in zip(x, y, strict=True))
+        shapes = Markup("").join(element("circle", cx=a, cy=b, r=size / 2) for a, b in zip(x, y, strict=True))
         return element("g", shapes, class_=mark, **look)
-    paths = "".join(
+    paths = Markup("").join(
         element("path", d=_symbol(symbol.removesuffix("-open"), a, b, size / 2)) for a, b in zip(x, y, strict=True)
     )
     return element("g", paths, class_=mark, **look)
@@ -189,7 +190,7 @@ class Patterns:
 
     def defs(self) -> str:
         """The definitions."""
-        made = "".join(
+        made = Markup("").join(
             # Seen also where the drawing that holds it is not.
             element("pattern", id=key, patternUnits="userSpaceOnUse", visibility="visible", **dict(found))
             for found, key in self.found.items()

@@ -134,8 +134,8 @@ def plain(heading: str) -> str:
 
 
 def _forms(heading: str) -> list[str]:
-    """A heading as it stands, then without what is in brackets, then without a unit behind it."""
+    """A heading as it stands, then without what is in brackets, then without a unit or a day behind it."""
     whole = plain(heading)
     bare = plain(re.sub(r"\(.*?\)", " ", heading))
     unit = next((bare.removesuffix(f" {unit}") for unit in _UNITS if bare.endswith(f" {unit}")), bare)
-    return list(dict.fromkeys((whole, bare, unit)))
+    return list(dict.fromkeys((whole, bare, unit, re.sub(r" al \d\d \d\d \d{4}$", "", bare))))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import Any
 
 import pandas as pd
+from markupsafe import Markup, escape
 
 from helpers.data import processed
 from helpers.figures.exhibit import Table
@@ -47,7 +47,7 @@ class Boundaries(Page):
         """Each district: comuni by status; then how its name and bodies are known and what its number can be."""
         self.section("boundary_districts")
         frame = self.inputs.districts.sort_values("name")
-        district = Column("distretto_id", self.label("table.district"), self._district, html=True, row_header=True)
+        district = Column("distretto_id", self.label("table.district"), self._district, row_header=True)
         columns = [
             district,
             self._comuni("n_comuni", "indicator.n_comuni.short"),
@@ -59,8 +59,8 @@ class Boundaries(Page):
         ambiti = [self._ambito(*pair) for pair in frame[["ambito_no", "ambito_no_range"]].astype(object).to_numpy()]
         columns = [
             district,
-            Column("name_status", self.label("boundaries.name_status"), show=self.badge, html=True),
-            Column("enti_link_status", self.label("boundaries.enti_status"), show=self.badge, html=True),
+            Column("name_status", self.label("boundaries.name_status"), show=self.badge),
+            Column("enti_link_status", self.label("boundaries.enti_status"), show=self.badge),
             Column("asl", self.label("boundaries.asl"), show=self._known),
             Column("ambito", self.label("boundaries.ambito"), file=("ambito_no", "ambito_no_range")),
             Column("note_worded", self.label("table.note"), show=_blank),
@@ -78,10 +78,10 @@ class Boundaries(Page):
             code=frame["rule"].map(rule_code), worded=[word(self.lang, "rules", r) for r in frame["rule"]]
         ).sort_values("code")
         columns = [
-            Column("code", self.label("table.rule"), show=_anchored, html=True, row_header=True),
+            Column("code", self.label("table.rule"), show=_anchored, row_header=True),
             Column("worded", self.label("boundaries.rule_text")),
             self._comuni("n_comuni", "indicator.n_comuni.short"),
-            Column("districts", self.label("section.districts"), show=self._districts, html=True),
+            Column("districts", self.label("section.districts"), show=self._districts),
         ]
         self._table("rules", self.label("caption.rules"), frame, columns)
 
@@ -118,11 +118,10 @@ class Boundaries(Page):
             Column(
                 "body",
                 self.label("boundaries.name_in_source"),
-                html=True,
                 row_header=True,
                 file=("note_id", "name_in_source", "type", "seat_or_area", "asl"),
             ),
-            Column("here", self.label("boundaries.here"), html=True, file=("ente_gestore", "first_district_id")),
+            Column("here", self.label("boundaries.here"), file=("ente_gestore", "first_district_id")),
             Column(
                 "published",
                 self.label("boundaries.published_numbers"),
@@ -159,7 +158,7 @@ class Boundaries(Page):
             self._comuni("published_comuni", "boundaries.published"),
             Column("difference", self.label("table.difference"), show=self._signed, numeric=True, unit="comuni"),
             Column("note_worded", self.label("table.note"), show=_blank),
-            Column("districts", self.label("table.district"), show=self._districts, html=True),
+            Column("districts", self.label("table.district"), show=self._districts),
             self._sources_column(),
         ]
 
@@ -171,7 +170,7 @@ class Boundaries(Page):
         return Column(source, self.label(heading), show=self._count, numeric=True, unit="comuni")
 
     def _sources_column(self) -> Column:
-        return Column("source_ids", self.label("table.sources"), show=self.source_links, html=True)
+        return Column("source_ids", self.label("table.sources"), show=self.source_links)
 
     def _note(self, table: str, key: str, note: object) -> str | None:
         return None if pd.isna(note) else self.row(table, key, "note", note)
@@ -188,13 +187,13 @@ class Boundaries(Page):
     def _body(self, name: str, kind: object, seat: object, asl: object) -> str:
         """Name of a body with its legal form, seat and health authority below, as HTML."""
         more = [word(self.lang, "bodies", str(text)) for text in (kind, seat, asl) if not pd.isna(text)]
-        return f"{escape(name)}<br><small>{escape(', '.join(more))}</small>"
+        return Markup("{}<br><small>{}</small>").format(name, Markup(", ").join(more))
 
     def _here(self, body: object, first_district: object) -> str:
         """Body of the reconstruction and the district first assigned to it, as HTML."""
         name = self.label("boundaries.dissolved") if pd.isna(body) else str(body)
         district = self._district(None if pd.isna(first_district) else first_district)
-        return f"{escape(name)}<br><small>{escape(self.label('boundaries.first_district'))}: {district}</small>"
+        return Markup("{}<br><small>{}: {}</small>").format(name, self.label("boundaries.first_district"), district)
 
     def _published(self, comuni: Any, residents: Any) -> str:
         pairs = ((comuni, "boundaries.comuni"), (residents, "indicator.residents.sentence"))
@@ -213,10 +212,10 @@ class Boundaries(Page):
     def _district(self, code: object) -> str:
         if code is None:
             return escape(self.label("state.not_known"))
-        return f'<a href="{self.to_root}distretti/{self.slugs[code]}.html">{escape(self.names[code])}</a>'
+        return Markup('<a href="{}distretti/{}.html">{}</a>').format(self.to_root, self.slugs[code], self.names[code])
 
     def _districts(self, codes: list[str]) -> str:
-        return ", ".join(self._district(code) for code in codes)
+        return Markup(", ").join(self._district(code) for code in codes)
 
     def _count(self, value: Any) -> str:
         return self.label("state.not_published") if value is None else numbers.integer(value, self.lang)
@@ -232,7 +231,7 @@ def status_table(page: Page, boundary: dict) -> Table:
     """The statuses of a boundary with what they mean, comuni and share of residents."""
     frame = pd.DataFrame([{"status": s, **boundary[s]} for s in STATUSES])
     columns = [
-        Column("status", page.label("table.status"), show=page.badge, html=True, row_header=True),
+        Column("status", page.label("table.status"), show=page.badge, row_header=True),
         Column("status", page.label("table.definition"), show=lambda s: page.label(f"status.{s}.text")),
         Column("n", page.label("indicator.n_comuni.short"), show=page.show("n_comuni"), numeric=True, unit="comuni"),
         page.share_column("share", "table.residents_share"),
@@ -243,7 +242,7 @@ def status_table(page: Page, boundary: dict) -> Table:
 
 
 def _anchored(code: object) -> str:
-    return f'<span id="{escape(str(code))}">{escape(str(code))}</span>'
+    return Markup('<span id="{}">{}</span>').format(str(code), str(code))
 
 
 def _blank(value: object) -> str:

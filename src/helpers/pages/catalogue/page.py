@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import Any
 
 import pandas as pd
+from markupsafe import Markup, escape
 
 from helpers.analysis.indicators import KNOWN, YEAR
 from helpers.analysis.need import POINTS
@@ -19,16 +19,18 @@ from helpers.pages.common.page import Page
 from helpers.prose import numbers
 from helpers.prose.texts import word
 
-#: Groups of tables by how their names begin, in the order of the page; a table of no group goes to the last.
+#: Groups of tables by how their names begin; one whose entry names the edition of its codes is of the series, others of
+#: no group go to the last.
 GROUPS: dict[str, tuple[str, ...]] = {
     "territory": ("comuni", "provinces", "population", "regions", "quadrants", "province_"),
+    "series": ("series_",),
     "districts": ("comune_distretto", "districts", "enti_gestori", "district_projects"),
     "will": ("will_", "population_will"),
     "pact": ("patto_", "good_practices"),
     "house": ("sources", "editions"),
     "strategy": ("",),
 }
-ORDER = ("territory", "districts", "strategy", "pact", "will", "house")
+ORDER = ("territory", "series", "districts", "strategy", "pact", "will", "house")
 
 
 class Catalogue(Page):
@@ -49,27 +51,31 @@ class Catalogue(Page):
         """What there is, how to read it and how to reuse it."""
         self.prose("catalogue_brief", self.facts)
         files = ("data/tables/datapackage.json", "data/districts.json", "data/districts.geojson")
-        items = "".join(
-            f'<li><a href="{self.to_site}{path}" download>{escape(self.label(key))}</a></li>'
-            for path, key in zip(files, ("catalogue.package", "download.json", "download.geojson"), strict=True)
+        items = Markup("").join(
+            (
+                Markup('<li><a href="{}{}" download>{}</a></li>').format(self.to_site, path, self.label(key))
+                for path, key in zip(files, ("catalogue.package", "download.json", "download.geojson"), strict=True)
+            )
         )
-        self.html(f'<ul class="downloads">{items}</ul>')
+        self.html(Markup('<ul class="downloads">{}</ul>').format(items))
 
     def machines(self) -> None:
         """What other programs read: API, catalogue for portals, feed, and how to embed a district's card."""
         self.section("machines")
-        self.html(f"<p>{escape(self.label('machines.addresses'))}</p>")
+        self.html(Markup("<p>{}</p>").format(self.label("machines.addresses")))
         files = {
             "index": f"{self.to_site}api/index.json",
             "catalogue": f"{self.to_site}data/catalog.jsonld",
             "package": f"{self.to_site}data/tables/datapackage.json",
             "feed": f"{self.to_root}feed.xml",
         }
-        items = "".join(
-            f'<li><a href="{address}">{escape(self.label(f"machines.file.{key}"))}</a></li>'
-            for key, address in files.items()
+        items = Markup("").join(
+            (
+                Markup('<li><a href="{}">{}</a></li>').format(address, self.label(f"machines.file.{key}"))
+                for key, address in files.items()
+            )
         )
-        self.html(f'<ul class="downloads">{items}</ul>')
+        self.html(Markup('<ul class="downloads">{}</ul>').format(items))
         card = self.inputs.card
         address = f"embed/{card['slug']}.html"
         self.html(self.embedding(self.to_root + address, address, card["name"]))
@@ -93,11 +99,11 @@ class Catalogue(Page):
             ]
         )
         columns = [
-            Column("entry", self.label("catalogue.table"), html=True, row_header=True, file=("name", "title")),
+            Column("entry", self.label("catalogue.table"), row_header=True, file=("name", "title")),
             Column("rows", self.label("table.rows"), show=self._number, numeric=True, unit="rows"),
             Column("columns", self.label("catalogue.columns"), show=self._number, numeric=True, unit="columns"),
             Column("warnings", self.label("catalogue.warnings"), show=self._warning_names),
-            Column("path", self.label("table.file"), show=self._short_file, html=True),
+            Column("path", self.label("table.file"), show=self._short_file),
         ]
         caption = self.text("caption_catalogue", self.facts)
         self.exhibit(Table("catalogue", caption, frame, columns, self.words, self.note("derived", "package")))
@@ -112,7 +118,7 @@ class Catalogue(Page):
         columns = [
             Column("name", self.label("catalogue.warnings"), show=self._warning_names, row_header=True),
             Column("text", self.label("table.definition")),
-            Column("tables", self.label("catalogue.tables"), show=self._entries, html=True),
+            Column("tables", self.label("catalogue.tables"), show=self._entries),
         ]
         frame, note = pd.DataFrame(rows), self.note("derived", "package")
         self.exhibit(Table("warnings", self.label("caption.warnings"), frame, columns, self.words, note))
@@ -134,11 +140,13 @@ class Catalogue(Page):
             self.html(self._derived_entry(table))
 
     def _group(self, group: str) -> list[dict]:
-        def group_of(name: str) -> str:
-            fitting = [(len(start), g) for g, starts in GROUPS.items() for start in starts if name.startswith(start)]
-            return max(fitting)[1]
+        def group_of(table: dict) -> str:
+            if "codes_on" in table:
+                return "series"
+            starts = [(start, g) for g, group in GROUPS.items() for start in group if table["name"].startswith(start)]
+            return max(starts, key=lambda start: len(start[0]))[1]
 
-        return [t for t in self.inputs.tables if group_of(t["name"]) == group]
+        return [t for t in self.inputs.tables if group_of(t) == group]
 
     def _warned(self, code: str) -> list[dict]:
         return [t for t in self.inputs.tables if code in t.get("usageWarnings", [])]
@@ -150,24 +158,26 @@ class Catalogue(Page):
         return numbers.integer(value, self.lang)
 
     def _to_entry(self, name: object) -> str:
-        return f'<a href="#{_anchor(str(name))}"><code>{escape(str(name))}</code></a>'
+        return Markup('<a href="#{}"><code>{}</code></a>').format(_anchor(str(name)), str(name))
 
     def _titled_entry(self, table: dict) -> str:
         """Title of a table as a link to its entry, its name below, as HTML."""
         name = escape(table["name"])
         title = escape(self._say(table["title"]))
-        return f'<a href="#{_anchor(table["name"])}">{title}</a><br><small><code>{name}</code></small>'
+        return Markup('<a href="#{}">{}</a><br><small><code>{}</code></small>').format(
+            _anchor(table["name"]), title, name
+        )
 
     def _entries(self, names: list[str]) -> str:
-        return ", ".join(map(self._to_entry, names))
+        return Markup(", ").join(map(self._to_entry, names))
 
     def _file(self, path: object) -> str:
-        return f'<a href="{self.to_site}data/tables/{escape(str(path))}" download>{escape(str(path))}</a>'
+        return Markup('<a href="{}data/tables/{}" download>{}</a>').format(self.to_site, str(path), str(path))
 
     def _short_file(self, path: object) -> str:
         """A link to a file, named by its kind; what it holds stands in the row."""
         kind = "CSV" if str(path).endswith(".csv") else "GeoParquet"
-        return f'<a href="{self.to_site}data/tables/{escape(str(path))}" download>{kind}</a>'
+        return Markup('<a href="{}data/tables/{}" download>{}</a>').format(self.to_site, str(path), kind)
 
     def _warning_names(self, codes: object) -> str:
         names = [self.label(f"warning.{code}") for code in str(codes).split(";") if code]
@@ -177,14 +187,16 @@ class Catalogue(Page):
         """A raw table: description, facts, columns, provenance."""
         size = numbers.decimal(table["bytes"] / 1000, 0 if table["bytes"] >= 10_000 else 1, self.lang)
         rows = {
-            "catalogue.name": f"<code>{escape(table['name'])}</code>",
+            "catalogue.name": Markup("<code>{}</code>").format(table["name"]),
             "table.rows": self._number(table["rowCount"]),
-            "catalogue.origin": "; ".join(_link(s.get("path"), self._say(s["title"])) for s in table["sources"]),
-            "table.licence": "; ".join(_link(s.get("path"), self._say(s["title"])) for s in table["licenses"]),
+            "catalogue.origin": Markup("; ").join(
+                _link(s.get("path"), self._say(s["title"])) for s in table["sources"]
+            ),
+            "table.licence": Markup("; ").join(_link(s.get("path"), self._say(s["title"])) for s in table["licenses"]),
             "page.edition_date": escape(numbers.date(self.facts["edition_date"], lang=self.lang)),
             "catalogue.warnings": self._warnings(table),
             "table.file": f"{self._file(table['path'])} ({size} kB)",
-            "catalogue.hash": f"<code>{escape(table['hash'].removeprefix('sha256:'))}</code>",
+            "catalogue.hash": Markup("<code>{}</code>").format(table["hash"].removeprefix("sha256:")),
         }
         fields = pd.DataFrame([self._field(field, table) for field in table["schema"]["fields"]])
         return self._article(table["name"], self._say(table["description"]), rows, fields, "package")
@@ -193,9 +205,11 @@ class Catalogue(Page):
         """A processed table: description, facts, columns, provenance."""
         name = escape(table["name"])
         rows = {
-            "catalogue.name": f"<code>{escape(table['name'])}</code>",
+            "catalogue.name": Markup("<code>{}</code>").format(table["name"]),
             "table.rows": self._number(table["rows"]),
-            "table.file": f'<a href="{self.to_site}data/derived/{name}.csv" download>{name}.csv</a>',
+            "table.file": Markup('<a href="{}data/derived/{}.csv" download>{}.csv</a>').format(
+                self.to_site, name, name
+            ),
         }
         fields = pd.DataFrame(
             [
@@ -222,19 +236,21 @@ class Catalogue(Page):
         return self.label(f"derived_column.{part}")
 
     def _article(self, name: str, text: str, rows: dict, fields: pd.DataFrame, note: str) -> str:
-        facts = "".join(f"<dt>{escape(self.label(key))}</dt><dd>{value}</dd>" for key, value in rows.items() if value)
+        facts = Markup("").join(
+            (Markup("<dt>{}</dt><dd>{}</dd>").format(self.label(key), value) for key, value in rows.items() if value)
+        )
         columns = [
-            Column("name", self.label("catalogue.column"), show=_code, html=True, row_header=True),
+            Column("name", self.label("catalogue.column"), show=_code, row_header=True),
             Column("type", self.label("catalogue.type"), show=lambda kind: self.label(f"type.{kind}")),
             Column("description", self.label("table.definition")),
-            Column("rules", self.label("catalogue.constraints"), html=True),
+            Column("rules", self.label("catalogue.constraints")),
         ]
         summary = f"{self.label('catalogue.columns')} ({self._number(len(fields))})"
-        return (
-            f'<article class="dataset" id="{_anchor(name)}"><p>{escape(text)}</p><dl>{facts}</dl>'
-            f"<details><summary>{escape(summary)}</summary>{html_table(fields, columns)}</details>"
-            f"{self.note('derived', note)}</article>"
-        )
+        return Markup(
+            '<article class="dataset" id="{}"><p>{}</p><dl>{}</dl>'
+            "<details><summary>{}</summary>{}</details>"
+            "{}</article>"
+        ).format(_anchor(name), text, facts, summary, html_table(fields, columns), self.note("derived", note))
 
     def _warnings(self, table: dict) -> str:
         texts = [self._say(self.inputs.warnings.get(code, code)) for code in table.get("usageWarnings", [])]
@@ -279,7 +295,7 @@ def _anchor(name: str) -> str:
 
 
 def _code(value: object) -> str:
-    return f"<code>{escape(str(value))}</code>"
+    return Markup("<code>{}</code>").format(str(value))
 
 
 def _link(path: object, text: str) -> str:
@@ -287,4 +303,4 @@ def _link(path: object, text: str) -> str:
     address = str(path or "")
     if not address.startswith(("http://", "https://")):
         return escape(text)
-    return f'<a href="{escape(address)}">{escape(text)}</a>'
+    return Markup('<a href="{}">{}</a>').format(address, text)

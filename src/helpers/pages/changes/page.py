@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from html import escape
 
 import pandas as pd
+from markupsafe import Markup, escape
 
 from helpers.data.editions import KINDS, SEVERITIES
 from helpers.figures.exhibit import Table
@@ -124,9 +124,9 @@ class Changes(Page):
 
         def link(name: object) -> str:
             text = escape(str(name))
-            return f'<a href="distretti/{slugs[name]}.html">{text}</a>' if name in slugs else text
+            return Markup('<a href="distretti/{}.html">{}</a>').format(slugs[name], text) if name in slugs else text
 
-        return Column("name", self.label("table.district"), show=link, html=True, row_header=True)
+        return Column("name", self.label("table.district"), show=link, row_header=True)
 
     def _plain(self, *columns: str) -> list[Column]:
         """Columns of text as it stands in the tables; nothing where blank."""

@@ -6,14 +6,15 @@ the script that makes them work is there (``reports/assets/figures.js`` loads it
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
-from html import escape
+
+from markupsafe import Markup, escape
 
 from helpers.figures.exhibit import Table
 from helpers.figures.outlines import Outlines, svg
 from helpers.pages.common.page import Page
 from helpers.prose import numbers
+from helpers.prose.escape import script_json
 from helpers.prose.provenance import DATASETS
 from helpers.prose.render import labels
 
@@ -37,24 +38,27 @@ class AppPage(Page):
         """The link from a number that changes under the reader's hand to what it rests on, as HTML."""
         title = escape(self.label(f"status.{DATASETS[dataset]}.cited"))
         text = escape(self.label(f"provenance.{dataset}.short"))
-        return f'\u00a0<a href="{self.source_address(dataset)}" title="{title}">{text}</a>'
+        return Markup('\u00a0<a href="{}" title="{}">{}</a>').format(self.source_address(dataset), title, text)
 
     def stage(self, inner: str, data: dict) -> None:
         """Show the application: its pieces and, for the script, its data."""
-        text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-        # Without any "<" no text can close the element.
-        text = text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
         self.html(
-            f'<div class="app" id="app-{self.app}" data-app="{self.app}" data-parts="{SHARED_SCRIPT}">'
-            f'<p class="needs-script">{escape(self.label(f"{self.app}.ui.needs_script"))}</p>'
-            f'<p class="sr-only" role="status" data-role="live"></p>{inner}'
-            f'<script type="application/json" class="app-data">{text}</script></div>'
+            Markup(
+                '<div class="app" id="app-{}" data-app="{}" data-parts="{}">'
+                '<p class="needs-script">{}</p>'
+                '<p class="sr-only" role="status" data-role="live"></p>{}'
+                '<script type="application/json" class="app-data">{}</script></div>'
+            ).format(
+                self.app, self.app, SHARED_SCRIPT, self.label(f"{self.app}.ui.needs_script"), inner, script_json(data)
+            )
         )
 
     def folded(self, table: Table, words: str) -> None:
         """Show a table that opens on demand."""
         ((bundle, metadata),) = table.outputs()
-        folded = f'<details class="figure-data"><summary>{escape(words)}</summary>{bundle["text/html"]}</details>'
+        folded = Markup('<details class="figure-data"><summary>{}</summary>{}</details>').format(
+            words, bundle["text/html"]
+        )
         self.display(bundle | {"text/html": folded}, metadata)
 
     def shared_data(self) -> dict:
@@ -74,19 +78,22 @@ class AppPage(Page):
 
     def drawn_map(self, drawn: Outlines, colours: Sequence[str], texts: Sequence[str], alt: str) -> str:
         """Map and the box in its empty corner that tells of the district pointed at."""
-        return (
-            f'<div class="map-box">{svg(drawn, colours, texts, alt)}'
-            '<p class="readout" data-role="readout" aria-hidden="true"></p></div>'
-        )
+        return Markup(
+            '<div class="map-box">{}<p class="readout" data-role="readout" aria-hidden="true"></p></div>'
+        ).format(svg(drawn, colours, texts, alt))
 
     def legend(self, title: str, entries: Iterable[tuple[str, str]]) -> str:
         """Colours and what they mean."""
-        items = "".join(
-            '<span><svg class="swatch" viewBox="0 0 1 1" role="presentation" aria-hidden="true">'
-            f'<rect width="1" height="1" fill="{escape(colour)}"/></svg>{escape(text)}</span>'
-            for colour, text in entries
+        items = Markup("").join(
+            (
+                Markup(
+                    '<span><svg class="swatch" viewBox="0 0 1 1" role="presentation" aria-hidden="true">'
+                    '<rect width="1" height="1" fill="{}"/></svg>{}</span>'
+                ).format(colour, text)
+                for colour, text in entries
+            )
         )
-        return f'<div class="legend" data-role="legend"><b>{escape(title)}</b>{items}</div>'
+        return Markup('<div class="legend" data-role="legend"><b>{}</b>{}</div>').format(title, items)
 
     def select(
         self, name: str, label: str, groups: Sequence[tuple[str, Sequence[tuple[str, str]]]], chosen: str
@@ -94,15 +101,18 @@ class AppPage(Page):
         """A labelled choice; groups without a name stand by themselves."""
         parts = []
         for group, options in groups:
-            items = "".join(
-                f'<option value="{escape(value)}"{" selected" if value == chosen else ""}>{escape(text)}</option>'
-                for value, text in options
+            items = Markup("").join(
+                (
+                    Markup('<option value="{}"{}>{}</option>').format(
+                        value, " selected" if value == chosen else "", text
+                    )
+                    for value, text in options
+                )
             )
-            parts.append(f'<optgroup label="{escape(group)}">{items}</optgroup>' if group else items)
-        return (
-            f'<label class="field"><span>{escape(label)}</span>'
-            f'<select data-control="{name}" class="form-select">{"".join(parts)}</select></label>'
-        )
+            parts.append(Markup('<optgroup label="{}">{}</optgroup>').format(group, items) if group else items)
+        return Markup(
+            '<label class="field"><span>{}</span><select data-control="{}" class="form-select">{}</select></label>'
+        ).format(label, name, Markup("").join(parts))
 
     def actions(self) -> str:
         """Buttons that share, cite and save what is shown."""
@@ -112,9 +122,11 @@ class AppPage(Page):
             ("csv", self.label("apps.download_csv")),
             ("geojson", self.label("apps.download_geojson")),
         )
-        items = "".join(f'<button type="button" data-action="{key}">{escape(text)}</button>' for key, text in buttons)
-        return (
-            f'<div class="app-actions" data-live role="group" aria-label="{escape(self.label("apps.actions"))}">'
-            f'{items}<input data-role="by-hand" readonly hidden '
-            f'aria-label="{escape(self.label("apps.copy_by_hand"))}"></div>'
+        items = Markup("").join(
+            (Markup('<button type="button" data-action="{}">{}</button>').format(key, text) for key, text in buttons)
         )
+        return Markup(
+            '<div class="app-actions" data-live role="group" aria-label="{}">'
+            '{}<input data-role="by-hand" readonly hidden '
+            'aria-label="{}"></div>'
+        ).format(self.label("apps.actions"), items, self.label("apps.copy_by_hand"))

@@ -22,6 +22,9 @@ MEASURE_COUNT = ("WFA-23", "STF-49")
 #: Event of the change of fund of the ERDF measure.
 FUND_CHANGE_EVENT = "EV-50"
 
+#: The day on which the projects presented themselves.
+PRESENTATION = "EV-56"
+
 #: The district whose ambito a notice prints in full, as it stands in the official table (D.G.R. 21-8447), which was not
 #: consulted: the sources of its row are those of the official table.
 PRINTED_AMBITO = "D06"
@@ -143,6 +146,7 @@ def overview_facts() -> dict[str, Any]:
         "n_half": _holding_half(districts["residents"]),
         "single_comune": districts.loc[districts["n_comuni"] == 1, "name"].tolist(),
         "year": raw.year("population"),
+        "last_day": required.row(PRESENTATION)["date"],
         "tolerance_m": territory.TOLERANCE_M,
         "peers_n": peers.PEERS,
         "peers_near": peers.NEAR,
@@ -203,6 +207,8 @@ def _overview_sources() -> dict[str, Any]:
         "m1_projects": list(m1["projects_source_ids"]),
         "m2_projects": list(m2["projects_source_ids"]),
         "fund_change": required.sources(FUND_CHANGE_EVENT),
+        "approval": required.sources(strategy.APPROVAL),
+        "last_day": required.sources(PRESENTATION),
     }
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from html import escape
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import pandas as pd
 from IPython.display import display
+from markupsafe import Markup, escape
 
 from helpers import config
 from helpers.figures.exhibit import Exhibit, Table
@@ -102,8 +102,8 @@ class Page(PageWords):
         self.display({"text/markdown": text, "text/plain": text})
 
     def html(self, html: str) -> None:
-        """Show HTML already made safe."""
-        self.display({"text/html": html, "text/plain": ""})
+        """Show markup; what is plain text is shown as text."""
+        self.display({"text/html": str(escape(html)), "text/plain": ""})
 
     def downloads(self, *own: tuple[str, str]) -> None:
         """Offer this page's notebook, and the districts as JSON and GeoJSON.
@@ -120,8 +120,10 @@ class Page(PageWords):
             (self.to_site + "data/districts.json", self.label("download.json")),
             (self.to_site + "data/districts.geojson", self.label("download.geojson")),
         )
-        items = "".join(f'<li><a href="{address}" download>{escape(text)}</a></li>' for address, text in links)
-        self.html(f'<ul class="downloads">{items}</ul>')
+        items = Markup("").join(
+            (Markup('<li><a href="{}" download>{}</a></li>').format(address, text) for address, text in links)
+        )
+        self.html(Markup('<ul class="downloads">{}</ul>').format(items))
 
     def embedding(self, card: str, address: str, name: str) -> str:
         """How to embed a district's card in another site, as HTML: the card, and the code to copy.
@@ -137,12 +139,11 @@ class Page(PageWords):
         """
         title = self.label("machines.card_title").format(name=name)
         src = config.edition_path(self.lang, address)
-        code = f'<iframe src="{src}" title="{title}" width="420" height="400" loading="lazy"></iframe>'
-        return (
-            f'<p class="embed"><a href="{escape(card)}">{escape(self.label("machines.card_link"))}</a>. '
-            f"{escape(self.label('machines.card_how'))}</p>"
-            f'<pre class="embed-code" tabindex="0"><code>{escape(code)}</code></pre>'
-        )
+        code = Markup('<iframe src="{}" title="{}" width="420" height="400" loading="lazy"></iframe>')
+        code = str(code.format(src, title))  # shown as text
+        return Markup(
+            '<p class="embed"><a href="{}">{}</a>. {}</p><pre class="embed-code" tabindex="0"><code>{}</code></pre>'
+        ).format(card, self.label("machines.card_link"), self.label("machines.card_how"), code)
 
     def exhibit(self, exhibit: Exhibit) -> None:
         """Show a figure, a map with its ranking, or a table."""
@@ -153,9 +154,11 @@ class Page(PageWords):
         """The sources a page rests on, each with its address; of a page that ``lists_sources``."""
         link = self.sources_page
         columns = [
-            self.name_column("source_id", "table.source", lambda i: f'<a id="{i}" href="{link}#{i}">{i}</a>'),
+            self.name_column(
+                "source_id", "table.source", lambda i: Markup('<a id="{}" href="{}#{}">{}</a>').format(i, link, i, i)
+            ),
             Column("site", self.label("table.publisher")),
-            Column("address", self.label("table.address"), show=address_link, html=True),
+            Column("address", self.label("table.address"), show=address_link),
         ]
         self.exhibit(Table("sources", caption, self.titled_sources(sources), columns, self.words, note))
 
@@ -166,4 +169,4 @@ def address_link(address: object) -> str:
     if scheme not in ("http", "https"):
         return escape(str(address))
     shown = rest.rstrip("/") if len(rest) <= SHOWN_OF_ADDRESS else f"{rest[: SHOWN_OF_ADDRESS - 1]}…"
-    return f'<a href="{escape(str(address))}">{escape(shown)}</a>'
+    return Markup('<a href="{}">{}</a>').format(str(address), shown)

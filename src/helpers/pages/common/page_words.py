@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from html import escape
 from typing import Any, ClassVar
 
 import pandas as pd
+from markupsafe import Markup, escape
 
 from helpers import config
 from helpers.analysis.indicators import datasets, from_tables
@@ -106,7 +106,7 @@ class PageWords:
 
     def badge(self, status: object) -> str:
         """A status as an HTML badge: told by its word, coloured besides."""
-        return f'<span class="status status-{status}">{escape(self.label(f"status.{status}.name"))}</span>'
+        return Markup('<span class="status status-{}">{}</span>').format(status, self.label(f"status.{status}.name"))
 
     @property
     def sources_page(self) -> str:
@@ -121,7 +121,9 @@ class PageWords:
     def source_links(self, source_ids: object) -> str:
         """Links from source ids or names of datasets to where they are described, as HTML."""
         names = {i: self.label(f"provenance.{i}.short") if i in DATASETS else i for i in split_ids(source_ids)}
-        return ", ".join(f'<a href="{self.source_address(i)}">{escape(name)}</a>' for i, name in names.items())
+        return Markup(", ").join(
+            (Markup('<a href="{}">{}</a>').format(self.source_address(i), name) for i, name in names.items())
+        )
 
     def titled_sources(self, sources: pd.DataFrame) -> pd.DataFrame:
         """Sources as they are shown: a document without an address has its title, in the page's language."""
@@ -137,7 +139,7 @@ class PageWords:
         A note named like a dataset of :data:`helpers.prose.provenance.DATASETS` leads to its entry.
         """
         text = self._dataset_note(key) if key in DATASETS else escape(self.label("note." + key))
-        return f'<p class="provenance">{self.badge(status)} {text}</p>'
+        return Markup('<p class="provenance">{} {}</p>').format(self.badge(status), text)
 
     def indicators_note(self, ids: Iterable[str], places: Iterable[str] | None = None) -> str:
         """The lines under an exhibit of indicators: where all numbers come from, and what must be said of some.
@@ -150,27 +152,39 @@ class PageWords:
             Codes of the territories shown; None for all.
         """
         ids = list(ids)
-        texts = " ".join(self._dataset_note(name) for name in datasets(ids))
-        return f'<p class="provenance">{self.badge("derived")} {texts}</p>{self.caveats(ids, places)}'
+        texts = Markup(" ").join(self._dataset_note(name) for name in datasets(ids))
+        note = Markup('<p class="provenance">{} {}</p>').format(self.badge("derived"), texts)
+        return self.add_caveats(note, ids, places)
 
-    def caveats(self, ids: Iterable[str], places: Iterable[str] | None = None) -> str:
-        """What must be said of some of the indicators in some of the territories, as HTML; empty if nothing."""
-        texts = (self.label(f"caveat.{caveat.id}.text") for caveat in caveats_of(ids, places))
-        return "".join(f'<p class="provenance">{escape(text)}</p>' for text in texts)
+    def add_caveats(self, note: Markup, ids: Iterable[str], places: Iterable[str] | None = None) -> Markup:
+        """The line under an exhibit with what must be said of some of the indicators in some of the territories.
+
+        Parameters
+        ----------
+        note
+            The line.
+        ids, places
+            As in :meth:`indicators_note`.
+        """
+        said = (self.label(f"caveat.{caveat.id}.text") for caveat in caveats_of(ids, places))
+        said = Markup("").join(Markup(" {}").format(text) for text in said)
+        return Markup("{}{}</p>").format(note.removesuffix("</p>"), said)
 
     def _dataset_note(self, name: str) -> str:
         text = escape(self.label(f"note.{name}"))
-        return f'<a href="{self.source_address(name)}">{text.removesuffix(".")}</a>.'
+        return Markup('<a href="{}">{}</a>.').format(self.source_address(name), text.removesuffix("."))
 
     def sources_note(self, status: str, source_ids: object) -> str:
         """The line under a text: status of what it says and links to its sources."""
         links = self.source_links(source_ids)
-        return f'<p class="provenance">{self.badge(status)} {escape(self.label("table.sources"))}: {links}</p>'
+        return Markup('<p class="provenance">{} {}: {}</p>').format(
+            self.badge(status), self.label("table.sources"), links
+        )
 
     def name_column(self, source: str, heading: str, link: Callable[[str], str] | None = None) -> Column:
         """The column that names each row, as a link where one is given."""
         show = (lambda v: link(str(v))) if link else str
-        return Column(source, self.label(heading), show=show, html=link is not None, row_header=True)
+        return Column(source, self.label(heading), show=show, row_header=True)
 
     def number_column(self, source: str, heading: str | None = None) -> Column:
         """A column of an indicator or count."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from html import escape
+
+from markupsafe import Markup, escape
 
 from helpers import config
 from helpers.pages.common.page import Page
@@ -26,7 +27,7 @@ class Records(Page):
 
     def original(self, text: str) -> str:
         """A title or name that stays in Italian, marked as such in the other editions, as HTML."""
-        return escape(text) if self.lang == config.LANGUAGES[0] else f'<span lang="it">{escape(text)}</span>'
+        return escape(text) if self.lang == config.LANGUAGES[0] else Markup('<span lang="it">{}</span>').format(text)
 
     def confidence(self, text: str | None) -> str:
         """How far the sources agree, in words."""
@@ -36,7 +37,7 @@ class Records(Page):
 
     def missing(self, state: str = "not_known") -> str:
         """A value that is not there, told apart from a zero, as HTML."""
-        return f'<span class="not-known">{escape(self.label(f"state.{state}"))}</span>'
+        return Markup('<span class="not-known">{}</span>').format(self.label(f"state.{state}"))
 
     def evidence(self, row: dict, status: str | None = None) -> str:
         """Status, confidence and sources of a row, on a line of HTML; an empty ``status`` shows none."""
@@ -65,12 +66,13 @@ class Records(Page):
         extra
             ``anchor`` (id of the entry), ``status`` (instead of that of the confidence), ``after`` (HTML inside).
         """
-        title = f"<h{level}>{heading}</h{level}>" if level else ""
-        anchor = f' id="{escape(extra["anchor"])}"' if "anchor" in extra else ""
-        listed = "".join(f"<dt>{escape(self.label(name))}</dt><dd>{value}</dd>" for name, value in pairs)
-        return (
-            f'<div class="record"{anchor}>{title}<dl>{listed}</dl>{extra.get("after", "")}'
-            f'<p class="provenance">{self.evidence(row, extra.get("status"))}</p></div>'
+        title = Markup("<h{}>{}</h{}>").format(level, heading, level) if level else ""
+        anchor = Markup(' id="{}"').format(extra["anchor"]) if "anchor" in extra else ""
+        listed = Markup("").join(
+            (Markup("<dt>{}</dt><dd>{}</dd>").format(self.label(name), value) for name, value in pairs)
+        )
+        return Markup('<div class="record"{}>{}<dl>{}</dl>{}<p class="provenance">{}</p></div>').format(
+            anchor, title, listed, extra.get("after", ""), self.evidence(row, extra.get("status"))
         )
 
     def dated(self, date: str, fine: str | None = None) -> str:
@@ -112,11 +114,15 @@ class Records(Page):
         for row in rows:
             key = row["fact_id"]
             value = self.fact_value(table, row)
-            text = f"<strong>{escape(self.or_unknown(self.said(table, key, row, 'item')))}</strong>: {escape(value)}."
+            text = Markup("<strong>{}</strong>: {}.").format(self.or_unknown(self.said(table, key, row, "item")), value)
             note = self.said(table, key, row, "note")
             text += f" {escape(note)}" if note else ""
-            items.append(f'<li id="{key.lower()}">{text} <span class="evidence">{self.evidence(row)}</span></li>')
-        return f'<ul class="measure-facts">{"".join(items)}</ul>'
+            items.append(
+                Markup('<li id="{}">{} <span class="evidence">{}</span></li>').format(
+                    key.lower(), text, self.evidence(row)
+                )
+            )
+        return Markup('<ul class="measure-facts">{}</ul>').format(Markup("").join(items))
 
     def or_unknown(self, value: object) -> str:
         """A cell's text; one that no source fills says so."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import pandas as pd
+from markupsafe import Markup, escape
 
 from helpers.figures.tables import Column
 from helpers.pages.common.page import Page
@@ -47,23 +46,27 @@ class ToldPage(Page):
     def _provenance(self, row: dict) -> str:
         """The cell that tells how a row is known, as HTML."""
         told = escape(self.confidence(row["confidence"]))
-        return f"{self.badge(row['status'])} <small>{told}</small> {self.sources_of(row['source_ids'])}"
+        return Markup("{} <small>{}</small> {}").format(
+            self.badge(row["status"]), told, self.sources_of(row["source_ids"])
+        )
 
     def joined(self, *parts: object) -> str:
         """A cell of several lines, the first in full size, as HTML; blanks left out."""
         first, *rest = [escape(str(part)) for part in parts if part]
-        return first + "".join(f"<small>{part}</small>" for part in rest)
+        return first + Markup("").join(Markup("<small>{}</small>").format(part) for part in rest)
 
     def provenance_column(self) -> Column:
         """The column made by :meth:`said`."""
-        return Column("provenance", self.label("strategy.provenance"), html=True)
+        return Column("provenance", self.label("strategy.provenance"))
 
     def under(self, row: dict, note: str = "") -> str:
         """What stands under a fact, as HTML: status, agreement of the sources, links, note."""
         sources = f"{escape(self.label('table.sources'))}: {self.sources_of(row['source_ids'])}"
         confidence = escape(self.confidence(row["confidence"]))
-        after = f"<br>{escape(note)}" if note else ""
-        return f'<p class="provenance">{self.badge(row["status"])} {confidence} · {sources}{after}</p>'
+        after = Markup("<br>{}").format(note) if note else ""
+        return Markup('<p class="provenance">{} {} · {}{}</p>').format(
+            self.badge(row["status"]), confidence, sources, after
+        )
 
     def fact_list(self, rows: pd.DataFrame, table: str) -> None:
         """Show rows of a table of facts as a list of terms; a status is told where it is not that of the list."""
@@ -74,11 +77,15 @@ class ToldPage(Page):
             told = f"{badge}{escape(self.confidence(row['confidence']))}: {self.sources_of(row['source_ids'])}"
             note = self.note_of(table, row)
             items.append(
-                f'<div id="{escape(_key(row).lower())}"><dt>{escape(item)}</dt>'
-                f'<dd>{escape(sentence(value))} <span class="told">{told}</span>'
-                f"{f'<small>{escape(note)}</small>' if note else ''}</dd></div>"
+                Markup('<div id="{}"><dt>{}</dt><dd>{} <span class="told">{}</span>{}</dd></div>').format(
+                    _key(row).lower(),
+                    item,
+                    sentence(value),
+                    told,
+                    Markup("<small>{}</small>").format(note) if note else "",
+                )
             )
-        self.html(f'<dl class="facts">{"".join(items)}</dl>')
+        self.html(Markup('<dl class="facts">{}</dl>').format(Markup("").join(items)))
         self.html(self.sources_note("sourced", sorted({i for ids in rows["source_ids"] for i in ids})))
 
     def heading(self, key: str) -> None:

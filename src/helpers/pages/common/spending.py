@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from html import escape
 from typing import Any
 
 import pandas as pd
+from markupsafe import Markup, escape
 
 from helpers import config
 from helpers.figures import spending as charts
@@ -48,7 +48,7 @@ class Spending:
         name = page.name_column(
             "name",
             "table.district",
-            lambda n: f'<a href="{page.to_root}distretti/{slugs[n]}.html">{escape(n)}</a>',
+            lambda n: Markup('<a href="{}distretti/{}.html">{}</a>').format(page.to_root, slugs[n], n),
         )
         self._sums("spending-districts", districts, name)
         self._against(districts, name)
@@ -123,8 +123,9 @@ class Spending:
             return
         granted, benchmark = self.label("spending.actual"), self.label("spending.benchmark")
         hover = [
-            f"<b>{escape(row['name'])}</b><br>{self._euro(row['granted_eur'])}<br>"
-            f"{benchmark}: {self._euro(row['residents_eur'])}"
+            Markup("<b>{}</b><br>{}<br>{}: {}").format(
+                row["name"], self._euro(row["granted_eur"]), benchmark, self._euro(row["residents_eur"])
+            )
             for row in known.to_dict("records")
         ]
         words = granted, benchmark, self.label("spending.axis_thousands")
@@ -134,7 +135,7 @@ class Spending:
         columns = [
             name,
             Column("granted_eur", granted, show=self._euro, numeric=True),
-            Column("granted_status", self.label("table.status"), show=page.badge, html=True),
+            Column("granted_status", self.label("table.status"), show=page.badge),
             Column("granted_by", self.label("spending.by"), show=lambda b: self.label(f"spending.given_by.{b}")),
             Column("residents_eur", benchmark, show=self._euro, numeric=True),
         ]
@@ -175,11 +176,11 @@ class Spending:
         def show(ref: object) -> str:
             row = rows[ref]
             text = escape(str(ref) if pd.isna(row["title"]) else str(row["title"]))
-            text = text if self.lang == config.LANGUAGES[0] else f'<span lang="it">{text}</span>'
+            text = text if self.lang == config.LANGUAGES[0] else Markup('<span lang="it">{}</span>').format(text)
             safe = not pd.isna(row["link"]) and str(row["link"]).startswith("https://")
-            return f'<a href="{escape(str(row["link"]))}">{text}</a>' if safe else text
+            return Markup('<a href="{}">{}</a>').format(str(row["link"]), text) if safe else text
 
-        return Column("project_ref", self.label("table.project"), show=show, html=True, row_header=True)
+        return Column("project_ref", self.label("table.project"), show=show, row_header=True)
 
     def _text(self, otherwise: str) -> Callable[[str | None], str]:
         return lambda value: self.label(otherwise) if value is None else str(value)

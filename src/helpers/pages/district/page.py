@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import Any
 
 import pandas as pd
+from markupsafe import Markup, escape
 
 from helpers import config
 from helpers.analysis.indicators import find_present
 from helpers.data import processed
+from helpers.declarations import caveats_of
 from helpers.figures import charts, maps
 from helpers.figures.exhibit import Figure, Places, Table
 from helpers.figures.tables import Column
@@ -85,9 +86,9 @@ class DistrictReport(Page):
             self.number_column("residents"),
             self.number_column(MAP_INDICATOR),
             self.number_column("old_age_index"),
-            Column("status", self.label("table.boundary_status"), show=self.badge, html=True),
-            Column("rules", self.label("table.rule"), show=self._rules, html=True),
-            Column("source_ids", self.label("table.sources"), show=self.source_links, html=True),
+            Column("status", self.label("table.boundary_status"), show=self.badge),
+            Column("rules", self.label("table.rule"), show=self._rules),
+            Column("source_ids", self.label("table.sources"), show=self.source_links),
         ]
         frame = self.own.drop(columns="geometry")
         caption, alt = self.text("caption_map", self.facts, **facts), self.text("alt_map", self.facts, **facts)
@@ -97,12 +98,12 @@ class DistrictReport(Page):
         self.prose("district_boundary", self.facts)
 
     def _hover(self, row: dict[str, Any]) -> str:
-        lines = [f"<b>{row['name']}</b>"]
+        lines = [Markup("<b>{}</b>").format(row["name"])]
         lines += [
             f"{self.label(f'indicator.{i}.short')}: {self.value(i, row[i])}" for i in ("residents", MAP_INDICATOR)
         ]
         lines.append(f"{self.label('table.boundary_status')}: {self.label('status.' + row['status'] + '.name')}")
-        return "<br>".join(lines)
+        return Markup("<br>").join(lines)
 
     def _map_facts(self) -> dict[str, Any]:
         """What caption and text alternative of the map speak of.
@@ -122,7 +123,9 @@ class DistrictReport(Page):
     def _rules(self, codes: str) -> str:
         """Links from the rules of a comune to their rows on the page of the boundaries."""
         page = f"{self.to_root}{Boundaries.address}.html"
-        return ", ".join(f'<a href="{page}#{escape(code)}">{escape(code)}</a>' for code in codes.split(";") if code)
+        return Markup(", ").join(
+            Markup('<a href="{}#{}">{}</a>').format(page, code, code) for code in codes.split(";") if code
+        )
 
     def population(self) -> None:
         """Who lives there: the age pyramid against the region's."""
@@ -160,8 +163,8 @@ class DistrictReport(Page):
         self.prose("district_comparison", self.facts)
         if self.facts["income"]:
             self.prose("district_income", self.facts)
-            if said := self.caveats([INCOME], [self.code]):
-                self.html(said)
+            for caveat in caveats_of([INCOME], [self.code]):
+                self.markdown(self.label(f"caveat.{caveat.id}.text"))
         shown = self.facts["compared"]
         compared = self.inputs.compared
         chart = charts.strips(
@@ -213,7 +216,7 @@ class DistrictReport(Page):
 
         def link(name: str) -> str:
             text = escape(name)
-            return f'<a href="{slugs[name]}.html">{text}</a>' if name in slugs else text
+            return Markup('<a href="{}.html">{}</a>').format(slugs[name], text) if name in slugs else text
 
         columns = [self.name_column("name", "table.district", link), self.number_column("residents")]
         columns += [self.number_column(i, f"indicator.{i}.short") for i in self.facts["compared"]]
@@ -229,7 +232,7 @@ class DistrictReport(Page):
         # The project's own entry where it is known, else the page of the measure.
         place, text = (f"#{project['project_id'].lower()}", "project") if project else ("", "district")
         address = escape(f"{self.to_root}misure/misura-1.html{place}")
-        self.html(f'<p><a href="{address}">{escape(self.label("measure_link." + text))}</a></p>')
+        self.html(Markup('<p><a href="{}">{}</a></p>').format(address, self.label("measure_link." + text)))
 
     def spending(self) -> None:
         """What was funded, committed and paid here, as far as it has been imported."""

@@ -57,7 +57,7 @@ class EquityPage(EquityWords):
             "need-map", caption, alt, chart, frame, columns, self.words, self.district_basis, districts(frame)
         )
         shown = plain.assign(hover=hover, link=links)
-        what = ("ranking.need", (need.MEAN, "mean"), self.district_basis)
+        what = ("ranking.need", (need.MEAN, "mean"), self.add_caveats(self.basis, self.ids))
         ranked = ranking_beside(self, "need-ranking", shown, "index", self._one, classes, *what, dots=True)
         self.exhibit(Pair(figure, ranked))
         self._parts(plain)
@@ -121,7 +121,7 @@ class EquityPage(EquityWords):
             self.text("caption_points", self.facts),
             self.text("alt_points", {"first": rows[:ENDS], "last": rows[-ENDS:]}),
         )
-        note = self.basis + self.caveats(self.ids)
+        note = self.add_caveats(self.basis, self.ids)
         self.exhibit(Figure("need-points", caption, alt, chart, plain, columns, self.words, note))
 
     def _correlations(self) -> None:
@@ -151,7 +151,7 @@ class EquityPage(EquityWords):
         columns += [self._number("top_share", self._percent)]
         columns += [Column("choice", self.label("equity.most"), show=self._choice)]
         caption, alt = self.text("caption_ranks", self.facts), self.text("alt_ranks", self.facts)
-        note = self.basis + self.caveats(self.ids)
+        note = self.add_caveats(self.basis, self.ids)
         self.exhibit(Figure("need-ranks", caption, alt, chart, frame, columns, self.words, note))
         columns = [Column("choice", self.label("equity.choice_heading"), show=self._choice, row_header=True)]
         columns += [self._number(name, self._percent) for name in ("first", "total")]

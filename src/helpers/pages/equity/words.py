@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from html import escape
 
 import pandas as pd
+from markupsafe import Markup
 
 from helpers.data import processed
 from helpers.figures.tables import Column
@@ -56,13 +56,13 @@ class EquityWords(Page):
         return self.name_column("name", "table.district", self._linked)
 
     def _linked(self, name: object) -> str:
-        return f'<a href="distretti/{self.slugs[str(name)]}.html">{escape(str(name))}</a>'
+        return Markup('<a href="distretti/{}.html">{}</a>').format(self.slugs[str(name)], str(name))
 
     def _links(self, table: pd.DataFrame) -> list[str]:
         return [f"distretti/{slug}.html" for slug in table["slug"]]
 
     def _hover(self, name: str, *lines: str) -> str:
-        return "<br>".join([f"<b>{escape(name)}</b>", *map(escape, lines)])
+        return Markup("<br>").join([Markup("<b>{}</b>").format(name), *lines])
 
     def _basis(self, basis: object) -> str:
         return self.label(f"equity.basis.{basis}")
@@ -71,7 +71,7 @@ class EquityWords(Page):
         return Column("basis", self.label("equity.basis_heading"), show=self._basis, row_header=True)
 
     def _status_column(self) -> Column:
-        return Column("status", self.label("table.status"), show=self.badge, html=True)
+        return Column("status", self.label("table.status"), show=self.badge)
 
     def _part(self, name: object) -> str:
         """A dimension, an indicator of one, or an index."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from html import escape
 from typing import Any
 
 import pandas as pd
+from markupsafe import Markup, escape
 
 from helpers.figures import theory
 from helpers.figures.cards import Card, Cards
@@ -89,7 +89,7 @@ class Evaluation(Page):
         return [
             Column("code", self.label("evaluation.table.code"), row_header=True),
             Column("name_en", self.label("evaluation.table.indicator")),
-            Column("confidence", self.label("evaluation.table.certainty"), show=self._certainty(frame), html=True),
+            Column("confidence", self.label("evaluation.table.certainty"), show=self._certainty(frame)),
             *([Column("note", self.label("table.note"), show=self._or_nothing)] if frame["note"].any() else []),
             self._sources_column(),
         ]
@@ -128,15 +128,19 @@ class Evaluation(Page):
             )
         )
         self.prose("evaluation_assumptions", self.facts)
-        items = "".join(
-            f'<li>{escape(self.label(f"evaluation.assumption.{name}"))} <a href="#{question}">{question}</a></li>'
-            for name, question in plan.ASSUMPTIONS.items()
+        items = Markup("").join(
+            (
+                Markup('<li>{} <a href="#{}">{}</a></li>').format(
+                    self.label(f"evaluation.assumption.{name}"), question, question
+                )
+                for name, question in plan.ASSUMPTIONS.items()
+            )
         )
-        self.html(f"<ul>{items}</ul>")
+        self.html(Markup("<ul>{}</ul>").format(items))
 
     def _node_note(self, status: str, source_ids: tuple[str, ...]) -> str:
         if status != "sourced":
-            return f"<em>({escape(self.label('evaluation.proposal.name'))})</em>"
+            return Markup("<em>({})</em>").format(self.label("evaluation.proposal.name"))
         return f"({self.source_links(source_ids)})"
 
     def _node_sources(self) -> str:
@@ -148,34 +152,43 @@ class Evaluation(Page):
         self._heading("questions")
         self.prose("evaluation_questions", self.facts)
         for criterion in plan.CRITERIA:
-            own = "".join(self._question(q) for q in plan.QUESTIONS if q.criterion == criterion)
+            own = Markup("").join(self._question(q) for q in plan.QUESTIONS if q.criterion == criterion)
             name, text = (escape(self.label(f"evaluation.criterion.{criterion}.{k}")) for k in ("name", "text"))
-            self.html(f"<h4>{name}</h4><p>{text}</p>{own}")
+            self.html(Markup("<h4>{}</h4><p>{}</p>{}").format(name, text, own))
 
     def _question(self, question: plan.Question) -> str:
         key = f"evaluation.question.{question.id}"
         state = self.label(f"evaluation.state.{self.inputs.states[question.id]}")
-        rows = [("state", f"<strong>{escape(state)}</strong>")]
+        rows = [("state", Markup("<strong>{}</strong>").format(state))]
         rows += [(part, escape(self.label(f"{key}.{part}"))) for part in ("data", "have", "missing")]
         rows.append(
-            ("suppliers", "; ".join(escape(self.label(f"evaluation.supplier.{s}.name")) for s in question.suppliers))
+            (
+                "suppliers",
+                Markup("; ").join(escape(self.label(f"evaluation.supplier.{s}.name")) for s in question.suppliers),
+            )
         )
         if question.evidence:
-            rows.append(("evidence", ", ".join(f'<a href="#{fact}">{fact}</a>' for fact in question.evidence)))
+            rows.append(
+                (
+                    "evidence",
+                    Markup(", ").join(Markup('<a href="#{}">{}</a>').format(fact, fact) for fact in question.evidence),
+                )
+            )
         if question.pages:
             links = (
-                f'<a href="{self.to_root}{page}.html">{escape(self.label(f"evaluation.page.{page}"))}</a>'
+                Markup('<a href="{}{}.html">{}</a>').format(self.to_root, page, self.label(f"evaluation.page.{page}"))
                 for page in question.pages
             )
-            rows.append(("pages", ", ".join(links)))
-        items = "".join(
-            f"<div><dt>{escape(self.label(f'evaluation.field.{part}'))}</dt><dd>{text}</dd></div>"
-            for part, text in rows
+            rows.append(("pages", Markup(", ").join(links)))
+        items = Markup("").join(
+            (
+                Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(self.label(f"evaluation.field.{part}"), text)
+                for part, text in rows
+            )
         )
-        return (
-            f'<section class="question" id="{question.id}"><h5 class="asked">'
-            f"<span>{question.id}</span> {escape(self.label(f'{key}.text'))}</h5><dl>{items}</dl></section>"
-        )
+        return Markup(
+            '<section class="question" id="{}"><h5 class="asked"><span>{}</span> {}</h5><dl>{}</dl></section>'
+        ).format(question.id, question.id, self.label(f"{key}.text"), items)
 
     def evidence_found(self) -> None:
         """The scale of quality, and what was found on the strategy itself."""
@@ -202,14 +215,14 @@ class Evaluation(Page):
         self.prose("evaluation_gaps", self.facts)
         items = ""
         for supplier, questions in plan.by_supplier().items():
-            own = "".join(
-                f'<li><a href="#{q}">{q}</a> {escape(self.label(f"evaluation.question.{q}.text"))}</li>'
+            own = Markup("").join(
+                Markup('<li><a href="#{}">{}</a> {}</li>').format(q, q, self.label(f"evaluation.question.{q}.text"))
                 for q in questions
             )
-            items += (
-                f"<li><strong>{escape(self.label(f'evaluation.supplier.{supplier}.text'))}</strong><ul>{own}</ul></li>"
+            items += Markup("<li><strong>{}</strong><ul>{}</ul></li>").format(
+                self.label(f"evaluation.supplier.{supplier}.text"), own
             )
-        self.html(f"<ul>{items}</ul>")
+        self.html(Markup("<ul>{}</ul>").format(items))
 
     # ---- shared by the sections
 
@@ -234,13 +247,13 @@ class Evaluation(Page):
         known = "; ".join(str(part) for part in (amount, row["value"]) if part) or self.label("state.not_known")
         quality = self.label(f"evaluation.quality.{row['quality']}.name")
         said = row["confidence"] if row["confidence"] != quality else None
-        parts = [f"<strong>{escape(_with(quality, said))}</strong>"]
+        parts = [Markup("<strong>{}</strong>").format(_with(quality, said))]
         if row["year"] is not None:
             parts.append(escape(str(row["year"]).replace("-", "–")))
         if links := self.source_links(row["source_ids"]):
             parts.append(f"{escape(self.label('table.sources'))}: {links}")
         details = () if row["note"] is None else (row["note"],)
-        return Card(row["fact_id"], about, known, details, " · ".join(parts))
+        return Card(row["fact_id"], about, known, details, Markup(" · ").join(parts))
 
     def _worded(self, table: str, frame: pd.DataFrame, key: str, columns: tuple[str, ...]) -> pd.DataFrame:
         """A copy whose texts are in the page's language; what the table leaves blank stays None."""
@@ -269,13 +282,15 @@ class Evaluation(Page):
         return self.label("state.not_known") if value is None else numbers.integer(value, self.lang)
 
     def _badge_note(self) -> str:
-        return f'<p class="provenance">{self.badge("sourced")} {escape(self.label("evaluation.rows_note"))}</p>'
+        return Markup('<p class="provenance">{} {}</p>').format(
+            self.badge("sourced"), self.label("evaluation.rows_note")
+        )
 
     def _sources_column(self) -> Column:
         def links(ids: object) -> str:
             return self.source_links(ids) or escape(self.label("state.none"))
 
-        return Column("source_ids", self.label("table.sources"), show=links, html=True)
+        return Column("source_ids", self.label("table.sources"), show=links)
 
 
 def _with(text: str, detail: str | None) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import Any
 
 import pandas as pd
+from markupsafe import Markup, escape
 
 from helpers.analysis.classes import COUNT, COUNTS, SCHEME, SCHEMES, class_of, class_texts
 from helpers.analysis.indicators import datasets, logarithmic
@@ -73,8 +73,8 @@ class Explorer(AppPage):
     def tool(self) -> None:
         """The application: map, ranking, scatter, districts side by side."""
         self.section("explorer_tool")
-        parts = [self._controls(), '<div class="app-split">', self._map(), self._ranking(), "</div>"]
-        self.stage("".join([*parts, self._scatter(), self._side_by_side(), self.actions()]), self._data())
+        parts = [self._controls(), Markup('<div class="app-split">'), self._map(), self._ranking(), Markup("</div>")]
+        self.stage(Markup("").join([*parts, self._scatter(), self._side_by_side(), self.actions()]), self._data())
 
     def href(self, slug: str) -> str:
         """Address of a district's page."""
@@ -136,11 +136,11 @@ class Explorer(AppPage):
             self.select("k", self.label("explorer.control.classes"), counts, str(self.k)),
         )
         definition = escape(self.label(f"indicator.{self.first}.definition"))
-        return (
-            f'<fieldset class="app-fields" data-live><legend>{escape(self.label("explorer.control.legend"))}'
-            f"</legend>{''.join(fields)}</fieldset>"
-            f'<p class="sentence"><span data-role="definition">{definition}</span>{self._cited()}</p>'
-        )
+        return Markup(
+            '<fieldset class="app-fields" data-live><legend>{}'
+            "</legend>{}</fieldset>"
+            '<p class="sentence"><span data-role="definition">{}</span>{}</p>'
+        ).format(self.label("explorer.control.legend"), Markup("").join(fields), definition, self._cited())
 
     def summary(self) -> str:
         """Highest, lowest, region and median of the first indicator; the script writes the same for any other."""
@@ -176,15 +176,15 @@ class Explorer(AppPage):
         ]
         unit = self.label(f"indicator.{indicator}.unit")
         title = self.label("explorer.words.legend").format(unit=unit[0].upper() + unit[1:])
-        return (
+        return Markup(
             '<figure class="figure-wecare" id="fig-explorer-map"><figcaption class="caption">'
-            f'<p><span data-role="summary">{escape(said)}</span>{self._cited()}</p></figcaption>'
-            f"{drawn}{self.legend(title, entries)}{self.indicators_note(self.indicators)}</figure>"
-        )
+            '<p><span data-role="summary">{}</span>{}</p></figcaption>'
+            "{}{}{}</figure>"
+        ).format(said, self._cited(), drawn, self.legend(title, entries), self.indicators_note(self.indicators))
 
     def _cited(self) -> str:
         """Links to what the indicators rest on."""
-        return "".join(self.cited(name) for name in datasets(self.indicators))
+        return Markup("").join(self.cited(name) for name in datasets(self.indicators))
 
     def _class_texts(self, indicator: str, bounds: list[float]) -> list[str]:
         """What the legend says of each class; the script writes the same."""
@@ -192,10 +192,10 @@ class Explorer(AppPage):
 
     def _live_figure(self, name: str, inner: str) -> str:
         """A figure that only the script can draw; without it the table of all values says the same."""
-        return (
-            f'<figure class="figure-wecare" id="fig-explorer-{name}" data-live><figcaption class="caption">'
-            f'<p data-role="{name}-caption"></p></figcaption>{inner}{self.indicators_note(self.indicators)}</figure>'
-        )
+        return Markup(
+            '<figure class="figure-wecare" id="fig-explorer-{}" data-live><figcaption class="caption">'
+            '<p data-role="{}-caption"></p></figcaption>{}{}</figure>'
+        ).format(name, name, inner, self.indicators_note(self.indicators))
 
     def _ranking(self) -> str:
         return self._live_figure(
@@ -207,18 +207,18 @@ class Explorer(AppPage):
 
     def _side_by_side(self) -> str:
         title = escape(self.label("explorer.side_by_side"))
-        inner = (
+        inner = Markup(
             '<div class="table-scroll" tabindex="0"><table data-role="side"></table></div>'
-            f'<p class="side-actions"><button type="button" data-action="clear">'
-            f"{escape(self.label('explorer.clear'))}</button></p>"
-        )
-        return f'<h3 id="side-by-side" data-live>{title}</h3>{self._live_figure("side", inner)}'
+            '<p class="side-actions"><button type="button" data-action="clear">'
+            "{}</button></p>"
+        ).format(self.label("explorer.clear"))
+        return Markup('<h3 id="side-by-side" data-live>{}</h3>{}').format(title, self._live_figure("side", inner))
 
     def all_values(self) -> None:
         """Every indicator of every district: what stands here without any script."""
         self.section("explorer_values")
         slugs = dict(zip(self.districts["name"], self.districts["slug"], strict=True))
-        link = lambda name: f'<a href="{self.href(slugs[name])}">{escape(name)}</a>'  # noqa: E731
+        link = lambda name: Markup('<a href="{}">{}</a>').format(self.href(slugs[name]), name)  # noqa: E731
         columns = [self.name_column("name", "table.district", link)]
         columns += [self.number_column(c) for c in EXPLORER_COUNTS]
         columns += [self.number_column(i) for i in self.indicators]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import pandas as pd
+from markupsafe import Markup
 
 from helpers.figures.exhibit import Table
 from helpers.figures.tables import Column
@@ -72,7 +71,7 @@ class GoodPractices(LaboratorioPage):
 
     def _to_card(self, practice: str) -> str:
         ids = dict(zip(self.practices["practice"], self.practices["practice_id"], strict=True))
-        return f'<a href="#{ids[practice].lower()}">{escape(practice)}</a>'
+        return Markup('<a href="#{}">{}</a>').format(ids[practice].lower(), practice)
 
     def known_aspects(self) -> None:
         """Which aspects of each practice are known at all."""
@@ -91,7 +90,7 @@ class GoodPractices(LaboratorioPage):
     def cards(self) -> None:
         """One card per practice."""
         self.section("practice_cards")
-        self.html("".join(self._card(row) for row in self.practices.to_dict("records")))
+        self.html(Markup("").join(self._card(row) for row in self.practices.to_dict("records")))
 
     def _card(self, row: dict) -> str:
         key = row["practice_id"]
@@ -110,10 +109,12 @@ class GoodPractices(LaboratorioPage):
             shown.append((self.label("table.note"), row["note"]))
         if row["confidence"]:
             shown.append((self.label("lab.table.evidence"), row["confidence"]))
-        listed = "".join(f"<div><dt>{escape(term)}</dt><dd>{escape(text)}</dd></div>" for term, text in shown)
+        listed = Markup("").join(
+            (Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(term, text) for term, text in shown)
+        )
         note = self.sources_note("sourced", row["source_ids"])
-        heading = f'<h3 id="{key.lower()}">{escape(row["practice"])}</h3>'
-        return f'<section class="practice-card">{heading}<dl>{listed}</dl>{note}</section>'
+        heading = Markup('<h3 id="{}">{}</h3>').format(key.lower(), row["practice"])
+        return Markup('<section class="practice-card">{}<dl>{}</dl>{}</section>').format(heading, listed, note)
 
     def limits(self) -> None:
         """What is not known and what cannot be concluded."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import Any
+
+from markupsafe import Markup, escape
 
 from helpers.data import processed
 from helpers.declarations import BY_ID
@@ -70,9 +71,11 @@ class Indicators(Page):
             "sheet.reference": escape(sheet["reference"]),
             "sheet.synonyms": escape(", ".join(BY_ID[name].words[self.lang].synonyms)),
         }
-        items = "".join(f"<dt>{escape(self.label(key))}</dt><dd>{text}</dd>" for key, text in rows.items() if text)
+        items = Markup("").join(
+            (Markup("<dt>{}</dt><dd>{}</dd>").format(self.label(key), text) for key, text in rows.items() if text)
+        )
         note = self.indicators_note([name])
-        return f'<article class="sheet" id="{escape(name)}"><dl>{items}</dl>{note}</article>'
+        return Markup('<article class="sheet" id="{}"><dl>{}</dl>{}</article>').format(name, items, note)
 
     def _values(self, sheet: dict[str, Any]) -> str:
         """Region, lowest, median and highest as one line, the districts with links to their pages."""
@@ -84,7 +87,9 @@ class Indicators(Page):
         return "; ".join(parts) + "."
 
     def _district(self, sheet: dict[str, Any], end: str) -> str:
-        link = f'<a href="{self.to_root}distretti/{sheet[end + "_slug"]}.html">{escape(sheet[end + "_name"])}</a>'
+        link = Markup('<a href="{}distretti/{}.html">{}</a>').format(
+            self.to_root, sheet[end + "_slug"], sheet[end + "_name"]
+        )
         others = sheet[end + "_others"]
         if others == 0:
             return link

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from html import escape
 
 import pandas as pd
+from markupsafe import Markup, escape
 
 from helpers.figures import italy, theme
 from helpers.figures.exhibit import Figure, Places, Table
@@ -52,12 +52,13 @@ class LaboratorioPage(Page):
             "evidence",
             self.label("lab.table.evidence"),
             show=self._linked,
-            html=True,
             file=("confidence", "source_ids"),
         )
 
     def _linked(self, text: str) -> str:
-        return SOURCE_ID.sub(lambda m: f'<a href="{self.source_address(m[0])}">{m[0]}</a>', escape(text))
+        return SOURCE_ID.sub(
+            lambda m: Markup('<a href="{}">{}</a>').format(self.source_address(m[0]), m[0]), escape(text)
+        )
 
     def known(self, missing: str) -> Callable[[object], str]:
         """Print a value, or in words that it is missing and how."""
@@ -102,13 +103,18 @@ class Laboratorio(LaboratorioPage):
         items, by_kind = self.facts["items"], ("principle", "objective", "topic")
         cards = [("signatories", self.facts["n_signatories"], self.facts["pact_sources"])]
         cards += [(kind, len(items[kind]), ["S019"]) for kind in by_kind]
-        html = "".join(
-            f'<li class="number"><strong>{numbers.integer(value, self.lang)}</strong>'
-            f"<span>{escape(self.label('lab.card.' + key))}</span>{self.badge('sourced')}"
-            f"<small>{self.sources(ids)}</small></li>"
-            for key, value, ids in cards
+        html = Markup("").join(
+            (
+                Markup('<li class="number"><strong>{}</strong><span>{}</span>{}<small>{}</small></li>').format(
+                    numbers.integer(value, self.lang),
+                    self.label("lab.card." + key),
+                    self.badge("sourced"),
+                    self.sources(ids),
+                )
+                for key, value, ids in cards
+            )
         )
-        self.html(f'<ul class="numbers">{html}</ul>')
+        self.html(Markup('<ul class="numbers">{}</ul>').format(html))
 
     def brief(self) -> None:
         """What the pact is and what is known of what followed."""
@@ -120,7 +126,7 @@ class Laboratorio(LaboratorioPage):
         self.section("signatories")
         areas = self.inputs.regions
         names = {role: self.role(role) for role in regions.ROLES}
-        hover = [f"<b>{escape(r.body or r.name)}</b><br>{names[r.role]}" for r in self._areas().itertuples()]
+        hover = [Markup("<b>{}</b><br>{}").format(r.body or r.name, names[r.role]) for r in self._areas().itertuples()]
         legend = {role: self.label(f"lab.legend.{role}") for role in regions.ROLES}
         chart = italy.category_map(areas, areas["role"], LOOKS, legend, hover)
         chart = italy.annotate(chart, areas, self._areas()["short"][areas["role"] != "none"])
@@ -233,8 +239,8 @@ class Laboratorio(LaboratorioPage):
             Column("file", self.label("table.file"), row_header=True),
             Column("what", self.label("lab.table.content")),
             Column("how", self.label("lab.table.how")),
-            Column("required", self.label("lab.table.required"), show=breakable, html=True),
-            Column("optional", self.label("lab.table.optional"), show=self._optional, html=True),
+            Column("required", self.label("lab.table.required"), show=breakable),
+            Column("optional", self.label("lab.table.optional"), show=self._optional),
         ]
         caption = self.label("lab.caption.tables")
         self.exhibit(Table("tables", caption, frame, columns, self.words, self.note("derived", "package")))
@@ -246,7 +252,7 @@ class Laboratorio(LaboratorioPage):
         frame = pd.DataFrame(self.facts["constants"])
         frame = frame.assign(what=[self.label(f"lab.constant.{n}") for n in frame["name"]])
         columns = [
-            Column("where", self.label("lab.table.where"), show=breakable, html=True, row_header=True),
+            Column("where", self.label("lab.table.where"), show=breakable, row_header=True),
             Column("what", self.label("lab.table.content")),
         ]
         note = self.note("derived", "package")

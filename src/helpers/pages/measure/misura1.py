@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import Any
 
 import pandas as pd
+from markupsafe import Markup, escape
 
 from helpers.figures.exhibit import Figure, Table
 from helpers.figures.tables import Column
@@ -32,7 +32,7 @@ class Projects(Records):
         known = ground["town"].notna()
         names = {q["quadrant_id"]: q["name"] for q in self.facts["quadrants"]}
         towns = self.inputs.places.assign(
-            hover=[f"<b>{escape(p['capofila_town'])}</b><br>{p['project_id']}" for p in projects]
+            hover=[Markup("<b>{}</b><br>{}").format(p["capofila_town"], p["project_id"]) for p in projects]
         )
         first = {name: position for position, name in enumerate(NAMED_FIRST)}
         towns = towns.sort_values("name", key=lambda s: s.map(first).fillna(len(first)), kind="stable")
@@ -52,13 +52,15 @@ class Projects(Records):
         frame["quadrant"] = frame["quadrant_id"].map(names)
         columns = [
             self.name_column(
-                "name", "measure_table.district", lambda n: f'<a href="../distretti/{slugs[n]}.html">{escape(n)}</a>'
+                "name",
+                "measure_table.district",
+                lambda n: Markup('<a href="../distretti/{}.html">{}</a>').format(slugs[n], n),
             ),
             Column("town", self.label("measure_table.town"), show=self.or_unknown),
             Column("quadrant", self.label("measure_table.quadrant"), show=self.or_unknown),
-            Column("status", self.label("measure_table.status"), show=lambda s: self.badge(s) if s else "", html=True),
+            Column("status", self.label("measure_table.status"), show=lambda s: self.badge(s) if s else ""),
             Column("note", self.label("measure_table.note"), show=lambda n: n or ""),
-            Column("source_ids", self.label("measure_table.sources"), show=self.source_cell, html=True),
+            Column("source_ids", self.label("measure_table.sources"), show=self.source_cell),
         ]
         caption, alt = self.text("caption_measure_map", self.facts), self.text("alt_measure_map", self.facts)
         note = self.note("derived", "boundaries")
@@ -76,13 +78,13 @@ class Projects(Records):
         )
 
     def _district_hover(self, row: dict) -> str:
-        lines = [f"<b>{escape(row['name'])}</b>"]
+        lines = [Markup("<b>{}</b>").format(row["name"])]
         if pd.isna(row["town"]):
             lines.append(self.label("measure_map.unknown"))
         else:
             lines.append(f"{self.label('measure_map.lead')}: {escape(row['town'])}")
             lines += [escape(row["title"])] if not pd.isna(row["title"]) else []
-        return "<br>".join(lines)
+        return Markup("<br>").join(lines)
 
     def projects(self) -> None:
         """The projects of Misura 1: counted by quadrant, as a table, one by one."""
@@ -94,9 +96,9 @@ class Projects(Records):
         for quadrant in self.facts["quadrants"]:
             own = [p for p in self.inputs.projects if p["quadrant_id"] == quadrant["quadrant_id"]]
             self.prose("measure_quadrant", {"quadrant": quadrant})
-            self.html("".join(self._project(p) for p in own))
+            self.html(Markup("").join(self._project(p) for p in own))
         self.html(
-            f"<h3>{escape(self.label('measure_record.whole'))}</h3>"
+            Markup("<h3>{}</h3>").format(self.label("measure_record.whole"))
             + self.fact_items("misura1_facts", self.inputs.general)
         )
 
@@ -122,15 +124,15 @@ class Projects(Records):
         )
         columns = [
             self.name_column(
-                "capofila_town", "measure_table.town", lambda t: f'<a href="#{anchors[t]}">{escape(t)}</a>'
+                "capofila_town", "measure_table.town", lambda t: Markup('<a href="#{}">{}</a>').format(anchors[t], t)
             ),
-            Column("project_title", self.label("measure_table.title"), show=self._title_cell, html=True),
+            Column("project_title", self.label("measure_table.title"), show=self._title_cell),
             Column("lead_ente_gestore", self.label("measure_table.lead"), show=self.or_unknown),
             Column("districts", self.label("measure_table.districts"), show=self.or_unknown),
             Column("quadrant", self.label("measure_table.quadrant")),
             Column("amount_granted_eur", self.label("measure_table.amount"), show=self._amount),
             Column("confidence", self.label("measure_table.confidence")),
-            Column("source_ids", self.label("measure_table.sources"), show=self.source_cell, html=True),
+            Column("source_ids", self.label("measure_table.sources"), show=self.source_cell),
         ]
         self.exhibit(Table("projects", self.label("measure_caption.projects"), frame, columns, self.words))
 
@@ -172,15 +174,18 @@ class Projects(Records):
             kind = f" ({escape(self.label('measure_kind.' + p['kind']))})" if p["kind"] else ""
             groups.setdefault((p["confidence"], *p["source_ids"]), []).append(escape(p["partner"]) + kind)
         rows = [({"confidence": c, "source_ids": ids}, names) for (c, *ids), names in groups.items()]
-        return "<br>".join(
-            f'{"; ".join(names)} <span class="evidence">{self.evidence(row)}</span>' for row, names in rows
+        return Markup("<br>").join(
+            (
+                Markup('{} <span class="evidence">{}</span>').format(Markup("; ").join(names), self.evidence(row))
+                for row, names in rows
+            )
         )
 
     def _districts(self, districts: list[dict]) -> str:
         """Districts as links, each with how its link to the project is known."""
         if not districts:
             return self.missing()
-        return "<br>".join(
-            f'<a href="../distretti/{d["slug"]}.html">{escape(d["name"])}</a> {self.badge(d["status"])}'
+        return Markup("<br>").join(
+            Markup('<a href="../distretti/{}.html">{}</a> {}').format(d["slug"], d["name"], self.badge(d["status"]))
             for d in districts
         )

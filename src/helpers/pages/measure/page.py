@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import pandas as pd
+from markupsafe import Markup, escape
 
 from helpers.data import processed
 from helpers.figures.exhibit import Figure, Places, Table
@@ -58,13 +57,16 @@ class MeasureReport(Projects):
 
     def numbers(self) -> None:
         """The measure in a few key numbers, each with its status and sources."""
-        items = "".join(
-            f'<li class="number"><strong>{escape(self._printed(n))}</strong>'
-            f"<span>{escape(self.label('measure_number.' + n['label']))}</span>{self.badge(n['status'])}"
-            f"<small>{self.source_links(n['source_ids'])}</small></li>"
+        items = Markup("").join(
+            Markup('<li class="number"><strong>{}</strong><span>{}</span>{}<small>{}</small></li>').format(
+                self._printed(n),
+                self.label("measure_number." + n["label"]),
+                self.badge(n["status"]),
+                self.source_links(n["source_ids"]),
+            )
             for n in self.facts["numbers"]
         )
-        self.html(f'<ul class="numbers">{items}</ul>')
+        self.html(Markup('<ul class="numbers">{}</ul>').format(items))
 
     def _printed(self, number: dict) -> str:
         kind, value = number["kind"], number["value"]
@@ -95,8 +97,10 @@ class MeasureReport(Projects):
             level = 3 if len(self.inputs.rows) > 1 else 0
             self.html(self.entry(heading, level, self._sheet(row), row))
         if self.inputs.acts:
-            items = "".join(f"<li>{self._act(row)}</li>" for row in self.inputs.acts)
-            self.html(f'<h3>{escape(self.label("measure_record.calls"))}</h3><ul class="measure-facts">{items}</ul>')
+            items = Markup("").join(Markup("<li>{}</li>").format(self._act(row)) for row in self.inputs.acts)
+            self.html(
+                Markup('<h3>{}</h3><ul class="measure-facts">{}</ul>').format(self.label("measure_record.calls"), items)
+            )
 
     def _sheet(self, row: dict) -> list[tuple[str, str]]:
         """Lines of the sheet: label and HTML."""
@@ -162,7 +166,7 @@ class MeasureReport(Projects):
         if row["date"]:
             text += f", {escape(self.dated(row['date']))}"
         subject = self.or_unknown(self.said("strategy_acts", key, row, "subject"))
-        return f'{text}: {escape(subject)}. <span class="evidence">{self.evidence(row)}</span>'
+        return Markup('{}: {}. <span class="evidence">{}</span>').format(text, subject, self.evidence(row))
 
     def where(self) -> None:
         """Where the measure reached, as far as the sources say."""
@@ -179,14 +183,14 @@ class MeasureReport(Projects):
         frame = pd.DataFrame(found.drop(columns="geometry"))
         frame["fact"] = [self.said("wa_fesr_acc_facts", i, rows[i], "item") for i in found["fact_id"]]
         frame["source_ids"] = [";".join(rows[i]["source_ids"]) for i in found["fact_id"]]
-        hover = [f"<b>{escape(n)}</b><br>{escape(f)}" for n, f in zip(frame["name"], frame["fact"], strict=True)]
+        hover = [Markup("<b>{}</b><br>{}").format(n, f) for n, f in zip(frame["name"], frame["fact"], strict=True)]
         words = {"points": self.label("measure_map.places"), "unknown": ""}
         nobody = [None] * len(ground)
         chart = grouped_map(ground, nobody, {}, [escape(n) for n in ground["name"]], found, hover, words)
         columns = [
             self.name_column("name", "measure_table.place"),
             Column("fact", self.label("measure_table.fact")),
-            Column("source_ids", self.label("measure_table.sources"), show=self.source_cell, html=True),
+            Column("source_ids", self.label("measure_table.sources"), show=self.source_cell),
         ]
         facts = self.facts | {"places": sorted(found["name"])}
         caption, alt = self.text("caption_measure_places", facts), self.text("alt_measure_places", facts)
@@ -208,7 +212,7 @@ class MeasureReport(Projects):
             own = [r for r in firms + facts if r.get("measure_id", self.key) == key]
             if own and many:
                 self.markdown(f"### {self.label('measure_short.' + key)}")
-            self.html("".join(self._project_entry(r, 4 if many else 3) for r in own if names_a_body(r)))
+            self.html(Markup("").join(self._project_entry(r, 4 if many else 3) for r in own if names_a_body(r)))
             for table in ("wa_fesr_acc_facts", "misura2_facts"):
                 single = [r for r in own if not names_a_body(r) and table_of(r) == table]
                 if single:
@@ -266,7 +270,7 @@ class MeasureReport(Projects):
             Column("event", self.label("measure_table.event")),
             Column("note", self.label("measure_table.note"), show=lambda n: n or ""),
             Column("confidence", self.label("measure_table.confidence")),
-            Column("source_ids", self.label("measure_table.sources"), show=self.source_cell, html=True),
+            Column("source_ids", self.label("measure_table.sources"), show=self.source_cell),
         ]
         self.exhibit(Table("timeline", self.label("measure_caption.timeline"), frame, columns, self.words))
 
@@ -284,8 +288,8 @@ class MeasureReport(Projects):
         """The sources this page rests on, with their addresses."""
         self.section("sources")
         self.source_table(self.inputs.sources, self.label("measure_caption.sources"))
-        link = f'<a href="index.html">{escape(self.label("measure_link.index"))}</a>'
-        self.html(f"<p>{link}</p>")
+        link = Markup('<a href="index.html">{}</a>').format(self.label("measure_link.index"))
+        self.html(Markup("<p>{}</p>").format(link))
 
 
 def table_of(row: dict) -> str:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import pandas as pd
+from markupsafe import Markup
 
 from helpers.figures import budgets
 from helpers.figures.exhibit import Figure, Table
@@ -164,7 +163,9 @@ class MeasuresIndex(Records):
     def _name_column(self) -> Column:
         slugs = self.facts["slugs"]
         pages = {self.name(row): slugs[row["sub_call_of"] or row["measure_id"]] for row in self.inputs.measures}
-        return self.name_column("name", "measure_table.measure", lambda n: f'<a href="{pages[n]}.html">{escape(n)}</a>')
+        return self.name_column(
+            "name", "measure_table.measure", lambda n: Markup('<a href="{}.html">{}</a>').format(pages[n], n)
+        )
 
     def _fund_column(self) -> Column:
         return Column("fund", self.label("measure_table.fund"), show=lambda f: self.label(f"measure_fund.{f}"))
@@ -178,7 +179,7 @@ class MeasuresIndex(Records):
         )
 
     def _sources_column(self) -> Column:
-        return Column("source_ids", self.label("measure_table.sources"), show=self.source_cell, html=True)
+        return Column("source_ids", self.label("measure_table.sources"), show=self.source_cell)
 
     def conflicts(self) -> None:
         """Where the sources disagree on numbers and funds: shown, not settled."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import pandas as pd
+from markupsafe import Markup
 
 from helpers.data import processed
 from helpers.figures.exhibit import Table
@@ -43,12 +42,11 @@ class Method(Page):
             Column(
                 "data",
                 self.label("table.data"),
-                show=lambda d: f'<span id="{anchor(d)}">{escape(self.label(f"provenance.{d}.long"))}</span>',
-                html=True,
+                show=lambda d: Markup('<span id="{}">{}</span>').format(anchor(d), self.label(f"provenance.{d}.long")),
                 row_header=True,
             ),
             Column("data", self.label("table.definition"), show=lambda d: self.label(f"provenance.{d}.text")),
-            Column("status", self.label("table.status"), show=self.badge, html=True),
+            Column("status", self.label("table.status"), show=self.badge),
         ]
         note = self.note("derived", "package")
         self.exhibit(Table("computed", self.label("caption.provenance"), frame, columns, self.words, note))
@@ -94,12 +92,11 @@ class Method(Page):
             Column(
                 "source_id",
                 self.label("table.source"),
-                show=lambda i: f'<span id="{escape(str(i))}">{escape(str(i))}</span>',
-                html=True,
+                show=lambda i: Markup('<span id="{}">{}</span>').format(str(i), str(i)),
                 row_header=True,
             ),
             Column("site", self.label("table.publisher")),
-            Column("address", self.label("table.address"), show=address_link, html=True),
+            Column("address", self.label("table.address"), show=address_link),
         ]
         caption, note = self.label("caption.all_sources"), self.note("sourced", "sources")
         self.exhibit(Table("all-sources", caption, frame, columns, self.words, note))

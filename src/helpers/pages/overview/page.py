@@ -1,79 +1,30 @@
-"""The region's pages: home and the list of districts."""
+"""The home page, which says what became of the strategy district by district, and the list of districts."""
 
 from __future__ import annotations
 
-from html import escape
+from markupsafe import Markup
 
-from helpers.data import processed
-from helpers.figures import maps, theme
-from helpers.figures.exhibit import Figure, Pair, Table
-from helpers.figures.ranking import ranking
+from helpers.figures import budgets, maps, theme
+from helpers.figures.exhibit import Figure, Table
 from helpers.figures.tables import Column
-from helpers.pages.common.facts import STATUSES
-from helpers.pages.common.page import Page
-from helpers.pages.common.ranked_map import MAP_HEIGHT, districts, indicator_map, ranking_alt
-from helpers.pages.overview.inputs import region_inputs
+from helpers.pages.common.ranked_map import MAP_HEIGHT, districts, indicator_map
+from helpers.pages.overview.inputs import CHANGE, UNKNOWN, home_inputs, region_inputs
+from helpers.pages.overview.region import RegionPage
 from helpers.prose import numbers
 
 #: What the map of the list page shows.
 MAP_INDICATOR = "old_age_index"
 
+#: Where readers of each kind begin: key of the words, pages in their order.
+DOORS = {
+    "administrators": ("distretti/index", "risorse", "confini"),
+    "workers": ("misure/misura-1", "laboratorio/buone-pratiche", "will/index"),
+    "press": ("cronologia", "come-cambia", "valutazione"),
+    "researchers": ("dati", "indicatori", "equita"),
+}
 
-class RegionPage(Page):
-    """What the region's pages share: the thirty districts with address, status and project."""
-
-    #: From the page to the folder of the districts.
-    to_districts = "distretti/"
-
-    def __init__(self, lang: str = "it", edition: str = ""):
-        super().__init__(lang, edition)
-        processed.ensure()
-        self.inputs = region_inputs()
-        self.facts = {**self.inputs.facts, "districts_path": self.to_districts}
-        self.districts = self.inputs.districts
-
-    def href(self, slug: str) -> str:
-        """Address of a district's page from this one."""
-        return f"{self.to_districts}{slug}.html"
-
-    def district_columns(self) -> list[Column]:
-        """Columns of the list of districts; shared by both pages."""
-        slugs = dict(zip(self.districts["name"], self.districts["slug"], strict=True))
-        columns = [
-            self.name_column("name", "table.district", lambda n: f'<a href="{self.href(slugs[n])}">{escape(n)}</a>'),
-            self.number_column("n_comuni"),
-            self.number_column("residents"),
-            self.number_column("share_65_plus", "indicator.share_65_plus.short"),
-            self.number_column("old_age_index", "indicator.old_age_index.short"),
-            Column("project_town", self.label("table.lead_town"), show=self._known),
-        ]
-        return columns
-
-    def status_columns(self) -> list[Column]:
-        """Comuni of each district by status of their boundary."""
-        return [
-            Column(s, self.label(f"status.{s}.name"), show=lambda v: str(int(v)), numeric=True, unit="comuni")
-            for s in STATUSES
-        ]
-
-    def _known(self, value: str | None) -> str:
-        return self.label("state.not_known") if value is None else str(value)
-
-    def hovers(self, *indicators: str) -> list[str]:
-        """Text of each district on a map."""
-        return [
-            "<br>".join(
-                [
-                    f"<b>{row['name']}</b>",
-                    *(f"{self.label(f'indicator.{i}.short')}: {self.value(i, row[i])}" for i in indicators),
-                ]
-            )
-            for row in self.districts.to_dict("records")
-        ]
-
-    def links(self) -> list[str]:
-        """Address of each district, for the map."""
-        return [self.href(slug) for slug in self.districts["slug"]]
+#: What is known and what is not: keys of the words.
+KNOWN, NOT_KNOWN = ("plan", "calls", "projects", "people"), ("amounts", "spending", "results", "boundaries")
 
 
 class Overview(RegionPage):
@@ -82,92 +33,163 @@ class Overview(RegionPage):
     notebook = "overview"
     address = "index"
     titles = "site"
-    inputs_from = staticmethod(region_inputs)
+    inputs_from = staticmethod(home_inputs)
+
+    def __init__(self, lang: str = "it", edition: str = ""):
+        super().__init__(lang, edition)
+        self.home = home_inputs()
+        self.facts = self.facts | dict(self.home.facts)
 
     def numbers(self) -> None:
-        """The strategy in a few key numbers, each with its status."""
-        facts = self.facts
-        sources = facts["sources"]
+        """The strategy in four numbers: what was planned and done, and what of it has been published."""
+        facts, sources = self.facts, self.facts["sources"]
         cards = [
             ("planned_budget", numbers.euro_millions(facts["budget_eur"], self.lang), "sourced", sources["budget"]),
-            ("districts", numbers.integer(facts["n_districts"], self.lang), "sourced", sources["districts"]),
             ("m1_projects", numbers.integer(facts["projects_funded"], self.lang), "sourced", sources["m1_projects"]),
-            ("residents", numbers.integer(facts["residents"], self.lang), "derived", ["population"]),
+            ("amounts_published", self._of(facts["amounts_known"], facts["n_projects"]), "derived", ["package"]),
+            ("results_published", self._of(0, facts["n_results"]), "derived", ["package"]),
         ]
-        items = "".join(
-            f'<li class="number"><strong>{escape(value)}</strong><span>{escape(self.label("home." + key))}</span>'
-            f"{self.badge(status)}<small>{self.source_links(ids)}</small></li>"
+        items = Markup("").join(
+            Markup('<li class="number"><strong>{}</strong><span>{}</span>{}<small>{}</small></li>').format(
+                value, self.label("home." + key), self.badge(status), self.source_links(ids)
+            )
             for key, value, status, ids in cards
         )
-        self.html(f'<ul class="numbers">{items}</ul>')
+        self.html(Markup('<ul class="numbers">{}</ul>').format(items))
+
+    def _of(self, part: int, whole: int) -> str:
+        return self.label("home.part_of").format(part=part, whole=whole)
 
     def brief(self) -> None:
-        """What the strategy is and what the site shows."""
+        """What the strategy was, for whom, when, and with what result; what a district is."""
+        self.section("brief")
         self.prose("overview_brief", self.facts)
 
     def map(self) -> None:
-        """The thirty districts, their ground coloured by how well each boundary is known."""
-        self.section("map")
-        labels = {status: self.label(f"status.{status}.name") for status in STATUSES}
-        chart = maps.status_map(
-            self.inputs.ground,
-            self.districts,
-            self.hovers("residents", "n_comuni", "old_age_index"),
-            self.links(),
-            labels,
-            MAP_HEIGHT,
-        )
-        columns = [*self.district_columns()[:3], *self.status_columns(), *self._residents_columns()]
-        frame = self.districts.drop(columns="geometry")
-        caption, alt = self.text("caption_status_map", self.facts), self.text("alt_status_map", self.facts)
-        note = self.note("derived", "boundaries")
-        places = districts(frame)
-        figure = Figure("districts-map", caption, alt, chart, frame, columns, self.words, note, places)
-        self.exhibit(Pair(figure, self._residents()))
-        self.prose("overview_map", self.facts)
-
-    def _residents_columns(self) -> list[Column]:
-        """Residents of each district by status of their comune."""
-        heading = self.label("ranking.residents_of")
-        return [
-            Column(
-                f"residents_{s}",
-                heading.format(status=self.label(f"status.{s}.name")),
-                show=self.show("residents"),
-                numeric=True,
-                unit="persons",
-            )
-            for s in STATUSES
+        """The thirty districts, coloured by how it is known which project each took part in."""
+        self.section("home_map")
+        table = self.districts
+        statuses = self.home.project_status
+        labels = {s: self.label(f"home.project.{s}") for s in (*theme.STATUS_COLOURS, UNKNOWN)}
+        hover = [
+            Markup("<b>{}</b><br>{}").format(row["name"], labels[statuses[row["code"]]])
+            for row in table.to_dict("records")
         ]
+        colours = theme.STATUS_COLOURS | {UNKNOWN: theme.MISSING}
+        ground = table[["geometry"]].assign(status=table["code"].map(statuses))
+        chart = maps.status_map(ground, table, hover, self.links(), labels, MAP_HEIGHT, colours)
+        frame = table.drop(columns="geometry").assign(project_status=table["code"].map(statuses))
+        columns = [
+            *self.district_columns()[:1],
+            Column("project_town", self.label("table.lead_town"), show=self._known),
+            Column("project_status", self.label("table.status"), show=lambda s: labels[s]),
+        ]
+        caption, alt = self.text("caption_home_map", self.facts), self.text("alt_home_map", self.facts)
+        note = self.sources_note("derived", self.facts["link_sources"])
+        self.exhibit(Figure("projects-map", caption, alt, chart, frame, columns, self.words, note, districts(frame)))
 
-    def _residents(self) -> Figure:
-        """The districts by residents, each bar divided as the ground of the map is."""
-        table = self.districts.drop(columns="geometry").assign(
-            hover=self.hovers("residents", "n_comuni", "old_age_index"), link=self.links()
-        )
-        rows = table.sort_values("residents", ascending=False, kind="stable")
-        printed = [self.value("residents", n) for n in rows["residents"]]
-        chart = ranking(
-            rows[[f"residents_{s}" for s in STATUSES]],
-            [theme.STATUS_COLOURS[s] for s in STATUSES],
-            rows["name"],
+    def money(self) -> None:
+        """The planned budgets, each leading to its measure."""
+        self.section("home_money")
+        self.prose("overview_money", self.facts)
+        table = self.home.measures
+        table = table.assign(name=[self.label(f"measure_short.{m}") for m in table["measure_id"]])
+        printed = [numbers.euro_millions(v, self.lang) for v in table["budget_eur"]]
+        chart = budgets.budget_bars(
+            table["name"].tolist(),
+            (table["budget_eur"] / 1_000_000).tolist(),
+            table["fund"].tolist(),
             printed,
-            rows["hover"],
-            rows["link"],
-            legend=[self.label(f"status.{s}.name") for s in STATUSES],
+            {fund: self.label(f"measure_fund.{fund}") for fund in budgets.FUNDS},
         )
-        caption = self.text("caption_residents_ranking", self.facts)
-        alt = ranking_alt(self, "ranking.residents", rows["name"], printed)
-        note = self.note("derived", "population")
-        return Figure("districts-ranking", caption, alt, chart, None, [], self.words, note)
+        links = dict(zip(table["name"], table["slug"], strict=True))
+        columns = [
+            self.name_column(
+                "name", "measure_table.measure", lambda n: Markup('<a href="misure/{}.html">{}</a>').format(links[n], n)
+            ),
+            Column(
+                "budget_eur", self.label("measure_table.budget"), lambda v: numbers.euro_millions(v, self.lang), True
+            ),
+        ]
+        facts = {"budgets": list(zip(table["name"], table["budget_eur"], strict=True))}
+        caption, alt = self.text("caption_home_money", self.facts), self.text("alt_home_money", facts)
+        note = self.sources_note("sourced", self.facts["sources"]["budget"])
+        self.exhibit(Figure("money", caption, alt, chart, table, columns, self.words, note))
+
+    def known(self) -> None:
+        """What is known and what is not, side by side."""
+        self.section("home_known")
+        halves = [
+            Markup("<section><h3>{}</h3><ul>{}</ul></section>").format(
+                self.label(f"home.{name}.title"),
+                Markup("").join(
+                    Markup("<li>{}</li>").format(self.label(f"home.{name}.{key}").format_map(self._told()))
+                    for key in keys
+                ),
+            )
+            for name, keys in (("known", KNOWN), ("not_known", NOT_KNOWN))
+        ]
+        self.html(Markup('<div class="halves">{}</div>').format(Markup("").join(halves)))
+
+    def _told(self) -> dict[str, str]:
+        facts = self.facts
+        whole = ("projects_funded", "m2_projects", "n_projects", "amounts_known", "n_results", "n_districts")
+        return {key: numbers.integer(facts[key], self.lang) for key in whole} | {
+            "grant_min": numbers.euro(facts["measure"]["grant_min_eur"], self.lang),
+            "grant_max": numbers.euro(facts["measure"]["grant_max_eur"], self.lang),
+            "comuni": numbers.integer(facts["n_comuni"], self.lang),
+            "sourced": numbers.percent(facts["status"]["sourced"]["share"], 0, self.lang),
+        }
+
+    def findings(self) -> None:
+        """Three things the site shows: how the population changes, the bounds of the grants, the simulator."""
+        self.section("home_findings")
+        if self.home.change:
+            self.prose("overview_change", self.facts | {"change": self.home.change})
+            table = self.districts.assign(link=self.links())
+            hover = self.hovers(CHANGE, "residents")
+            self.exhibit(indicator_map(self, CHANGE, table, self.home.change, hover, self.district_columns()[:3]))
+        self.prose("overview_findings", self.facts)
+
+    def timeline(self) -> None:
+        """From the approval to the day on which the projects were presented."""
+        self.section("home_timeline")
+        items = Markup("").join(
+            Markup("<li><time>{}</time> {} {}</li>").format(
+                numbers.date(row["date"], row["precision"], self.lang),
+                self.row("events", row["event_id"], "event", row["event"]),
+                self.source_links(row["source_ids"]),
+            )
+            for row in self.home.events
+        )
+        self.html(Markup('<ol class="steps">{}</ol>').format(items))
+        self.html(Markup('<p><a href="cronologia.html">{}</a></p>').format(self.label("home.whole_timeline")))
+
+    def doors(self) -> None:
+        """Where readers of each kind begin."""
+        self.section("home_doors")
+        items = Markup("").join(
+            Markup("<section><h3>{}</h3><ul>{}</ul></section>").format(
+                self.label(f"home.doors.{reader}"),
+                Markup("").join(
+                    Markup('<li><a href="{}.html">{}</a></li>').format(
+                        page, self.label(f"home.page.{page.replace('/', '_')}")
+                    )
+                    for page in pages
+                ),
+            )
+            for reader, pages in DOORS.items()
+        )
+        self.html(Markup('<div class="doors">{}</div>').format(items))
 
     def list(self) -> None:
-        """The list of districts, each with a link to its page."""
+        """The list of districts, each with a link to its page; how their boundaries are known, in one line."""
         self.section("districts")
         frame = self.districts.drop(columns="geometry").sort_values("name")
         caption = self.label("caption.districts")
         note = self.note("derived", "population")
         self.exhibit(Table("districts", caption, frame, self.district_columns(), self.words, note))
+        self.prose("overview_boundaries", self.facts)
 
 
 class DistrictList(RegionPage):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
+from markupsafe import Markup
 
 from helpers.analysis.indicators import find_present
 from helpers.figures import charts, italy, maps, pyramids
@@ -49,8 +50,10 @@ class Regions(LaboratorioPage):
         areas = self.regions.reset_index()
         show = self.show(MAP_INDICATOR)
         hover = [
-            f"<b>{r.name}</b><br>{self.label(f'indicator.{MAP_INDICATOR}.short')}: {show(r.old_age_index)}"
-            f"<br>{r.role_worded}" + ("" if self.facts["one_year"] else f"<br>{r.year}")
+            Markup("<b>{}</b><br>{}: {}<br>{}").format(
+                r.name, self.label(f"indicator.{MAP_INDICATOR}.short"), show(r.old_age_index), r.role_worded
+            )
+            + ("" if self.facts["one_year"] else Markup("<br>{}").format(r.year))
             for r in areas.itertuples()
         ]
         classes = self.classes_of(MAP_INDICATOR, self.inputs.bounds)

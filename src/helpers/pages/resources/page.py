@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from html import escape
 from typing import Any
 
 import pandas as pd
+from markupsafe import Markup
 
 from helpers.analysis import funding
 from helpers.analysis.classes import inner_bounds
@@ -68,13 +68,12 @@ class Resources(Page):
         over = self.label("resources.card.over").format(amount=total)
         items.append(self._card(over, self.label("resources.card.granted"), "sourced", ["S027"]))
         items.append(self._card(numbers.integer(facts["n_known"], self.lang), known, "derived", ["S027"]))
-        self.html(f'<ul class="numbers">{"".join(items)}</ul>')
+        self.html(Markup('<ul class="numbers">{}</ul>').format(Markup("").join(items)))
 
     def _card(self, value: str, text: str, status: str, source_ids: list[str]) -> str:
         links = self.source_links(source_ids)
-        return (
-            f'<li class="number"><strong>{escape(value)}</strong><span>{escape(text)}</span>'
-            f"{self.badge(status)}<small>{links}</small></li>"
+        return Markup('<li class="number"><strong>{}</strong><span>{}</span>{}<small>{}</small></li>').format(
+            value, text, self.badge(status), links
         )
 
     def brief(self) -> None:
@@ -103,8 +102,8 @@ class Resources(Page):
             self.name_column("target", "resources.table.to"),
             Column("source", self.label("resources.table.from")),
             Column("amount_eur", self.label("table.budget"), show=self._euro, numeric=True),
-            Column("status", self.label("table.status"), show=self.badge, html=True),
-            Column("source_ids", self.label("table.sources"), show=self.source_links, html=True),
+            Column("status", self.label("table.status"), show=self.badge),
+            Column("source_ids", self.label("table.sources"), show=self.source_links),
         ]
         note = self.note("sourced", "flows")
         self.exhibit(Figure("flows", caption, alt, chart, named, columns, self.words, note))
@@ -135,8 +134,8 @@ class Resources(Page):
             known = not numbers.is_missing(amount)
             millions = self.label("resources.caption.million").format(n=self._millions(amount)) if known else ""
             sum_text = millions or self.label("state.not_known")
-            labels[name] = f"{escape(short)}<br><b>{sum_text}</b>"
-            hover[name] = f"<b>{escape(self._node(plain, level))}</b><br>{self._euro(amount)}"
+            labels[name] = Markup("{}<br><b>{}</b>").format(short, sum_text)
+            hover[name] = Markup("<b>{}</b><br>{}").format(self._node(plain, level), self._euro(amount))
         return labels, hover
 
     def _millions(self, amount: float) -> str:
@@ -162,7 +161,9 @@ class Resources(Page):
         if (whole := table["known"] == table["projects"]).any():
             shown["point"] = (table["granted_eur"] / table["residents"]).where(whole)
         hover = [
-            f"<b>{escape(row.name_)}</b><br>{self._cents(row.low_per_resident)} – {self._cents(row.high_per_resident)}"
+            Markup("<b>{}</b><br>{} – {}").format(
+                row.name_, self._cents(row.low_per_resident), self._cents(row.high_per_resident)
+            )
             for row in table.rename(columns={"name": "name_"}).itertuples()
         ]
         words = {key: self.label(f"resources.bounds.{key}") for key in ("interval", "point", "reference", "axis")}
@@ -196,7 +197,7 @@ class Resources(Page):
             Column("granted_eur", self.label("resources.table.granted"), show=self._grant, numeric=True),
             Column("districts", self.label("resources.table.sharing"), show=self._districts),
             Column("quadrant", self.label("table.quadrant")),
-            Column("source_ids", self.label("table.sources"), show=self.source_links, html=True),
+            Column("source_ids", self.label("table.sources"), show=self.source_links),
         ]
         caption = self.label("resources.caption.projects")
         self.exhibit(Table("projects", caption, self.inputs.projects, columns, self.words))
@@ -209,7 +210,7 @@ class Resources(Page):
         plain = table.drop(columns="geometry").sort_values("name")
         links = [f"distretti/{slug}.html" for slug in table["slug"]]
         hover = [
-            f"<b>{row.name_}</b><br>{self._cents(row.mix_per_resident)}"
+            Markup("<b>{}</b><br>{}").format(row.name_, self._cents(row.mix_per_resident))
             for row in table.rename(columns={"name": "name_"}).itertuples()
         ]
         classes = self.classes(inner_bounds(table[MAP_BENCHMARK], MAP_DECIMALS), MAP_DECIMALS, self._cents)
@@ -220,7 +221,7 @@ class Resources(Page):
         note = self.note("benchmark", "benchmarks")
         slugs = dict(zip(table["name"], table["slug"], strict=True))
         name = self.name_column(
-            "name", "table.district", lambda n: f'<a href="distretti/{slugs[n]}.html">{escape(n)}</a>'
+            "name", "table.district", lambda n: Markup('<a href="distretti/{}.html">{}</a>').format(slugs[n], n)
         )
         mapped = [
             name,

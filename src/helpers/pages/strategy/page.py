@@ -70,7 +70,7 @@ class StrategyPage(ToldPage):
             for item, topic in zip(frame["item"], frame["topic"], strict=True)
         ]
         columns = [
-            Column("unit", self.label("strategy.unit"), html=True, row_header=True),
+            Column("unit", self.label("strategy.unit"), row_header=True),
             Column("value", self.label("strategy.person"), show=self._known),
             Column("note", self.label("table.note"), show=_blank),
             self.provenance_column(),
@@ -107,8 +107,8 @@ class StrategyPage(ToldPage):
             for row in told
         ]
         columns = [
-            Column("named", self.label("strategy.act"), html=True, row_header=True),
-            Column("content", self.label("strategy.subject"), html=True),
+            Column("named", self.label("strategy.act"), row_header=True),
+            Column("content", self.label("strategy.subject")),
             Column("amount_eur", self.label("table.amount"), show=self._amount, numeric=True),
             self.provenance_column(),
         ]
@@ -128,7 +128,7 @@ class StrategyPage(ToldPage):
             self.name_column("label", "strategy.axis"),
             self.share_column("share", "strategy.share"),
             Column("wecare", words["wecare_axis"].capitalize(), show=self._yes),
-            Column("source_ids", self.label("table.sources"), show=self.sources_of, html=True),
+            Column("source_ids", self.label("table.sources"), show=self.sources_of),
         ]
         facts = self.facts | {"axes": frame[["label", "share"]].to_dict("records")}
         caption, alt = self.text("caption_axes", facts), self.text("alt_axes", facts)
@@ -163,7 +163,7 @@ class StrategyPage(ToldPage):
         frame["content"] = [self.joined(self._known(row["value"]), row["note"]) for row in frame.to_dict("records")]
         columns = [
             Column("item", self.label("strategy.item"), row_header=True),
-            Column("content", self.label("strategy.value"), html=True),
+            Column("content", self.label("strategy.value")),
             Column("year", self.label("strategy.year"), show=self._years_shown),
             self.provenance_column(),
         ]

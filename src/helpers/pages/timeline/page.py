@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from html import escape
 
 import pandas as pd
+from markupsafe import Markup, escape
 
 from helpers.figures import gantt
 from helpers.figures.exhibit import Figure
@@ -81,8 +81,8 @@ class TimelinePage(ToldPage):
             Column("kind_name", self.label("timeline.kind")),
             Column("start_said", self.label("timeline.from"), file=("start", "start_other")),
             Column("end_said", self.label("timeline.to"), file=("end", "end_other")),
-            Column("status", self.label("table.status"), show=self.badge, html=True),
-            Column("source_ids", self.label("table.sources"), show=self.sources_of, html=True),
+            Column("status", self.label("table.status"), show=self.badge),
+            Column("source_ids", self.label("table.sources"), show=self.sources_of),
         ]
         told = [{"label": r["label"], "start": r["start_said"], "end": r["end_said"]} for r in frame.to_dict("records")]
         caption, alt = self.text("caption_gantt", self.facts), self.text("alt_gantt", {"phases": told})
@@ -93,17 +93,23 @@ class TimelinePage(ToldPage):
     def _hover(self, row: dict) -> str:
         between = fill(self.lang, "timeline.open_until", start=row["start_said"], end=row["end_said"])
         status = self.label(f"status.{row['status']}.name")
-        return f"<b>{row['label']}</b><br>{row['kind_name']}<br>{between}<br>{status}"
+        return Markup("<b>{}</b><br>{}<br>{}<br>{}").format(row["label"], row["kind_name"], between, status)
 
     def list(self) -> None:
         """Every event, grouped by year; a script lets the reader choose strands."""
         self.section("timeline_events")
         years = sorted(self.events["year"].unique())
-        links = "".join(f'<li><a href="#anno-{y}">{y}</a></li>' for y in years)
-        menu = f'<nav class="years" aria-label="{escape(self.label("timeline.years"))}"><ol>{links}</ol></nav>'
-        lists = "".join(self._year(year) for year in years)
-        download = f'<p class="downloads"><a href="csv:events" download>{self.label("timeline.download")}</a></p>'
-        html = f'<div class="timeline" id="timeline">{self._filter()}{menu}{lists}{download}</div>'
+        links = Markup("").join(Markup('<li><a href="#anno-{}">{}</a></li>').format(y, y) for y in years)
+        menu = Markup('<nav class="years" aria-label="{}"><ol>{}</ol></nav>').format(
+            self.label("timeline.years"), links
+        )
+        lists = Markup("").join(self._year(year) for year in years)
+        download = Markup('<p class="downloads"><a href="csv:events" download>{}</a></p>').format(
+            self.label("timeline.download")
+        )
+        html = Markup('<div class="timeline" id="timeline">{}{}{}{}</div>').format(
+            self._filter(), menu, lists, download
+        )
         columns = [Column(name, name) for name in EVENT_COLUMNS]
         self.exhibit(_Listing(html, csv_text(self._file(), columns)))
 
@@ -117,42 +123,55 @@ class TimelinePage(ToldPage):
     def _filter(self) -> str:
         """The choice of strands, not seen until the script that serves it runs."""
         counts = self.facts["n_groups"]
-        boxes = "".join(
-            f'<label><input type="checkbox" value="{group}"> {escape(self.label(f"timeline.group.{group}"))} '
-            f"<span>{counts[group]}</span></label>"
+        boxes = Markup("").join(
+            Markup('<label><input type="checkbox" value="{}"> {} <span>{}</span></label>').format(
+                group, self.label(f"timeline.group.{group}"), counts[group]
+            )
             for group in timeline.GROUPS
         )
         words = {name: escape(self.label(f"timeline.{name}")) for name in ("filter", "all", "shown", "shown_all")}
-        return (
-            f'<form class="timeline-filter" data-app="timeline" data-live '
-            f'data-shown="{words["shown"]}" data-all="{words["shown_all"]}">'
-            f"<fieldset><legend>{words['filter']}</legend>{boxes}</fieldset>"
-            f'<p><span role="status"></span> <button type="reset">{words["all"]}</button></p></form>'
-        )
+        return Markup(
+            '<form class="timeline-filter" data-app="timeline" data-live '
+            'data-shown="{}" data-all="{}">'
+            "<fieldset><legend>{}</legend>{}</fieldset>"
+            '<p><span role="status"></span> <button type="reset">{}</button></p></form>'
+        ).format(words["shown"], words["shown_all"], words["filter"], boxes, words["all"])
 
     def _year(self, year: int) -> str:
-        items = "".join(self._event(row) for row in self.events[self.events["year"] == year].to_dict("records"))
-        heading = f'<h3 id="anno-{year}">{year}</h3>'
-        return f'<section class="year" aria-labelledby="anno-{year}">{heading}<ol>{items}</ol></section>'
+        items = Markup("").join(self._event(row) for row in self.events[self.events["year"] == year].to_dict("records"))
+        heading = Markup('<h3 id="anno-{}">{}</h3>').format(year, year)
+        return Markup('<section class="year" aria-labelledby="anno-{}">{}<ol>{}</ol></section>').format(
+            year, heading, items
+        )
 
     def _event(self, row: dict) -> str:
         known = self.label(f"timeline.precision.{row['precision']}") if row["precision"] != "day" else ""
         about = self.label(f"timeline.about.{row['about']}") if row["about"] else ""
-        small = "".join(f"<small>{escape(text)}</small>" for text in (known, about) if text)
+        small = Markup("").join(Markup("<small>{}</small>").format(text) for text in (known, about) if text)
         group = escape(self.label(f"timeline.group.{row['group']}"))
         text = escape(sentence(self.words_for("events", row, "event") or row["event"]))
-        return (
-            f'<li id="{row["event_id"].lower()}" data-group="{row["group"]}">'
-            f'<p class="when">{self._time(row)}{small}</p>'
-            f'<div class="what"><p>{text} <span class="strand strand-{row["group"]}">{group}</span></p>'
-            f"{self._conflict(row)}{self.under(row, self.note_of('events', row))}</div></li>"
+        return Markup(
+            '<li id="{}" data-group="{}">'
+            '<p class="when">{}{}</p>'
+            '<div class="what"><p>{} <span class="strand strand-{}">{}</span></p>'
+            "{}{}</div></li>"
+        ).format(
+            row["event_id"].lower(),
+            row["group"],
+            self._time(row),
+            small,
+            text,
+            row["group"],
+            group,
+            self._conflict(row),
+            self.under(row, self.note_of("events", row)),
         )
 
     def _time(self, row: dict) -> str:
         """The date in words, with a machine's date where HTML has one as precise: it knows no seasons."""
         said = escape(numbers.date(row["date"], row["precision"], self.lang))
         machine = row["date"][:4] if row["precision"] == "season" else row["date"]
-        return f'<time datetime="{machine}">{said}</time>'
+        return Markup('<time datetime="{}">{}</time>').format(machine, said)
 
     def _conflict(self, row: dict) -> str:
         """Another date that sources give or leave open, told beside the first."""
@@ -164,10 +183,10 @@ class TimelinePage(ToldPage):
             said = self.label(f"timeline.{kind}"), escape(self._date(row["other_date"]))
         else:
             other = self.events.set_index("event_id").at[row["other_row"], "date"]
-            link = f'<a href="#{row["other_row"].lower()}">{escape(self._date(other))}</a>'
+            link = Markup('<a href="#{}">{}</a>').format(row["other_row"].lower(), self._date(other))
             said = self.label("timeline.other_row"), link
         sources = f" ({self.sources_of(row['other_source_ids'])})" if row["other_source_ids"] else ""
-        return f'<p class="conflict">{escape(said[0])} {said[1]}{sources}.</p>'
+        return Markup('<p class="conflict">{} {}{}.</p>').format(said[0], said[1], sources)
 
     def _date(self, value: str) -> str:
         return numbers.date(value, timeline.precision(value), self.lang)

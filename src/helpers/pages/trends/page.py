@@ -45,7 +45,7 @@ class Trends(TrendsWords):
         """Who loses people, who grows old, who earns less, who is far from a pole; what must be said of it."""
         if self.begin("brief"):
             self.prose("trends_brief", self.facts)
-            self.html(self.caveats([INCOME]))
+            self.html(self.indicators_note([INCOME]))
 
     def residents(self) -> None:
         """Residents of each district since the first year."""

@@ -7,6 +7,7 @@ from html import escape
 from typing import Any
 
 import pandas as pd
+from markupsafe import Markup
 
 from helpers.data import processed
 from helpers.declarations import BY_ID
@@ -82,9 +83,10 @@ class TrendsWords(Page):
     def series_note(self, name: str) -> str:
         """The lines under a series whose source is told of by its latest year elsewhere: all its years, and caveats."""
         years = self.inputs.series[name].columns
-        text = escape(self.label(f"trends.note_{name}").format(first=years[0], last=years[-1]))
-        link = f'<a href="{self.source_address(BY_ID[name].source)}">{text}</a>'
-        return f'<p class="provenance">{self.badge("derived")} {link}.</p>{self.caveats([name])}'
+        text = self.label(f"trends.note_{name}").format(first=years[0], last=years[-1])
+        link = Markup('<a href="{}">{}</a>.').format(self.source_address(BY_ID[name].source), text)
+        note = Markup('<p class="provenance">{} {}</p>').format(self.badge("derived"), link)
+        return self.add_caveats(note, [name])
 
     def links(self, table: pd.DataFrame) -> list[str]:
         """Address of each district."""
@@ -95,7 +97,7 @@ class TrendsWords(Page):
         slugs = {name: self.slugs[code] for code, name in self.names.items() if code in self.slugs}
 
         def linked(name: str) -> str:
-            return f'<a href="distretti/{slugs[name]}.html">{escape(name)}</a>' if name in slugs else escape(name)
+            return Markup('<a href="distretti/{}.html">{}</a>').format(slugs[name], name) if name in slugs else name
 
         return self.name_column("name", "table.district", linked)
 

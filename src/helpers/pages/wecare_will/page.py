@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import pandas as pd
+from markupsafe import Markup
 
 from helpers.data import processed
 from helpers.figures import lanes
@@ -69,7 +68,7 @@ class WecareWill(WillPage):
         )
         columns = [self.name_column("dimension", "will.dimension")]
         columns += [
-            Column(f"{side}_cell", name, show=shown.__getitem__, html=True, file=(side, f"{side}_basis"))
+            Column(f"{side}_cell", name, show=shown.__getitem__, file=(side, f"{side}_basis"))
             for side, name in SIDES.items()
         ]
         caption = self.label("caption.wecare-will")
@@ -91,11 +90,13 @@ class WecareWill(WillPage):
             parts.append(self.links(ids))
         if cell in DATASETS:
             name = DATASETS[cell]
-            link = f'<a href="{self.to_root}{SOURCES_PAGE}#{anchor(name)}">'
-            parts.append(f"{self.badge('derived')} {link}{escape(self.label(f'provenance.{name}.short'))}</a>")
+            link = Markup('<a href="{}{}#{}">').format(self.to_root, SOURCES_PAGE, anchor(name))
+            parts.append(
+                Markup("{} {}{}</a>").format(self.badge("derived"), link, self.label(f"provenance.{name}.short"))
+            )
         if cell in UNKNOWN:
-            parts.append(f'<span class="not-known">{escape(self.label("state.not_known"))}</span>')
-        return f'<span class="side">{side}</span>{escape(text)}<br><small>{" ".join(parts)}</small>'
+            parts.append(Markup('<span class="not-known">{}</span>').format(self.label("state.not_known")))
+        return Markup('<span class="side">{}</span>{}<br><small>{}</small>').format(side, text, Markup(" ").join(parts))
 
     def timeline(self) -> None:
         """When each of the two took place."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from html import escape
 from typing import Any
 
 import pandas as pd
+from markupsafe import Markup, escape
 
 from helpers.analysis import allocation
 from helpers.analysis.allocation import SCENARIOS
@@ -61,8 +61,15 @@ class WhatIf(AppPage):
     def tool(self) -> None:
         """The application: scenarios, weights, map, table."""
         self.section("whatif_tool")
-        parts = [self._presets(), '<div class="app-split">', self._sliders(), self._map(), "</div>", self._table()]
-        self.stage("".join(parts) + self.actions(), self._data())
+        parts = [
+            self._presets(),
+            Markup('<div class="app-split">'),
+            self._sliders(),
+            self._map(),
+            Markup("</div>"),
+            self._table(),
+        ]
+        self.stage(Markup("").join(parts) + self.actions(), self._data())
 
     def _data(self) -> dict[str, Any]:
         rows = self.districts[["code", "name", "slug"]].to_dict("records")
@@ -86,30 +93,41 @@ class WhatIf(AppPage):
         return f"{self.to_root}distretti/{slug}.html"
 
     def _presets(self) -> str:
-        chips = "".join(
-            f'<button type="button" data-scenario="{i}" aria-pressed="{str(weights == self.weights).lower()}">'
-            f"{escape(self._scenario(name, 'name'))}</button>"
-            for i, (name, weights) in enumerate(self.scenario_weights.items())
+        chips = Markup("").join(
+            (
+                Markup('<button type="button" data-scenario="{}" aria-pressed="{}">{}</button>').format(
+                    i, str(weights == self.weights).lower(), self._scenario(name, "name")
+                )
+                for i, (name, weights) in enumerate(self.scenario_weights.items())
+            )
         )
         said = next((self._scenario(s, "text") for s, w in self.scenario_weights.items() if w == self.weights), None)
         said = escape(said or self.label("whatif.words.own"))
-        return (
-            f'<fieldset class="chips" data-live><legend>{escape(self.label("whatif.ui.presets"))}</legend>'
-            f'<div>{chips}</div></fieldset><p class="sentence"><span data-role="sentence">{said}</span>'
-            f"{self.cited('benchmark')}</p>"
-        )
+        return Markup(
+            '<fieldset class="chips" data-live><legend>{}</legend>'
+            '<div>{}</div></fieldset><p class="sentence"><span data-role="sentence">{}</span>'
+            "{}</p>"
+        ).format(self.label("whatif.ui.presets"), chips, said, self.cited("benchmark"))
 
     def _sliders(self) -> str:
-        rows = "".join(
-            f'<div class="weight"><label for="weight-{name}">{escape(self.label(f"whatif.criterion.{name}.name"))}'
-            f'</label><output for="weight-{name}">{weight}</output>'
-            f'<input type="range" id="weight-{name}" min="0" max="{allocation.MAX_WEIGHT}" value="{weight}"></div>'
-            for name, weight in zip(self.counted, self.weights, strict=True)
+        rows = Markup("").join(
+            (
+                Markup(
+                    '<div class="weight"><label for="weight-{}">{}'
+                    '</label><output for="weight-{}">{}</output>'
+                    '<input type="range" id="weight-{}" min="0" max="{}" value="{}"></div>'
+                ).format(
+                    name, self.label(f"whatif.criterion.{name}.name"), name, weight, name, allocation.MAX_WEIGHT, weight
+                )
+                for name, weight in zip(self.counted, self.weights, strict=True)
+            )
         )
-        return (
-            f'<fieldset class="weights" data-live><legend>{escape(self.label("whatif.ui.weights"))}</legend>'
-            f"{rows}<div class='hint'>{escape(self.label('whatif.weights_hint'))}</div>"
-            f'<button type="button" data-action="reset">{escape(self.label("whatif.ui.reset"))}</button></fieldset>'
+        return Markup(
+            '<fieldset class="weights" data-live><legend>{}</legend>'
+            "{}<div class='hint'>{}</div>"
+            '<button type="button" data-action="reset">{}</button></fieldset>'
+        ).format(
+            self.label("whatif.ui.weights"), rows, self.label("whatif.weights_hint"), self.label("whatif.ui.reset")
         )
 
     def summary(self) -> str:
@@ -161,43 +179,45 @@ class WhatIf(AppPage):
         )
         entries = [(c, self.label(f"whatif.words.class_{i}")) for i, c in enumerate(outlines.DIVERGING)]
         legend = self.legend(self.label("whatif.words.legend"), entries)
-        return (
+        return Markup(
             '<figure class="figure-wecare" id="fig-whatif-map"><figcaption class="caption">'
-            f'<p><span data-role="summary">{escape(said)}</span>{self.cited("benchmark")}</p></figcaption>'
-            f"{drawn}{legend}{self.note('benchmark', 'whatif')}</figure>"
-        )
+            '<p><span data-role="summary">{}</span>{}</p></figcaption>'
+            "{}{}{}</figure>"
+        ).format(said, self.cited("benchmark"), drawn, legend, self.note("benchmark", "whatif"))
 
     def _table(self) -> str:
         frame = pd.concat([self.districts[["name", "slug"]], self.compared], axis=1)
         frame["i"] = range(len(frame))
         largest = max(0.1, frame["change"].abs().astype("float64").fillna(0).max())
         ordered = frame.sort_values(["change", "name"], ascending=[False, True], kind="stable", na_position="last")
-        head = f'<th scope="col">{escape(self.label("table.district"))}</th>' + "".join(
-            f'<th scope="col" class="num" data-column="{c}"{" aria-sort=descending" if c == "change" else ""}>'
-            f"{escape(self.label(f'whatif.table.{c}'))}</th>"
+        head = Markup('<th scope="col">{}</th>').format(self.label("table.district")) + Markup("").join(
+            Markup('<th scope="col" class="num" data-column="{}"{}>{}</th>').format(
+                c, " aria-sort=descending" if c == "change" else "", self.label(f"whatif.table.{c}")
+            )
             for c in COLUMNS
         )
-        rows = "".join(self._row(row, largest) for row in ordered.to_dict("records"))
-        return (
+        rows = Markup("").join(self._row(row, largest) for row in ordered.to_dict("records"))
+        return Markup(
             '<figure class="table-wecare" id="tbl-whatif"><figcaption class="caption">'
-            f"{escape(self.label('whatif.words.table_caption'))}</figcaption>"
-            f'<div class="table-scroll" tabindex="0"><table data-role="table"><thead><tr>{head}</tr></thead>'
-            f"<tbody>{rows}</tbody></table></div>{self.note('benchmark', 'whatif')}</figure>"
-        )
+            "{}</figcaption>"
+            '<div class="table-scroll" tabindex="0"><table data-role="table"><thead><tr>{}</tr></thead>'
+            "<tbody>{}</tbody></table></div>{}</figure>"
+        ).format(self.label("whatif.words.table_caption"), head, rows, self.note("benchmark", "whatif"))
 
     def _row(self, row: dict[str, Any], largest: float) -> str:
-        name = f'<a href="{self.href(row["slug"])}">{escape(row["name"])}</a>'
+        name = Markup('<a href="{}">{}</a>').format(self.href(row["slug"]), row["name"])
         size = 0.0 if pd.isna(row["change"]) else float(row["change"]) / largest
-        bar = (
-            f'<svg class="swing {"less" if size < 0 else "more"}" viewBox="-1 0 2 1" preserveAspectRatio="none" '
-            f'aria-hidden="true"><rect width="{abs(size):.3f}" height="1"/></svg>'
-        )
-        cells = "".join(
-            f'<td class="num" data-column="{c}">{bar if c == "change" else ""}'
-            f"<span>{escape(self._shown(c, row[c]))}</span></td>"
+        bar = Markup(
+            '<svg class="swing {}" viewBox="-1 0 2 1" preserveAspectRatio="none" '
+            'aria-hidden="true"><rect width="{:.3f}" height="1"/></svg>'
+        ).format("less" if size < 0 else "more", abs(size))
+        cells = Markup("").join(
+            Markup('<td class="num" data-column="{}">{}<span>{}</span></td>').format(
+                c, bar if c == "change" else "", self._shown(c, row[c])
+            )
             for c in COLUMNS
         )
-        return f'<tr data-i="{row["i"]}"><th scope="row">{name}</th>{cells}</tr>'
+        return Markup('<tr data-i="{}"><th scope="row">{}</th>{}</tr>').format(row["i"], name, cells)
 
     def scenarios(self) -> None:
         """The scenarios: what they mean, how far from the benchmark, and every district's amount in each."""
@@ -210,9 +230,7 @@ class WhatIf(AppPage):
                 every[name] = compared
                 rows.append({"scenario": name, "weights": self._address_of(weights)} | moved)
         columns = [
-            Column(
-                "scenario", self.label("whatif.table.scenario"), show=self._scenario_link, html=True, row_header=True
-            ),
+            Column("scenario", self.label("whatif.table.scenario"), show=self._scenario_link, row_header=True),
             Column("scenario", self.label("whatif.table.meaning"), show=lambda s: self._scenario(s, "text")),
             Column("weights", self.label("whatif.table.weights"), show=self._weights),
             Column(
@@ -242,7 +260,7 @@ class WhatIf(AppPage):
         slugs = dict(zip(self.districts["name"], self.districts["slug"], strict=True))
         amounts = {name: compared["amount"].astype("int64") for name, compared in every.items()}
         frame = pd.DataFrame({"name": self.districts["name"]} | amounts).sort_values("name")
-        link = lambda name: f'<a href="{self.href(slugs[name])}">{escape(name)}</a>'  # noqa: E731
+        link = lambda name: Markup('<a href="{}">{}</a>').format(self.href(slugs[name]), name)  # noqa: E731
         columns = [self.name_column("name", "table.district", link)]
         columns += [
             Column(s, self._scenario(s, "name"), show=lambda v: self._shown("amount", v), numeric=True, unit="eur")
@@ -256,7 +274,7 @@ class WhatIf(AppPage):
 
     def _scenario_link(self, name: str) -> str:
         address = f"{self.address}.html?w={self._address_of(self.scenario_weights[name])}#app-whatif"
-        return f'<a href="{address}">{escape(self._scenario(name, "name"))}</a>'
+        return Markup('<a href="{}">{}</a>').format(address, self._scenario(name, "name"))
 
     def _weights(self, weights: str) -> str:
         used = [part.rsplit("-", 1) for part in weights.split(".")]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from html import escape
 
 import pandas as pd
+from markupsafe import Markup, escape
 
 from helpers.figures import cities, journey, theme
 from helpers.figures.exhibit import Figure, Places
@@ -51,10 +51,13 @@ class WillPage(Page):
         """Small links to sources, each saying the status; to the table itself where no source is named."""
         if ids := list(source_ids):
             title = escape(self.label("status.sourced.cited"))
-            marks = (f'<a href="{self.source_address(i)}" title="{title}">{i}</a>' for i in map(escape, ids))
+            marks = (
+                Markup('<a href="{}" title="{}">{}</a>').format(self.source_address(i), title, i)
+                for i in map(escape, ids)
+            )
             return f"\u00a0{' '.join(marks)}"
         title, text = self.label("status.derived.cited"), self.label("provenance.package.short")
-        return f'\u00a0<a href="{self.source_address("package")}" title="{escape(title)}">{escape(text)}</a>'
+        return Markup('\u00a0<a href="{}" title="{}">{}</a>').format(self.source_address("package"), title, text)
 
     def links(self, source_ids: Iterable[str]) -> str:
         """Badge and links to sources."""
@@ -63,7 +66,7 @@ class WillPage(Page):
     def fact_list(self, facts: pd.DataFrame, with_city: bool = False) -> None:
         """Facts as a list: what it is about, the fact or that it is not known, when, how sure, from where."""
         items = [self._fact(row, with_city) for row in facts.to_dict("records")]
-        self.html(f'<ul class="facts">{"".join(items)}</ul>')
+        self.html(Markup('<ul class="facts">{}</ul>').format(Markup("").join(items)))
 
     def _fact(self, row: dict, with_city: bool) -> str:
         table, key = "will_city_facts", row["fact_id"]
@@ -72,14 +75,13 @@ class WillPage(Page):
             item = f"{row['city']}: {item[:1].lower()}{item[1:]}"
         known = isinstance(row["value"], str)
         value = escape((self.row(table, key, "value") or row["value"]) if known else self.label("state.not_known"))
-        value = value if known else f'<span class="not-known">{value}</span>'
+        value = value if known else Markup('<span class="not-known">{}</span>').format(value)
         year = f" ({escape(self._year(row['year']))})" if isinstance(row["year"], str) else ""
         # That no source says it is what such a note explains.
         sure = f"{upper_first(self.confidence(row['confidence']))}. " if known or not note else ""
         told = f"{sure}{note}." if note else sure.strip()
-        return (
-            f'<li id="{escape(key)}"><strong>{escape(item)}</strong>{year}: {value}{self.cited(row["source_ids"])}. '
-            f'<span class="note">{escape(told)}</span></li>'
+        return Markup('<li id="{}"><strong>{}</strong>{}: {}{}. <span class="note">{}</span></li>').format(
+            key, item, year, value, self.cited(row["source_ids"]), told
         )
 
     def _year(self, year: str) -> str:
@@ -88,9 +90,9 @@ class WillPage(Page):
     def named(self, table: pd.DataFrame, *indicators: str) -> list[str]:
         """Text of each city on a map."""
         return [
-            "<br>".join(
+            Markup("<br>").join(
                 [
-                    f"<b>{escape(row['city'])}</b>",
+                    Markup("<b>{}</b>").format(row["city"]),
                     escape(self.label(f"will_state.{row['state']}")),
                     *(f"{self.label(f'indicator.{i}.short')}: {self.value(i, row[i])}" for i in indicators),
                 ]
@@ -104,7 +106,7 @@ class WillPage(Page):
 
     def sources_column(self) -> Column:
         """The column of links to sources."""
-        return Column("source_ids", self.label("table.sources"), show=self.source_links, html=True)
+        return Column("source_ids", self.label("table.sources"), show=self.source_links)
 
 
 class Will(WillPage):
@@ -129,17 +131,19 @@ class Will(WillPage):
             ("completed", numbers.integer(facts["n_completed"], self.lang), facts["count_sources"]),
         ]
         items = [
-            f'<li class="number"><strong>{escape(value)}</strong><span>{escape(self.label(f"will_card.{key}"))}</span>'
-            f"{self.badge('sourced')}<small>{self.source_links(ids)}</small></li>"
+            Markup('<li class="number"><strong>{}</strong><span>{}</span>{}<small>{}</small></li>').format(
+                value, self.label(f"will_card.{key}"), self.badge("sourced"), self.source_links(ids)
+            )
             for key, value, ids in cards
         ]
         residents = numbers.integer(facts["residents_completed"], self.lang)
         text, to = self.label("provenance.regions.short"), f"{self.to_root}{SOURCES_PAGE}#{anchor('regions')}"
         items.append(
-            f'<li class="number"><strong>{residents}</strong><span>{escape(self.label("will_card.residents"))}</span>'
-            f'{self.badge("derived")}<small><a href="{to}">{escape(text)}</a></small></li>'
+            Markup(
+                '<li class="number"><strong>{}</strong><span>{}</span>{}<small><a href="{}">{}</a></small></li>'
+            ).format(residents, self.label("will_card.residents"), self.badge("derived"), to, text)
         )
-        self.html(f'<ul class="numbers">{"".join(items)}</ul>')
+        self.html(Markup('<ul class="numbers">{}</ul>').format(Markup("").join(items)))
 
     def brief(self) -> None:
         """What WILL is, in a few sentences."""
@@ -166,7 +170,7 @@ class Will(WillPage):
         labels = {stage: self.label(f"will_stage.{stage}") for stage in will.STAGES}
         names = {stage: self.label(f"will_stage_name.{stage}") for stage in will.STAGES}
         hover = [
-            [f"<b>{row['city']}</b><br>{names[s]}: {self.yes_no(row[s])}" for s in will.STAGES]
+            [Markup("<b>{}</b><br>{}: {}").format(row["city"], names[s], self.yes_no(row[s])) for s in will.STAGES]
             for row in self.cities.to_dict("records")
         ]
         finished, left, absent = (self.label(f"will_legend.{key}") for key in ("finished", "not_finished", "absent"))
@@ -242,19 +246,20 @@ class Will(WillPage):
         for row in own.to_dict("records"):
             key, table = row["item_id"], "will_text"
             note = self.row(table, key, "note")
-            told = f' <span class="note">{escape(note)}.</span>' if note else ""
+            told = Markup(' <span class="note">{}.</span>').format(note) if note else ""
             title, text = (self.row(table, key, column) or row[column] for column in ("title_it", "text_it"))
             items.append(
-                f'<li id="{key}"><strong>{escape(title)}.</strong> '
-                f"{escape(text)}{self.cited(row['source_ids'])}{told}</li>"
+                Markup('<li id="{}"><strong>{}.</strong> {}{}{}</li>').format(
+                    key, title, text, self.cited(row["source_ids"]), told
+                )
             )
-        self.html(f'<{tag} class="facts">{"".join(items)}</{tag}>')
+        self.html(Markup('<{} class="facts">{}</{}>').format(tag, Markup("").join(items), tag))
 
     def publications(self) -> None:
         """What has been written on WILL."""
         self.section("will_publications")
-        items = "".join(self._publication(row) for row in self.inputs.publications.to_dict("records"))
-        self.html(f'<ul class="facts">{items}</ul>')
+        items = Markup("").join(self._publication(row) for row in self.inputs.publications.to_dict("records"))
+        self.html(Markup('<ul class="facts">{}</ul>').format(items))
 
     def _publication(self, row: dict) -> str:
         table, key = "will_publications", row["publication_id"]
@@ -265,10 +270,15 @@ class Will(WillPage):
         note = self.row(table, key, "note")
         sure = upper_first(self.confidence(row["confidence"]))
         said = f"{sure}. {note}." if note else f"{sure}."
-        return (
-            f'<li id="{escape(key)}"><cite>{escape(row["title"])}</cite>. {escape(upper_first(authors))}; '
-            f"{escape(publisher)}; {escape(year)}; {escape(self.row(table, key, 'type') or row['type'])}"
-            f'{self.cited(row["source_ids"])}. <span class="note">{escape(said)}</span></li>'
+        return Markup('<li id="{}"><cite>{}</cite>. {}; {}; {}; {}{}. <span class="note">{}</span></li>').format(
+            key,
+            row["title"],
+            upper_first(authors),
+            publisher,
+            year,
+            self.row(table, key, "type") or row["type"],
+            self.cited(row["source_ids"]),
+            said,
         )
 
     def more(self) -> None:

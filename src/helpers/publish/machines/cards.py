@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import posixpath
-from html import escape
+
+from markupsafe import Markup
 
 from helpers import config
 from helpers.data import processed, raw
@@ -53,22 +54,37 @@ def address(slug: str) -> str:
 
 def _card(lang: str, found: dict, drawn: Picture, url: str) -> str:
     style = posixpath.relpath("assets/embed.css", posixpath.dirname(config.edition_path(lang, address(found["slug"]))))
-    name, full = escape(found["name"]), f"distretti/{found['slug']}.html"
-    canonical = f'<link rel="canonical" href="{escape(url + found["pages"][lang])}">' if url else ""
-    say = lambda key, **facts: escape(label(lang, key).format(**facts))  # noqa: E731
-    return (
-        f'<!doctype html><html lang="{lang}"><head><meta charset="utf-8">{element(policy())}'
+    name, full = found["name"], f"distretti/{found['slug']}.html"
+    canonical = Markup('<link rel="canonical" href="{}">').format(url + found["pages"][lang]) if url else ""
+    say = lambda key, **facts: label(lang, key).format(**facts)  # noqa: E731
+    return Markup(
+        '<!doctype html><html lang="{}"><head><meta charset="utf-8">{}'
         '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">'
-        f"<title>{say('machines.card_title', name=found['name'])}</title>{canonical}"
-        f'<link rel="icon" href="data:,"><base target="_blank"><link rel="stylesheet" href="{style}"></head>'
-        f'<body><main><div class="top"><div><h1>{name}</h1>'
-        f"<p>{escape(label(lang, 'site.title'))}<br>{_boundary(lang, found)}</p></div>"
-        f"{drawn.svg('map', label(lang, 'card.map').format())}</div>"
-        f"<dl>{_numbers(lang, found)}</dl>"
-        f'<p><a href="../{full}">{say("card.more")}</a></p>'
-        f"<p><small>{say('card.year', year=raw.year('population'))} · {escape(_edition(lang, found))} · "
+        "<title>{}</title>{}"
+        '<link rel="icon" href="data:,"><base target="_blank"><link rel="stylesheet" href="{}"></head>'
+        '<body><main><div class="top"><div><h1>{}</h1>'
+        "<p>{}<br>{}</p></div>"
+        "{}</div>"
+        "<dl>{}</dl>"
+        '<p><a href="../{}">{}</a></p>'
+        "<p><small>{} · {} · "
         "CC BY 4.0</small></p>"
         "</main></body></html>\n"
+    ).format(
+        lang,
+        element(policy()),
+        say("machines.card_title", name=found["name"]),
+        canonical,
+        style,
+        name,
+        label(lang, "site.title"),
+        _boundary(lang, found),
+        drawn.svg("map", label(lang, "card.map").format()),
+        _numbers(lang, found),
+        full,
+        say("card.more"),
+        say("card.year", year=raw.year("population")),
+        _edition(lang, found),
     )
 
 
@@ -82,7 +98,7 @@ def _numbers(lang: str, found: dict) -> str:
         for i in SHOWN
     ]
     euro = label(lang, "card.money").format(value=numbers.integer(found["benchmark"]["total"]["value"], lang))
-    return "".join([*rows, _row(lang, label(lang, "card.benchmark"), euro, "benchmark")])
+    return Markup("").join([*rows, _row(lang, label(lang, "card.benchmark"), euro, "benchmark")])
 
 
 def _show(lang: str, indicator: str, value: float | None) -> str:
@@ -92,10 +108,13 @@ def _show(lang: str, indicator: str, value: float | None) -> str:
 def _row(lang: str, name: str, value: str, dataset: str) -> str:
     """One number with the place that says where it comes from; its status is in the link's title."""
     status = "benchmark" if dataset == "benchmark" else "derived"
-    return (
-        f"<dt>{escape(name)}</dt><dd>{escape(value)} "
-        f'<a href="../{SOURCES_PAGE}#{anchor(dataset)}" title="{escape(label(lang, f"status.{status}.cited"))}">'
-        f"{escape(label(lang, f'provenance.{dataset}.short'))}</a></dd>"
+    return Markup('<dt>{}</dt><dd>{} <a href="../{}#{}" title="{}">{}</a></dd>').format(
+        name,
+        value,
+        SOURCES_PAGE,
+        anchor(dataset),
+        label(lang, f"status.{status}.cited"),
+        label(lang, f"provenance.{dataset}.short"),
     )
 
 
@@ -103,7 +122,7 @@ def _boundary(lang: str, found: dict) -> str:
     """How well the boundary is known: comuni by status."""
     counts = {status: part["value"] for status, part in found["comuni_by_status"].items()}
     told = ", ".join(f"{n} {label(lang, f'status.{status}.name')}" for status, n in counts.items() if n)
-    return escape(label(lang, "card.boundary").format(status=told))
+    return label(lang, "card.boundary").format(status=told)
 
 
 def _edition(lang: str, found: dict) -> str:

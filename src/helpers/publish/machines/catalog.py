@@ -45,6 +45,7 @@ LICENCE = {
     "foaf:name": "Creative Commons Attribuzione 4.0 Internazionale (CC BY 4.0)",
     "owl:versionInfo": "4.0",
 }
+UNKNOWN = "https://w3id.org/italia/controlled-vocabulary/licences/C1_Unknown"
 CONTEXT = {
     "dcat": "http://www.w3.org/ns/dcat#",
     "dcatapit": "http://dati.gov.it/onto/dcatapit#",
@@ -57,8 +58,22 @@ CONTEXT = {
 
 #: Tables about people and about territory, by how their names begin; the others are about money and government.
 ABOUT = {
-    "people": ("population", "ages", "series", "need", "will_", "population_will"),
-    "territory": ("comun", "district", "provinc", "region", "quadrant", "enti_gestori", "will_geometry", "will_comuni"),
+    "people": (
+        *("population", "ages", "series", "need", "will_", "population_will", "foreign_", "demographic_"),
+        *("income", "citizens_", "commuting", "local_units"),
+    ),
+    "territory": (
+        "comun",
+        "territory_",
+        "asl_",
+        "district",
+        "provinc",
+        "region",
+        "quadrant",
+        "enti_gestori",
+        "will_geometry",
+        "will_comuni",
+    ),
 }
 
 
@@ -118,7 +133,7 @@ def catalog(published: Iterable[str], url: str = "") -> dict:
             *datasets,
             *([publisher] if publisher == holder else [publisher, holder]),
             contact,
-            LICENCE,
+            *{found["@id"]: found for found in [LICENCE, *map(_licence, raw.descriptor()["resources"])]}.values(),
         ],
     }
 
@@ -129,7 +144,26 @@ def _raw_dataset(resource: dict, published: list[str], base: str) -> dict:
     if name.endswith("_geometry"):
         files += [f for f in published if f in FILES.get(name, ())]
     title, text = (word("it", "catalogue", resource[key]) for key in ("title", "description"))
-    return _dataset(name, title, text, files, base, f"dati.html#tabella-{name}")
+    dataset = _dataset(name, title, text, files, base, f"dati.html#tabella-{name}")
+    for distribution in dataset["dcat:distribution"]:
+        distribution["dct:license"] = {"@id": _licence(resource)["@id"]}
+    return dataset
+
+
+def _licence(resource: dict) -> dict:
+    """The licence of a table as a document: the first of its entry; unknown where none was seen."""
+    named = resource["licenses"][0]
+    if named["name"] == "CC-BY-4.0":
+        return LICENCE
+    kind = "Attribution" if "path" in named else "UnknownIPR"
+    version = re.search(r"[0-9.]+", named["name"])
+    return {
+        "@id": named.get("path", UNKNOWN),
+        "@type": LICENCE["@type"],
+        "dct:type": {"@id": f"http://purl.org/adms/licencetype/{kind}"},
+        "foaf:name": word("it", "catalogue", named["title"]),
+        **({"owl:versionInfo": version[0]} if version else {}),
+    }
 
 
 def _derived_dataset(name: str, published: list[str], base: str) -> dict:

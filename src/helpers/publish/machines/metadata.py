@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import posixpath
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape, unescape
 
+from markupsafe import Markup
+
 from helpers import config
 from helpers.data import raw
+from helpers.prose.escape import script_json
 from helpers.prose.labels import label
 from helpers.publish.machines import social
 from helpers.publish.machines.base import LICENCE
@@ -58,7 +60,7 @@ def add_metadata(html: str, page: str, site: Site) -> str:
     """One page with its metadata; running it again changes nothing."""
     head, end, rest = html.partition("</head>")
     head = OTHERS.sub("", BEFORE.sub("", head))
-    block = "\n".join([*_links(page, site), *_cards(head, page, site), *_linked_data(head, rest, page, site)])
+    block = Markup("\n").join([*_links(page, site), *_cards(head, page, site), *_linked_data(head, rest, page, site)])
     if site.url:
         rest = EMBED.sub(rf"\g<1>{escape(site.url)}", rest)
     return f"{head}{OPEN}{block}{CLOSE}{end}{rest}"
@@ -68,21 +70,22 @@ def _links(page: str, site: Site) -> list[str]:
     """The page's own address, its twins, the feed."""
     lang = site.pages[page]
     # Search engines take an address, and that of a twin, only when it is whole.
-    found = [f'<link rel="canonical" href="{escape(site.url + page)}.html">'] if site.url else []
+    found = [Markup('<link rel="canonical" href="{}.html">').format(site.url + page)] if site.url else []
     versions = twins(page, site.pages) if site.url else {}
     found += [_alternate(language, f"{site.url}{path}.html") for language, path in versions.items()]
     if versions:
         found.append(_alternate("x-default", f"{site.url}{versions[config.LANGUAGES[0]]}.html"))
     feed = config.edition_path(lang, FEED)
     if feed in site.files:
-        title = escape(label(lang, "machines.feed"))
-        address = escape(site.to(page, feed))
-        found.append(f'<link rel="alternate" type="application/atom+xml" title="{title}" href="{address}">')
+        title, address = label(lang, "machines.feed"), site.to(page, feed)
+        found.append(
+            Markup('<link rel="alternate" type="application/atom+xml" title="{}" href="{}">').format(title, address)
+        )
     return found
 
 
 def _alternate(lang: str, address: str) -> str:
-    return f'<link rel="alternate" hreflang="{lang}" href="{escape(address)}">'
+    return Markup('<link rel="alternate" hreflang="{}" href="{}">').format(lang, address)
 
 
 def _cards(head: str, page: str, site: Site) -> list[str]:
@@ -103,10 +106,10 @@ def _cards(head: str, page: str, site: Site) -> list[str]:
         properties["og:image"] = site.to(page, picture)
         properties |= {"og:image:width": str(social.SIZE[0]), "og:image:height": str(social.SIZE[1])}
     names = {"twitter:card": "summary_large_image" if picture else "summary"}
-    found = [f'<meta property="{key}" content="{escape(value)}">' for key, value in properties.items()]
-    found += [f'<meta name="{key}" content="{escape(value)}">' for key, value in names.items()]
+    found = [Markup('<meta property="{}" content="{}">').format(key, value) for key, value in properties.items()]
+    found += [Markup('<meta name="{}" content="{}">').format(key, value) for key, value in names.items()]
     if not DESCRIPTION.search(head):
-        found.append(f'<meta name="description" content="{escape(description)}">')
+        found.append(Markup('<meta name="description" content="{}">').format(description))
     return found
 
 
@@ -130,9 +133,8 @@ def _linked_data(head: str, body: str, page: str, site: Site) -> list[str]:
         graph.append(_collection("DataCatalog", title, description, page, site))
     if f"api/districts/{_slug(page)}.json" in site.files:
         graph.append(_dataset(title, description, page, site))
-    text = json.dumps({"@context": "https://schema.org", "@graph": graph}, ensure_ascii=False, separators=(",", ":"))
-    # No text of a page can close the element.
-    return [f'<script type="application/ld+json">{text.replace("<", chr(92) + "u003c")}</script>']
+    text = script_json({"@context": "https://schema.org", "@graph": graph})
+    return [Markup('<script type="application/ld+json">{}</script>').format(text)]
 
 
 def _breadcrumbs(title: str, body: str, page: str, site: Site) -> dict:

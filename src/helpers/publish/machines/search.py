@@ -178,7 +178,8 @@ def _entries(found: Mapping[str, dict], root: str) -> list[dict]:
                 entries.append(_entry(href, held["title"], section["title"], " ".join(texts)))
         if PLACES_FOLDER in page.split("/")[:-1]:
             at = f"{address}#{PLACES_FIGURE}"
-            entries += [_entry(at, name, held["title"], "") for name in held["places"]]
+            # Quarto lists what it finds on one page under its title: a place is told by its section.
+            entries += [_entry(at, held["title"], name, "") for name in held["places"]]
     return [{"objectID": str(n)} | entry for n, entry in enumerate(entries)]
 
 

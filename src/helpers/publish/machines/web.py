@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from html import escape
+
+from markupsafe import Markup
 
 from helpers import config
 from helpers.data import raw
@@ -30,25 +31,34 @@ def feed(lang: str, url: str = "") -> bytes:
         Where the site stands on the web; without it links are relative to the feed.
     """
     editions = raw.load("editions").iloc[::-1]
-    base = f' xml:base="{escape(url + config.edition_path(lang, ""))}"' if url else ""
+    base = Markup(' xml:base="{}"').format(url + config.edition_path(lang, "")) if url else ""
     updated = max(str(e.date.date()) for e in editions.itertuples())
-    entries = "".join(
-        f"<entry><id>{_id(lang, e.edition)}</id>"
-        f"<title>{escape(label(lang, 'machines.feed_entry').format(edition=e.edition))}</title>"
-        f"<updated>{e.date.date()}T00:00:00Z</updated>"
-        '<link rel="alternate" type="text/html" href="metodo.html"/>'
-        f'<summary type="text">{escape(_changes(lang, e.edition, e.changes))}</summary></entry>'
+    entries = Markup("").join(
+        Markup(
+            "<entry><id>{}</id>"
+            "<title>{}</title>"
+            "<updated>{}T00:00:00Z</updated>"
+            '<link rel="alternate" type="text/html" href="metodo.html"/>'
+            '<summary type="text">{}</summary></entry>'
+        ).format(
+            _id(lang, e.edition),
+            label(lang, "machines.feed_entry").format(edition=e.edition),
+            e.date.date(),
+            _changes(lang, e.edition, e.changes),
+        )
         for e in editions.itertuples()
     )
     return (
-        '<?xml version="1.0" encoding="utf-8"?>\n'
-        f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{lang}"{base}>'
-        f"<id>{_id(lang)}</id><title>{escape(label(lang, 'machines.feed'))}</title>"
-        f"<updated>{updated}T00:00:00Z</updated>"
-        f"<author><name>{escape(label(lang, 'site.title'))}</name></author>"
-        f'<link rel="self" type="application/atom+xml" href="{FEED}"/>'
-        '<link rel="alternate" type="text/html" href="index.html"/>'
-        f"<rights>CC BY 4.0</rights>{entries}</feed>\n"
+        Markup(
+            '<?xml version="1.0" encoding="utf-8"?>\n'
+            '<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{}"{}>'
+            "<id>{}</id><title>{}</title>"
+            "<updated>{}T00:00:00Z</updated>"
+            "<author><name>{}</name></author>"
+            '<link rel="self" type="application/atom+xml" href="{}"/>'
+            '<link rel="alternate" type="text/html" href="index.html"/>'
+            "<rights>CC BY 4.0</rights>{}</feed>\n"
+        ).format(lang, base, _id(lang), label(lang, "machines.feed"), updated, label(lang, "site.title"), FEED, entries)
     ).encode()
 
 
@@ -73,22 +83,26 @@ def crawler_files(pages: Mapping[str, str], date: str, url: str = "") -> dict[st
     robots = "User-agent: *\nAllow: /\n"
     if not url:
         return {"robots.txt": robots.encode()}
-    entries = "".join(
-        f"<url><loc>{escape(f'{url}{page}.html')}</loc><lastmod>{date}</lastmod>{_twins(page, pages, url)}</url>\n"
+    entries = Markup("").join(
+        Markup("<url><loc>{}</loc><lastmod>{}</lastmod>{}</url>\n").format(
+            f"{url}{page}.html", date, _twins(page, pages, url)
+        )
         for page in sorted(pages)
     )
-    sitemap = (
+    sitemap = Markup(
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml">\n'
-        f"{entries}</urlset>\n"
-    )
+        "{}</urlset>\n"
+    ).format(entries)
     return {"sitemap.xml": sitemap.encode(), "robots.txt": f"{robots}Sitemap: {url}sitemap.xml\n".encode()}
 
 
 def _twins(page: str, pages: Mapping[str, str], url: str) -> str:
-    return "".join(
-        f'<xhtml:link rel="alternate" hreflang="{lang}" href="{escape(f"{url}{twin}.html")}"/>'
-        for lang, twin in twins(page, pages).items()
+    return Markup("").join(
+        (
+            Markup('<xhtml:link rel="alternate" hreflang="{}" href="{}"/>').format(lang, f"{url}{twin}.html")
+            for lang, twin in twins(page, pages).items()
+        )
     )
 
 
