@@ -21,7 +21,11 @@ window.Wecare ??= {};
 
   // ---- what can be read: areas, and points of everything else
 
-  const plain = (text) => String(text).replace(/<br\s*\/?>/g, "; ").replace(/<[^>]*>/g, "").replace(/&amp;/g, "&").trim();
+  function plain(text) {
+    const lines = String(text).replace(/<br\s*\/?>/g, "; ");
+    // Nothing of a document made so is fetched or run.
+    return (/[<&]/.test(lines) ? new DOMParser().parseFromString(lines, "text/html").body.textContent : lines).trim();
+  }
 
   /** Address of the page that a trace or one of its points leads to; null without one. */
   function address(trace, custom) {

@@ -162,7 +162,7 @@ class Figure:
         bundle = {PLOTLY_MIME: plain, SVG_MIME: drawn, "text/plain": self.alt}
         return bundle, {"wecare": {"figure": self.id}}
 
-    def html(self, place: str = PLOT) -> str:
+    def html(self, place: str = PLOT) -> Markup:
         """The place of the chart, of these classes, with caption, table and downloads."""
         data, links = "", ""
         if self.frame is not None:
@@ -196,11 +196,11 @@ class Pair:
         return [self.map.drawing(), self.ranking.drawing(), (bundle, {})]
 
 
-def _downloads(name: str, words: Words) -> str:
+def _downloads(name: str, words: Words) -> Markup:
     return Markup('<p class="downloads">{}</p>').format(_csv_link(name, words))
 
 
-def _csv_link(name: str, words: Words) -> str:
+def _csv_link(name: str, words: Words) -> Markup:
     return Markup('<a href="csv:{}" download>{}</a>').format(name, words.download_csv)
 
 

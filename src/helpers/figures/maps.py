@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from html import escape
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from markupsafe import escape
 
 from helpers.analysis.classes import class_of, class_texts
 from helpers.figures import theme
@@ -273,7 +273,7 @@ class Frame:
                     "x": x,
                     "y": y,
                     "xshift": round(inside - at),
-                    "text": escape(name, quote=False),
+                    "text": escape(name),
                     "showarrow": False,
                     "bgcolor": "rgba(255,255,255,0.8)",
                     "borderpad": 2,

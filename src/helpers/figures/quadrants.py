@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from html import escape
 from itertools import product
 
 import numpy as np
+from markupsafe import escape
 
 from helpers.figures import theme
 from helpers.figures.ranges import wrap

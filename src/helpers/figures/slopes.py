@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 
 import numpy as np
 import pandas as pd
+from markupsafe import escape
 
 from helpers.figures import theme
 from helpers.figures.text import widest

@@ -77,13 +77,13 @@ class Projects(Records):
             }
         )
 
-    def _district_hover(self, row: dict) -> str:
-        lines = [Markup("<b>{}</b>").format(row["name"])]
+    def _district_hover(self, row: dict) -> Markup:
+        lines: list[str] = [Markup("<b>{}</b>").format(row["name"])]
         if pd.isna(row["town"]):
             lines.append(self.label("measure_map.unknown"))
         else:
-            lines.append(f"{self.label('measure_map.lead')}: {escape(row['town'])}")
-            lines += [escape(row["title"])] if not pd.isna(row["title"]) else []
+            lines.append(Markup("{}: {}").format(self.label("measure_map.lead"), row["town"]))
+            lines += [row["title"]] if not pd.isna(row["title"]) else []
         return Markup("<br>").join(lines)
 
     def projects(self) -> None:
@@ -139,21 +139,26 @@ class Projects(Records):
     def _lead(self, project: dict) -> str | None:
         return self.said("misura1_projects", project["project_id"], project, "lead_ente_gestore")
 
-    def _title_cell(self, title: object) -> str:
+    def _title_cell(self, title: object) -> Markup:
         return self.missing() if title is None else self.original(str(title))
 
     def _amount(self, value: float | None) -> str:
         return self.label("state.not_published") if value is None else numbers.euro(value, self.lang)
 
-    def _project(self, project: dict) -> str:
+    def _project(self, project: dict) -> Markup:
         """One project as an entry with its facts."""
         key = project["project_id"]
         lead, note = self._lead(project), self.said("misura1_projects", key, project, "note")
         amount = project["amount_granted_eur"]
         title = project["project_title"]
         lines = [
-            ("title", f"{self.original(title)} {self.badge(project['title_status'])}" if title else self.missing()),
-            ("lead", f"{escape(lead)} {self.badge(lead_status(project))}" if lead else self.missing()),
+            (
+                "title",
+                Markup("{} {}").format(self.original(title), self.badge(project["title_status"]))
+                if title
+                else self.missing(),
+            ),
+            ("lead", Markup("{} {}").format(lead, self.badge(lead_status(project))) if lead else self.missing()),
             ("partners", self._partners(project["partners"])),
             ("districts", self._districts(project["districts"])),
             ("amount", self.missing("not_published") if amount is None else escape(self._amount(amount))),
@@ -165,13 +170,13 @@ class Projects(Records):
             escape(project["capofila_town"]), 4, pairs, project, anchor=key.lower(), after=after, status=""
         )
 
-    def _partners(self, partners: list[dict]) -> str:
+    def _partners(self, partners: list[dict]) -> Markup:
         """Partners with their kind, together where confidence and sources are the same."""
         if not partners:
             return self.missing()
         groups: dict[tuple, list[str]] = {}
         for p in partners:
-            kind = f" ({escape(self.label('measure_kind.' + p['kind']))})" if p["kind"] else ""
+            kind = Markup(" ({})").format(self.label("measure_kind." + p["kind"])) if p["kind"] else ""
             groups.setdefault((p["confidence"], *p["source_ids"]), []).append(escape(p["partner"]) + kind)
         rows = [({"confidence": c, "source_ids": ids}, names) for (c, *ids), names in groups.items()]
         return Markup("<br>").join(
@@ -181,7 +186,7 @@ class Projects(Records):
             )
         )
 
-    def _districts(self, districts: list[dict]) -> str:
+    def _districts(self, districts: list[dict]) -> Markup:
         """Districts as links, each with how its link to the project is known."""
         if not districts:
             return self.missing()

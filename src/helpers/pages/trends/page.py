@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from html import escape
 
 import pandas as pd
+from markupsafe import escape
 
 from helpers.figures import maps, theme
 from helpers.figures.exhibit import Figure, Pair
