@@ -16,8 +16,10 @@ window.Wecare ??= {};
   const MARK = "reader-mark"; // name of the shape that marks a place
   const TAP = 500; // ms that one tap may last
   const drawn = new Map(); // div → what can be read there
-  let touch = matchMedia("(hover: none)").matches, armed = null, tapped = 0;
-  document.addEventListener("pointerdown", (event) => { touch = event.pointerType !== "mouse"; }, true);
+  let touch = window.Wecare.touch === true, armed = null, tapped = 0;
+  for (const type of ["pointerdown", "pointermove"]) {
+    document.addEventListener(type, (event) => { touch = event.pointerType !== "mouse"; }, true);
+  }
 
   // ---- what can be read: areas, and points of everything else
 

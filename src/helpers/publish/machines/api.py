@@ -282,7 +282,7 @@ def indicators_document() -> dict:
 def _made_of(indicator: Indicator) -> dict:
     """The counts of an indicator, or what changes and since when."""
     if indicator.of:
-        return {"change_of": indicator.of, "since": indicator.since, "relative": indicator.relative}
+        return {"change_of": indicator.of, "since": str(indicator.since), "relative": indicator.relative}
     return {"numerator": list(indicator.numerator), "denominator": list(indicator.denominator)}
 
 

@@ -222,7 +222,7 @@ def _measure() -> dict:
 
 def _indicator() -> dict:
     made_of = {"numerator": _list(TEXT), "denominator": _list(TEXT)}
-    change = {"change_of": TEXT, "since": {"type": "integer"}, "relative": {"type": "boolean"}}
+    change = {"change_of": TEXT, "since": {"type": "string", "pattern": "^[0-9]{4}$"}, "relative": {"type": "boolean"}}
     properties = {
         "id": {"enum": [i.id for i in INDICATORS]},
         **dict.fromkeys(("name", "definition", "formula"), LANGUAGE_TEXTS),
