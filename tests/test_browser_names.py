@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from pathlib import Path
 
 import pytest
-import smalldocs
 from browser import visiting
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -17,27 +15,21 @@ from helpers.system.place_names import fold_name
 
 pytestmark = pytest.mark.browser
 
-#: What the two publishers ask of their search.
-OPTIONS = {
-    "smalldocs": {"keys": ["title", "section", "text"], "ignoreLocation": True, "threshold": 0.3},
-    "quarto": {"keys": ["title", "section", "text"], "ignoreLocation": True, "threshold": 0.1},
-}
-SEARCH = """([options, entries, queries]) => {
-    const fuse = new window.Fuse(entries, options);
-    return queries.map((query) => fuse.search(query, { limit: 20 }).map((found) => found.item.title));
+SEARCH = """([names, queries]) => {
+    const places = { districts: [["d", "Distretto"]], comuni: names.map((name) => [name, 0]) };
+    return queries.map((query) => window.Wecare.findPlaces(places, query)[0]?.name);
 }"""
 
 
 @pytest.fixture(scope="module")
 def page(tmp_path_factory, browser):
-    """A page with the script and the library of both publishers' search, in the order of theirs."""
+    """A page with the scripts of the search, in their order."""
     root = tmp_path_factory.mktemp("names")
-    library = Path(smalldocs.__file__).parent / "assets" / "vendor" / "fuse" / "fuse.min.js"
-    for source in (library, config.REPORTS / "assets" / "names.js"):
-        (root / source.name).write_bytes(source.read_bytes())
+    for name in ("names.js", "search.js"):
+        (root / name).write_bytes((config.REPORTS / "assets" / name).read_bytes())
     (root / "index.html").write_text(
-        '<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><script defer src="fuse.min.js"></script>'
-        '<script defer src="names.js"></script>'
+        '<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><script defer src="names.js"></script>'
+        '<script defer src="search.js"></script>'
     )
     with visiting(root, browser) as visit:
         yield visit.open("index.html")
@@ -67,7 +59,6 @@ def test_the_script_folds_any_text_alike(page, texts):
     assert folded(page, texts) == [fold_name(text) for text in texts]
 
 
-@pytest.mark.parametrize("publisher", OPTIONS)
 @pytest.mark.parametrize(
     "how",
     [
@@ -76,7 +67,5 @@ def test_the_script_folds_any_text_alike(page, texts):
         "an invisible space",
     ],
 )  # fmt: skip
-def test_the_search_finds_a_comune_first_however_it_is_typed(page, publisher, how):
-    entries = [{"title": name, "section": "Distretto", "text": ""} for name in COMUNI]
-    found = page.evaluate(SEARCH, [OPTIONS[publisher], entries, [SPELLINGS[how](name) for name in HARD]])
-    assert [titles[:1] for titles in found] == [[name] for name in HARD]
+def test_the_search_finds_a_comune_first_however_it_is_typed(page, how):
+    assert page.evaluate(SEARCH, [list(COMUNI), [SPELLINGS[how](name) for name in HARD]]) == list(HARD)

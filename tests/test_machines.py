@@ -16,9 +16,13 @@ from bs4 import BeautifulSoup
 from PIL import Image
 from readers import read_page
 
+from helpers import config
 from helpers.data import raw
+from helpers.declarations import BY_ID
 from helpers.errors import WecareError
-from helpers.publish import feeds
+from helpers.pages.common.declared import declared_pages
+from helpers.prose.labels import labels
+from helpers.publish import feeds, not_found
 from helpers.publish.check.html_reader import read
 from helpers.publish.machines import api, cards, catalog, geo, metadata, schemas, search, social, web
 from helpers.publish.machines.base import quantity, site_url, text_or_reason
@@ -409,10 +413,8 @@ def describe(folder, pages, url=""):
 
 
 def index(folder, pages):
-    """Write the indexes of the search of a folder, and lead its pages to them."""
+    """Write the indexes of the search of a folder."""
     texts = {page: (folder / f"{page}.html").read_text() for page in pages}
-    for page, text in texts.items():
-        (folder / f"{page}.html").write_text(search.add_search_sections(text, page))
     readers = {page: search.Sections(page) for page in texts}
     for page, text in texts.items():
         read(text, readers[page])
@@ -471,22 +473,48 @@ def test_each_language_searches_its_own_pages(tmp_path):
     pages = small(tmp_path)
     index(tmp_path, pages)
     italian, english = (json.loads((tmp_path / name).read_text()) for name in ("search.json", "en/search.json"))
-    assert {e["href"].split("#")[0] for e in italian} == {"index.html", "distretti/bra.html"}
-    assert {e["href"].split("#")[0] for e in english} == {"index.html", "distretti/bra.html"}
-    assert [e["text"] for e in italian if e["href"] == "index.html#oggi"] == ["Un testo raro."]
-    assert [e["title"] for e in english if e["section"] == "Now"] == ["Home"]
-    # The pages of a language reach their own index: its folder is where their search begins.
-    for name, offset in {"index": "./", "distretti/bra": "../", "en/index": "./", "en/distretti/bra": "../"}.items():
-        assert f'<meta name="smalldocs:offset" content="{offset}">' in heads(tmp_path, f"{name}.html")
+    assert {e["href"] for e in italian} == {e["href"] for e in english} == {"index.html", "distretti/bra.html"}
+    assert ["oggi", "Oggi", "Un testo raro."] in italian[0]["sections"]
+    assert [e["title"] for e in english if ["now", "Now", "A rare text."] in e["sections"]] == ["Home"]
+    assert [e["title"] for e in italian if e["href"] == "distretti/bra.html"] == ["Distretto </script> di Bra"]
+    assert "1.234" not in json.dumps(italian)
 
 
-def test_a_comune_is_found_by_its_name_and_numbers_are_not(tmp_path):
-    pages = small(tmp_path)
-    index(tmp_path, pages)
-    entries = json.loads((tmp_path / "search.json").read_text())
-    (bra,) = [e for e in entries if e["section"] == "Bra"]
-    assert bra["href"] == "distretti/bra.html#fig-map" and bra["title"] == "Distretto </script> di Bra"
-    assert "1.234" not in json.dumps(entries)
+def test_a_source_is_found_by_its_code_and_an_indicator_by_its_synonyms(tmp_path):
+    rows = "".join(
+        f'<tr><th scope="row"><span id="S00{n}">S00{n}</span></th><td>Archivio di tutti</td></tr>' for n in range(1, 7)
+    )
+    body = f'<section id="fonti"><h2>Fonti</h2><table>{rows}</table><p>Dopo la tabella.</p></section>'
+    page(tmp_path, "metodo", "it", "Metodo", body)
+    sheet = '<article id="old_age_index"><h3>Vecchiaia</h3><p>Quanti per cento.</p></article>'
+    page(tmp_path, "indicatori", "it", "Indicatori", sheet)
+    index(tmp_path, {"metodo": "it", "indicatori": "it"})
+    method, indicators = json.loads((tmp_path / "search.json").read_text())
+    assert ["S003", "S003", "Archivio di tutti"] in [section[:2] + [section[2][-17:]] for section in method["sections"]]
+    assert ["fonti", "Fonti", "Dopo la tabella."] in method["sections"] and "bibliografia" in method["words"]
+    (found,) = [section for section in indicators["sections"] if section[0] == "old_age_index"]
+    assert found[3] == " ".join(BY_ID["old_age_index"].words["it"].synonyms)
+
+
+def test_words_of_the_search_name_pages_that_exist():
+    measures = {f"misure/{slug}" for slug in raw.load("measures")["slug"].dropna()}
+    there = {page.address for page in declared_pages()} | measures | {"accessibilita", "privacy"}
+    for lang in config.LANGUAGES:
+        named = {key.removeprefix("search.words.") for key in labels(lang) if key.startswith("search.words.")}
+        assert named and named <= {page.replace("/", "_") for page in there}
+
+
+def test_a_page_of_the_root_works_at_any_depth_and_can_be_judged_like_others():
+    text = '<a href="./dati.html"><form action="distretti/index.html" data-root=""><a href="#qui"><a href="https://x.org/">'
+    there = not_found.absolute(text, f"{URL}sotto/")
+    start = not_found.base(f"{URL}sotto/")
+    assert (
+        f'href="{start}dati.html"' in there
+        and f'data-root="{start}"' in there
+        and f'action="{start}distretti/' in there
+    )
+    assert 'href="#qui"' in there and 'href="https://x.org/"' in there
+    assert 'href="dati.html"' in not_found.relative(there, f"{URL}sotto/")
 
 
 def test_what_many_pages_say_alike_is_not_searched(tmp_path):
@@ -495,7 +523,7 @@ def test_what_many_pages_say_alike_is_not_searched(tmp_path):
         pages[f"p{n}"] = "it"
         page(tmp_path, f"p{n}", "it", f"Pagina {n}", f"<p>Sempre uguale.</p><p>Solo qui {n}: parole.</p>")
     index(tmp_path, pages)
-    texts = [e["text"] for e in json.loads((tmp_path / "search.json").read_text())]
+    texts = [e["sections"][0][2] for e in json.loads((tmp_path / "search.json").read_text())]
     assert texts == [f"Solo qui {n}: parole." for n in range(5)]
 
 
@@ -564,17 +592,13 @@ def test_search_is_small_and_leads_to_places_that_exist(built, root):
     index = (built.site / root / "search.json").read_bytes()
     assert len(gzip.compress(index)) <= 200_000
     entries = json.loads(index)
-    ids = {}
     for entry in entries:
-        name, _, fragment = entry["href"].partition("#")
-        assert not name.startswith(("en/", "../"))
-        if name not in ids:
-            html = read_page(built.site / root / name)
-            assert f'lang="{root[:2] or "it"}"' in html[:400]
-            ids[name] = set(re.findall(r'\bid="([^"]+)"', html))
-        assert not fragment or fragment in ids[name], entry["href"]
-    places = {entry["title"] for entry in entries if entry["href"].endswith("#fig-map")}
-    assert set(raw.load("comuni")["name"]) <= places
+        name = entry["href"]
+        assert not name.startswith(("en/", "../", "404"))
+        html = read_page(built.site / root / name)
+        assert f'lang="{root[:2] or "it"}"' in html[:400]
+        ids = set(re.findall(r'\bid="([^"]+)"', html))
+        assert {section[0] for section in entry["sections"]} - {""} <= ids, name
 
 
 @pytest.mark.site

@@ -6,11 +6,12 @@
   const here = document.currentScript.src;
   const { foldName } = window.Wecare;
   const italian = document.documentElement.lang === "it";
-  const SAID = italian
-    ? { places: "Comuni", none: "Nessun risultato", one: "1 risultato", many: (n) => `${n} risultati`, now: "oggi",
-      district: "distretto di", perhaps: "Forse cercavi", failed: "La ricerca non si è potuta caricare: riprova più tardi." }
-    : { places: "Comuni", none: "No results", one: "1 result", many: (n) => `${n} results`, now: "today",
-      district: "district of", perhaps: "Did you mean", failed: "The search could not be loaded: try again later." };
+  const told = {
+    it: { places: "Comuni", none: "Nessun risultato", one: "1 risultato", many: (n) => `${n} risultati`, now: "oggi",
+      district: "distretto di", perhaps: "Forse cercavi", failed: "La ricerca non si è potuta caricare: riprova più tardi." },
+    en: { places: "Comuni", none: "No results", one: "1 result", many: (n) => `${n} results`, now: "today",
+      district: "district of", perhaps: "Did you mean", failed: "The search could not be loaded: try again later." },
+  };
   // How many are shown: comuni in a field of theirs and among other results; pages, and sections of each.
   const PLACES = 8, SOME_PLACES = 4, PAGES = 7, SECTIONS = 3;
 
@@ -69,6 +70,7 @@
   const OFTEN = 0.15; // of a text's weight, each further time the word stands there
   const SPREAD = 0.12; // of the other sections of a page
   const PHRASE = 12;
+  const TELLING = 12; // the least score of a page that is worth showing after a comune of that name
   // Thirty pages that say much the same, and pages about the site itself, come after the others.
   const LATER = [[/^distretti\/(?!index)/, 0.6], [/^(accessibilita|privacy|cambiamenti)\./, 0.5], [/^(dati|metodo)\./, 0.85]];
 
@@ -133,12 +135,12 @@
     return [...pages].map(([{ href, title }, found]) => {
       found.sort((a, b) => b.score - a.score);
       const others = found.slice(1, 5).reduce((sum, { score }) => sum + score, 0);
-      return { href, title, score: found[0].score + SPREAD * others, sections: found, words };
+      return { href, title, score: found[0].score + SPREAD * others, sections: found, words, whole: most === words.length };
     }).sort((a, b) => b.score - a.score);
   }
 
   /** Comuni and pages in the order a reader sees: groups of {title, href, options}. */
-  function find(held, query, finds) {
+  function find(held, query, finds, SAID = told[italian ? "it" : "en"]) {
     const places = findPlaces(held.places, query);
     const sure = places.filter((place) => place.fit >= 1), equal = sure.filter((place) => place.fit >= 3);
     if (finds === "comuni") {
@@ -146,9 +148,12 @@
       return shown.length ? [{ title: sure.length ? SAID.places : SAID.perhaps, places: shown }] : [];
     }
     const pages = findPages(held.pages, query).slice(0, PAGES).map((page) => ({ ...page, sections: page.sections.slice(0, SECTIONS) }));
-    const group = (title, found) => (found.length ? [{ title, places: found.slice(0, SOME_PLACES) }] : []);
-    if (equal.length) return [...group(SAID.places, sure), ...pages];
-    return pages.length ? [...pages, ...group(SAID.places, sure)] : group(sure.length ? SAID.places : SAID.perhaps, sure.length ? sure : places);
+    const shown = (sure.length ? sure : places).slice(0, SOME_PLACES);
+    const named = shown.length ? [{ title: sure.length ? SAID.places : SAID.perhaps, places: shown }] : [];
+    if (equal.length) return [...named, ...pages.filter(({ score }) => score >= TELLING)];
+    // Pages that lack a word of what was asked come after a comune of about that name; those that hold all, before.
+    if (!pages.some(({ whole }) => whole)) return [...named, ...pages];
+    return [...pages, ...(sure.length ? named : [])];
   }
 
   // ---- the field: a combobox
@@ -190,6 +195,7 @@
     form.dataset.answered = "true";
     const field = form.querySelector("input"), list = form.querySelector("[role=listbox]"), said = form.querySelector("[role=status]");
     const { finds, root } = form.dataset;
+    const SAID = told[form.closest("[lang]").lang] ?? told.en;
     let options = [], active = -1, last = null, query = "";
 
     const held = async () => {
@@ -247,7 +253,7 @@
       }
       try {
         const known = await held();
-        if (query === field.value && query !== last) show(find(known, query, finds));
+        if (query === field.value && query !== last) show(find(known, query, finds, SAID));
         last = query;
         list.hidden = false;
       } catch (error) {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from helpers.publish import not_found
 from helpers.publish.check.verify import Seen, look
 from helpers.publish.frame import Owner, add_frame
 from helpers.publish.languages import translate
@@ -72,9 +73,13 @@ def finish(out: Path, site: Site, whose: Owner, kept: Path) -> dict[str, Finishe
 
 
 def _finish(text: str, page: str, site: Site, whose: Owner) -> Finished:
+    if page == not_found.PAGE:
+        text = not_found.relative(text, site.url)
     text = translate(text, page, site.pages, site.date)
     text = add_frame(text, page, site.pages, whose)
     text = add_policy(add_metadata(text, page, site))
     searched = Sections(page)
     seen = look(text, searched)
+    if page == not_found.PAGE:
+        text = not_found.absolute(text, site.url)
     return Finished(text, seen, searched.found())

@@ -10,6 +10,7 @@ from types import ModuleType
 
 from helpers import config
 from helpers.errors import WecareError
+from helpers.publish import not_found
 from helpers.publish.check.verify import verify
 from helpers.publish.finish import finish
 from helpers.publish.folders import files_below
@@ -104,7 +105,7 @@ def publish(
         _write(out, beside | dict(late()) | crawler_files(staged.pages, staged.edition_date, url))
         around = Site(staged.pages, frozenset(files_below(out)), staged.edition_date, url)
         finished = finish(out, around, owner(quarto_yml), target.with_name(f"{target.name}-finished.db"))
-        _write(out, indexes({page: made.found for page, made in finished.items()}))
+        _write(out, indexes({page: made.found for page, made in finished.items() if page != not_found.PAGE}))
         verify(out, staged.pages, {page: made.seen for page, made in finished.items()})
         trim(out, cache)
         cache.save()

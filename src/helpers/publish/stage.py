@@ -12,6 +12,7 @@ from typing import Any
 from helpers import config
 from helpers.data.csv_form import add_columns
 from helpers.errors import WecareError
+from helpers.pages.common.search_field import SITE, search_field
 from helpers.prose import numbers
 from helpers.publish.folders import files_below
 from helpers.publish.frame import owner
@@ -101,6 +102,7 @@ def stage(
     }
     for lang in config.LANGUAGES:
         tokens[f"@edition_date_{lang}@"] = numbers.date(newest.edition_date, lang=lang)
+        tokens[f"@find_{lang}@"] = search_field(lang, config.edition_path(lang, ""), SITE, f"find-{lang}")
         tokens[f"@contact_{lang}@"] = owner(quarto_yml).contact(lang)
 
     files = _write_pages(reports, tokens)

@@ -164,7 +164,8 @@ def _entries(found: Mapping[str, dict], root: str) -> list[dict]:
         name = page.removeprefix(root)
         sections = []
         for n, section in enumerate(held["sections"]):
-            texts = [t for t in dict.fromkeys(section["texts"]) if counted[t] <= MANY]
+            source = SOURCE.match(section["id"])
+            texts = [t for t in dict.fromkeys(section["texts"]) if source or counted[t] <= MANY]
             if texts or n == 0:
                 also = _synonyms(lang, section["id"])
                 sections.append([section["id"], section["title"], " ".join(texts), *([also] if also else [])])

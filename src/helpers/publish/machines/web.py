@@ -10,6 +10,7 @@ from markupsafe import Markup
 from helpers import config
 from helpers.data import raw
 from helpers.prose.labels import label, row_text
+from helpers.publish.not_found import PAGE
 
 FEED = "feed.xml"
 
@@ -88,6 +89,7 @@ def crawler_files(pages: Mapping[str, str], date: str, url: str = "") -> dict[st
             f"{url}{page}.html", date, _twins(page, pages, url)
         )
         for page in sorted(pages)
+        if page != PAGE
     )
     sitemap = Markup(
         '<?xml version="1.0" encoding="UTF-8"?>\n'
