@@ -295,6 +295,10 @@
     bring().then(() => pressed.click());
   }, true);
 
+  if (document.querySelector("main .table-scroll")) {
+    for (const sign of SIGNS) addEventListener(sign, () => { load(own("tables")).catch(() => {}); }, { once: true, passive: true });
+  }
+
   // Interactive pages bring a script of their own, and what it shares with others before it.
   const app = document.querySelector("[data-app]");
   for (const name of app ? ["names", ...(app.dataset.parts ?? "").split(" "), app.dataset.app] : []) {
