@@ -6,8 +6,8 @@ import shutil
 import subprocess
 
 import pytest
-from bs4 import BeautifulSoup
 from browser import Gzipped, until, visiting
+from bs4 import BeautifulSoup
 from readers import read_page
 
 from helpers import config
@@ -15,9 +15,18 @@ from helpers import config
 pytestmark = pytest.mark.browser
 
 ROWS = {
-    "it": (("Ivrea", "1.234", "6,4 milioni", "2018-05-22"), ("Asti", "98,5", "n.d.", ""), ("Órta", "−3", "179.000 euro", "2017-01-02")),
-    "en": (("Ivrea", "1,234", "6.4 million", "2018-05-22"), ("Asti", "98.5", "n.a.", ""), ("Órta", "−3", "€179,000", "2017-01-02")),
-}  # fmt: skip
+    "it": (
+        ("Ivrea", "1.234", "6,4 milioni", "2018-05-22"),
+        ("Asti", "98,5", "n.d.", ""),
+        ("Órta", "−3", "179.000 euro", "2017-01-02"),
+    ),
+    "en": (
+        ("Ivrea", "1,234", "6.4 million", "2018-05-22"),
+        ("Asti", "98.5", "n.a.", ""),
+        ("Órta", "−3", "€179,000", "2017-01-02"),
+    ),
+}
+#: Names in the order of each column.
 UPWARDS = {
     0: ["Asti", "Ivrea", "Órta"],
     1: ["Órta", "Asti", "Ivrea"],

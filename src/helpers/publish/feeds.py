@@ -26,6 +26,7 @@ from helpers.publish.machines.places import places_file
 from helpers.publish.machines.references import BIBLIOGRAPHY, bibliography
 from helpers.publish.machines.social import social_files
 from helpers.publish.machines.web import feed_files
+from helpers.publish.machines.workbooks import district_workbooks, project_workbooks, region_workbooks
 from helpers.system.files import read
 from helpers.system.fingerprints import recorded_form
 
@@ -58,6 +59,10 @@ def feeds(quarto_yml: Path = config.QUARTO_YML, kept: Path = KEPT) -> dict[str, 
     files |= cache.compute("references", [], lambda: {BIBLIOGRAPHY: bibliography()})
     names = sorted([*files, *geometry])
     codes = raw.load("districts")["distretto_id"]
+    for code in codes:
+        files |= cache.compute(f"workbook {code}", [], partial(district_workbooks, code))
+    files |= cache.compute("workbook of the region", [], region_workbooks)
+    files |= cache.compute("workbook of the projects", [], project_workbooks)
     districts = [cache.compute(f"district {code}", [], partial(district_document, code)) for code in codes]
     files |= geometry
     files |= cache.compute("api", [url, districts], lambda: api_files(districts, url))

@@ -50,6 +50,12 @@ class Catalogue(Page):
     def brief(self) -> None:
         """What there is, how to read it and how to reuse it."""
         self.prose("catalogue_brief", self.facts)
+        books = Markup("").join(
+            Markup('<li><a href="{}data/xlsx/{}.xlsx" download>{}</a></li>').format(
+                self.to_root, name, self.label(f"workbook.download_{key}")
+            )
+            for name, key in (("piemonte", "region"), ("misura-1", "projects"))
+        )
         files = ("data/tables/datapackage.json", "data/districts.json", "data/districts.geojson")
         items = Markup("").join(
             (
@@ -57,7 +63,7 @@ class Catalogue(Page):
                 for path, key in zip(files, ("catalogue.package", "download.json", "download.geojson"), strict=True)
             )
         )
-        self.html(Markup('<ul class="downloads">{}</ul>').format(items))
+        self.html(Markup('<ul class="downloads">{}{}</ul>').format(books, items))
 
     def machines(self) -> None:
         """What other programs read: API, catalogue for portals, feed, and how to embed a district's card."""

@@ -254,6 +254,7 @@ class DistrictReport(Page):
         data, card = self.to_site, f"{self.to_root}embed/{self.slug}.html"
         super().downloads(
             (f"{self.slug}.pdf", self.label("sheet.download")),
+            (f"{self.to_root}data/xlsx/{self.slug}.xlsx", self.label("workbook.download_district")),
             (f"{data}api/districts/{self.slug}.json", self.label("machines.file.district")),
             (f"{data}data/comuni/{self.slug}.geojson", self.label("machines.file.comuni")),
             *own,
