@@ -57,6 +57,16 @@ def test_row_texts_exist_in_both_languages_for_the_same_rows():
         assert all(text.strip() for rows in (italian, english) for row in rows.values() for text in row.values())
 
 
+def numbers_in(text):
+    """The numbers of a text, however they are written: ``1477`` and ``1.477``, ``3,600,000`` and ``3,6 milioni``."""
+
+    def whole(found):
+        return str(round(float(found[1].replace(",", ".")) * 1_000_000))
+
+    text = re.sub(r"(\d+(?:[.,]\d{1,2})?) (?:million|milion[ei]|M\b|m\b)\b", whole, text)
+    return set(re.findall(r"\d+", re.sub(r"(?<=\d)[.,](?=\d{3}(?!\d))", "", text)))
+
+
 @pytest.mark.parametrize("table", sorted(p.stem for p in (config.HELPERS / "prose/it/rows").glob("*.toml")))
 def test_wording_speaks_of_rows_that_exist_and_adds_no_number(table):
     from helpers.data import raw
@@ -67,10 +77,11 @@ def test_wording_speaks_of_rows_that_exist_and_adds_no_number(table):
     for lang in config.LANGUAGES:
         for row, texts in row_texts(lang, table).items():
             assert row in rows.index, f"{lang}/rows/{table}.toml: {row} is no row"
-            held = set(re.findall(r"\d+", " ".join(map(str, [row, *rows.loc[row]]))))
+            told = " ".join(map(str, [row, *rows.loc[row]]))
+            held = numbers_in(told) | set(re.findall(r"\d+", told))
             for column, text in texts.items():
                 assert column in rows.columns, f"{lang}/rows/{table}.toml: {row}.{column}"
-                assert set(re.findall(r"\d+", text)) <= held, f"{lang}/rows/{table}.toml: {row}.{column}: {text}"
+                assert numbers_in(text) <= held, f"{lang}/rows/{table}.toml: {row}.{column}: {text}"
 
 
 def test_a_row_without_wording_says_what_the_table_has():

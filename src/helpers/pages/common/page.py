@@ -14,6 +14,7 @@ from helpers.figures.exhibit import Exhibit, Table
 from helpers.figures.tables import Column
 from helpers.pages.common.by_name import by_name
 from helpers.pages.common.page_words import PageWords
+from helpers.prose import apostrophes
 from helpers.prose.escape import md
 from helpers.prose.links import rest
 from helpers.prose.render import render, render_text
@@ -95,7 +96,7 @@ class Page(PageWords):
 
     def display(self, bundle: dict, metadata: dict | None = None) -> None:
         """Show one output: a MIME bundle, in which links into the site are none as long as it stands in a notebook."""
-        display(rest(bundle), raw=True, metadata=metadata)
+        display(rest(apostrophes.show(bundle)), raw=True, metadata=metadata)
 
     def markdown(self, text: str) -> None:
         """Show Markdown."""
