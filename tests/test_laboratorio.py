@@ -27,6 +27,7 @@ from helpers.pages.laboratorio import inputs as inputs
 from helpers.pages.laboratorio import page as laboratorio
 from helpers.pages.overview import inputs as region_inputs
 from helpers.pages.regions import page as regions_page
+from helpers.prose.apostrophes import typographic
 from helpers.prose.labels import labels
 from helpers.subjects import regions
 
@@ -225,12 +226,12 @@ def test_every_row_of_the_pact_is_on_its_page(lang):
     page = laboratorio.Laboratorio(lang)
     for fact in raw.load("patto_facts").itertuples():
         value = None if pd.isna(fact.value) else fact.value
-        assert page.row("patto_facts", fact.fact_id, "item", fact.item) in text
-        assert (page.row("patto_facts", fact.fact_id, "value", value) or page.label("lab.not_found")) in text
+        assert typographic(page.row("patto_facts", fact.fact_id, "item", fact.item)) in text
+        assert typographic(page.row("patto_facts", fact.fact_id, "value", value) or page.label("lab.not_found")) in text
     for region in raw.load("patto_regions")["region"]:
-        assert region in text
+        assert typographic(region) in text
     for name in raw.load("regions")["name"]:
-        assert name in text
+        assert typographic(name) in text
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -243,7 +244,7 @@ def test_every_practice_has_a_card(lang):
     for card, row in zip(cards, practices.itertuples(), strict=True):
         assert f'id="{row.practice_id.lower()}"' in card
         text = unescape(card)
-        assert page.row("good_practices", row.practice_id, "practice", row.practice) in text
+        assert typographic(page.row("good_practices", row.practice_id, "practice", row.practice)) in text
         for source in row.source_ids:
             assert f"metodo.html#{source}" in card
         for aspect in good_practices.ASPECTS:
