@@ -60,7 +60,7 @@ def test_seven_signatories_six_of_them_regions():
     ]
     assert set(facts["presented"]) == {
         *("Piemonte", "Molise", "Puglia", "Sardegna", "Provincia autonoma di Trento"),
-        *("Friuli Venezia Giulia", "Lombardia"),
+        *("Friuli-Venezia Giulia", "Lombardia"),
     }
     assert (facts["presented_conflict"], facts["signed_only"]) == (["Calabria"], ["Toscana"])
 

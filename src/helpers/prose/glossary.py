@@ -1,8 +1,8 @@
 """Abbreviations and words of the trade: what each means, and its spelling out where a page first uses it.
 
-``<lang>/texts/glossary.toml`` holds the entries, the same keys in each language: ``term``, ``text`` and, where it stands
-for something longer, ``long``. An entry with ``long`` is spelled out in the texts of a page at its first use; ``pattern``
-says how the term is written there if otherwise than ``term``.
+``<lang>/texts/glossary.toml`` holds the entries, the same keys in each language: ``term``, ``text`` and, where it
+stands for something longer, ``long``. An entry with ``long`` is spelled out in the texts of a page at its first use;
+``pattern`` says how the term is written there if otherwise than ``term``.
 """
 
 from __future__ import annotations

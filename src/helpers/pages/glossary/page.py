@@ -20,12 +20,12 @@ class Glossary(Page):
     def abbreviations(self) -> None:
         """The abbreviations and short names, spelled out."""
         self._list(
-            "glossary_abbreviations", [entry for entry in entries(self.lang) if entry.long and not entry.pattern]
+            "glossary_abbreviations", [e for e in entries(self.lang) if is_abbreviation(e)]
         )
 
     def terms(self) -> None:
         """The words of the trade."""
-        self._list("glossary_terms", [entry for entry in entries(self.lang) if not entry.long or entry.pattern])
+        self._list("glossary_terms", [e for e in entries(self.lang) if not is_abbreviation(e)])
 
     def _list(self, section: str, listed: list[Entry]) -> None:
         self.section(section)
@@ -39,3 +39,8 @@ class Glossary(Page):
             for entry in listed
         )
         self.html(Markup('<dl class="glossary">{}</dl>').format(items))
+
+
+def is_abbreviation(entry: Entry) -> bool:
+    """Whether a term is written in capitals, as ``D.G.R.`` and ``EaSI`` are."""
+    return sum(letter.isupper() for letter in entry.term) > 1
