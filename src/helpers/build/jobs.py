@@ -52,7 +52,7 @@ def select(jobs: list[Job], only: list[str]) -> list[Job]:
 
     A report is asked for by its name or address in all languages (``D12``, ``distretti/cuneo``, ``cuneo``), one edition
     of it likewise (``D12-en``), all reports of a notebook by its name (``district``). Capitals, accents and spaces do
-    not matter.
+    not matter. The last part of two addresses means the first: ``cuneo`` is the district, ``progetti/cuneo`` its project.
 
     Raises
     ------
@@ -63,10 +63,15 @@ def select(jobs: list[Job], only: list[str]) -> list[Job]:
         return jobs
     known: dict[str, list[Job]] = {}
     for job in jobs:
-        for key in {job.report, job.template.stem, job.path} | {job.path.rpartition("/")[2]} - {"index"}:
+        for key in {job.report, job.template.stem, job.path}:
             known.setdefault(key, []).append(job)
         if job.name != job.report:
             known[job.name] = known[job.address] = [job]
+    paths: dict[str, str] = {}
+    for job in jobs:
+        short = job.path.rpartition("/")[2]
+        if short != "index" and paths.setdefault(short, job.path) == job.path and job not in known.get(short, []):
+            known.setdefault(short, []).append(job)
     keys: dict[str, list[str]] = {}
     for key in known:
         keys.setdefault(fold_name(key), []).append(key)
