@@ -62,16 +62,14 @@ def select(jobs: list[Job], only: list[str]) -> list[Job]:
     if not only:
         return jobs
     known: dict[str, list[Job]] = {}
-    for job in jobs:
-        for key in {job.report, job.template.stem, job.path}:
-            known.setdefault(key, []).append(job)
-        if job.name != job.report:
-            known[job.name] = known[job.address] = [job]
     paths: dict[str, str] = {}
     for job in jobs:
         short = job.path.rpartition("/")[2]
-        if short != "index" and paths.setdefault(short, job.path) == job.path and job not in known.get(short, []):
-            known.setdefault(short, []).append(job)
+        own = {short} if short != "index" and paths.setdefault(short, job.path) == job.path else set()
+        for key in {job.report, job.template.stem, job.path} | own:
+            known.setdefault(key, []).append(job)
+        if job.name != job.report:
+            known[job.name] = known[job.address] = [job]
     keys: dict[str, list[str]] = {}
     for key in known:
         keys.setdefault(fold_name(key), []).append(key)
