@@ -77,7 +77,7 @@ def test_nothing_known_is_none_and_zero_euro_are_known():
 
 @given(st.lists(st.sampled_from(["single source", "derived", "call not confirmed"]), min_size=1))
 def test_an_aspect_is_known_as_well_as_the_best_of_what_tells_it(confidences):
-    rows = [{"about": "start", "confidence": c} for c in confidences]
+    rows = [{"aspect": "start", "confidence": c} for c in confidences]
     order = ["sourced", "derived", "indicative"]
     best = min((measures.status_of(c) for c in confidences), key=order.index)
     for events in range(len(rows) + 1):
@@ -184,7 +184,7 @@ def test_a_district_says_what_is_known_of_its_projects_work(code, lang):
     address = f"../progetti/{project['slug']}.html" if project else "../misure/misura-1.html"
     assert page.find("a", href=address)
     facts = raw.load("misura1_facts")
-    own = facts[facts["about"].isin(projects.WORK) & (facts["project_id"] == (project or {}).get("project_id"))]
+    own = facts[facts["aspect"].isin(projects.WORK) & (facts["project_id"] == (project or {}).get("project_id"))]
     assert {li["id"].upper() for li in page.find_all("li", id=True)} == set(own["fact_id"])
     assert (len(own) > 0) == (code in ("D21", "D09"))
     assert {i for ids in own["source_ids"] for i in ids} <= set(report.inputs.sources["source_id"])
@@ -192,6 +192,6 @@ def test_a_district_says_what_is_known_of_its_projects_work(code, lang):
 
 def test_every_event_of_one_project_says_what_it_tells():
     events = raw.load("events")
-    assert (events["project_id"].notna() == events["about"].notna()).all()
+    assert (events["project_id"].notna() == events["aspect"].notna()).all()
     assert (events.loc[events["project_id"].notna(), "strand"] == "M1").all()
     assert pd.isna(events.set_index("event_id").at[PRESENTATION, "project_id"])

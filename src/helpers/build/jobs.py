@@ -52,7 +52,7 @@ def select(jobs: list[Job], only: list[str]) -> list[Job]:
 
     A report is asked for by its name or address in all languages (``D12``, ``distretti/cuneo``, ``cuneo``), one edition
     of it likewise (``D12-en``), all reports of a notebook by its name (``district``). Capitals, accents and spaces do
-    not matter. The last part of two addresses means the first: ``cuneo`` is the district, ``progetti/cuneo`` its project.
+    not matter. The last part of two addresses means the first: ``cuneo`` is the district, not its project.
 
     Raises
     ------

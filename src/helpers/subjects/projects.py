@@ -66,7 +66,7 @@ def coverage(project: Mapping[str, Any]) -> dict[str, str | None]:
         "lead": lead_status(project) if project["lead_ente_gestore"] else None,
         "partners": _best(project["partners"]),
         "amount": None if project["amount_granted_eur"] is None else "sourced",
-    } | {aspect: _best(row for row in told if row["about"] == aspect) for aspect in TOLD}
+    } | {aspect: _best(row for row in told if row["aspect"] == aspect) for aspect in TOLD}
 
 
 def _best(rows: Iterable[Mapping[str, Any]]) -> str | None:

@@ -142,7 +142,7 @@ def _work(project: Mapping[str, Any] | None) -> list[dict[str, Any]]:
     if project is None:
         return []
     rows = raw.rows("misura1_facts", having=("project_id", project["project_id"]))
-    told = sorted((row for row in rows if row["about"] in WORK), key=lambda row: WORK.index(row["about"]))
+    told = sorted((row for row in rows if row["aspect"] in WORK), key=lambda row: WORK.index(row["aspect"]))
     return records(pd.DataFrame(told))
 
 

@@ -41,9 +41,7 @@ def project_inputs(project: str) -> ProjectInputs:
     """Cut what the page of one project shows, the project given by key, slug or lead town."""
     key = projects.find_project(raw.rows("misura1_projects"), project)["project_id"]
     own = [_of(table, key) for table in ("misura1_projects", "misura1_partners", "district_projects")]
-    (found,) = measures.projects_with_all(
-        *own, raw.load("districts"), _of("misura1_facts", key), _of("events", key)
-    )
+    (found,) = measures.projects_with_all(*own, raw.load("districts"), _of("misura1_facts", key), _of("events", key))
     common = measures.records(_rows("events", "event_id", (*COMMON, PRESENTATION)))
     steps = sorted(found["events"] + common, key=lambda row: row["date"])
     measure, coverage = measure_1(), projects.coverage(found)
@@ -56,7 +54,7 @@ def project_inputs(project: str) -> ProjectInputs:
         "coverage": coverage,
         "unknown": [aspect for aspect, status in coverage.items() if status is None],
         "measure": measure,
-        "money": [row for row in found["facts"] if row["about"] == "money"],
+        "money": [row for row in found["facts"] if row["aspect"] == "money"],
         "presented": required.row(PRESENTATION)["date"],
         "presentation": required.sources(PRESENTATION),
     }

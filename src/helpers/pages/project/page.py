@@ -90,8 +90,8 @@ class ProjectReport(Records):
 
     def work(self) -> None:
         """What sources tell of the work: results first, then what was done, where, and what came before and after."""
-        told = [row for about in WORK for row in self.project["facts"] if row["about"] == about]
-        rest = [row for row in self.project["facts"] if row not in told and row["about"] != "money"]
+        told = [row for aspect in WORK for row in self.project["facts"] if row["aspect"] == aspect]
+        rest = [row for row in self.project["facts"] if row not in told and row["aspect"] != "money"]
         for heading, rows in (("project_work", told), ("project_evidence", rest)):
             if rows:
                 self.section(heading)
