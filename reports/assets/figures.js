@@ -130,10 +130,10 @@
       layout[name] = { gridcolor: line, zerolinecolor: line, linecolor: line, tickcolor: line, ...axis };
     }
     const data = figure.data.map(recoloured);
-    // Lines, bars and dots that would be lost; not classes, which keep the colours of their legend behind a border.
-    for (const { type, fill, line, marker, x } of data) {
+    // Words, lines, bars and dots that would be lost; not classes, which keep the colours of their legend behind a border.
+    for (const { type, fill, line, marker, textfont, x } of data) {
       if (fill === "toself" || x?.[0] === null) continue;
-      for (const drawn of [line, marker]) {
+      for (const drawn of [line, marker, textfont]) {
         if (!/^#[\da-f]{6}$/i.test(drawn?.color)) continue;
         if (type !== "bar" && drawn.color.toLowerCase() === ORANGE) drawn.color = colour("--wecare-less");
         else if (!drawn.line) drawn.color = lifted(drawn.color, behind, ink);
@@ -192,7 +192,8 @@
   const asked = new Map(); // div → promise of its interactive chart
 
   /** The drawing stays where plotly.js cannot be had. */
-  function draw(div) {
+  function draw(div, pointer) {
+    if (pointer) window.Wecare.touch = pointer === "touch";
     if (!asked.has(div)) {
       asked.set(div, loadPlotly().then((Plotly) => plot(Plotly, div)).catch((error) => {
         console.warn(`Figure ${div.dataset.figure}: ${error.message}; its drawing stays.`);
@@ -211,7 +212,7 @@
       event.preventDefault();
       key = event.key;
     });
-    const ask = ({ type, clientX, clientY }) => draw(div).then(() => {
+    const ask = ({ type, pointerType, clientX, clientY }) => draw(div, pointerType).then(() => {
       if (key) div.dispatchEvent(new KeyboardEvent("keydown", { key }));
       key = null;
       if (type === "pointerdown") {

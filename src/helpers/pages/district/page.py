@@ -97,8 +97,8 @@ class DistrictReport(Records):
         self.exhibit(Figure("map", caption, alt, chart, frame, columns, self.words, note, places))
         self.prose("district_boundary", self.facts)
 
-    def _hover(self, row: dict[str, Any]) -> str:
-        lines = [Markup("<b>{}</b>").format(row["name"])]
+    def _hover(self, row: dict[str, Any]) -> Markup:
+        lines: list[str] = [Markup("<b>{}</b>").format(row["name"])]
         lines += [
             f"{self.label(f'indicator.{i}.short')}: {self.value(i, row[i])}" for i in ("residents", MAP_INDICATOR)
         ]
@@ -120,7 +120,7 @@ class DistrictReport(Records):
             "n_missing": int(self.own[MAP_INDICATOR].isna().sum()),
         } | {end: {"name": row["name"], "value": float(row[MAP_INDICATOR])} for end, row in ends.items()}
 
-    def _rules(self, codes: str) -> str:
+    def _rules(self, codes: str) -> Markup:
         """Links from the rules of a comune to their rows on the page of the boundaries."""
         page = f"{self.to_root}{Boundaries.address}.html"
         return Markup(", ").join(
@@ -214,7 +214,7 @@ class DistrictReport(Records):
         slugs = {p["name"]: p["slug"] for p in self.facts["peers"]}
         frame = self.inputs.similar
 
-        def link(name: str) -> str:
+        def link(name: str) -> Markup:
             text = escape(name)
             return Markup('<a href="{}.html">{}</a>').format(slugs[name], text) if name in slugs else text
 

@@ -34,7 +34,7 @@ LOOKS = {
 class LaboratorioPage(Page):
     """What the pages of the laboratory share: words for roles, confidence, years and sources."""
 
-    def sources(self, ids: object) -> str:
+    def sources(self, ids: object) -> Markup:
         """Links to sources, or that there is none, as HTML."""
         return self.source_links(ids) or escape(self.label("lab.no_source"))
 
@@ -56,9 +56,12 @@ class LaboratorioPage(Page):
         )
 
     def _linked(self, text: str) -> str:
-        return SOURCE_ID.sub(
-            lambda m: Markup('<a href="{}">{}</a>').format(self.source_address(m[0]), m[0]), escape(text)
-        )
+        linked, start = Markup(""), 0
+        for found in SOURCE_ID.finditer(text):
+            link = Markup('<a href="{}">{}</a>').format(self.source_address(found[0]), found[0])
+            linked += text[start : found.start()] + link
+            start = found.end()
+        return linked + text[start:]
 
     def known(self, missing: str) -> Callable[[object], str]:
         """Print a value, or in words that it is missing and how."""
@@ -245,7 +248,7 @@ class Laboratorio(LaboratorioPage):
         caption = self.label("lab.caption.tables")
         self.exhibit(Table("tables", caption, frame, columns, self.words, self.note("derived", "package")))
 
-    def _optional(self, names: str) -> str:
+    def _optional(self, names: str) -> Markup:
         return breakable(names or self.label("lab.no_columns"))
 
     def _constants(self) -> None:
@@ -264,6 +267,6 @@ class Laboratorio(LaboratorioPage):
         self.prose("laboratorio_limits", self.facts)
 
 
-def breakable(names: str) -> str:
+def breakable(names: str) -> Markup:
     """Names of columns and of values in the code as HTML that may break after an underscore or a point."""
-    return re.sub(r"([_.])", r"\1<wbr>", escape(names))
+    return Markup("<wbr>").join(re.split(r"(?<=[_.])", names))

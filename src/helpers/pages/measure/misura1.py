@@ -76,13 +76,13 @@ class Projects(Records):
             }
         )
 
-    def _district_hover(self, row: dict) -> str:
-        lines = [Markup("<b>{}</b>").format(row["name"])]
+    def _district_hover(self, row: dict) -> Markup:
+        lines: list[str] = [Markup("<b>{}</b>").format(row["name"])]
         if pd.isna(row["town"]):
             lines.append(self.label("measure_map.unknown"))
         else:
-            lines.append(f"{self.label('measure_map.lead')}: {escape(row['town'])}")
-            lines += [escape(row["title"])] if not pd.isna(row["title"]) else []
+            lines.append(Markup("{}: {}").format(self.label("measure_map.lead"), row["town"]))
+            lines += [row["title"]] if not pd.isna(row["title"]) else []
         return Markup("<br>").join(lines)
 
     def projects(self) -> None:

@@ -159,11 +159,11 @@ class MeasureReport(Projects):
             return escape(self.label("measure_state.granted_unknown").format(value=sum_))
         return escape(self._printed(found)) if found else None
 
-    def _act(self, row: dict) -> str:
+    def _act(self, row: dict) -> Markup:
         key = row["act_id"]
         text = escape(self.said("strategy_acts", key, row, "act") or key)
         if row["date"]:
-            text += f", {escape(self.dated(row['date']))}"
+            text += Markup(", {}").format(self.dated(row["date"]))
         subject = self.or_unknown(self.said("strategy_acts", key, row, "subject"))
         return Markup('{}: {}. <span class="evidence">{}</span>').format(text, subject, self.evidence(row))
 
@@ -217,7 +217,7 @@ class MeasureReport(Projects):
                 if single:
                     self.html(self.fact_items(table, single))
 
-    def _project_entry(self, row: dict, level: int) -> str:
+    def _project_entry(self, row: dict, level: int) -> Markup:
         """A project or a body that did something, as an entry."""
         table = table_of(row)
         key = row["wa_project_id" if table == FIRMS else "fact_id"]

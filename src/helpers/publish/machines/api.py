@@ -269,8 +269,7 @@ def indicators_document() -> dict:
                 "definition": in_both(f"indicator.{i.id}.definition"),
                 "formula": in_both(f"indicator.{i.id}.formula"),
                 "unit": i.unit,
-                "numerator": list(i.numerator),
-                "denominator": list(i.denominator),
+                **_made_of(i),
                 "reference": i.reference,
                 "pages": pages("indicatori"),
                 "region": _value(i, region, (i.source,)),
@@ -278,6 +277,13 @@ def indicators_document() -> dict:
             for i in find_present(region)
         ]
     }
+
+
+def _made_of(indicator: Indicator) -> dict:
+    """The counts of an indicator, or what changes and since when."""
+    if indicator.of:
+        return {"change_of": indicator.of, "since": str(indicator.since), "relative": indicator.relative}
+    return {"numerator": list(indicator.numerator), "denominator": list(indicator.denominator)}
 
 
 def sources_document() -> dict:
