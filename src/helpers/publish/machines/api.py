@@ -196,7 +196,7 @@ def _project(project: dict | None, code: str) -> dict:
     return {
         "known": True,
         "project_id": project["project_id"],
-        "page": pages(f"misure/misura-1#{project['project_id'].lower()}"),
+        "page": pages(f"progetti/{project['slug']}"),
         "link": {"status": project["link_status"], "sources": split_ids(link["source_ids"])},
         "title": text_or_reason(project["title"]),
         "capofila_town": project["capofila_town"],
