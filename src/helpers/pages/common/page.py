@@ -14,6 +14,7 @@ from helpers.figures.exhibit import Exhibit, Table
 from helpers.figures.tables import Column
 from helpers.pages.common.by_name import by_name
 from helpers.pages.common.page_words import PageWords
+from helpers.pages.common.search_field import COMUNI, search_field
 from helpers.prose import apostrophes, glossary
 from helpers.prose.escape import md
 from helpers.prose.links import rest
@@ -76,6 +77,10 @@ class Page(PageWords):
             "edition_date": str(self.edition.date),
         }
         self.display({PAGE_MIME: page, "text/markdown": f"# {md(title)}\n\n{md(subtitle)}"})
+
+    def find(self) -> None:
+        """Show the field that leads from a comune to its district."""
+        self.html(search_field(self.lang, self.to_root, COMUNI, "find"))
 
     def section(self, key: str) -> None:
         """Show a section heading."""
