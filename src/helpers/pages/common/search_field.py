@@ -28,8 +28,8 @@ def search_field(lang: str, to_root: str, finds: str, name: str) -> Markup:
         Begins the ids of its parts; unique on the page.
     """
     return Markup(
-        '<form class="finder finder-{finds}" role="search" aria-label="{landmark}" action="{root}{to}" data-finds="{finds}"'
-        ' data-root="{root}"><label class="{label_class}" for="{name}-field">{words}</label>'
+        '<form class="finder finder-{finds}" role="search" aria-label="{landmark}" action="{root}{to}" '
+        'data-finds="{finds}" data-root="{root}"><label class="{label_class}" for="{name}-field">{words}</label>'
         '<span class="finder-line"><input type="search" id="{name}-field" name="q" placeholder="{placeholder}" '
         'autocomplete="off" role="combobox" aria-autocomplete="list" aria-expanded="false" aria-controls="{name}-list">'
         '<button type="submit">{button}</button></span>'
