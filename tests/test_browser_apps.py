@@ -123,7 +123,7 @@ def test_scripts_are_loaded_only_where_they_are_needed(visit):
     page = visit.open("metodo.html")
     page.wait_for_load_state("networkidle")
     # The scripts of all pages offer others a way in; those of interactive pages add to it.
-    assert page.evaluate("Object.keys(window.Wecare).sort()") == ["foldName", "load"]
+    assert page.evaluate("Object.keys(window.Wecare).sort()") == ["load"]
     page = visit.open("simulatore.html")
     page.wait_for_selector(LIVE)
     assert page.evaluate("typeof window.Plotly") == "undefined"

@@ -373,9 +373,9 @@ DARK = """() => {
 }"""
 
 EVERY_KIND = (
-    "index.html cronologia.html distretti/asti.html equita.html laboratorio/index.html laboratorio/regioni.html "
-    "misure/index.html misure/misura-1.html misure/welfare-aziendale.html risorse.html strategia.html will/citta.html "
-    "will/confronto.html will/index.html"
+    "index.html come-cambia.html cronologia.html distretti/asti.html equita.html laboratorio/index.html "
+    "laboratorio/regioni.html misure/index.html misure/misura-1.html misure/welfare-aziendale.html risorse.html "
+    "strategia.html will/citta.html will/confronto.html will/index.html"
 )
 
 

@@ -68,7 +68,8 @@ def test_plotly_is_fetched_when_a_reader_asks_and_nothing_moves(site, browser):
         page.locator(".plot").scroll_into_view_if_needed()
         page.wait_for_load_state("networkidle")
         assert page.evaluate("typeof window.Plotly") == "undefined"
-        boxes = "[...document.querySelectorAll('main *:not(.plot *, .figure-reading)')].map((e) => e.offsetTop)"
+        added = ".plot *, .figure-reading, .figure-reading *, .anchorjs-link"
+        boxes = f"[...document.querySelectorAll('main *:not({added})')].map((e) => e.offsetTop)"
         before, seen = page.evaluate(boxes), ink(page)
         page.locator(".plot").hover()
         page.wait_for_selector(DRAWN, timeout=20_000)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
 import sys
 from base64 import b64decode
+from functools import partial
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -170,6 +173,9 @@ if shutil.which("quarto"):
         _, report = execute(Job("out", template, {"district": "D07"}), "nbclient")
         (tmp_path / "out.ipynb").write_bytes(report)
         render = ["quarto", "render", "--to", form]
-        subprocess.run([*render, tmp_path / "out.ipynb"], check=True, capture_output=True)
-        refused = subprocess.run([*render, template, "-P", "district:D07", "--execute"], capture_output=True)
+        # The filter is the command of this environment.
+        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        run = partial(subprocess.run, capture_output=True, env=os.environ | {"PATH": path})
+        run([*render, tmp_path / "out.ipynb"], check=True)
+        refused = run([*render, template, "-P", "district:D07", "--execute"])
         assert refused.returncode and template.read_bytes() == before

@@ -366,3 +366,17 @@ def test_many_alike_are_counted_not_listed(copy):
     assert len(problems) == LISTED + 1
     assert [problem.row for problem in problems[:LISTED]] == [2, 3, 4, 5, 6]
     assert "1,176 more like these" in problems[-1].rule
+
+
+@pytest.mark.parametrize(
+    "address", ["javascript:alert(1)", " JavaScript:x", "data:text/html,x", "ftp://x.it", "//x.it"]
+)
+def test_an_address_must_be_one_of_the_web(copy, address):
+    copy.edit("sources.csv", 2, "address", address)
+    problem = copy.only()
+    assert (problem.row, problem.column) == (2, "address") and "https://" in problem.rule
+
+
+def test_a_source_without_an_address_has_its_title(copy):
+    copy.edit("sources.csv", 2, "address", "Protocollo: un titolo, non un indirizzo")
+    assert [problem for problem in copy.problems() if problem.row] == []

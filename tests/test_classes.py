@@ -37,7 +37,13 @@ def first_chart(page):
 
 def read(text, lang):
     """A printed number as a number: ``24,5%`` is 0.245."""
-    plain = text.strip("%").replace(*((".", "") if lang == "it" else (",", ""))).replace(",", ".")
+    plain = (
+        text.strip("%+")
+        .removesuffix(" euro")
+        .replace("−", "-")
+        .replace(*((".", "") if lang == "it" else (",", "")))
+        .replace(",", ".")
+    )
     return float(plain) / 100 if text.endswith("%") else float(plain)
 
 

@@ -45,6 +45,11 @@ KINDS = {
     "flows": ("risorse", "flows"),
     "shares": ("strategia", "axes"),
     "gantt": ("cronologia", "rollout"),
+    "small multiples": ("come-cambia", "trends-residents"),
+    "slopes": ("come-cambia", "trends-ageing"),
+    "slopes of ranks": ("come-cambia", "trends-income"),
+    "ranking of shares": ("come-cambia", "trends-minutes"),
+    "quadrants": ("come-cambia", "trends-quadrants"),
 }
 
 

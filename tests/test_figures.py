@@ -163,7 +163,7 @@ def test_a_figure_comes_with_caption_alternative_table_and_csv():
     json.dumps(drawn[exhibit.PLOTLY_MIME], allow_nan=False)
     html = said["text/html"]
     assert "Message &lt;" in html
-    assert 'aria-label="Alt &quot;"' in html
+    assert 'aria-label="Alt &#34;"' in html
     assert re.findall(r"<td>(C\d)</td>", html) == ["C0", "C1", "C2"]
     assert said["text/csv"].splitlines() == ["name", "C0", "C1", "C2"]
 

@@ -159,7 +159,8 @@ def test_people_of_a_new_year(copy, tmp_path, people, names):
     assert (plan.year, plan.before, plan.residents - plan.residents_before) == (2030, 2022, len(people))
     assert plan.merged == {} and not (plan.regions or plan.cities)
     assert any("of Piedmont alone" in warning and "2022" in warning for warning in plan.warnings)
-    assert plan.draft.commit() == ["data/raw/population.csv", "data/raw/datapackage.json"]
+    series = ["population_broad_ages", "population_totals"]
+    assert plan.draft.commit() == [*(f"data/raw/{t}.csv" for t in ("population", *series)), "data/raw/datapackage.json"]
     pd.testing.assert_frame_equal(raw.load("population", copy.root), more)
     entry = raw.resource("population", copy.root)
     assert (raw.year("population", copy.root), raw.year("population_regions", copy.root)) == (2030, 2022)
@@ -237,11 +238,12 @@ def test_a_comune_of_another_province_or_with_another_name(copy, tmp_path, peopl
     rows = copy.read("comuni_changes.csv")
     copy.write("comuni_changes.csv", [*rows, ["005001", "006200", "2029-01-01", "renumbering", "generated", ""]])
     record(copy.root)
-    new = people.assign(istat=people["istat"].replace({"005001": "006200"}))
+    new = people.assign(istat=people["istat"].replace({"005001": "006200"} | MERGED))
+    new = new.groupby(["istat", "age"])[["female", "male"]].sum().reset_index()
     # Names in capitals, without accents, are the same names; one that is another does not say how it is written.
     theirs = names | {"006200": names["005001"], "001001": "AGLIE'", "001002": "AIRASCA AL PIANO", "001003": "Ala"}
     plan = population.plan(write(tmp_path / "POSAS_2030_it_Comuni.csv", posas_lines(new, theirs)), root=copy.root)
-    assert plan.merged == {"005001": "006200"} and plan.names == {"001003": "Ala"}
+    assert plan.merged == {"005001": "006200"} | MERGED and plan.names == {"001003": "Ala"}
     assert "001003 Ala di Stura is called Ala in the file: its name changes." in plan.warnings
     assert "001002 Airasca is called AIRASCA AL PIANO in the file: its name stays." in plan.warnings
     plan.draft.commit()

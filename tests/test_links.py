@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from markupsafe import Markup
 from showing import show
 
 from helpers.pages.common import page as base
@@ -27,6 +28,12 @@ def test_a_notebook_holds_links_that_lead_somewhere_only():
     assert set(re.findall(r"\]\(([^) ]*)", told["text/markdown"])) == {"#S027", "https://example.org", "figura.svg"}
     assert re.findall(r'\shref="([^"]*)"', told["text/html"]) == ["#x", "https://example.org"]
     assert told["text/plain"] == "[x](y)"
+
+
+def test_markup_is_not_escaped_again():
+    marked = Markup(HTML)  # noqa: S704 - as pages make it
+    assert rest({"text/html": marked}) == rest({"text/html": HTML})
+    assert lead(rest({"text/html": marked})) == {"text/html": HTML}
 
 
 @pytest.mark.parametrize("bundle", [{"text/markdown": MARKDOWN}, {"text/html": HTML}, {"text/csv": HTML}])

@@ -445,7 +445,7 @@ def test_heads_give_whole_addresses_where_the_site_has_one(tmp_path):
     for language, address in (("it", "distretti/bra"), ("en", "en/distretti/bra"), ("x-default", "distretti/bra")):
         assert f'<link rel="alternate" hreflang="{language}" href="{URL}{address}.html">' in head
     assert f'content="{URL}assets/social/bra.png"' in head
-    assert '<meta property="og:description" content="Di &quot;Distretto ' in head
+    assert '<meta property="og:description" content="Di &#34;Distretto ' in head
 
 
 def test_linked_data_is_json_that_no_title_can_break(tmp_path):

@@ -58,4 +58,4 @@ def test_both_languages_speak_of_the_same_figures():
         )
         for lang in ("it", "en")
     }
-    assert found["it"] == found["en"] and len(found["it"]) >= 10
+    assert found["it"] == found["en"] and len(found["it"]) > 5

@@ -114,12 +114,16 @@ def test_articles_before_every_day_and_month():
         assert italian.agree(f"dal {said}") == ("dall’" if said[0] in "ao" else "dal ") + said
 
 
+#: What the home page says is known and not known.
+FILLED_AT_HOME = {"home.known.people", "home.not_known.boundaries"}
+
+
 def test_no_label_puts_an_article_before_a_place_but_those_that_are_filled_with_agreement():
     article = re.compile(rf"\b({'|'.join(form.strip() for form in italian._FORMS_OF)}) ?\{{\w+\}}", re.IGNORECASE)
     found = {key for key, text in labels("it").items() if article.search(text)}
     # Clauses of indicators stand in texts, whose articles agree.
-    found -= {f"indicator.{i.id}.{part}" for i in INDICATORS for part in ("statement", "none", "brief")}
-    assert found == {"measure_state.of", "sheet.strip_alt", "timeline.open_until"}
+    found -= {f"indicator.{i.id}.{part}" for i in INDICATORS for part in ("statement", "none", "brief", "up", "down")}
+    assert found == {"measure_state.of", "sheet.strip_alt", "timeline.open_until", *FILLED_AT_HOME}
     assert fill("it", "timeline.open_until", start="8 marzo 2018", end="ottobre 2020") == (
         "dall’8 marzo 2018 all’ottobre 2020"
     )

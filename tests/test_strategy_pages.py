@@ -303,7 +303,7 @@ def test_acts_show_dates_no_finer_than_known_and_unknown_amounts_as_such(pages):
     by_act = {name: next(r for r in rows if name in r) for name in ("Position Paper", "22-5076 ", "III.3c.7.1", "698")}
     assert "settembre 2016" in by_act["Position Paper"]
     assert "data non nota" in by_act["III.3c.7.1"] and "5.000.000 euro" in by_act["III.3c.7.1"]
-    assert "non noto" in by_act["698"]
+    assert "n.d." in by_act["698"]
 
 
 def test_both_sides_of_every_conflict_are_shown(pages):

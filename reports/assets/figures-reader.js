@@ -16,12 +16,18 @@ window.Wecare ??= {};
   const MARK = "reader-mark"; // name of the shape that marks a place
   const TAP = 500; // ms that one tap may last
   const drawn = new Map(); // div → what can be read there
-  let touch = matchMedia("(hover: none)").matches, armed = null, tapped = 0;
-  document.addEventListener("pointerdown", (event) => { touch = event.pointerType !== "mouse"; }, true);
+  let touch = window.Wecare.touch === true, armed = null, tapped = 0;
+  for (const type of ["pointerdown", "pointermove"]) {
+    document.addEventListener(type, (event) => { touch = event.pointerType !== "mouse"; }, true);
+  }
 
   // ---- what can be read: areas, and points of everything else
 
-  const plain = (text) => String(text).replace(/<br\s*\/?>/g, "; ").replace(/<[^>]*>/g, "").replace(/&amp;/g, "&").trim();
+  function plain(text) {
+    const lines = String(text).replace(/<br\s*\/?>/g, "; ");
+    // Nothing of a document made so is fetched or run.
+    return (/[<&]/.test(lines) ? new DOMParser().parseFromString(lines, "text/html").body.textContent : lines).trim();
+  }
 
   /** Address of the page that a trace or one of its points leads to; null without one. */
   function address(trace, custom) {

@@ -130,10 +130,10 @@
       layout[name] = { gridcolor: line, zerolinecolor: line, linecolor: line, tickcolor: line, ...axis };
     }
     const data = figure.data.map(recoloured);
-    // Lines, bars and dots that would be lost; not classes, which keep the colours of their legend behind a border.
-    for (const { type, fill, line, marker, x } of data) {
+    // Words, lines, bars and dots that would be lost; not classes, which keep the colours of their legend behind a border.
+    for (const { type, fill, line, marker, textfont, x } of data) {
       if (fill === "toself" || x?.[0] === null) continue;
-      for (const drawn of [line, marker]) {
+      for (const drawn of [line, marker, textfont]) {
         if (!/^#[\da-f]{6}$/i.test(drawn?.color)) continue;
         if (type !== "bar" && drawn.color.toLowerCase() === ORANGE) drawn.color = colour("--wecare-less");
         else if (!drawn.line) drawn.color = lifted(drawn.color, behind, ink);
@@ -192,7 +192,8 @@
   const asked = new Map(); // div → promise of its interactive chart
 
   /** The drawing stays where plotly.js cannot be had. */
-  function draw(div) {
+  function draw(div, pointer) {
+    if (pointer) window.Wecare.touch = pointer === "touch";
     if (!asked.has(div)) {
       asked.set(div, loadPlotly().then((Plotly) => plot(Plotly, div)).catch((error) => {
         console.warn(`Figure ${div.dataset.figure}: ${error.message}; its drawing stays.`);
@@ -211,7 +212,7 @@
       event.preventDefault();
       key = event.key;
     });
-    const ask = ({ type, clientX, clientY }) => draw(div).then(() => {
+    const ask = ({ type, pointerType, clientX, clientY }) => draw(div, pointerType).then(() => {
       if (key) div.dispatchEvent(new KeyboardEvent("keydown", { key }));
       key = null;
       if (type === "pointerdown") {
@@ -263,7 +264,17 @@
   // Two navigations on a page need two names; the publishers give the table of contents none.
   document.getElementById("TOC")?.setAttribute("aria-labelledby", "toc-title");
 
-  // ---- menu and search: scripts of the publisher, which nobody needs before doing something
+  // ---- the search, which comes when a reader enters one of its fields; the comune an address names
+
+  const fields = [...document.querySelectorAll("form[data-finds]")];
+  const search = () => load(own("names")).then(() => load(own("search")));
+  for (const form of fields) {
+    form.addEventListener("focusin", () => { search().catch((error) => console.warn(error.message)); }, { once: true });
+  }
+  if (fields.some((form) => form.contains(document.activeElement))) search();
+  if (new URLSearchParams(location.search).has("comune")) load(own("names")).then(() => load(own("comune")));
+
+  // ---- menu: scripts of the publisher, which nobody needs before doing something
 
   const later = (script.dataset.later ?? "").split(" ").filter(Boolean).map((address) => new URL(address, document.baseURI).href);
   const SIGNS = ["pointermove", "pointerdown", "focusin", "keydown", "wheel", "scroll"];
@@ -271,7 +282,7 @@
   let there = false;
 
   function bring() {
-    publisher ??= Promise.all([...later, own("names")].map(load)).then(() => { there = true; });
+    publisher ??= Promise.all(later.map(load)).then(() => { there = true; });
     return publisher;
   }
   for (const sign of SIGNS) addEventListener(sign, () => { bring().catch(() => {}); }, { once: true, passive: true });
@@ -283,10 +294,6 @@
     event.preventDefault();
     bring().then(() => pressed.click());
   }, true);
-  addEventListener("focusin", ({ target }) => {
-    if (there || !later.length || target.type !== "search") return;
-    bring().then(() => { for (const type of ["focus", "input"]) target.dispatchEvent(new Event(type)); });
-  });
 
   // Interactive pages bring a script of their own, and what it shares with others before it.
   const app = document.querySelector("[data-app]");

@@ -133,6 +133,14 @@ class Graph:
             for lack in self.lacking(change.old, listed, seen | {code})
         ]
 
+    def life(self, code: str) -> tuple[str | None, str | None]:
+        """The days on which a comune was made and ceased; None if it was there before, or is still; "" if not known."""
+        before = self.before.get(code, [])
+        ends = [change.date for change in self.after.get(code, []) if change.kind != SPLIT]
+        # One comune alone merges into one that was there before.
+        made = len(before) > 1 or any(change.kind != "merger" for change in before)
+        return (min(c.date for c in before) if made else None), (min(ends) if ends else None)
+
     def since(self, code: str) -> str:
         """The day a code exists since; blank if it is not known."""
         return min((change.date for change in self.before.get(code, []) if change.date), default="")
@@ -242,14 +250,30 @@ def codes_on(day: dt.date, ours: Iterable[str], changes: pd.DataFrame) -> set[st
     graph, then, known = Graph(changes), day.isoformat(), set(ours)
 
     def existed(code: str) -> bool:
-        ends = [change.date for change in graph.after.get(code, []) if change.kind != SPLIT]
-        starts = [change.date for change in graph.before.get(code, [])]
-        # One comune alone merges into one that was there before.
-        made = (
-            len(starts) > 1 or graph.is_part(code) or any(c.kind == "renumbering" for c in graph.before.get(code, []))
-        )
-        if not all([*ends, *(starts if made else [])]):
+        made, ended = graph.life(code)
+        if "" in (made, ended):
             return code in known
-        return not any(end <= then for end in ends) and not (made and min(starts) > then)
+        return (made or "") <= then < (ended or "9999")
 
     return {code for code in codes_of(changes, known) if existed(code)}
+
+
+def day_of(ours: Iterable[str], changes: pd.DataFrame, near: dt.date) -> dt.date:
+    """A day on which all of some comuni existed, the nearest to another.
+
+    If there is none, the day before the first of them ceased.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"old_istat": ["1", "2"], "new_istat": "3", "date": "2023-01-01", "kind": "merger"})
+    >>> [day_of(ours, table, dt.date(2030, 1, 1)).isoformat() for ours in (["1", "2"], ["3"])]
+    ['2022-12-31', '2030-01-01']
+    >>> day_of(["3"], table, dt.date(2021, 1, 1)).isoformat()
+    '2023-01-01'
+    """
+    graph = Graph(changes)
+    lives = [graph.life(code) for code in ours]
+    first = max((made for made, _ in lives if made), default="")
+    last = min((ended for _, ended in lives if ended), default="9999-12-31")
+    before = dt.date.fromisoformat(last) - dt.timedelta(days=1)
+    return min(before, max(near, dt.date.fromisoformat(first)) if first else near)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 
 from helpers.analysis.territory import REGION
@@ -17,6 +19,9 @@ PROJECTS = {"torino": 10, "cuneo": 5, "asti-alessandria": 1, "vco-vercelli-biell
 #: Kinds of items of the pact of which the site tells the text, not the title alone.
 TOLD_IN_FULL = ("objective", "principle", "weakness", "premise", "arrangement")
 AGES = 101
+#: Columns that pages lead to, and what begins an address that is none of the web.
+ADDRESSES = (("sources", "address"), ("projects", "link"))
+NOT_WEB = r"\s*(?:(?!https?://)[A-Za-z][A-Za-z0-9+.\-]*:(?!\s)|//).*"
 _FORMS = {"year": r"\d{4}", "month": r"\d{4}-\d{2}", "season": r"\d{4}-[a-z]+", "day": r"\d{4}-\d{2}-\d{2}"}
 
 
@@ -62,6 +67,7 @@ def check_rules(package: Package) -> list[Problem]:
         *_budgets(package),
         *_projects(package),
         *_dates(package),
+        *_addresses(package),
     ]  # fmt: skip
 
 
@@ -255,3 +261,24 @@ def _dates(package: Package) -> list[Problem]:
         )
         for i in package.find_unflagged("events", "date", wrong)
     ]
+
+
+def _addresses(package: Package) -> list[Problem]:
+    """What looks like an address is one of the web: pages lead there."""
+    found = []
+    for table, column in ADDRESSES:
+        frame = package.frame(table)
+        if frame is not None:
+            wrong = frame[column].str.fullmatch(NOT_WEB, flags=re.DOTALL).fillna(False)
+            found += [
+                package.problem(
+                    table,
+                    "an address must begin with https:// or http://",
+                    "write the address on the web, or the title of the document",
+                    i,
+                    column,
+                    frame[column][i],
+                )
+                for i in package.find_unflagged(table, column, wrong)
+            ]
+    return found

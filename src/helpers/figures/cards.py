@@ -35,7 +35,7 @@ class Card:
     details: tuple[str, ...] = ()
     foot: str = ""
 
-    def html(self) -> str:
+    def html(self) -> Markup:
         """The card as a list item."""
         details = Markup("").join(Markup('<p class="detail">{}</p>').format(text) for text in self.details)
         return Markup('<li id="{}"><p class="about">{}</p><p>{}</p>{}<p class="foot">{}</p></li>').format(

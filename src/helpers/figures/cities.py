@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from markupsafe import Markup
 
 from helpers.figures import theme
 from helpers.figures.maps import Frame, area
@@ -88,7 +88,9 @@ def city_map(
         )
     figure = frame.figure(traces, height)
     look = {"showarrow": False, "font": {"size": 13, "color": theme.MUTED}}
-    figure["layout"]["annotations"] += [{"x": x, "y": y, "text": f"<i>{escape(n)}</i>", **look} for n, x, y in names]
+    figure["layout"]["annotations"] += [
+        {"x": x, "y": y, "text": Markup("<i>{}</i>").format(n), **look} for n, x, y in names
+    ]
     return figure
 
 

@@ -127,6 +127,8 @@ class Figure:
         The data as a table; None in the second figure of a :class:`Pair`, which shares that of the first.
     places
         Where the rows are, for maps.
+    file
+        What the CSV holds, where it is laid out in another way than the table.
     """
 
     id: str
@@ -138,10 +140,15 @@ class Figure:
     words: Words
     note: str = ""
     places: Places | None = None
+    file: tuple[pd.DataFrame, list[Column]] | None = None
 
     def outputs(self) -> list[tuple[dict, dict]]:
         """MIME bundles and metadata: the chart, then caption, table and downloads."""
-        return [self.drawing(), (_html_bundle(self.html(), self.frame, self.columns, self.caption), {})]
+        return [self.drawing(), (_html_bundle(self.html(), *self.download(), self.caption), {})]
+
+    def download(self) -> tuple[pd.DataFrame | None, list[Column]]:
+        """What the CSV holds: a frame and its columns."""
+        return self.file or (self.frame, self.columns)
 
     def drawing(self) -> tuple[dict, dict]:
         """The chart as a MIME bundle with its metadata: plotly's, and the drawing for whatever runs no script."""
@@ -155,7 +162,7 @@ class Figure:
         bundle = {PLOTLY_MIME: plain, SVG_MIME: drawn, "text/plain": self.alt}
         return bundle, {"wecare": {"figure": self.id}}
 
-    def html(self, place: str = PLOT) -> str:
+    def html(self, place: str = PLOT) -> Markup:
         """The place of the chart, of these classes, with caption, table and downloads."""
         data, links = "", ""
         if self.frame is not None:
@@ -185,15 +192,15 @@ class Pair:
         """MIME bundles and metadata: both charts, then both figures in one piece."""
         half = f"{PLOT} {HALF}"
         html = Markup('<div class="linked">{}{}</div>').format(self.map.html(half), self.ranking.html(half))
-        bundle = _html_bundle(html, self.map.frame, self.map.columns, self.map.caption)
+        bundle = _html_bundle(html, *self.map.download(), self.map.caption)
         return [self.map.drawing(), self.ranking.drawing(), (bundle, {})]
 
 
-def _downloads(name: str, words: Words) -> str:
+def _downloads(name: str, words: Words) -> Markup:
     return Markup('<p class="downloads">{}</p>').format(_csv_link(name, words))
 
 
-def _csv_link(name: str, words: Words) -> str:
+def _csv_link(name: str, words: Words) -> Markup:
     return Markup('<a href="csv:{}" download>{}</a>').format(name, words.download_csv)
 
 

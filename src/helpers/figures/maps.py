@@ -9,14 +9,14 @@ them instead.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from html import escape
+from dataclasses import dataclass, replace
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from markupsafe import escape
 
 from helpers.analysis.classes import class_of, class_texts
 from helpers.figures import theme
@@ -125,8 +125,9 @@ def status_map(
     status_labels: dict[str, str],
     height: int = 560,
     colours: Mapping[str, str] = theme.STATUS_COLOURS,
+    detail: float = DETAIL,
 ) -> dict:
-    """Map of the districts, their ground coloured by how well something is known.
+    """Map of the districts, their ground coloured by how well something is known, or by another status.
 
     Parameters
     ----------
@@ -140,8 +141,10 @@ def status_map(
         Legend entry per status, in legend order.
     colours
         Colour per status.
+    detail
+        The finest one, as a share of the longer side.
     """
-    frame = Frame.around(districts)
+    frame = replace(Frame.around(districts), finest=detail)
     shown = [status for status in status_labels if (comuni["status"] == status).any()]
     ground = [shapely.coverage_union_all(comuni.geometry[comuni["status"] == s].values) for s in shown]
     traces = []
@@ -270,7 +273,7 @@ class Frame:
                     "x": x,
                     "y": y,
                     "xshift": round(inside - at),
-                    "text": escape(name, quote=False),
+                    "text": escape(name),
                     "showarrow": False,
                     "bgcolor": "rgba(255,255,255,0.8)",
                     "borderpad": 2,

@@ -79,7 +79,7 @@ def path(geometry: shapely.Geometry, x0: float, y1: float, unit: float) -> str:
     return "".join(rings)
 
 
-def svg(drawn: Outlines, colours: Sequence[str], texts: Sequence[str], alt: str) -> str:
+def svg(drawn: Outlines, colours: Sequence[str], texts: Sequence[str], alt: str) -> Markup:
     """The drawing as an SVG element.
 
     Parameters

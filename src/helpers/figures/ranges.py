@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from html import escape
 
 import pandas as pd
+from markupsafe import Markup, escape
 
 from helpers.figures import theme
 
@@ -174,9 +174,9 @@ def _layout(rows: int, names: Sequence[str], title: str, axis: dict) -> dict:
     )
 
 
-def wrap(name: str, width: int = 16) -> str:
+def wrap(name: str, width: int = 16) -> Markup:
     """A name over two lines, broken at the last hyphen or space before the width, for the axis of a chart."""
     cut = max(name.rfind(mark, 0, width) for mark in "- ")
     if len(name) <= width or cut < 0:
         return escape(name)
-    return f"{escape(name[: cut + 1].rstrip())}<br>{escape(name[cut + 1 :])}"
+    return Markup("{}<br>{}").format(name[: cut + 1].rstrip(), name[cut + 1 :])

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 
 import pandas as pd
+from markupsafe import escape
 
 from helpers.figures import theme
 
 #: Pixels per row, and of all that is not rows; a legend needs more.
 ROW, ENDS, LEGEND = 17, 34, 64
+
+#: How far the axis goes, in parts of the longest bar, whose border would else be cut.
+BEYOND = 1.003
 
 #: Room for a printed value at the right of the longest bar, in pixels.
 VALUE_ROOM = 62
@@ -111,7 +114,7 @@ def ranking(
         bargap=0.22,
         hovermode="y",
         annotations=notes,
-        xaxis=theme.axis(visible=False, range=[low, high]),
+        xaxis=theme.axis(visible=False, range=[low, high if dots else BEYOND * high]),
         yaxis=theme.axis(
             showgrid=False,
             tickvals=rows,
@@ -149,5 +152,5 @@ def _dots(values: pd.Series, colours: Sequence[str] | str) -> list[dict]:
 
 def _reach(values: pd.Series) -> tuple[float, float]:
     """Ends of the axis of dots: a little beyond the least and the greatest."""
-    room = 0.06 * (values.max() - values.min())
+    room = 0.12 * (values.max() - values.min())
     return round(float(values.min() - room), 4), round(float(values.max() + room), 4)

@@ -9,14 +9,14 @@ from __future__ import annotations
 import csv
 import io
 import numbers
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from helpers.data.csv_form import mark
 
@@ -25,6 +25,10 @@ LIST_SEPARATOR = ";"
 
 #: Decimals of a number in a file: far more than are printed.
 DECIMALS = 6
+
+
+def _shown(value: object) -> str:
+    return value if isinstance(value, str) else str(value)
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,7 @@ class Column:
 
     source: str
     heading: str
-    show: Callable[[Any], str] = field(default=str)
+    show: Callable[[Any], str] = field(default=_shown)
     numeric: bool = False
     row_header: bool = False
     unit: str = ""
@@ -69,15 +73,15 @@ class Column:
     def cell(self, value: object) -> Markup:
         """The cell as HTML."""
         before, after = _CELLS[self.numeric, self.row_header]
-        return before + self.show(value) + after
+        return Markup(f"{before}{escape(self.show(value))}{after}")  # noqa: S704 - thousands of them: by hand
 
 
 #: What stands around the content of a cell, by whether it is a number and whether it names the row.
 _CELLS = {
-    (False, False): (Markup("<td>"), Markup("</td>")),
-    (True, False): (Markup('<td class="num">'), Markup("</td>")),
-    (False, True): (Markup('<th scope="row">'), Markup("</th>")),
-    (True, True): (Markup('<th scope="row" class="num">'), Markup("</th>")),
+    (False, False): ("<td>", "</td>"),
+    (True, False): ('<td class="num">', "</td>"),
+    (False, True): ('<th scope="row">', "</th>"),
+    (True, True): ('<th scope="row" class="num">', "</th>"),
 }
 
 
@@ -91,15 +95,16 @@ def html_table(frame: pd.DataFrame, columns: list[Column]) -> Markup:
         for c in columns
     )
     records = frame[[c.source for c in columns]].astype(object).itertuples(index=False, name=None)
-    rows = Markup("").join(
-        Markup("<tr>")
-        + Markup("").join(c.cell(_none_if_missing(v)) for c, v in zip(columns, record, strict=True))
-        + Markup("</tr>")
-        for record in records
-    )
+    cells = ("".join([c.cell(_none_if_missing(v)) for c, v in zip(columns, record, strict=True)]) for record in records)
+    rows = Markup("".join([f"<tr>{row}</tr>" for row in cells]))  # noqa: S704 - cells are markup
     return Markup(
         '<div class="table-scroll" tabindex="0"><table><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>'
     ).format(head, rows)
+
+
+def of_markup(values: Iterable[Markup], index: pd.Index | None = None) -> pd.Series:
+    """A column of markup for a frame; of a plain list pandas makes text, which would be escaped."""
+    return pd.Series(list(values), index, dtype=object)
 
 
 def csv_text(frame: pd.DataFrame, columns: list[Column]) -> str:

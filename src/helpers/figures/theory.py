@@ -48,7 +48,7 @@ def svg(
     legend: Mapping[str, str],
     alt: str,
     size: tuple[int, float],
-) -> str:
+) -> Markup:
     """Draw the diagram.
 
     Parameters
@@ -99,7 +99,7 @@ def svg(
 
 def lists(
     nodes: pd.DataFrame, links: pd.DataFrame, levels: Mapping[str, str], leads_to: str, notes: Mapping[str, str]
-) -> str:
+) -> Markup:
     """The same content as nested lists: levels, their nodes, what each leads to.
 
     Parameters
@@ -177,7 +177,9 @@ def _wrap(text: str, width: float, font: float) -> list[str]:
     return textwrap.wrap(text, letters, break_long_words=False, break_on_hyphens=False)
 
 
-def _box(x: float, y: float, width: float, high: float, status: str, lines: list[str], font: float, line: float) -> str:
+def _box(
+    x: float, y: float, width: float, high: float, status: str, lines: list[str], font: float, line: float
+) -> Markup:
     look = Markup('fill="{}" stroke="{}" stroke-width="1.5"').format(_PALE, theme.BLUE)
     if status != "sourced":
         look = Markup('fill="#FFFFFF" stroke="{}" stroke-width="1.5" stroke-dasharray="5 3"').format(theme.MUTED)
@@ -194,7 +196,7 @@ def _box(x: float, y: float, width: float, high: float, status: str, lines: list
     ).format(x, y, width, high, look, theme.INK, spans)
 
 
-def _title(text: str, y: float, font: float) -> str:
+def _title(text: str, y: float, font: float) -> Markup:
     # A white halo keeps the lines behind the words from touching them.
     return Markup(
         '<text x="1" y="{:.1f}" font-weight="700" fill="{}" stroke="#FFFFFF" stroke-width="{:g}" '
@@ -202,7 +204,7 @@ def _title(text: str, y: float, font: float) -> str:
     ).format(y, theme.INK, font / 2, text)
 
 
-def _link(start: tuple[float, float, float], end: tuple[float, float, float], font: float) -> str:
+def _link(start: tuple[float, float, float], end: tuple[float, float, float], font: float) -> Markup:
     x1, y1, x2, y2 = start[0], start[2], end[0], end[1]
     tip, middle = font * 0.45, (y1 + y2) / 2
     path = f"M{x1:.1f} {y1:.1f}C{x1:.1f} {middle:.1f} {x2:.1f} {middle:.1f} {x2:.1f} {y2 - tip:.1f}"
@@ -212,8 +214,8 @@ def _link(start: tuple[float, float, float], end: tuple[float, float, float], fo
     )
 
 
-def _legend(legend: Mapping[str, str], y: float, font: float) -> str:
-    drawn = ""
+def _legend(legend: Mapping[str, str], y: float, font: float) -> Markup:
+    drawn = Markup("")
     for number, (status, text) in enumerate(legend.items()):
         top = y + number * font * 1.28
         drawn += _box(1, top, font * 1.8, font * 0.85, status, [], font, font)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
-from helpers.analysis.comuni_changes import SPLIT, Graph, Matched, match
+from helpers.analysis.comuni_changes import SPLIT, Graph, Matched, day_of, match
 from helpers.data import raw
 from helpers.errors import InputError, Problem
 from helpers.imports.draft import Draft
@@ -92,7 +92,7 @@ def note_edition(draft: Draft, table: str, year: int, found: Matched, day: dt.da
     told = {int(first): then for first, then in entry.get("codes_on", {}).items()}
     years = sorted({year, *draft.cells(table)["year"].astype("int64")})
     days = {y: told[max(first for first in told if first <= y)] for y in years if any(first <= y for first in told)}
-    days[year] = _began(draft, day) if found.merged else _day_of(draft).isoformat()
+    days[year] = _began(draft, day) if found.merged else _day_of_codes(draft)
     changed = [y for n, y in enumerate(sorted(days)) if n == 0 or days[y] != days[sorted(days)[n - 1]]]
     entry["codes_on"] = {str(y): days[y] for y in changed}
 
@@ -101,6 +101,11 @@ def _began(draft: Draft, day: dt.date) -> str:
     """The day since which the comuni are those of a day."""
     dates = draft.cells(TABLE)["date"]
     return dates[dates <= day.isoformat()].max()
+
+
+def _day_of_codes(draft: Draft) -> str:
+    """A day on which the comuni of the package existed: that of their people, if it can be."""
+    return day_of(draft.cells("comuni")["istat"], draft.cells(TABLE), _day_of(draft)).isoformat()
 
 
 def _day_of(draft: Draft) -> dt.date:

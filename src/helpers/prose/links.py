@@ -56,9 +56,10 @@ LEADING = {"text/html": lead_html, "text/markdown": lead_markdown}
 
 def rest(bundle: dict) -> dict:
     """A MIME bundle for a notebook."""
-    return {kind: RESTING[kind](content) if kind in RESTING else content for kind, content in bundle.items()}
+    # Plain text: markup would escape what is put into it.
+    return {kind: RESTING[kind](str(content)) if kind in RESTING else content for kind, content in bundle.items()}
 
 
 def lead(bundle: dict) -> dict:
     """A MIME bundle of a notebook for the site."""
-    return {kind: LEADING[kind](content) if kind in LEADING else content for kind, content in bundle.items()}
+    return {kind: LEADING[kind](str(content)) if kind in LEADING else content for kind, content in bundle.items()}

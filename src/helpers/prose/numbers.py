@@ -83,7 +83,7 @@ def euro(value: float | Decimal | None, lang: str = "it") -> str:
 
     Below a million, and where the millions would be rounded, it is ``700.000 euro``, ``€1,276,300``.
     """
-    if not is_missing(value) and abs(value) >= 1_000_000 and value % 10_000 == 0:
+    if not is_missing(value) and abs(float(value)) >= 1_000_000 and value % 10_000 == 0:
         return _in_millions(Decimal(str(value)) / 1_000_000, lang)
     text = integer(value, lang)
     return text if is_missing(value) else label(lang, "number.euro").format(text)

@@ -50,7 +50,7 @@ def quarto_page(notebook: bytes) -> bytes:
     """
     page = _page(nbformat.reads(notebook.decode(), as_version=4))
     lead = _leading(page)
-    blocks = [("html", opening(page, {})), *page.blocks]
+    blocks = [("html", str(opening(page, {}))), *page.blocks]
     texts = [
         as_markdown(_drawn(page, text), lead) if kind == "html" else _markdown(text, lead) for kind, text in blocks
     ]

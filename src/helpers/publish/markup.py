@@ -24,6 +24,9 @@ SCHEME = re.compile(r'\b(href|src)="(csv|page|notebook):([^"]*)"')
 MARKDOWN_LINK = re.compile(r"\]\((csv|page):([^)\s]+)\)")
 JSON_LINK = re.compile(r'"(page|site):([^"\\]+)"')
 
+#: What only a script serves: hidden in a notebook; on a page the style sheet keeps its place (``[data-live]``).
+LIVE = re.compile(r"(?<= data-live) hidden\b")
+
 #: Where a figure offers to be saved.
 SAVING = re.compile(r'<span class="saving" data-figure="([^"]*)"></span>')
 
@@ -96,6 +99,7 @@ def staged_notebook(page: Page, titles: dict[str, str], stale: bool = False) -> 
     for kind, text in page.blocks:
         text = SCHEME.sub(lambda m: f'{m[1]}="{_address(page, m[2], m[3])}"', text)
         if kind == "html":
+            text = LIVE.sub("", text)
             texts.append(raw_html(SAVING.sub(partial(_buttons, page), PLOT.sub(partial(_figure, page), text))))
         else:
             text = MARKDOWN_LINK.sub(lambda m: f"]({_address(page, m[1], m[2])})", text)

@@ -142,13 +142,11 @@ def write(
     ]
 
 
-def _written(words: Iterable[Word]) -> str:
+def _written(words: Iterable[Word]) -> Markup:
     """Words as SVG; those of one look, one after the other, share its attributes."""
     found = []
     for (size, colour, anchor, bold, italic), group in groupby(words, key=lambda word: word[3:]):
-        texts = Markup("").join(
-            element("text", word.text, x=number(float(word.x)), y=number(float(word.y))) for word in group
-        )
+        texts = Markup("").join([element("text", word.text, x=float(word.x), y=float(word.y)) for word in group])
         found.append(
             element(
                 "g",

@@ -22,7 +22,7 @@ LEAST_DASH = 3
 MARK = "mark"
 
 
-def bars(traces: Sequence[dict], layout: dict, axes: dict[str, Axis], patterns: Patterns) -> str:
+def bars(traces: Sequence[dict], layout: dict, axes: dict[str, Axis], patterns: Patterns) -> Markup:
     """The horizontal bars of a chart."""
     reached: dict[tuple, float] = {}
     return Markup("").join(_bar_trace(trace, layout, axes, reached, patterns) for trace in traces)

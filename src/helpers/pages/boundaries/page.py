@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 
 from helpers.data import processed
 from helpers.figures.exhibit import Table
-from helpers.figures.tables import Column
+from helpers.figures.tables import Column, of_markup
 from helpers.pages.boundaries.inputs import boundaries_inputs
 from helpers.pages.common.facts import STATUSES
 from helpers.pages.common.page import Page
@@ -102,10 +102,10 @@ class Boundaries(Page):
     def notes(self) -> None:
         """What the sources say of each body."""
         self.section("body_notes")
-        frame = self.inputs.notes
+        frame = self.inputs.notes.reset_index(drop=True)
         frame = frame.assign(
-            body=[self._body(*pair) for pair in frame[["name_in_source", "type", "seat_or_area", "asl"]].to_numpy()],
-            here=[self._here(*pair) for pair in frame[["ente_gestore", "first_district_id"]].to_numpy()],
+            body=of_markup(self._body(*p) for p in frame[["name_in_source", "type", "seat_or_area", "asl"]].to_numpy()),
+            here=of_markup(self._here(*p) for p in frame[["ente_gestore", "first_district_id"]].to_numpy()),
             published=[self._published(*pair) for pair in frame[["municipalities", "population"]].to_numpy()],
             named=frame["municipalities_named"].map(", ".join),
             told=[self._tell_source(*row) for row in frame[["note_id", "note", "confidence"]].to_numpy()],
@@ -184,12 +184,12 @@ class Boundaries(Page):
         first, _, last = str(span).partition("-")
         return self.label("boundaries.ambito_possible" if last else "boundaries.ambito_derived").format(first, last)
 
-    def _body(self, name: str, kind: object, seat: object, asl: object) -> str:
+    def _body(self, name: str, kind: object, seat: object, asl: object) -> Markup:
         """Name of a body with its legal form, seat and health authority below, as HTML."""
         more = [word(self.lang, "bodies", str(text)) for text in (kind, seat, asl) if not pd.isna(text)]
         return Markup("{}<br><small>{}</small>").format(name, Markup(", ").join(more))
 
-    def _here(self, body: object, first_district: object) -> str:
+    def _here(self, body: object, first_district: object) -> Markup:
         """Body of the reconstruction and the district first assigned to it, as HTML."""
         name = self.label("boundaries.dissolved") if pd.isna(body) else str(body)
         district = self._district(None if pd.isna(first_district) else first_district)
@@ -209,12 +209,12 @@ class Boundaries(Page):
     def _sure(self, confidence: Any) -> str:
         return self.label("state.not_known") if pd.isna(confidence) else word(self.lang, "bodies", confidence)
 
-    def _district(self, code: object) -> str:
+    def _district(self, code: object) -> Markup:
         if code is None:
             return escape(self.label("state.not_known"))
         return Markup('<a href="{}distretti/{}.html">{}</a>').format(self.to_root, self.slugs[code], self.names[code])
 
-    def _districts(self, codes: list[str]) -> str:
+    def _districts(self, codes: list[str]) -> Markup:
         return Markup(", ").join(self._district(code) for code in codes)
 
     def _count(self, value: Any) -> str:
@@ -241,7 +241,7 @@ def status_table(page: Page, boundary: dict) -> Table:
     )
 
 
-def _anchored(code: object) -> str:
+def _anchored(code: object) -> Markup:
     return Markup('<span id="{}">{}</span>').format(str(code), str(code))
 
 

@@ -13,7 +13,7 @@ from helpers.data import processed
 from helpers.declarations import BY_ID, COUNTS
 from helpers.declarations.entries import OLDEST, age_bounds
 from helpers.figures.exhibit import Table
-from helpers.figures.tables import Column, html_table
+from helpers.figures.tables import Column, html_table, of_markup
 from helpers.pages.catalogue.inputs import catalogue_inputs
 from helpers.pages.common.page import Page
 from helpers.prose import numbers
@@ -86,7 +86,6 @@ class Catalogue(Page):
         frame = pd.DataFrame(
             [
                 {
-                    "entry": self._titled_entry(t),
                     "name": t["name"],
                     "title": self._say(t["title"]),
                     "rows": t["rowCount"],
@@ -98,6 +97,7 @@ class Catalogue(Page):
                 for t in self._group(group)
             ]
         )
+        frame["entry"] = of_markup(self._titled_entry(t) for group in ORDER for t in self._group(group))
         columns = [
             Column("entry", self.label("catalogue.table"), row_header=True, file=("name", "title")),
             Column("rows", self.label("table.rows"), show=self._number, numeric=True, unit="rows"),
@@ -157,10 +157,10 @@ class Catalogue(Page):
     def _number(self, value: Any) -> str:
         return numbers.integer(value, self.lang)
 
-    def _to_entry(self, name: object) -> str:
+    def _to_entry(self, name: object) -> Markup:
         return Markup('<a href="#{}"><code>{}</code></a>').format(_anchor(str(name)), str(name))
 
-    def _titled_entry(self, table: dict) -> str:
+    def _titled_entry(self, table: dict) -> Markup:
         """Title of a table as a link to its entry, its name below, as HTML."""
         name = escape(table["name"])
         title = escape(self._say(table["title"]))
@@ -168,13 +168,13 @@ class Catalogue(Page):
             _anchor(table["name"]), title, name
         )
 
-    def _entries(self, names: list[str]) -> str:
+    def _entries(self, names: list[str]) -> Markup:
         return Markup(", ").join(map(self._to_entry, names))
 
-    def _file(self, path: object) -> str:
+    def _file(self, path: object) -> Markup:
         return Markup('<a href="{}data/tables/{}" download>{}</a>').format(self.to_site, str(path), str(path))
 
-    def _short_file(self, path: object) -> str:
+    def _short_file(self, path: object) -> Markup:
         """A link to a file, named by its kind; what it holds stands in the row."""
         kind = "CSV" if str(path).endswith(".csv") else "GeoParquet"
         return Markup('<a href="{}data/tables/{}" download>{}</a>').format(self.to_site, str(path), kind)
@@ -183,7 +183,7 @@ class Catalogue(Page):
         names = [self.label(f"warning.{code}") for code in str(codes).split(";") if code]
         return ", ".join(names) or self.label("catalogue.no_warning")
 
-    def _entry(self, table: dict) -> str:
+    def _entry(self, table: dict) -> Markup:
         """A raw table: description, facts, columns, provenance."""
         size = numbers.decimal(table["bytes"] / 1000, 0 if table["bytes"] >= 10_000 else 1, self.lang)
         rows = {
@@ -195,13 +195,15 @@ class Catalogue(Page):
             "table.licence": Markup("; ").join(_link(s.get("path"), self._say(s["title"])) for s in table["licenses"]),
             "page.edition_date": escape(numbers.date(self.facts["edition_date"], lang=self.lang)),
             "catalogue.warnings": self._warnings(table),
-            "table.file": f"{self._file(table['path'])} ({size} kB)",
+            "table.file": Markup("{} ({} kB)").format(self._file(table["path"]), size),
             "catalogue.hash": Markup("<code>{}</code>").format(table["hash"].removeprefix("sha256:")),
         }
-        fields = pd.DataFrame([self._field(field, table) for field in table["schema"]["fields"]])
+        own = table["schema"]["fields"]
+        fields = pd.DataFrame([self._field(field) for field in own])
+        fields["rules"] = of_markup(Markup("; ").join(self._rules(field, table)) for field in own)
         return self._article(table["name"], self._say(table["description"]), rows, fields, "package")
 
-    def _derived_entry(self, table: dict) -> str:
+    def _derived_entry(self, table: dict) -> Markup:
         """A processed table: description, facts, columns, provenance."""
         name = escape(table["name"])
         rows = {
@@ -235,7 +237,7 @@ class Catalogue(Page):
         part = name.removeprefix("theil_districts_").removeprefix("theil_residents_")
         return self.label(f"derived_column.{part}")
 
-    def _article(self, name: str, text: str, rows: dict, fields: pd.DataFrame, note: str) -> str:
+    def _article(self, name: str, text: str, rows: dict, fields: pd.DataFrame, note: str) -> Markup:
         facts = Markup("").join(
             (Markup("<dt>{}</dt><dd>{}</dd>").format(self.label(key), value) for key, value in rows.items() if value)
         )
@@ -252,20 +254,19 @@ class Catalogue(Page):
             "{}</article>"
         ).format(_anchor(name), text, facts, summary, html_table(fields, columns), self.note("derived", note))
 
-    def _warnings(self, table: dict) -> str:
+    def _warnings(self, table: dict) -> Markup:
         texts = [self._say(self.inputs.warnings.get(code, code)) for code in table.get("usageWarnings", [])]
         return escape(" ".join(texts))
 
-    def _field(self, field: dict, table: dict) -> dict:
-        """A column as a row: name, type, what holds for it, description."""
+    def _field(self, field: dict) -> dict:
+        """A column as a row: name, type, description."""
         return {
             "name": field["name"],
             "type": field["type"],
-            "rules": "; ".join(self._rules(field, table)),
             "description": self._say(field["description"]),
         }
 
-    def _rules(self, field: dict, table: dict) -> list[str]:
+    def _rules(self, field: dict, table: dict) -> list[Markup]:
         """What holds for a column, as HTML: keys first, then constraints."""
         name, schema, holds, said = field["name"], table["schema"], field.get("constraints", {}), []
         if name in schema.get("primaryKey", []):
@@ -274,7 +275,9 @@ class Catalogue(Page):
         references += [field["itemReference"]] if "itemReference" in field else []
         # A reference without a table is to the table itself.
         targets = [reference.get("resource", table["name"]) for reference in references]
-        said += [f"{escape(self.label('catalogue.foreign_key'))} {self._to_entry(target)}" for target in targets]
+        said += [
+            Markup("{} {}").format(self.label("catalogue.foreign_key"), self._to_entry(target)) for target in targets
+        ]
         if holds.get("required"):
             said.append(escape(self.label("catalogue.required")))
         if holds.get("unique"):
@@ -284,21 +287,23 @@ class Catalogue(Page):
             key = "from_to" if len(bounds) == 2 else next(iter(bounds))
             said.append(escape(self.label(f"catalogue.{key}").format(**bounds)))
         if "pattern" in holds:
-            said.append(f"{escape(self.label('catalogue.pattern'))} {_code(holds['pattern'])}")
+            said.append(Markup("{} {}").format(self.label("catalogue.pattern"), _code(holds["pattern"])))
         if "enum" in holds:
-            said.append(f"{escape(self.label('catalogue.enum'))} {', '.join(map(_code, holds['enum']))}")
+            said.append(
+                Markup("{} {}").format(self.label("catalogue.enum"), Markup(", ").join(map(_code, holds["enum"])))
+            )
         return said
 
 
-def _anchor(name: str) -> str:
-    return f"tabella-{escape(name)}"
+def _anchor(name: str) -> Markup:
+    return Markup("tabella-{}").format(name)
 
 
-def _code(value: object) -> str:
+def _code(value: object) -> Markup:
     return Markup("<code>{}</code>").format(str(value))
 
 
-def _link(path: object, text: str) -> str:
+def _link(path: object, text: str) -> Markup:
     """A link to a web address, or the text alone where there is none."""
     address = str(path or "")
     if not address.startswith(("http://", "https://")):

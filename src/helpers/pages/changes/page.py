@@ -122,7 +122,7 @@ class Changes(Page):
         own = self.inputs.districts
         slugs = dict(own[["name", "slug"]].dropna().to_numpy().tolist())
 
-        def link(name: object) -> str:
+        def link(name: object) -> Markup:
             text = escape(str(name))
             return Markup('<a href="distretti/{}.html">{}</a>').format(slugs[name], text) if name in slugs else text
 

@@ -34,7 +34,7 @@ class AppPage(Page):
         known = labels(self.lang).items()
         return {key.removeprefix(prefix): text for key, text in known if key.startswith(prefix)}
 
-    def cited(self, dataset: str) -> str:
+    def cited(self, dataset: str) -> Markup:
         """The link from a number that changes under the reader's hand to what it rests on, as HTML."""
         title = escape(self.label(f"status.{DATASETS[dataset]}.cited"))
         text = escape(self.label(f"provenance.{dataset}.short"))
@@ -57,9 +57,10 @@ class AppPage(Page):
         """Show a table that opens on demand."""
         ((bundle, metadata),) = table.outputs()
         folded = Markup('<details class="figure-data"><summary>{}</summary>{}</details>').format(
-            words, bundle["text/html"]
+            words,
+            Markup(bundle["text/html"]),  # noqa: S704 - the table's own
         )
-        self.display(bundle | {"text/html": folded}, metadata)
+        self.display(bundle | {"text/html": str(folded)}, metadata)
 
     def shared_data(self) -> dict:
         """What both scripts are told: language, words, how to cite."""
@@ -76,13 +77,13 @@ class AppPage(Page):
             "words": self.words_of("apps") | self.words_of(f"{self.app}.words") | {"citation": citation},
         }
 
-    def drawn_map(self, drawn: Outlines, colours: Sequence[str], texts: Sequence[str], alt: str) -> str:
+    def drawn_map(self, drawn: Outlines, colours: Sequence[str], texts: Sequence[str], alt: str) -> Markup:
         """Map and the box in its empty corner that tells of the district pointed at."""
         return Markup(
             '<div class="map-box">{}<p class="readout" data-role="readout" aria-hidden="true"></p></div>'
         ).format(svg(drawn, colours, texts, alt))
 
-    def legend(self, title: str, entries: Iterable[tuple[str, str]]) -> str:
+    def legend(self, title: str, entries: Iterable[tuple[str, str]]) -> Markup:
         """Colours and what they mean."""
         items = Markup("").join(
             (
@@ -97,7 +98,7 @@ class AppPage(Page):
 
     def select(
         self, name: str, label: str, groups: Sequence[tuple[str, Sequence[tuple[str, str]]]], chosen: str
-    ) -> str:
+    ) -> Markup:
         """A labelled choice; groups without a name stand by themselves."""
         parts = []
         for group, options in groups:
@@ -114,7 +115,7 @@ class AppPage(Page):
             '<label class="field"><span>{}</span><select data-control="{}" class="form-select">{}</select></label>'
         ).format(label, name, Markup("").join(parts))
 
-    def actions(self) -> str:
+    def actions(self) -> Markup:
         """Buttons that share, cite and save what is shown."""
         buttons = (
             ("link", self.label("apps.copy_link")),
@@ -126,7 +127,7 @@ class AppPage(Page):
             (Markup('<button type="button" data-action="{}">{}</button>').format(key, text) for key, text in buttons)
         )
         return Markup(
-            '<div class="app-actions" data-live role="group" aria-label="{}">'
+            '<div class="app-actions" data-live hidden role="group" aria-label="{}">'
             '{}<input data-role="by-hand" readonly hidden '
             'aria-label="{}"></div>'
         ).format(self.label("apps.actions"), items, self.label("apps.copy_by_hand"))

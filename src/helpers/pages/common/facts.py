@@ -146,7 +146,6 @@ def overview_facts() -> dict[str, Any]:
         "n_half": _holding_half(districts["residents"]),
         "single_comune": districts.loc[districts["n_comuni"] == 1, "name"].tolist(),
         "year": raw.year("population"),
-        "last_day": required.row(PRESENTATION)["date"],
         "tolerance_m": territory.TOLERANCE_M,
         "peers_n": peers.PEERS,
         "peers_near": peers.NEAR,

@@ -14,6 +14,7 @@ from helpers.figures.exhibit import Exhibit, Table
 from helpers.figures.tables import Column
 from helpers.pages.common.by_name import by_name
 from helpers.pages.common.page_words import PageWords
+from helpers.pages.common.search_field import COMUNI, search_field
 from helpers.prose import apostrophes, glossary
 from helpers.prose.escape import md
 from helpers.prose.links import rest
@@ -77,6 +78,10 @@ class Page(PageWords):
         }
         self.display({PAGE_MIME: page, "text/markdown": f"# {md(title)}\n\n{md(subtitle)}"})
 
+    def find(self) -> None:
+        """Show the field that leads from a comune to its district."""
+        self.html(search_field(self.lang, self.to_root, COMUNI, "find"))
+
     def section(self, key: str) -> None:
         """Show a section heading."""
         self.markdown(f"## {self.label('section.' + key)}")
@@ -127,7 +132,7 @@ class Page(PageWords):
         )
         self.html(Markup('<ul class="downloads">{}</ul>').format(items))
 
-    def embedding(self, card: str, address: str, name: str) -> str:
+    def embedding(self, card: str, address: str, name: str) -> Markup:
         """How to embed a district's card in another site, as HTML: the card, and the code to copy.
 
         Parameters
@@ -141,8 +146,8 @@ class Page(PageWords):
         """
         title = self.label("machines.card_title").format(name=name)
         src = config.edition_path(self.lang, address)
-        code = Markup('<iframe src="{}" title="{}" width="420" height="400" loading="lazy"></iframe>')
-        code = str(code.format(src, title))  # shown as text
+        frame = Markup('<iframe src="{}" title="{}" width="420" height="400" loading="lazy"></iframe>')
+        code = str(frame.format(src, title))  # shown as text
         return Markup(
             '<p class="embed"><a href="{}">{}</a>. {}</p><pre class="embed-code" tabindex="0"><code>{}</code></pre>'
         ).format(card, self.label("machines.card_link"), self.label("machines.card_how"), code)
@@ -165,7 +170,7 @@ class Page(PageWords):
         self.exhibit(Table("sources", caption, self.titled_sources(sources), columns, self.words, note))
 
 
-def address_link(address: object) -> str:
+def address_link(address: object) -> Markup:
     """A web address as a link, of which only the beginning is shown; anything else as text."""
     scheme, _, rest = str(address).partition("://")
     if scheme not in ("http", "https"):

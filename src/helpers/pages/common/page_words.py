@@ -105,7 +105,7 @@ class PageWords:
         tabled = indicator in BY_ID and from_tables(BY_ID[indicator])
         return "not_known" if tabled else "not_computable"
 
-    def badge(self, status: object) -> str:
+    def badge(self, status: object) -> Markup:
         """A status as an HTML badge: told by its word, coloured besides."""
         return Markup('<span class="status status-{}">{}</span>').format(status, self.label(f"status.{status}.name"))
 
@@ -119,7 +119,7 @@ class PageWords:
         page = "" if self.lists_sources and what not in DATASETS else self.sources_page
         return f"{page}#{anchor(what)}"
 
-    def source_links(self, source_ids: object) -> str:
+    def source_links(self, source_ids: object) -> Markup:
         """Links from source ids or names of datasets to where they are described, as HTML."""
         names = {i: self.label(f"provenance.{i}.short") if i in DATASETS else i for i in split_ids(source_ids)}
         return Markup(", ").join(
@@ -134,7 +134,7 @@ class PageWords:
             site=[self.row("sources", i, "site", site) for i, _, site in rows],
         )
 
-    def note(self, status: str, key: str) -> str:
+    def note(self, status: str, key: str) -> Markup:
         """The line under an exhibit: status of its numbers and where they come from.
 
         A note named like a dataset of :data:`helpers.prose.provenance.DATASETS` leads to its entry.
@@ -142,7 +142,7 @@ class PageWords:
         text = self._dataset_note(key) if key in DATASETS else escape(self.label("note." + key))
         return Markup('<p class="provenance">{} {}</p>').format(self.badge(status), text)
 
-    def indicators_note(self, ids: Iterable[str], places: Iterable[str] | None = None) -> str:
+    def indicators_note(self, ids: Iterable[str], places: Iterable[str] | None = None) -> Markup:
         """The lines under an exhibit of indicators: where all numbers come from, and what must be said of some.
 
         Parameters
@@ -167,15 +167,15 @@ class PageWords:
         ids, places
             As in :meth:`indicators_note`.
         """
-        said = (self.label(f"caveat.{caveat.id}.text") for caveat in caveats_of(ids, places))
-        said = Markup("").join(Markup(" {}").format(text) for text in said)
+        texts = (self.label(f"caveat.{caveat.id}.text") for caveat in caveats_of(ids, places))
+        said = Markup("").join(Markup(" {}").format(text) for text in texts)
         return Markup("{}{}</p>").format(note.removesuffix("</p>"), said)
 
-    def _dataset_note(self, name: str) -> str:
+    def _dataset_note(self, name: str) -> Markup:
         text = escape(self.label(f"note.{name}"))
         return Markup('<a href="{}">{}</a>.').format(self.source_address(name), text.removesuffix("."))
 
-    def sources_note(self, status: str, source_ids: object) -> str:
+    def sources_note(self, status: str, source_ids: object) -> Markup:
         """The line under a text: status of what it says and links to its sources."""
         links = self.source_links(source_ids)
         return Markup('<p class="provenance">{} {}: {}</p>').format(

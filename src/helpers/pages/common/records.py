@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from markupsafe import Markup, escape
 
@@ -25,7 +25,7 @@ class Records(Page):
         """What a row says in a column, worded in the page's language, as plain text; None where blank."""
         return None if row[column] is None else self.row(table, key, column, otherwise=row[column])
 
-    def original(self, text: str) -> str:
+    def original(self, text: str) -> Markup:
         """A title or name that stays in Italian, marked as such in the other editions, as HTML."""
         return escape(text) if self.lang == config.LANGUAGES[0] else Markup('<span lang="it">{}</span>').format(text)
 
@@ -35,11 +35,13 @@ class Records(Page):
             self.worded(f"measure_confidence.{confidence_key(text)}", text) if text else self.label("state.not_known")
         )
 
-    def missing(self, state: str = "not_known") -> str:
+    def missing(self, state: str = "not_known") -> Markup:
         """A value that is not there, told apart from a zero, as HTML."""
-        return Markup('<span class="not-known">{}</span>').format(self.label(f"state.{state}"))
+        return Markup('<abbr class="not-known" title="{}">{}</abbr>').format(
+            self.label(f"state_text.{state}"), self.label(f"state.{state}")
+        )
 
-    def evidence(self, row: dict, status: str | None = None) -> str:
+    def evidence(self, row: dict, status: str | None = None) -> Markup:
         """Status, confidence and sources of a row, on a line of HTML; an empty ``status`` shows none."""
         confidence = row.get("confidence")
         parts = []
@@ -48,9 +50,9 @@ class Records(Page):
         if confidence:
             parts.append(escape(self.confidence(confidence)))
         links = self.source_links(row["source_ids"])
-        return f"{' '.join(parts)} · {escape(self.label('table.sources'))}: {links}"
+        return Markup("{} · {}: {}").format(Markup(" ").join(parts), self.label("table.sources"), links)
 
-    def entry(self, heading: str, level: int, pairs: list[tuple[str, str]], row: dict, **extra: str) -> str:
+    def entry(self, heading: str, level: int, pairs: Sequence[tuple[str, str]], row: dict, **extra: str) -> Markup:
         """One row as an entry.
 
         Parameters
@@ -108,7 +110,7 @@ class Records(Page):
             text = f"{text} ({when})" if text else when
         return text or self.label("state.not_known")
 
-    def fact_items(self, table: str, rows: list[dict]) -> str:
+    def fact_items(self, table: str, rows: list[dict]) -> Markup:
         """Facts as a list, each with its own confidence and sources."""
         items = []
         for row in rows:
@@ -116,7 +118,7 @@ class Records(Page):
             value = self.fact_value(table, row)
             text = Markup("<strong>{}</strong>: {}.").format(self.or_unknown(self.said(table, key, row, "item")), value)
             note = self.said(table, key, row, "note")
-            text += f" {escape(note)}" if note else ""
+            text += Markup(" {}").format(note) if note else ""
             items.append(
                 Markup('<li id="{}">{} <span class="evidence">{}</span></li>').format(
                     key.lower(), text, self.evidence(row)

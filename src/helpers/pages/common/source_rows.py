@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from markupsafe import Markup, escape
 
-from helpers.figures.tables import Column
+from helpers.figures.tables import Column, of_markup
 from helpers.pages.common.page import Page
 from helpers.pages.strategy.inputs import words_of_confidence
 
@@ -17,7 +17,7 @@ class ToldPage(Page):
         """How far the sources agree, in words."""
         return self.worded(f"strategy.confidence.{words_of_confidence(text)}", str(text))
 
-    def sources_of(self, source_ids: object) -> str:
+    def sources_of(self, source_ids: object) -> Markup:
         """Links to the sources of a row, as HTML; says so where there is none."""
         links = self.source_links(source_ids)
         return links or escape(self.label("strategy.no_source"))
@@ -40,28 +40,30 @@ class ToldPage(Page):
         sources = [";".join(ids) for ids in frame["source_ids"]]
         notes = [self.note_of(table, row) or None for row in rows]
         told = [self._provenance(row) for row in rows]
-        said = frame.assign(**worded, note=notes, source_ids=sources, provenance=told).astype(object)
+        said = frame.assign(**worded, note=notes, source_ids=sources, provenance=of_markup(told, frame.index)).astype(
+            object
+        )
         return said.where(said.notna(), None)
 
-    def _provenance(self, row: dict) -> str:
+    def _provenance(self, row: dict) -> Markup:
         """The cell that tells how a row is known, as HTML."""
         told = escape(self.confidence(row["confidence"]))
         return Markup("{} <small>{}</small> {}").format(
             self.badge(row["status"]), told, self.sources_of(row["source_ids"])
         )
 
-    def joined(self, *parts: object) -> str:
+    def joined(self, *parts: object) -> Markup:
         """A cell of several lines, the first in full size, as HTML; blanks left out."""
-        first, *rest = [escape(str(part)) for part in parts if part]
+        first, *rest = [escape(part) for part in parts if part]
         return first + Markup("").join(Markup("<small>{}</small>").format(part) for part in rest)
 
     def provenance_column(self) -> Column:
         """The column made by :meth:`said`."""
         return Column("provenance", self.label("strategy.provenance"))
 
-    def under(self, row: dict, note: str = "") -> str:
+    def under(self, row: dict, note: str = "") -> Markup:
         """What stands under a fact, as HTML: status, agreement of the sources, links, note."""
-        sources = f"{escape(self.label('table.sources'))}: {self.sources_of(row['source_ids'])}"
+        sources = Markup("{}: {}").format(self.label("table.sources"), self.sources_of(row["source_ids"]))
         confidence = escape(self.confidence(row["confidence"]))
         after = Markup("<br>{}").format(note) if note else ""
         return Markup('<p class="provenance">{} {} · {}{}</p>').format(
@@ -73,8 +75,10 @@ class ToldPage(Page):
         items = []
         for row in rows.to_dict("records"):
             item, value = (self.words_for(table, row, c) or self.label("state.not_known") for c in ("item", "value"))
-            badge = "" if row["status"] == "sourced" else f"{self.badge(row['status'])} "
-            told = f"{badge}{escape(self.confidence(row['confidence']))}: {self.sources_of(row['source_ids'])}"
+            badge = "" if row["status"] == "sourced" else Markup("{} ").format(self.badge(row["status"]))
+            told = Markup("{}{}: {}").format(
+                badge, self.confidence(row["confidence"]), self.sources_of(row["source_ids"])
+            )
             note = self.note_of(table, row)
             items.append(
                 Markup('<div id="{}"><dt>{}</dt><dd>{} <span class="told">{}</span>{}</dd></div>').format(

@@ -97,7 +97,9 @@ class Spending:
         page = self.page
         names = {key: self._measure(key) for key in dict.fromkeys(table["measure_id"])}
         hover = [
-            f"{escape(names[row.measure_id])}, {numbers.date(row.date, lang=self.lang)}: {self._euro(row.paid_eur)}"
+            Markup("{}, {}: {}").format(
+                names[row.measure_id], numbers.date(row.date, lang=self.lang), self._euro(row.paid_eur)
+            )
             for row in table.itertuples()
         ]
         chart = charts.paid(table, names, hover, self.label("spending.axis_millions"), self.page.tick)
@@ -173,7 +175,7 @@ class Spending:
         """Titles as published, each leading to its page on OpenCoesione."""
         rows = table.set_index("project_ref")[["title", "link"]].to_dict("index")
 
-        def show(ref: object) -> str:
+        def show(ref: object) -> Markup:
             row = rows[ref]
             text = escape(str(ref) if pd.isna(row["title"]) else str(row["title"]))
             text = text if self.lang == config.LANGUAGES[0] else Markup('<span lang="it">{}</span>').format(text)

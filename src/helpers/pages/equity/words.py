@@ -55,13 +55,13 @@ class EquityWords(Page):
     def _district(self) -> Column:
         return self.name_column("name", "table.district", self._linked)
 
-    def _linked(self, name: object) -> str:
+    def _linked(self, name: object) -> Markup:
         return Markup('<a href="distretti/{}.html">{}</a>').format(self.slugs[str(name)], str(name))
 
     def _links(self, table: pd.DataFrame) -> list[str]:
         return [f"distretti/{slug}.html" for slug in table["slug"]]
 
-    def _hover(self, name: str, *lines: str) -> str:
+    def _hover(self, name: str, *lines: str) -> Markup:
         return Markup("<br>").join([Markup("<b>{}</b>").format(name), *lines])
 
     def _basis(self, basis: object) -> str:

@@ -97,7 +97,7 @@ class Evaluation(Page):
     def _certainty(self, frame: pd.DataFrame) -> Callable[[str], str]:
         """Prints how certain an indicator is, after the badge of its status."""
         status = dict(zip(frame["confidence"], frame["status"], strict=True))
-        return lambda text: f"{self.badge(status[text])} {escape(text or '')}".rstrip()
+        return lambda text: Markup("{} {}").format(self.badge(status[text]), text or "").rstrip()
 
     # ---- evaluation
 
@@ -136,12 +136,12 @@ class Evaluation(Page):
         )
         self.html(Markup("<ul>{}</ul>").format(items))
 
-    def _node_note(self, status: str, source_ids: tuple[str, ...]) -> str:
+    def _node_note(self, status: str, source_ids: tuple[str, ...]) -> Markup:
         if status != "sourced":
             return Markup("<em>({})</em>").format(self.label("evaluation.proposal.name"))
-        return f"({self.source_links(source_ids)})"
+        return Markup("({})").format(self.source_links(source_ids))
 
-    def _node_sources(self) -> str:
+    def _node_sources(self) -> Markup:
         ids = sorted({i for _, sources in plan.NODES.values() for i in sources})
         return self.sources_note("sourced", ids)
 
@@ -154,7 +154,7 @@ class Evaluation(Page):
             name, text = (escape(self.label(f"evaluation.criterion.{criterion}.{k}")) for k in ("name", "text"))
             self.html(Markup("<h4>{}</h4><p>{}</p>{}").format(name, text, own))
 
-    def _question(self, question: plan.Question) -> str:
+    def _question(self, question: plan.Question) -> Markup:
         key = f"evaluation.question.{question.id}"
         state = self.label(f"evaluation.state.{self.inputs.states[question.id]}")
         rows = [("state", Markup("<strong>{}</strong>").format(state))]
@@ -254,7 +254,7 @@ class Evaluation(Page):
         if row["year"] is not None:
             parts.append(escape(str(row["year"]).replace("-", "–")))
         if links := self.source_links(row["source_ids"]):
-            parts.append(f"{escape(self.label('table.sources'))}: {links}")
+            parts.append(Markup("{}: {}").format(self.label("table.sources"), links))
         details = () if row["note"] is None else (row["note"],)
         return Card(row["fact_id"], about, known, details, Markup(" · ").join(parts))
 
@@ -284,13 +284,13 @@ class Evaluation(Page):
     def _count(self, value: Any) -> str:
         return self.label("state.not_known") if value is None else numbers.integer(value, self.lang)
 
-    def _badge_note(self) -> str:
+    def _badge_note(self) -> Markup:
         return Markup('<p class="provenance">{} {}</p>').format(
             self.badge("sourced"), self.label("evaluation.rows_note")
         )
 
     def _sources_column(self) -> Column:
-        def links(ids: object) -> str:
+        def links(ids: object) -> Markup:
             return self.source_links(ids) or escape(self.label("state.none"))
 
         return Column("source_ids", self.label("table.sources"), show=links)

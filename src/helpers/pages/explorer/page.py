@@ -118,7 +118,7 @@ class Explorer(AppPage):
             "bounds": {s: {k: self.bounds(indicator, s, k) for k in COUNTS} for s in SCHEMES},
         }
 
-    def _controls(self) -> str:
+    def _controls(self) -> Markup:
         of = {t.id: [i for i in self.indicators if BY_ID[i].theme == t.id] for t in THEMES}
         indicators = [
             (self.label(f"theme.{theme}"), [(i, self.label(f"indicator.{i}.long")) for i in ids])
@@ -137,7 +137,7 @@ class Explorer(AppPage):
         )
         definition = escape(self.label(f"indicator.{self.first}.definition"))
         return Markup(
-            '<fieldset class="app-fields" data-live><legend>{}'
+            '<fieldset class="app-fields" data-live hidden><legend>{}'
             "</legend>{}</fieldset>"
             '<p class="sentence"><span data-role="definition">{}</span>{}</p>'
         ).format(self.label("explorer.control.legend"), Markup("").join(fields), definition, self._cited())
@@ -158,7 +158,7 @@ class Explorer(AppPage):
         }
         return words["summary"].format(**shown, **ends)
 
-    def _map(self) -> str:
+    def _map(self) -> Markup:
         indicator = self.first
         values, bounds = self.districts[indicator], self.bounds(indicator, self.scheme, self.k)
         classes = class_of(values, bounds, BY_ID[indicator].precision)
@@ -182,7 +182,7 @@ class Explorer(AppPage):
             "{}{}{}</figure>"
         ).format(said, self._cited(), drawn, self.legend(title, entries), self.indicators_note(self.indicators))
 
-    def _cited(self) -> str:
+    def _cited(self) -> Markup:
         """Links to what the indicators rest on."""
         return Markup("").join(self.cited(name) for name in datasets(self.indicators))
 
@@ -190,29 +190,32 @@ class Explorer(AppPage):
         """What the legend says of each class; the script writes the same."""
         return class_texts(bounds, BY_ID[indicator].precision, self.show(indicator), self.class_words)
 
-    def _live_figure(self, name: str, inner: str) -> str:
+    def _live_figure(self, name: str, inner: str) -> Markup:
         """A figure that only the script can draw; without it the table of all values says the same."""
         return Markup(
-            '<figure class="figure-wecare" id="fig-explorer-{}" data-live><figcaption class="caption">'
+            '<figure class="figure-wecare" id="fig-explorer-{}" data-live hidden><figcaption class="caption">'
             '<p data-role="{}-caption"></p></figcaption>{}{}</figure>'
         ).format(name, name, inner, self.indicators_note(self.indicators))
 
-    def _ranking(self) -> str:
+    def _ranking(self) -> Markup:
         return self._live_figure(
-            "ranking", '<ol class="ranking" data-role="ranking"></ol><p class="told" role="alert" data-role="told"></p>'
+            "ranking",
+            Markup('<ol class="ranking" data-role="ranking"></ol><p class="told" role="alert" data-role="told"></p>'),
         )
 
-    def _scatter(self) -> str:
-        return self._live_figure("scatter", '<div class="scatter" data-role="scatter"></div>')
+    def _scatter(self) -> Markup:
+        return self._live_figure("scatter", Markup('<div class="scatter" data-role="scatter"></div>'))
 
-    def _side_by_side(self) -> str:
+    def _side_by_side(self) -> Markup:
         title = escape(self.label("explorer.side_by_side"))
         inner = Markup(
             '<div class="table-scroll" tabindex="0"><table data-role="side"></table></div>'
             '<p class="side-actions"><button type="button" data-action="clear">'
             "{}</button></p>"
         ).format(self.label("explorer.clear"))
-        return Markup('<h3 id="side-by-side" data-live>{}</h3>{}').format(title, self._live_figure("side", inner))
+        return Markup('<h3 id="side-by-side" data-live hidden>{}</h3>{}').format(
+            title, self._live_figure("side", inner)
+        )
 
     def all_values(self) -> None:
         """Every indicator of every district: what stands here without any script."""

@@ -19,9 +19,7 @@ class Glossary(Page):
 
     def abbreviations(self) -> None:
         """The abbreviations and short names, spelled out."""
-        self._list(
-            "glossary_abbreviations", [e for e in entries(self.lang) if is_abbreviation(e)]
-        )
+        self._list("glossary_abbreviations", [e for e in entries(self.lang) if is_abbreviation(e)])
 
     def terms(self) -> None:
         """The words of the trade."""

@@ -69,7 +69,7 @@ class GoodPractices(LaboratorioPage):
         caption = self.label("lab.caption.practices")
         self.exhibit(Table("practices", caption, self.practices, columns, self.words))
 
-    def _to_card(self, practice: str) -> str:
+    def _to_card(self, practice: str) -> Markup:
         ids = dict(zip(self.practices["practice"], self.practices["practice_id"], strict=True))
         return Markup('<a href="#{}">{}</a>').format(ids[practice].lower(), practice)
 
@@ -92,7 +92,7 @@ class GoodPractices(LaboratorioPage):
         self.section("practice_cards")
         self.html(Markup("").join(self._card(row) for row in self.practices.to_dict("records")))
 
-    def _card(self, row: dict) -> str:
+    def _card(self, row: dict) -> Markup:
         key = row["practice_id"]
         named = "unknown" if row["named_at_forum"] is None else str(bool(row["named_at_forum"]))
         parts = [("about", row["region_or_body"]), ("named", self.label(f"lab.named.{named}"))]

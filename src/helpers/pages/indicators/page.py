@@ -58,7 +58,7 @@ class Indicators(Page):
             self.markdown(f"### {self.label('indicator.' + sheet['indicator'] + '.long')}")
             self.html(self._sheet(sheet))
 
-    def _sheet(self, sheet: dict[str, Any]) -> str:
+    def _sheet(self, sheet: dict[str, Any]) -> Markup:
         """One sheet as a list of what is known of the indicator."""
         name = sheet["indicator"]
         rows = {
@@ -77,16 +77,16 @@ class Indicators(Page):
         note = self.indicators_note([name])
         return Markup('<article class="sheet" id="{}"><dl>{}</dl>{}</article>').format(name, items, note)
 
-    def _values(self, sheet: dict[str, Any]) -> str:
+    def _values(self, sheet: dict[str, Any]) -> Markup:
         """Region, lowest, median and highest as one line, the districts with links to their pages."""
         name = sheet["indicator"]
-        parts = [f"{escape(self.label('table.region'))} {escape(self.value(name, sheet['region']))}"]
+        parts = [Markup("{} {}").format(self.label("table.region"), self.value(name, sheet["region"]))]
         for end, heading in (("lowest", "table.minimum"), ("median", "table.median"), ("highest", "table.maximum")):
-            text = f"{escape(self.label(heading).lower())} {escape(self.value(name, sheet[end]))}"
-            parts.append(text if end == "median" else f"{text} ({self._district(sheet, end)})")
-        return "; ".join(parts) + "."
+            text = Markup("{} {}").format(self.label(heading).lower(), self.value(name, sheet[end]))
+            parts.append(text if end == "median" else Markup("{} ({})").format(text, self._district(sheet, end)))
+        return Markup("; ").join(parts) + "."
 
-    def _district(self, sheet: dict[str, Any], end: str) -> str:
+    def _district(self, sheet: dict[str, Any], end: str) -> Markup:
         link = Markup('<a href="{}distretti/{}.html">{}</a>').format(
             self.to_root, sheet[end + "_slug"], sheet[end + "_name"]
         )
@@ -94,7 +94,7 @@ class Indicators(Page):
         if others == 0:
             return link
         key = "sheet.and_one_more" if others == 1 else "sheet.and_more"
-        return f"{link} {escape(self.label(key)).format(n=numbers.cardinal(others, self.lang))}"
+        return Markup("{} {}").format(link, escape(self.label(key)).format(n=numbers.cardinal(others, self.lang)))
 
     def limits(self) -> None:
         """What cannot be concluded from any of these indicators."""

@@ -34,7 +34,7 @@ LOOKS = {
 class LaboratorioPage(Page):
     """What the pages of the laboratory share: words for roles, confidence, years and sources."""
 
-    def sources(self, ids: object) -> str:
+    def sources(self, ids: object) -> Markup:
         """Links to sources, or that there is none, as HTML."""
         return self.source_links(ids) or escape(self.label("lab.no_source"))
 
@@ -56,9 +56,12 @@ class LaboratorioPage(Page):
         )
 
     def _linked(self, text: str) -> str:
-        return SOURCE_ID.sub(
-            lambda m: Markup('<a href="{}">{}</a>').format(self.source_address(m[0]), m[0]), escape(text)
-        )
+        linked, start = Markup(""), 0
+        for found in SOURCE_ID.finditer(text):
+            link = Markup('<a href="{}">{}</a>').format(self.source_address(found[0]), found[0])
+            linked += text[start : found.start()] + link
+            start = found.end()
+        return linked + text[start:]
 
     def known(self, missing: str) -> Callable[[object], str]:
         """Print a value, or in words that it is missing and how."""

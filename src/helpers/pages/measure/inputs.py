@@ -257,7 +257,7 @@ def _figure(label: str, kind: str, key: str) -> dict[str, Any]:
 def _misura_1() -> dict[str, Any]:
     """The projects of Misura 1 and the map of where they are."""
     facts = raw.load("misura1_facts")
-    tables = ("misura1_projects", "misura1_partners", "district_projects", "districts", "misura1_facts")
+    tables = ("misura1_projects", "misura1_partners", "district_projects", "districts", "misura1_facts", "events")
     projects = logic.projects_with_all(*map(raw.load, tables))
     linked = pd.DataFrame(
         [

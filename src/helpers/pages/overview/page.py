@@ -11,6 +11,7 @@ from helpers.pages.common.ranked_map import MAP_HEIGHT, districts, indicator_map
 from helpers.pages.overview.inputs import CHANGE, UNKNOWN, home_inputs, region_inputs
 from helpers.pages.overview.region import RegionPage
 from helpers.prose import numbers
+from helpers.prose.render import fill
 
 #: What the map of the list page shows.
 MAP_INDICATOR = "old_age_index"
@@ -123,8 +124,7 @@ class Overview(RegionPage):
             Markup("<section><h3>{}</h3><ul>{}</ul></section>").format(
                 self.label(f"home.{name}.title"),
                 Markup("").join(
-                    Markup("<li>{}</li>").format(self.label(f"home.{name}.{key}").format_map(self._told()))
-                    for key in keys
+                    Markup("<li>{}</li>").format(fill(self.lang, f"home.{name}.{key}", **self._told())) for key in keys
                 ),
             )
             for name, keys in (("known", KNOWN), ("not_known", NOT_KNOWN))

@@ -70,7 +70,7 @@ class Resources(Page):
         items.append(self._card(numbers.integer(facts["n_known"], self.lang), known, "derived", ["S027"]))
         self.html(Markup('<ul class="numbers">{}</ul>').format(Markup("").join(items)))
 
-    def _card(self, value: str, text: str, status: str, source_ids: list[str]) -> str:
+    def _card(self, value: str, text: str, status: str, source_ids: list[str]) -> Markup:
         links = self.source_links(source_ids)
         return Markup('<li class="number"><strong>{}</strong><span>{}</span>{}<small>{}</small></li>').format(
             value, text, self.badge(status), links
@@ -118,7 +118,8 @@ class Resources(Page):
 
     def _node_texts(self, drawn: pd.DataFrame) -> tuple[dict[str, str], dict[str, str]]:
         """Label and hover text of each node of the diagram."""
-        labels, hover = {}, {}
+        labels: dict[str, str] = {}
+        hover: dict[str, str] = {}
         funds = drawn[drawn["level"] == 1].groupby("source")["amount"].sum()
         rows = [(name, 0, amount) for name, amount in funds.items()]
         rows += list(zip(drawn["target"], drawn["level"], drawn["amount"], strict=True))

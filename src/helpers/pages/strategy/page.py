@@ -8,7 +8,7 @@ import pandas as pd
 
 from helpers.figures import shares
 from helpers.figures.exhibit import Figure, Table
-from helpers.figures.tables import Column
+from helpers.figures.tables import Column, of_markup
 from helpers.pages.common.source_rows import ToldPage
 from helpers.pages.strategy.inputs import AXES, strategy_inputs
 from helpers.prose import numbers
@@ -66,10 +66,13 @@ class StrategyPage(ToldPage):
         self.prose("strategy_governance", self.facts)
         rows = self.told[self.told["topic"].isin(["ministry", "directorate"])]
         frame = self.said("strategy_facts", rows, "item", "value")
-        frame["unit"] = [
-            self.joined(item, self.label(f"strategy.{topic}"))
-            for item, topic in zip(frame["item"], frame["topic"], strict=True)
-        ]
+        frame["unit"] = of_markup(
+            [
+                self.joined(item, self.label(f"strategy.{topic}"))
+                for item, topic in zip(frame["item"], frame["topic"], strict=True)
+            ],
+            frame.index,
+        )
         columns = [
             Column("unit", self.label("strategy.unit"), row_header=True),
             Column("value", self.label("strategy.person"), show=self._known),
@@ -99,14 +102,20 @@ class StrategyPage(ToldPage):
         rows = self.inputs.acts.sort_values(["date", "act_id"], na_position="last")
         frame = self.said("strategy_acts", rows, "act", "subject", "publication")
         told = frame.to_dict("records")
-        frame["named"] = [
-            self.joined(row["act"], self._date(row["date"], row["precision"]), self._group(row["strand"]))
-            for row in told
-        ]
-        frame["content"] = [
-            self.joined(row["subject"], row["publication"] or self.label("strategy.no_publication"), row["note"])
-            for row in told
-        ]
+        frame["named"] = of_markup(
+            [
+                self.joined(row["act"], self._date(row["date"], row["precision"]), self._group(row["strand"]))
+                for row in told
+            ],
+            frame.index,
+        )
+        frame["content"] = of_markup(
+            [
+                self.joined(row["subject"], row["publication"] or self.label("strategy.no_publication"), row["note"])
+                for row in told
+            ],
+            frame.index,
+        )
         columns = [
             Column("named", self.label("strategy.act"), row_header=True),
             Column("content", self.label("strategy.subject")),
@@ -161,7 +170,9 @@ class StrategyPage(ToldPage):
     def _programme(self, part: str) -> None:
         programmes = self.inputs.programmes
         frame = self.said("programme_facts", programmes[programmes["part"] == part], "item", "value")
-        frame["content"] = [self.joined(self._known(row["value"]), row["note"]) for row in frame.to_dict("records")]
+        frame["content"] = of_markup(
+            [self.joined(self._known(row["value"]), row["note"]) for row in frame.to_dict("records")], frame.index
+        )
         columns = [
             Column("item", self.label("strategy.item"), row_header=True),
             Column("content", self.label("strategy.value")),

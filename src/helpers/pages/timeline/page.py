@@ -90,7 +90,7 @@ class TimelinePage(ToldPage):
         note = self.sources_note("derived", sources)
         self.exhibit(Figure("rollout", caption, alt, chart, frame, columns, self.words, note))
 
-    def _hover(self, row: dict) -> str:
+    def _hover(self, row: dict) -> Markup:
         between = fill(self.lang, "timeline.open_until", start=row["start_said"], end=row["end_said"])
         status = self.label(f"status.{row['status']}.name")
         return Markup("<b>{}</b><br>{}<br>{}<br>{}").format(row["label"], row["kind_name"], between, status)
@@ -120,7 +120,7 @@ class TimelinePage(ToldPage):
         sources = [";".join(ids) for ids in self.events["source_ids"]]
         return self.events.assign(event=said, note=notes, source_ids=sources)
 
-    def _filter(self) -> str:
+    def _filter(self) -> Markup:
         """The choice of strands, not seen until the script that serves it runs."""
         counts = self.facts["n_groups"]
         boxes = Markup("").join(
@@ -131,20 +131,20 @@ class TimelinePage(ToldPage):
         )
         words = {name: escape(self.label(f"timeline.{name}")) for name in ("filter", "all", "shown", "shown_all")}
         return Markup(
-            '<form class="timeline-filter" data-app="timeline" data-live '
+            '<form class="timeline-filter" data-app="timeline" data-live hidden '
             'data-shown="{}" data-all="{}">'
             "<fieldset><legend>{}</legend>{}</fieldset>"
             '<p><span role="status"></span> <button type="reset">{}</button></p></form>'
         ).format(words["shown"], words["shown_all"], words["filter"], boxes, words["all"])
 
-    def _year(self, year: int) -> str:
+    def _year(self, year: int) -> Markup:
         items = Markup("").join(self._event(row) for row in self.events[self.events["year"] == year].to_dict("records"))
         heading = Markup('<h3 id="anno-{}">{}</h3>').format(year, year)
         return Markup('<section class="year" aria-labelledby="anno-{}">{}<ol>{}</ol></section>').format(
             year, heading, items
         )
 
-    def _event(self, row: dict) -> str:
+    def _event(self, row: dict) -> Markup:
         known = self.label(f"timeline.precision.{row['precision']}") if row["precision"] != "day" else ""
         about = self.label(f"timeline.about.{row['about']}") if row["about"] else ""
         small = Markup("").join(Markup("<small>{}</small>").format(text) for text in (known, about) if text)
@@ -167,7 +167,7 @@ class TimelinePage(ToldPage):
             self.under(row, self.note_of("events", row)),
         )
 
-    def _time(self, row: dict) -> str:
+    def _time(self, row: dict) -> Markup:
         """The date in words, with a machine's date where HTML has one as precise: it knows no seasons."""
         said = escape(numbers.date(row["date"], row["precision"], self.lang))
         machine = row["date"][:4] if row["precision"] == "season" else row["date"]
@@ -185,7 +185,7 @@ class TimelinePage(ToldPage):
             other = self.events.set_index("event_id").at[row["other_row"], "date"]
             link = Markup('<a href="#{}">{}</a>').format(row["other_row"].lower(), self._date(other))
             said = self.label("timeline.other_row"), link
-        sources = f" ({self.sources_of(row['other_source_ids'])})" if row["other_source_ids"] else ""
+        sources = Markup(" ({})").format(self.sources_of(row["other_source_ids"])) if row["other_source_ids"] else ""
         return Markup('<p class="conflict">{} {}{}.</p>').format(said[0], said[1], sources)
 
     def _date(self, value: str) -> str:
@@ -194,7 +194,7 @@ class TimelinePage(ToldPage):
     def _dates(self, value: str, other: str | None) -> str:
         """A date, and the one that conflicts with it."""
         shown = self._date(value)
-        return f"{shown} {self.label('timeline.or')} {self._date(other)}" if other else shown
+        return Markup("{} {} {}").format(shown, self.label("timeline.or"), self._date(other)) if other else shown
 
     def dates(self) -> None:
         """How to read the dates."""

@@ -81,7 +81,7 @@ class WecareWill(WillPage):
         """What a cell rests on: source ids and names of datasets."""
         return [*self.inputs.sources[cell], *([DATASETS[cell]] if cell in DATASETS else [])]
 
-    def _cell(self, cell: str, text: str) -> str:
+    def _cell(self, cell: str, text: str) -> Markup:
         """A cell as HTML: which side it is (read where columns are stacked), the text, status and sources."""
         side = SIDES[cell.split(".")[1]]
         ids = self.inputs.sources[cell]

@@ -92,7 +92,7 @@ class WhatIf(AppPage):
         """Address of a district's page."""
         return f"{self.to_root}distretti/{slug}.html"
 
-    def _presets(self) -> str:
+    def _presets(self) -> Markup:
         chips = Markup("").join(
             (
                 Markup('<button type="button" data-scenario="{}" aria-pressed="{}">{}</button>').format(
@@ -104,12 +104,12 @@ class WhatIf(AppPage):
         said = next((self._scenario(s, "text") for s, w in self.scenario_weights.items() if w == self.weights), None)
         said = escape(said or self.label("whatif.words.own"))
         return Markup(
-            '<fieldset class="chips" data-live><legend>{}</legend>'
+            '<fieldset class="chips" data-live hidden><legend>{}</legend>'
             '<div>{}</div></fieldset><p class="sentence"><span data-role="sentence">{}</span>'
             "{}</p>"
         ).format(self.label("whatif.ui.presets"), chips, said, self.cited("benchmark"))
 
-    def _sliders(self) -> str:
+    def _sliders(self) -> Markup:
         rows = Markup("").join(
             (
                 Markup(
@@ -123,7 +123,7 @@ class WhatIf(AppPage):
             )
         )
         return Markup(
-            '<fieldset class="weights" data-live><legend>{}</legend>'
+            '<fieldset class="weights" data-live hidden><legend>{}</legend>'
             "{}<div class='hint'>{}</div>"
             '<button type="button" data-action="reset">{}</button></fieldset>'
         ).format(
@@ -166,7 +166,7 @@ class WhatIf(AppPage):
         whole = lambda v: self._or_missing(v, lambda n: numbers.integer(int(n), self.lang))  # noqa: E731
         return show.get(column, whole)(value)
 
-    def _map(self) -> str:
+    def _map(self) -> Markup:
         colours = [*outlines.DIVERGING, theme.MISSING]
         classes = [allocation.change_class(v) for v in self.compared["change"]]
         names = zip(self.districts["name"], self.compared["change"], strict=True)
@@ -185,7 +185,7 @@ class WhatIf(AppPage):
             "{}{}{}</figure>"
         ).format(said, self.cited("benchmark"), drawn, legend, self.note("benchmark", "whatif"))
 
-    def _table(self) -> str:
+    def _table(self) -> Markup:
         frame = pd.concat([self.districts[["name", "slug"]], self.compared], axis=1)
         frame["i"] = range(len(frame))
         largest = max(0.1, frame["change"].abs().astype("float64").fillna(0).max())
@@ -204,7 +204,7 @@ class WhatIf(AppPage):
             "<tbody>{}</tbody></table></div>{}</figure>"
         ).format(self.label("whatif.words.table_caption"), head, rows, self.note("benchmark", "whatif"))
 
-    def _row(self, row: dict[str, Any], largest: float) -> str:
+    def _row(self, row: dict[str, Any], largest: float) -> Markup:
         name = Markup('<a href="{}">{}</a>').format(self.href(row["slug"]), row["name"])
         size = 0.0 if pd.isna(row["change"]) else float(row["change"]) / largest
         bar = Markup(
@@ -272,7 +272,7 @@ class WhatIf(AppPage):
     def _scenario(self, name: str, part: str) -> str:
         return self.label(f"whatif.scenario.{name}.{part}")
 
-    def _scenario_link(self, name: str) -> str:
+    def _scenario_link(self, name: str) -> Markup:
         address = f"{self.address}.html?w={self._address_of(self.scenario_weights[name])}#app-whatif"
         return Markup('<a href="{}">{}</a>').format(address, self._scenario(name, "name"))
 

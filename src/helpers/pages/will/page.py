@@ -48,28 +48,25 @@ class WillPage(Page):
         key = re.sub(r"[^a-z0-9]+", "_", str(value).lower()).strip("_") if value == value and value else "none"
         return self.worded(f"will_confidence.{key}", str(value))
 
-    def cited(self, source_ids: Iterable[str]) -> str:
+    def cited(self, source_ids: Iterable[str]) -> Markup:
         """Small links to sources, each saying the status; to the table itself where no source is named."""
         if ids := list(source_ids):
-            title = escape(self.label("status.sourced.cited"))
-            marks = (
-                Markup('<a href="{}" title="{}">{}</a>').format(self.source_address(i), title, i)
-                for i in map(escape, ids)
-            )
-            return f"\u00a0{' '.join(marks)}"
+            title = self.label("status.sourced.cited")
+            marks = (Markup('<a href="{}" title="{}">{}</a>').format(self.source_address(i), title, i) for i in ids)
+            return Markup("\u00a0") + Markup(" ").join(marks)
         title, text = self.label("status.derived.cited"), self.label("provenance.package.short")
         return Markup('\u00a0<a href="{}" title="{}">{}</a>').format(self.source_address("package"), title, text)
 
-    def links(self, source_ids: Iterable[str]) -> str:
+    def links(self, source_ids: Iterable[str]) -> Markup:
         """Badge and links to sources."""
-        return f"{self.badge('sourced')} {self.source_links(list(source_ids))}"
+        return Markup("{} {}").format(self.badge("sourced"), self.source_links(list(source_ids)))
 
     def fact_list(self, facts: pd.DataFrame, with_city: bool = False) -> None:
         """Facts as a list: what it is about, the fact or that it is not known, when, how sure, from where."""
         items = [self._fact(row, with_city) for row in facts.to_dict("records")]
         self.html(Markup('<ul class="facts">{}</ul>').format(Markup("").join(items)))
 
-    def _fact(self, row: dict, with_city: bool) -> str:
+    def _fact(self, row: dict, with_city: bool) -> Markup:
         table, key = "will_city_facts", row["fact_id"]
         item, note = self.row(table, key, "item") or row["item"], self.row(table, key, "note")
         if with_city and row["city"] != "all":
@@ -77,7 +74,7 @@ class WillPage(Page):
         known = isinstance(row["value"], str)
         value = escape((self.row(table, key, "value") or row["value"]) if known else self.label("state.not_known"))
         value = value if known else Markup('<span class="not-known">{}</span>').format(value)
-        year = f" ({escape(self._year(row['year']))})" if isinstance(row["year"], str) else ""
+        year = Markup(" ({})").format(self._year(row["year"])) if isinstance(row["year"], str) else ""
         # That no source says it is what such a note explains.
         sure = f"{upper_first(self.confidence(row['confidence']))}. " if known or not note else ""
         told = f"{sure}{note}." if note else sure.strip()
@@ -262,7 +259,7 @@ class Will(WillPage):
         items = Markup("").join(self._publication(row) for row in self.inputs.publications.to_dict("records"))
         self.html(Markup('<ul class="facts">{}</ul>').format(items))
 
-    def _publication(self, row: dict) -> str:
+    def _publication(self, row: dict) -> Markup:
         table, key = "will_publications", row["publication_id"]
         named = row["authors_or_editors"] if isinstance(row["authors_or_editors"], str) else None
         authors = self.row(table, key, "authors_or_editors", named) or self.label("will.no_authors")

@@ -196,7 +196,7 @@ def _project(project: dict | None, code: str) -> dict:
     return {
         "known": True,
         "project_id": project["project_id"],
-        "page": pages(f"misure/misura-1#{project['project_id'].lower()}"),
+        "page": pages(f"progetti/{project['slug']}"),
         "link": {"status": project["link_status"], "sources": split_ids(link["source_ids"])},
         "title": text_or_reason(project["title"]),
         "capofila_town": project["capofila_town"],
@@ -269,8 +269,7 @@ def indicators_document() -> dict:
                 "definition": in_both(f"indicator.{i.id}.definition"),
                 "formula": in_both(f"indicator.{i.id}.formula"),
                 "unit": i.unit,
-                "numerator": list(i.numerator),
-                "denominator": list(i.denominator),
+                **_made_of(i),
                 "reference": i.reference,
                 "pages": pages("indicatori"),
                 "region": _value(i, region, (i.source,)),
@@ -278,6 +277,13 @@ def indicators_document() -> dict:
             for i in find_present(region)
         ]
     }
+
+
+def _made_of(indicator: Indicator) -> dict:
+    """The counts of an indicator, or what changes and since when."""
+    if indicator.of:
+        return {"change_of": indicator.of, "since": str(indicator.since), "relative": indicator.relative}
+    return {"numerator": list(indicator.numerator), "denominator": list(indicator.denominator)}
 
 
 def sources_document() -> dict:

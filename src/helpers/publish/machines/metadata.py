@@ -66,7 +66,7 @@ def add_metadata(html: str, page: str, site: Site) -> str:
     return f"{head}{OPEN}{block}{CLOSE}{end}{rest}"
 
 
-def _links(page: str, site: Site) -> list[str]:
+def _links(page: str, site: Site) -> list[Markup]:
     """The page's own address, its twins, the feed."""
     lang = site.pages[page]
     # Search engines take an address, and that of a twin, only when it is whole.
@@ -84,11 +84,11 @@ def _links(page: str, site: Site) -> list[str]:
     return found
 
 
-def _alternate(lang: str, address: str) -> str:
+def _alternate(lang: str, address: str) -> Markup:
     return Markup('<link rel="alternate" hreflang="{}" href="{}">').format(lang, address)
 
 
-def _cards(head: str, page: str, site: Site) -> list[str]:
+def _cards(head: str, page: str, site: Site) -> list[Markup]:
     """How the page looks when somebody shares a link to it."""
     lang = site.pages[page]
     title, description = _say(head, lang)
@@ -113,7 +113,7 @@ def _cards(head: str, page: str, site: Site) -> list[str]:
     return found
 
 
-def _linked_data(head: str, body: str, page: str, site: Site) -> list[str]:
+def _linked_data(head: str, body: str, page: str, site: Site) -> list[Markup]:
     """What the page is about, as schema.org says it."""
     lang = site.pages[page]
     title, description = _say(head, lang)

@@ -79,7 +79,7 @@ def schemas() -> dict[str, dict]:
         "districts": _document("districts", "The list of the districts.", {"districts": _list(_listed_district())}),
         "district": _document("district", "One district.", _district()),
         "measures": _document("measures", "The measures.", {"measures": _list(_object(_measure()))}),
-        "indicators": _document("indicators", "The indicators.", {"indicators": _list(_object(_indicator()))}),
+        "indicators": _document("indicators", "The indicators.", {"indicators": _list(_indicator())}),
         "sources": _document("sources", "The sources.", {"sources": _list(_source())}),
         "events": _document("events", "The events of the timeline.", {"events": _list(_object(_event()))}),
     }
@@ -221,16 +221,19 @@ def _measure() -> dict:
 
 
 def _indicator() -> dict:
-    return {
+    made_of = {"numerator": _list(TEXT), "denominator": _list(TEXT)}
+    change = {"change_of": TEXT, "since": {"type": "string", "pattern": "^[0-9]{4}$"}, "relative": {"type": "boolean"}}
+    properties = {
         "id": {"enum": [i.id for i in INDICATORS]},
         **dict.fromkeys(("name", "definition", "formula"), LANGUAGE_TEXTS),
         "unit": {"enum": list(UNITS)},
-        "numerator": _list(TEXT),
-        "denominator": _list(TEXT),
+        **made_of,
+        **change,
         "reference": TEXT,
         "pages": PAGES,
         "region": QUANTITY,
     }
+    return _object(properties, optional=(*made_of, *change))
 
 
 def _source() -> dict:
