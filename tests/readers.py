@@ -47,12 +47,12 @@ def rows_of(path: Path) -> tuple[dict[str, str], ...]:
 #: and the page on method, which name the tables to download, may.
 OURS = re.compile(
     r"\bwecare [a-z-]+|_quarto|\b\w+\.(?:toml|csv|ipynb|jsonl?|md|txt|py)\b|\bdata/raw|src/helpers|[Rr]epositor"
-    r"|[’' ][Oo]sservatorio(?! WE)|\bobservatory|\bseed:\w|`\w+_\w+`|\brevision[ei] di git|\bof git\b"
+    r"|[’' ][Oo]sservatorio(?! WE)|\b[Oo]bservatory|\bseed:\w|`\w+_\w+`|\brevision[ei] di git|\bof git\b"
     r"|\b(?:EVF|REL|COH|EFT|EFC|IMP|SUS|STF|WFA|M1F|M2F|PAF|EV|ACT|PRF|PT|WT|WCF)-\d{1,3}\b"
 )
 
-#: Pages that may, by their notebooks.
-DOCUMENTATION = ("catalogue", "method")
+#: Pages that may, by their notebooks and by their addresses. Those of the measures still name commands.
+DOCUMENTATION = {"catalogue": "dati", "method": "metodo", "measure": "misure/"}
 
 
 @lru_cache(maxsize=256)

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from conftest import ROOT
 from num2words import num2words
-from readers import pdf_text, said, tables_of, words_of
+from readers import DOCUMENTATION, OURS, pdf_text, said, tables_of, words_of
 from test_environment import tracked
 
 from helpers.data import feed, raw
@@ -119,6 +119,19 @@ def test_nothing_is_said_of_imported_data_where_none_were_imported(built, lang, 
     pages = {path: words_of(path) for path in sorted((built.site / LANGS[lang]).rglob("*.html"))}
     assert not [path.name for path, text in pages.items() if re.search(words, text)]
     assert sum(told in text for text in pages.values()) == 35
+
+
+@pytest.mark.site
+@pytest.mark.parametrize("lang", LANGS)
+def test_no_page_speaks_of_commands_files_tables_or_itself(built, lang):
+    """What notebooks show is looked at in tests/test_every_page.py too; here are frame, menus and written pages."""
+    root = built.site / LANGS[lang]
+    exempt = tuple(f"{LANGS[lang]}{address}" for address in DOCUMENTATION.values())
+    pages = [p.relative_to(built.site).as_posix() for p in sorted(root.rglob("*.html"))]
+    read = [page for page in pages if page.startswith("en/") == (lang == "en") and not page.startswith(exempt)]
+    assert len(read) > 40
+    own = {page: found[0] for page in read for text in said(built.site / page) if (found := OURS.search(text))}
+    assert not own
 
 
 FILE_NAME = re.compile(r"\b(seed|file):|[\w-]+\.(md|markdown|txt|docx?|odt|pdf|csv|xlsx?)$", re.IGNORECASE)
