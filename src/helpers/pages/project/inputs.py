@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,8 +41,14 @@ class ProjectInputs:
 def project_inputs(project: str) -> ProjectInputs:
     """Cut what the page of one project shows, the project given by key, slug or lead town."""
     key = projects.find_project(raw.rows("misura1_projects"), project)["project_id"]
-    own = [_of(table, key) for table in ("misura1_projects", "misura1_partners", "district_projects")]
-    (found,) = measures.projects_with_all(*own, raw.load("districts"), _of("misura1_facts", key), _of("events", key))
+    (found,) = measures.projects_with_all(
+        projects=_of("misura1_projects", key),
+        partners=_of("misura1_partners", key),
+        links=_of("district_projects", key),
+        districts=raw.load("districts"),
+        facts=_of("misura1_facts", key),
+        events=_of("events", key),
+    )
     common = measures.records(_rows("events", "event_id", (*COMMON, PRESENTATION)))
     steps = sorted(found["events"] + common, key=lambda row: row["date"])
     measure, coverage = measure_1(), projects.coverage(found)
@@ -67,6 +74,6 @@ def _of(table: str, key: str) -> pd.DataFrame:
     return _rows(table, "project_id", [key])
 
 
-def _rows(table: str, column: str, values: object) -> pd.DataFrame:
+def _rows(table: str, column: str, values: Iterable[str]) -> pd.DataFrame:
     frame = raw.load(table)
-    return frame[frame[column].isin(values)].reset_index(drop=True)
+    return frame[frame[column].isin(list(values))].reset_index(drop=True)
