@@ -264,7 +264,17 @@
   // Two navigations on a page need two names; the publishers give the table of contents none.
   document.getElementById("TOC")?.setAttribute("aria-labelledby", "toc-title");
 
-  // ---- menu and search: scripts of the publisher, which nobody needs before doing something
+  // ---- the search, which comes when a reader enters one of its fields; the comune an address names
+
+  const fields = [...document.querySelectorAll("form[data-finds]")];
+  const search = () => load(own("names")).then(() => load(own("search")));
+  for (const form of fields) {
+    form.addEventListener("focusin", () => { search().catch((error) => console.warn(error.message)); }, { once: true });
+  }
+  if (fields.some((form) => form.contains(document.activeElement))) search();
+  if (new URLSearchParams(location.search).has("comune")) load(own("names")).then(() => load(own("comune")));
+
+  // ---- menu: scripts of the publisher, which nobody needs before doing something
 
   const later = (script.dataset.later ?? "").split(" ").filter(Boolean).map((address) => new URL(address, document.baseURI).href);
   const SIGNS = ["pointermove", "pointerdown", "focusin", "keydown", "wheel", "scroll"];
@@ -272,7 +282,7 @@
   let there = false;
 
   function bring() {
-    publisher ??= Promise.all([...later, own("names")].map(load)).then(() => { there = true; });
+    publisher ??= Promise.all(later.map(load)).then(() => { there = true; });
     return publisher;
   }
   for (const sign of SIGNS) addEventListener(sign, () => { bring().catch(() => {}); }, { once: true, passive: true });
@@ -284,10 +294,6 @@
     event.preventDefault();
     bring().then(() => pressed.click());
   }, true);
-  addEventListener("focusin", ({ target }) => {
-    if (there || !later.length || target.type !== "search") return;
-    bring().then(() => { for (const type of ["focus", "input"]) target.dispatchEvent(new Event(type)); });
-  });
 
   // Interactive pages bring a script of their own, and what it shares with others before it.
   const app = document.querySelector("[data-app]");

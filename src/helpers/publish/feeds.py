@@ -22,6 +22,7 @@ from helpers.publish.machines.base import encode as _encode
 from helpers.publish.machines.cards import card_files
 from helpers.publish.machines.catalog import catalog_files
 from helpers.publish.machines.geo import comuni_files, other_files
+from helpers.publish.machines.places import places_file
 from helpers.publish.machines.references import BIBLIOGRAPHY, bibliography
 from helpers.publish.machines.social import social_files
 from helpers.publish.machines.web import feed_files
@@ -53,6 +54,7 @@ def feeds(quarto_yml: Path = config.QUARTO_YML, kept: Path = KEPT) -> dict[str, 
         **derived_files(cache),
     }
     geometry = cache.compute("comuni", [], comuni_files) | cache.compute("larger", [], other_files)
+    files |= cache.compute("places", [], places_file)
     files |= cache.compute("references", [], lambda: {BIBLIOGRAPHY: bibliography()})
     names = sorted([*files, *geometry])
     codes = raw.load("districts")["distretto_id"]

@@ -10,7 +10,7 @@ from helpers.publish.check.verify import Seen, look
 from helpers.publish.frame import Owner, add_frame
 from helpers.publish.languages import translate
 from helpers.publish.machines.metadata import Site, add_metadata
-from helpers.publish.machines.search import Sections, add_search_sections
+from helpers.publish.machines.search import Sections
 from helpers.publish.marks import name_marks
 from helpers.publish.policy import add_policy
 from helpers.system import processes
@@ -79,7 +79,7 @@ def finish(out: Path, site: Site, whose: Owner, kept: Path, sources: Mapping[str
 def _finish(text: str, page: str, site: Site, whose: Owner, sources: Mapping[str, str]) -> Finished:
     text = name_marks(translate(text, page, site.pages, site.date), sources)
     text = add_frame(text, page, site.pages, whose)
-    text = add_policy(add_metadata(add_search_sections(text, page), page, site))
+    text = add_policy(add_metadata(text, page, site))
     searched = Sections(page)
     seen = look(text, searched)
     return Finished(text, seen, searched.found())

@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from helpers import config
 from helpers.errors import WecareError
+from helpers.pages.common.search_field import SITE, search_field
 from helpers.prose.labels import labels
 from helpers.system.yaml_options import options_of
 
@@ -22,6 +23,8 @@ from helpers.system.yaml_options import options_of
 KEY = "osservatorio"
 
 HEADER = re.compile(r'<header id="quarto-header"[^>]*>')
+#: What opens the menu on a phone; the search stands before it, so that it is there without the menu.
+TOGGLER = re.compile(r'<button class="navbar-toggler"')
 CONTENTS = re.compile(r'<nav\b[^>]*\bid="TOC"[^>]*>.*?</nav>', re.DOTALL)
 LIST = re.compile(r"<ul\b.*</ul>", re.DOTALL)
 MADE_FOR_SCRIPTS = re.compile(r' (?:id|class|data-[\w-]+)="[^"]*"')
@@ -114,6 +117,8 @@ def add_frame(text: str, page: str, pages: Mapping[str, str], whose: Owner) -> s
     bar = _bar(page, lang, pages, whose)
     text = UNKNOWN.sub("", text)
     text = HEADER.sub(lambda m: f"{m[0]}{bar}", text, count=1)
+    field = search_field(lang, _to_root(page, lang), SITE, "search")
+    text = TOGGLER.sub(lambda m: f"{field}{m[0]}", text, count=1)
     found = CONTENTS.search(text)
     listed = found and LIST.search(found[0])
     if not listed:
@@ -128,6 +133,11 @@ def add_frame(text: str, page: str, pages: Mapping[str, str], whose: Owner) -> s
         if times:
             break
     return text
+
+
+def _to_root(page: str, lang: str) -> str:
+    up = posixpath.relpath(config.edition_path(lang, "") or ".", posixpath.dirname(page) or ".")
+    return "" if up == "." else f"{up}/"
 
 
 def _bar(page: str, lang: str, pages: Mapping[str, str], whose: Owner) -> str:

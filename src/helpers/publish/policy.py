@@ -35,7 +35,7 @@ def policy(scripts: tuple[str, ...] = (), styles: tuple[str, ...] = (), handlers
     directives = {
         "default-src": ["'self'"],
         "base-uri": ["'none'"],
-        "form-action": ["'none'"],
+        "form-action": ["'self'"],
         "img-src": ["'self'", "data:"],
         "object-src": ["'none'"],
         "script-src": ["'self'", *(["'unsafe-hashes'"] if handlers else []), *map(_hash, (*scripts, *handlers))],

@@ -13,6 +13,8 @@ from helpers import config
 from helpers.figures.exhibit import Exhibit, Table
 from helpers.pages.common.by_name import by_name
 from helpers.pages.common.page_words import PageWords
+from helpers.pages.common.search_field import COMUNI, search_field
+from helpers.prose import apostrophes, glossary
 from helpers.prose.escape import md
 from helpers.prose.links import rest
 from helpers.prose.render import render, render_text
@@ -75,14 +77,19 @@ class Page(PageWords):
         }
         self.display({PAGE_MIME: page, "text/markdown": f"# {md(title)}\n\n{md(subtitle)}"})
 
+    def find(self) -> None:
+        """Show the field that leads from a comune to its district."""
+        self.html(search_field(self.lang, self.to_root, COMUNI, "find"))
+
     def section(self, key: str) -> None:
         """Show a section heading."""
         self.markdown(f"## {self.label('section.' + key)}")
 
     def prose(self, template: str, facts: Mapping[str, Any] | DataclassInstance, **more: object) -> None:
-        """Show a text made from a template and facts."""
+        """Show a text made from a template and facts; abbreviations are spelled out where the page first has them."""
         told = {**by_name(facts), **more}
-        self.markdown(render(template, self.lang, **told, edition_root=self.to_root, sources_here=self.lists_sources))
+        text = render(template, self.lang, **told, edition_root=self.to_root, sources_here=self.lists_sources)
+        self.markdown(glossary.spell_out(text, self.lang, self.to_root, self.spelled_out))
 
     def text(self, template: str, facts: Mapping[str, Any] | DataclassInstance, **more: object) -> str:
         """A caption or text alternative as plain text on one line."""
@@ -94,7 +101,7 @@ class Page(PageWords):
 
     def display(self, bundle: dict, metadata: dict | None = None) -> None:
         """Show one output: a MIME bundle, in which links into the site are none as long as it stands in a notebook."""
-        display(rest(bundle), raw=True, metadata=metadata)
+        display(rest(apostrophes.show(bundle)), raw=True, metadata=metadata)
 
     def markdown(self, text: str) -> None:
         """Show Markdown."""

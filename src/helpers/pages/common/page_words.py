@@ -45,6 +45,7 @@ class PageWords:
                 "To do: leave it empty, or check out the data of that edition."
             )
         self.lang = lang
+        self.spelled_out: set[str] = set()
         self.edition = at_hand
         self._years = {f"{{{name}}}": year for name, year in known_years().items()}
         self.words = Words(self.label("download.show_data"), self.label("download.csv"))

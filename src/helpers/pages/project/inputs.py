@@ -41,14 +41,9 @@ class ProjectInputs:
 def project_inputs(project: str) -> ProjectInputs:
     """Cut what the page of one project shows, the project given by key, slug or lead town."""
     key = projects.find_project(raw.rows("misura1_projects"), project)["project_id"]
-    (found,) = measures.projects_with_all(
-        projects=_of("misura1_projects", key),
-        partners=_of("misura1_partners", key),
-        links=_of("district_projects", key),
-        districts=raw.load("districts"),
-        facts=_of("misura1_facts", key),
-        events=_of("events", key),
-    )
+    tables = ("misura1_projects", "misura1_partners", "district_projects", "misura1_facts", "events")
+    own, partners, links, told, dated = (_of(table, key) for table in tables)
+    (found,) = measures.projects_with_all(own, partners, links, raw.load("districts"), told, dated)
     common = measures.records(_rows("events", "event_id", (*COMMON, PRESENTATION)))
     steps = sorted(found["events"] + common, key=lambda row: row["date"])
     measure, coverage = measure_1(), projects.coverage(found)

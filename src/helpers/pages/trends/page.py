@@ -28,7 +28,7 @@ BASE = 100
 AREA_COLOURS = dict(zip(AREAS, theme.SEQUENTIAL, strict=True))
 
 #: The finest detail of their map, as a share of its longer side: the page has much else to bring.
-DETAIL = 1 / 350
+DETAIL = 1 / 320
 
 #: Parts of the balance, in the order of its colours.
 PARTS = ("birth_rate", "migration_balance_rate", "death_rate")

@@ -123,7 +123,7 @@ class TrendsWords(Page):
         return frame.assign(name=[self.names[code] for code in frame.index])
 
     def long(self, name: str, wide: pd.DataFrame, **more: pd.DataFrame) -> tuple[pd.DataFrame, list[Column]]:
-        """A series as a file: a row per district and year, with its unit, and whether it is provisional."""
+        """A series as a file: a row per district and year with its unit and, where some are, which are provisional."""
         provisional = self.inputs.provisional.get(name, ())
         rows = [
             {
@@ -133,7 +133,7 @@ class TrendsWords(Page):
                 "year": int(year),
                 "value": wide.at[code, year],
                 "unit": unit_of(name),
-                "provisional": int(year) in provisional,
+                **({"provisional": int(year) in provisional} if provisional else {}),
                 **{extra: values.at[code, year] for extra, values in more.items()},
             }
             for code in wide.index

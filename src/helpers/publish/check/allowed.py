@@ -27,7 +27,7 @@ WITH = {
     "colgroup": "span",
     "data": "value",
     "fieldset": "disabled",
-    "form": "",
+    "form": "action",
     "img": "src alt width height loading decoding",
     "input": "type name value min max step checked disabled readonly placeholder autocomplete list",
     "label": "for",
@@ -89,6 +89,8 @@ def refuse(tag: str, given: Mapping[str, str]) -> list[str]:
         for name in given
         if name not in allowed and name not in own and not name.startswith(("aria-", "data-"))
     ]
+    if tag == "form" and SCHEME.match(given.get("action", "")):
+        found.append(f"form that is sent elsewhere: {given['action'][:60]!r}")
     for name in ("href", "src"):
         scheme = SCHEME.match(given.get(name, ""))
         if scheme and name not in own and scheme[1].lower() not in SCHEMES:

@@ -1,24 +1,22 @@
-"""The index of the search: sections of all pages, one index per language, read by whatever search the publisher has.
+"""The index of the search: sections of all pages, one index per language, which ``reports/assets/search.js`` reads.
 
-Publishers index text only, in one file for all languages. Here tables count too, a comune is found by its name, what
-is said alike on many pages is left out, and the pages of a language look only into their own index: their head says
-where the edition begins instead of where the site begins.
+Tables count too, a source is found by its code, a page by words that stand in the labels (``search.words``), an
+indicator by its synonyms; what is said alike on many pages is left out. Comuni have a list of their own
+(:mod:`helpers.publish.machines.places`).
 """
 
 from __future__ import annotations
 
 import json
-import posixpath
 import re
 from collections import Counter
 from collections.abc import Mapping
 
 from helpers import config
+from helpers.declarations import BY_ID
+from helpers.prose.labels import label_or
 
 INDEX = "search.json"
-
-#: The head of both publishers' pages says how to reach the folder of the index.
-OFFSET = re.compile(r'(<meta name="(?:smalldocs|quarto):offset" content=")[^"]*(")')
 
 #: Elements whose text is not searched, and classes of such elements.
 SILENT = {"script", "style", "nav", "button", "summary", "thead", "svg"}
@@ -30,8 +28,10 @@ HEADINGS = {"h2", "h3", "h4"}
 #: Elements that end a piece of text.
 BLOCKS = {"p", "li", "td", "th", "dd", "dt", "figcaption", "h1", "div", "tr", *HEADINGS}
 
-#: Where comuni are listed by name: pages in a folder, in the figure with this id.
-PLACES_FOLDER, PLACES_FIGURE = "distretti", "fig-map"
+#: Pages in this folder have tables that are for their readers only.
+DISTRICTS_FOLDER = "distretti"
+#: The page whose table of sources is searched row by row, and the id of a row.
+SOURCES_PAGE, SOURCE = "metodo", re.compile(r"S\d{3}\Z")
 
 #: A text found on more pages than this tells nothing of any of them.
 MANY = 3
@@ -48,9 +48,10 @@ class Sections:
     """
 
     def __init__(self, page: str):
-        self.tables = PLACES_FOLDER not in page.split("/")[:-1] or page.endswith("/index")
+        self.tables = DISTRICTS_FOLDER not in page.split("/")[:-1] or page.endswith("/index")
+        self.sources = page.rpartition("/")[2] == SOURCES_PAGE
+        self.interrupted: dict | None = None  # the section whose table of sources is being read
         self.sections: list[dict] = [{"id": "", "title": "", "texts": []}]
-        self.places: list[str] = []
         self.title = ""
         self.open: list[tuple[str, bool]] = []
         self.in_main = False
@@ -58,12 +59,10 @@ class Sections:
         self.waiting = ""  # id of a section whose heading is still to come
         self.heading = ""
         self.piece: list[str] = []
-        self.figure = ""
-        self.place = False
 
     def found(self) -> dict:
-        """``title``, ``sections`` (``id``, ``title``, ``texts``) and ``places`` (comuni), as JSON can hold them."""
-        return {"title": self.title, "sections": self.sections, "places": self.places}
+        """``title`` and ``sections`` (``id``, ``title``, ``texts``), as JSON can hold them."""
+        return {"title": self.title, "sections": self.sections}
 
     def handle_starttag(self, tag: str, given: Mapping[str, str], twice: bool) -> None:
         """See :class:`..reading.Reader`."""
@@ -75,13 +74,12 @@ class Sections:
             self._end_piece()
         if tag in ("section", "article") and given.get("id"):
             self.waiting = given["id"]
-        if tag == "figure":
-            self.figure = given.get("id", "")
+        if self.sources and SOURCE.match(given.get("id", "")):
+            self.interrupted = self.interrupted or self.sections[-1]
+            self.sections.append({"id": given["id"], "title": given["id"], "texts": []})
         if tag in HEADINGS or tag == "h1":
             self.heading = tag
             self.waiting = given.get("id") or self.waiting
-        if tag in BLOCKS:
-            self.place = tag == "th" and given.get("scope") == "row" and self.figure == PLACES_FIGURE
         silent = self._is_silent(tag, given)
         self.silent += silent
         self.open.append((tag, silent))
@@ -105,12 +103,14 @@ class Sections:
                 break
         if tag == "main":
             self.in_main = False
-        if tag == "figure":
-            self.figure = ""
+        if tag == "table" and self.interrupted:
+            # What follows belongs to the section around the table: it goes on under the same id.
+            self.sections.append({**self.interrupted, "texts": []})
+            self.interrupted = None
 
     def handle_data(self, data: str) -> None:
         """See :class:`..reading.Reader`."""
-        if self.in_main and (not self.silent or self.place):
+        if self.in_main and not self.silent:
             self.piece.append(data)
 
     def _end_piece(self) -> None:
@@ -124,21 +124,8 @@ class Sections:
                 self.sections.append({"id": self.waiting, "title": text, "texts": []})
                 self.waiting = ""
                 return
-        if self.place and text:
-            self.places.append(text)
-            self.place = False
-        elif LETTERS.search(text) and self.title != text:
+        if LETTERS.search(text) and self.title != text:
             self.sections[-1]["texts"].append(text)
-
-
-def add_search_sections(html: str, page: str) -> str:
-    """A page whose search looks into the index of its own edition."""
-    root = _root(page)
-    if not root:
-        return html
-    up = posixpath.relpath(root, posixpath.dirname(page))
-    head, end, rest = html.partition("</head>")
-    return OFFSET.sub(rf"\g<1>{up}/\g<2>", head) + end + rest
 
 
 def indexes(found: Mapping[str, dict]) -> dict[str, bytes]:
@@ -164,29 +151,28 @@ def _root(page: str) -> str:
 
 
 def _entries(found: Mapping[str, dict], root: str) -> list[dict]:
-    """What the search reads: one entry per section and per place, with addresses from the edition's root."""
+    """What the search reads, page by page: ``href`` from the edition's root, ``title``, ``words``, ``sections``.
+
+    A section is its id, heading and text, and where there are some the words by which it is also sought.
+    """
+    lang = root.rstrip("/") or config.LANGUAGES[0]
     counted = Counter(
         text for page in found.values() for text in {t for section in page["sections"] for t in section["texts"]}
     )
     entries = []
     for page, held in found.items():
-        address = f"{page.removeprefix(root)}.html"
+        name = page.removeprefix(root)
+        sections = []
         for n, section in enumerate(held["sections"]):
             texts = [t for t in dict.fromkeys(section["texts"]) if counted[t] <= MANY]
             if texts or n == 0:
-                href = f"{address}#{section['id']}" if section["id"] else address
-                entries.append(_entry(href, held["title"], section["title"], " ".join(texts)))
-        if PLACES_FOLDER in page.split("/")[:-1]:
-            at = f"{address}#{PLACES_FIGURE}"
-            # Quarto lists what it finds on one page under its title: a place is told by its section.
-            entries += [_entry(at, held["title"], name, "") for name in held["places"]]
-    return [{"objectID": str(n)} | entry for n, entry in enumerate(entries)]
+                also = _synonyms(lang, section["id"])
+                sections.append([section["id"], section["title"], " ".join(texts), *([also] if also else [])])
+        words = label_or(lang, f"search.words.{name.replace('/', '_')}", "")
+        entries.append({"href": f"{name}.html", "title": held["title"], "words": words, "sections": sections})
+    return entries
 
 
-def _entry(href: str, title: str, section: str, text: str) -> dict:
-    return {
-        "href": href,
-        "title": title,
-        "section": section,
-        "text": text,
-    }
+def _synonyms(lang: str, section: str) -> str:
+    """The words by which an indicator is also sought, for the section that describes it."""
+    return " ".join(BY_ID[section].words[lang].synonyms) if section in BY_ID else ""

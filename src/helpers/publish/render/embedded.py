@@ -34,12 +34,11 @@ EXPECTED = {
 
 #: Words the publisher has in English only, and the labels that say them in every language.
 WORDS = {
-    'placeholder="Search" aria-label="Search"': 'placeholder="{search}" aria-label="{search_all}"',
     'aria-label="Toggle navigation"': 'aria-label="{menu}"',
     'title="Copy to Clipboard"': 'title="{copy}"',
 }
 #: The same in its script, where the page's language is known only in the browser.
-SCRIPT_WORDS = {">No results<": ">' + {no_results} + '<", '"aria-label", "Anchor"': '"aria-label", {anchor}'}
+SCRIPT_WORDS = {'"aria-label", "Anchor"': '"aria-label", {anchor}'}
 
 SPOKEN = "document.documentElement.lang"
 
