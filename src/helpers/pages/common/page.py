@@ -11,7 +11,6 @@ from markupsafe import Markup, escape
 
 from helpers import config
 from helpers.figures.exhibit import Exhibit, Table
-from helpers.figures.tables import Column
 from helpers.pages.common.by_name import by_name
 from helpers.pages.common.page_words import PageWords
 from helpers.pages.common.search_field import COMUNI, search_field
@@ -158,16 +157,12 @@ class Page(PageWords):
             self.display(bundle, metadata)
 
     def source_table(self, sources: pd.DataFrame, caption: str, note: str = "") -> None:
-        """The sources a page rests on, each with its address; of a page that ``lists_sources``."""
-        link = self.sources_page
-        columns = [
-            self.name_column(
-                "source_id", "table.source", lambda i: Markup('<a id="{}" href="{}#{}">{}</a>').format(i, link, i, i)
-            ),
-            Column("site", self.label("table.publisher")),
-            Column("address", self.label("table.address"), show=address_link),
-        ]
-        self.exhibit(Table("sources", caption, self.titled_sources(sources), columns, self.words, note))
+        """The sources a page rests on, each with its name and address; of a page that ``lists_sources``."""
+        link, table = self.sources_page, self.titled_sources(sources)
+        code = Markup('<a id="{}" href="{}#{}">{}</a>')
+        columns = self.source_columns(lambda i: code.format(i, link, i, i), table)
+        note += Markup('<p class="provenance">{}</p>').format(self.label("note.from_address"))
+        self.exhibit(Table("sources", caption, table, columns, self.words, note))
 
 
 def address_link(address: object) -> Markup:

@@ -107,7 +107,8 @@ class Projects(Records):
             | {f"known_{aspect}": status for aspect, status in coverage(p).items()}
             for p in self.inputs.projects
         )
-        files = {"lead": "lead_ente_gestore", "partners": "partner_names", "amount": "amount_granted_eur"}
+        files = {"lead": ["lead_ente_gestore"], "partners": ["partner_names"], "amount": ["amount_granted_eur"]}
+        files["results"] = ["source_ids"]
         page = Markup('<a id="{}" href="../progetti/{}.html">{}</a>')
         columns = [
             self.name_column("capofila_town", "measure_table.town", lambda town: page.format(*links[town], town)),
@@ -117,13 +118,14 @@ class Projects(Records):
                     f"known_{aspect}",
                     self.label(f"project.aspect.{aspect}"),
                     self._known,
-                    file=(files[aspect], f"known_{aspect}") if aspect in files else (f"known_{aspect}",),
+                    file=(*files.get(aspect, ()), f"known_{aspect}"),
                 )
                 for aspect in ASPECTS[1:]
             ),
-            Column("source_ids", self.label("measure_table.sources"), show=self.source_cell),
         ]
-        self.exhibit(Table("projects", self.label("measure_caption.projects"), frame, columns, self.words))
+        shared = set.intersection(*(set(p["source_ids"]) for p in self.inputs.projects))
+        note = self.sources_note("sourced", sorted(shared))
+        self.exhibit(Table("projects", self.label("measure_caption.projects"), frame, columns, self.words, note))
 
     def _title_cell(self, title: str | None) -> Markup:
         """A title, with its status where nobody says that it is one of the measure."""

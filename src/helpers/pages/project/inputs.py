@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,6 +69,6 @@ def _of(table: str, key: str) -> pd.DataFrame:
     return _rows(table, "project_id", [key])
 
 
-def _rows(table: str, column: str, values: object) -> pd.DataFrame:
+def _rows(table: str, column: str, values: Iterable[str]) -> pd.DataFrame:
     frame = raw.load(table)
-    return frame[frame[column].isin(values)].reset_index(drop=True)
+    return frame[frame[column].isin(list(values))].reset_index(drop=True)

@@ -302,8 +302,8 @@ def sources_document() -> dict:
         {
             "id": s.source_id,
             "kind": "source",
-            "address": text_or_reason(s.address),
-            "site": text_or_reason(s.site),
+            **{c: text_or_reason(getattr(s, c)) for c in ("title", "author", "publisher", "date", "address", "site")},
+            "form": text_or_reason(s.kind),
             "pages": pages(f"metodo#{s.source_id}"),
         }
         for s in raw.load("sources").itertuples()
