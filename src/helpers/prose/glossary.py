@@ -18,7 +18,7 @@ from helpers.prose.links import MARKDOWN_LINK
 GLOSSARY_PAGE = "glossario.html"
 
 #: What belongs to a term that it follows: the number of an act, the fund and the years of a programme.
-_NUMBER = r"(?:\s(?:n\.\s|no\.\s)?(?:Piemonte|FSE\+?|FESR|ESF\+?|ERDF|[\d][\d/-]*)(?![\w]))*"
+_NUMBER = r"(?:\s(?:n\.\s|no\.\s)?(?:Piemonte|FSE\+?|FESR|ESF\+?|ERDF|\d[\w/-]*)(?!\w))*"
 
 #: What is never touched: headings, links with their words, elements, code.
 _APART = rf"^#.*$|{MARKDOWN_LINK}|<[^>]*>|`[^`]*`"
