@@ -20,6 +20,7 @@ from helpers.pages.district import page as district
 from helpers.pages.measure.inputs import measure_inputs, measures_inputs
 from helpers.pages.measure.page import MeasureReport
 from helpers.pages.measures.page import MeasuresIndex
+from helpers.prose.apostrophes import typographic
 from helpers.prose.labels import labels, row_text
 from helpers.subjects import measures, strategy
 
@@ -162,7 +163,7 @@ def test_all_that_rows_say_is_said(pages, lang):
             for column in shown:
                 if row[column] is not None:
                     said = row_text(lang, table, key, column, row[column])
-                    assert " ".join(said.split()) in text, (table, key, column)
+                    assert typographic(" ".join(said.split())) in text, (table, key, column)
 
 
 def test_free_text_is_worded_not_quoted(pages):
@@ -206,7 +207,7 @@ def of_measures(table):
 @pytest.mark.parametrize("key", [*KEYS, "all"])
 def test_every_sentence_with_a_number_leads_to_a_source(pages, key, lang):
     """Generated texts: a paragraph or item with a digit of data holds a link to the sources."""
-    plain = re.compile(r"Misura [12]|D\.[GD]\.[RD]\. [\d-]+(/A\d+)?|Wecare3S|FSE ?\d|#WeCaRe|`[^`]*`")
+    plain = re.compile(r"(?:Misura|Measure) [12]|D\.[GD]\.[RD]\. [\d-]+(/A\d+)?|Wecare3S|FSE ?\d|#WeCaRe|`[^`]*`")
     for bundle in pages[key, lang][0]:
         for block in re.split(r"\n(?=- )|\n\n", bundle.get("text/markdown", "")):
             text = plain.sub("", unescape(re.sub(r"\[[^]]*\]\([^)]*\)", "", block)))
