@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import pytest
+from readers import DOCUMENTATION, OURS
 from showing import LEAKED, charts, code_cells, displayed, refuse_tables, words
 
 from helpers.build import jobs
@@ -43,6 +44,8 @@ def test_every_piece_shows_something_whole_from_the_inputs_of_its_page(name, mon
         text = re.sub(r"\bNone\b", "", text)
     assert not (leak := LEAKED.search(text)), text[max(0, leak.start() - 60) : leak.end() + 60]
     charts(outputs)
+    if job.template.stem not in DOCUMENTATION:
+        assert not (own := OURS.search(text)), text[max(0, own.start() - 60) : own.end() + 60]
 
 
 @pytest.mark.slow

@@ -11,6 +11,7 @@ from helpers.publish.machines.metadata import Site
 from helpers.system import dependencies
 
 WHOSE = Owner({"it": "Ufficio", "en": "Office"})
+NAMES = {"S001": "Un titolo"}
 PAGE = (
     '<html lang="{lang}"><head><title>T</title></head><body><header id="quarto-header"></header>'
     "<main><h1>{text}</h1></main></body></html>"
@@ -47,29 +48,31 @@ def content(folder):
 
 def test_only_what_changed_is_finished_again(tmp_path, made):
     kept = tmp_path / "kept"
-    finish(*rendered(tmp_path, a="1", b="2"), WHOSE, kept)
+    finish(*rendered(tmp_path, a="1", b="2"), WHOSE, kept, NAMES)
     once = content(tmp_path / "out")
     assert made == ["a", "b"] and "Ufficio" in once["a.html"] and "Office" in once["b.html"]
-    again = finish(*rendered(tmp_path, a="1", b="2"), WHOSE, kept)
+    again = finish(*rendered(tmp_path, a="1", b="2"), WHOSE, kept, NAMES)
     assert made == ["a", "b"] and content(tmp_path / "out") == once
-    assert again == finish(*rendered(tmp_path, a="1", b="2"), WHOSE, tmp_path / "elsewhere")
+    assert again == finish(*rendered(tmp_path, a="1", b="2"), WHOSE, tmp_path / "elsewhere", NAMES)
     made.clear()
-    finish(*rendered(tmp_path, a="1", b="3"), WHOSE, kept)
+    finish(*rendered(tmp_path, a="1", b="3"), WHOSE, kept, NAMES)
     assert made == ["b"] and "3" in content(tmp_path / "out")["b.html"]
 
 
-@pytest.mark.parametrize("what", ["owner", "page", "library", "spoilt"])
+@pytest.mark.parametrize("what", ["owner", "page", "library", "source", "spoilt"])
 def test_a_change_around_the_pages_finishes_them_again(tmp_path, made, monkeypatch, what):
-    kept, texts, whose = tmp_path / "kept.db", {"a": "1", "b": "2"}, WHOSE
-    finish(*rendered(tmp_path, **texts), WHOSE, kept)
+    kept, texts, whose, names = tmp_path / "kept.db", {"a": "1", "b": "2"}, WHOSE, NAMES
+    finish(*rendered(tmp_path, **texts), WHOSE, kept, NAMES)
     made.clear()
     if what == "owner":
         whose = Owner({"it": "Altri", "en": "Others"})
     elif what == "page":
         texts["c"] = "3"
+    elif what == "source":
+        names = {"S001": "Un altro titolo"}
     elif what == "library":
         monkeypatch.setattr(dependencies, "fingerprints", lambda *modules: {"helpers.publish.finish": "another"})
     else:
         kept.write_text("{")
-    finish(*rendered(tmp_path, **texts), whose, kept)
+    finish(*rendered(tmp_path, **texts), whose, kept, names)
     assert made == list(texts)

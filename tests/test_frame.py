@@ -58,7 +58,7 @@ def test_contents_follow_the_opening_and_repeat_no_id(tmp_path):
 def test_no_owner_no_mark_no_address_unless_somebody_says_so(tmp_path):
     whose = owner(described(tmp_path))
     assert (whose.name["it"], whose.marks, whose.feedback) == ("Sito", (), "")
-    assert "osservatorio: feedback" in whose.contact("it") and "osservatorio: feedback" in whose.contact("en")
+    assert "nessun indirizzo" in whose.contact("it") and "No address" in whose.contact("en")
     real = owner(ROOT / "_quarto.yml")
     assert real.name == {"it": "Osservatorio WE.CA.RE.", "en": "Osservatorio WE.CA.RE."} and real.marks == ()
 

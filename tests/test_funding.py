@@ -267,7 +267,7 @@ def test_a_shared_grant_is_shown_whole_and_as_shared(shown, monkeypatch):
     table = next(b["text/html"] for b in shown if 'id="tbl-benchmarks"' in b.get("text/html", ""))
     assert table.count("290.000 euro, condiviso fra 5 distretti") == 5
     assert table.count("<td>290.000 euro</td>") == 21
-    assert table.count("<td>non noto</td>") == 4
+    assert table.count("<td>n.d.</td>") == 4
     assert page.inputs.districts["granted_eur"].sum() == pytest.approx(22 * 290_000, abs=30)
 
 

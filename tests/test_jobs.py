@@ -13,7 +13,9 @@ from helpers.system import notebooks
 def test_one_job_per_district_and_one_per_page_of_the_region():
     every = jobs.all_jobs()
     once = [page for page in declared_pages() if not page.each]
-    assert len(every) == 2 * (len(once) + raw.load("measures")["slug"].notna().sum() + 30)
+    each = {page.each: raw.load(page.each)["slug"].notna().sum() for page in declared_pages() if page.each}
+    assert each == {"districts": 30, "measures": 5, "misura1_projects": 22}
+    assert len(every) == 2 * (len(once) + sum(each.values()))
     assert len({job.address for job in every}) == len({job.name for job in every}) == len(every)
     assert {job.template for job in every} == set(config.NOTEBOOKS.glob("*.ipynb"))
 
@@ -32,6 +34,12 @@ def test_all_reports_of_a_notebook_are_found_by_its_name():
 def test_a_report_is_found_by_code_slug_or_address(name):
     found = jobs.select(jobs.all_jobs(), [name])
     assert [(job.parameters["district"], job.parameters["lang"]) for job in found] == [("D12", "it"), ("D12", "en")]
+
+
+@pytest.mark.parametrize("name", ["M1-20", "progetti/cuneo"])
+def test_a_short_name_of_two_pages_is_that_of_the_first(name):
+    assert {job.parameters.get("project") for job in jobs.select(jobs.all_jobs(), [name])} == {"M1-20"}
+    assert {job.parameters.get("district") for job in jobs.select(jobs.all_jobs(), ["cuneo"])} == {"D12"}
 
 
 @pytest.mark.parametrize("name", ["D14", "MONDOVI'-CEVA", "Mondovì-Ceva", "mondovi ceva", "Distretti/Mondovì-Ceva"])

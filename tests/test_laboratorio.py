@@ -10,11 +10,12 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 import shapely
+from conftest import ROOT
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 from showing import charts as charts_of
-from showing import markup, show, words
+from showing import show, words
 
 from helpers.analysis import people
 from helpers.analysis.indicators import as_printed
@@ -26,6 +27,7 @@ from helpers.pages.laboratorio import inputs as inputs
 from helpers.pages.laboratorio import page as laboratorio
 from helpers.pages.overview import inputs as region_inputs
 from helpers.pages.regions import page as regions_page
+from helpers.prose.apostrophes import typographic
 from helpers.prose.labels import labels
 from helpers.subjects import regions
 
@@ -58,7 +60,7 @@ def test_seven_signatories_six_of_them_regions():
     ]
     assert set(facts["presented"]) == {
         *("Piemonte", "Molise", "Puglia", "Sardegna", "Provincia autonoma di Trento"),
-        *("Friuli Venezia Giulia", "Lombardia"),
+        *("Friuli-Venezia Giulia", "Lombardia"),
     }
     assert (facts["presented_conflict"], facts["signed_only"]) == (["Calabria"], ["Toscana"])
 
@@ -222,12 +224,12 @@ def test_every_row_of_the_pact_is_on_its_page(lang):
     page = laboratorio.Laboratorio(lang)
     for fact in raw.load("patto_facts").itertuples():
         value = None if pd.isna(fact.value) else fact.value
-        assert page.row("patto_facts", fact.fact_id, "item", fact.item) in text
-        assert (page.row("patto_facts", fact.fact_id, "value", value) or page.label("lab.not_found")) in text
+        assert typographic(page.row("patto_facts", fact.fact_id, "item", fact.item)) in text
+        assert typographic(page.row("patto_facts", fact.fact_id, "value", value) or page.label("lab.not_found")) in text
     for region in raw.load("patto_regions")["region"]:
-        assert region in text
+        assert typographic(region) in text
     for name in raw.load("regions")["name"]:
-        assert name in text
+        assert typographic(name) in text
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -240,7 +242,7 @@ def test_every_practice_has_a_card(lang):
     for card, row in zip(cards, practices.itertuples(), strict=True):
         assert f'id="{row.practice_id.lower()}"' in card
         text = unescape(card)
-        assert page.row("good_practices", row.practice_id, "practice", row.practice) in text
+        assert typographic(page.row("good_practices", row.practice_id, "practice", row.practice)) in text
         for source in row.source_ids:
             assert f"metodo.html#{source}" in card
         for aspect in good_practices.ASPECTS:
@@ -291,34 +293,20 @@ def test_numbers_in_texts_lead_to_their_source(page, lang):
 # ---- what the guide to another region promises
 
 
-def test_values_the_guide_names_exist():
-    for name, module, constant in inputs.CONSTANTS:
-        assert hasattr(importlib.import_module(module), constant), name
-        assert all(f"lab.constant.{name}" in labels(lang) for lang in LANGS)
-
-
-def test_tables_the_guide_names_exist_with_their_columns():
-    found = inputs.laboratorio_inputs().tables.set_index("table")
-    assert set(found.index) <= set(raw.tables())
-    assert found.at["districts", "required"].startswith("distretto_id, name, slug")
-    for table, row in found.iterrows():
-        fields = [f["name"] for f in raw.resource(table)["schema"]["fields"]]
-        assert sorted(f"{row['required']}, {row['optional']}".rstrip(", ").split(", ")) == sorted(fields)
-
-
-def test_paths_and_commands_the_guide_names_exist(monkeypatch):
-    from conftest import ROOT
-
+def test_what_the_guide_names_exists():
     from helpers.cli.main import app, imports
 
-    text = markup(show(laboratorio.Laboratorio("it"), "reuse"))
+    text = (ROOT / "docs/another-region.md").read_text(encoding="utf-8")
     commands = {c.name or c.callback.__name__ for c in app.registered_commands}
-    for command in re.findall(r"`wecare (\w+)`", text):
-        assert command in commands
+    assert set(re.findall(r"`wecare (\w+)", text)) - {"import"} <= commands
     assert "wecare import territory" in text and "territory" in {c.name for c in imports.registered_commands}
-    for path in re.findall(r"`((?:data|src)/[\w./]+)`", text):
-        assert (ROOT / path).exists(), path
-    assert (ROOT / "src/helpers/prose/en").exists()
+    paths = re.findall(r"`((?:data|src|_site)/[\w./]*)`", text)
+    assert len(paths) > 3 and all((ROOT / path).exists() for path in paths if not path.startswith("_site"))
+    listed = text[text.index("## The tables") : text.index("## The values")]
+    assert set(re.findall(r"`([a-z0-9_]+)`", listed)) <= set(raw.tables())
+    constants = re.findall(r"`(helpers\.[\w.]+)\.([A-Z_]+)`", text)
+    assert len(constants) == 6
+    assert all(hasattr(importlib.import_module(module), constant) for module, constant in constants)
 
 
 def test_a_table_of_districts_without_doubts_replaces_ours(monkeypatch):

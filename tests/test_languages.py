@@ -57,6 +57,18 @@ def test_row_texts_exist_in_both_languages_for_the_same_rows():
         assert all(text.strip() for rows in (italian, english) for row in rows.values() for text in row.values())
 
 
+NUMBER = re.compile(r"(\d+(?:[.,]\d+)*)(?: (million|milion[ei])\b)?")
+
+
+def spellings(found):
+    """A number as digits: as it is written, without what parts thousands, with all zeros of its millions."""
+    whole = re.sub(r"[.,](?=\d{3}(?!\d))", "", found[1])
+    yield set(re.findall(r"\d+", found[1]))
+    yield {whole}
+    if found[2] and re.fullmatch(r"\d+(?:[.,]\d{1,2})?", whole):
+        yield {str(round(float(whole.replace(",", ".")) * 1_000_000))}
+
+
 @pytest.mark.parametrize("table", sorted(p.stem for p in (config.HELPERS / "prose/it/rows").glob("*.toml")))
 def test_wording_speaks_of_rows_that_exist_and_adds_no_number(table):
     from helpers.data import raw
@@ -67,10 +79,12 @@ def test_wording_speaks_of_rows_that_exist_and_adds_no_number(table):
     for lang in config.LANGUAGES:
         for row, texts in row_texts(lang, table).items():
             assert row in rows.index, f"{lang}/rows/{table}.toml: {row} is no row"
-            held = set(re.findall(r"\d+", " ".join(map(str, [row, *rows.loc[row]]))))
+            told = " ".join(map(str, [row, *rows.loc[row]]))
+            held = {n for found in NUMBER.finditer(told) for said in spellings(found) for n in said}
             for column, text in texts.items():
                 assert column in rows.columns, f"{lang}/rows/{table}.toml: {row}.{column}"
-                assert set(re.findall(r"\d+", text)) <= held, f"{lang}/rows/{table}.toml: {row}.{column}: {text}"
+                added = [n[0] for n in NUMBER.finditer(text) if not any(said <= held for said in spellings(n))]
+                assert not added, f"{lang}/rows/{table}.toml: {row}.{column}: {added} in {text}"
 
 
 def test_a_row_without_wording_says_what_the_table_has():

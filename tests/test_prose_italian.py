@@ -177,7 +177,7 @@ def test_article_needs_a_number():
         (english.count(0, "comune", "comuni"), "no comuni"),
         (english.count(1, "comune", "comuni"), "one comune"),
         (english.join(["a", "b", "c"]), "a, b and c"),
-        (english.province_name("001", "Torino"), "metropolitan city of Torino"),
+        (english.province_name("001", "Torino"), "Metropolitan City of Turin"),
     ],
 )
 def test_examples(written, expected):

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from conftest import ROOT
 from num2words import num2words
-from readers import pdf_text, said, tables_of, words_of
+from readers import DOCUMENTATION, OURS, pdf_text, said, tables_of, words_of
 from test_environment import tracked
 
 from helpers.data import feed, raw
@@ -121,6 +121,19 @@ def test_nothing_is_said_of_imported_data_where_none_were_imported(built, lang, 
     assert sum(told in text for text in pages.values()) == 35
 
 
+@pytest.mark.site
+@pytest.mark.parametrize("lang", LANGS)
+def test_no_page_speaks_of_commands_files_tables_or_itself(built, lang):
+    """What notebooks show is looked at in tests/test_every_page.py too; here are frame, menus and written pages."""
+    root = built.site / LANGS[lang]
+    exempt = tuple(f"{LANGS[lang]}{address}" for address in DOCUMENTATION.values())
+    pages = [p.relative_to(built.site).as_posix() for p in sorted(root.rglob("*.html"))]
+    read = [page for page in pages if page.startswith("en/") == (lang == "en") and not page.startswith(exempt)]
+    assert len(read) > 40
+    own = {page: found[0] for page in read for text in said(built.site / page) if (found := OURS.search(text))}
+    assert not own
+
+
 FILE_NAME = re.compile(r"\b(seed|file):|[\w-]+\.(md|markdown|txt|docx?|odt|pdf|csv|xlsx?)$", re.IGNORECASE)
 
 
@@ -135,10 +148,11 @@ def test_a_source_has_an_address_or_a_title_never_the_name_of_a_file():
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize("source", ["S019", "S030", "S120", "S136"])
 def test_documents_are_printed_by_their_titles(built, lang, source):
-    rows = tables_of(built.site / f"{LANGS[lang]}metodo.html")["all-sources"]
+    tables = tables_of(built.site / f"{LANGS[lang]}metodo.html")
+    rows = [cells for name, found in tables.items() if name.startswith("sources-") for cells in found]
     (row,) = [" ".join(cells) for cells in rows if cells[0] == source]
     words = {
-        "S019": "Protocollo d’intesa: Patto interregionale per l’innovazione sociale",
+        "S019": "Patto interregionale per l’innovazione sociale. Protocollo d’intesa",
         "S030": "“WeCaRe”, il Piemonte investe nell’Innovazione Sociale",
         "S120": "Un laboratorio delle Regioni per l’innovazione sociale",
         "S136": "Welfare Innovation Local Lab: la sperimentazione di nuovi sistemi di welfare locale",

@@ -52,7 +52,7 @@ def select(jobs: list[Job], only: list[str]) -> list[Job]:
 
     A report is asked for by its name or address in all languages (``D12``, ``distretti/cuneo``, ``cuneo``), one edition
     of it likewise (``D12-en``), all reports of a notebook by its name (``district``). Capitals, accents and spaces do
-    not matter.
+    not matter. The last part of two addresses means the first: ``cuneo`` is the district, not its project.
 
     Raises
     ------
@@ -62,8 +62,11 @@ def select(jobs: list[Job], only: list[str]) -> list[Job]:
     if not only:
         return jobs
     known: dict[str, list[Job]] = {}
+    paths: dict[str, str] = {}
     for job in jobs:
-        for key in {job.report, job.template.stem, job.path} | {job.path.rpartition("/")[2]} - {"index"}:
+        short = job.path.rpartition("/")[2]
+        own = {short} if short != "index" and paths.setdefault(short, job.path) == job.path else set()
+        for key in {job.report, job.template.stem, job.path} | own:
             known.setdefault(key, []).append(job)
         if job.name != job.report:
             known[job.name] = known[job.address] = [job]

@@ -38,9 +38,9 @@ class Card:
     def html(self) -> Markup:
         """The card as a list item."""
         details = Markup("").join(Markup('<p class="detail">{}</p>').format(text) for text in self.details)
-        return Markup(
-            '<li id="{}"><p class="about"><span>{}</span> {}</p><p>{}</p>{}<p class="foot">{}</p></li>'
-        ).format(self.id, self.id, self.title, self.text, details, self.foot)
+        return Markup('<li id="{}"><p class="about">{}</p><p>{}</p>{}<p class="foot">{}</p></li>').format(
+            self.id, self.title, self.text, details, self.foot
+        )
 
 
 @dataclass(frozen=True)

@@ -152,5 +152,5 @@ def _dots(values: pd.Series, colours: Sequence[str] | str) -> list[dict]:
 
 def _reach(values: pd.Series) -> tuple[float, float]:
     """Ends of the axis of dots: a little beyond the least and the greatest."""
-    room = 0.06 * (values.max() - values.min())
+    room = 0.12 * (values.max() - values.min())
     return round(float(values.min() - room), 4), round(float(values.max() + room), 4)

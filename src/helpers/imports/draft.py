@@ -194,7 +194,7 @@ def add_source(draft: Draft, address: str, site: str | None = None) -> str:
         return known.iloc[0]
     number = max((int(i.removeprefix("S")) for i in sources["source_id"]), default=0) + 1
     row = {"source_id": f"S{number:03d}", "address": address, "site": site or _host(address) or "document"}
-    draft.write("sources", pd.concat([sources, pd.DataFrame([row])], ignore_index=True))
+    draft.write("sources", pd.concat([sources, pd.DataFrame([row])], ignore_index=True).fillna(""))
     return row["source_id"]
 
 

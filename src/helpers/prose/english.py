@@ -6,12 +6,12 @@ from collections.abc import Iterable
 
 from helpers.prose.numbers import cardinal, integer
 
-_PROVINCES = {"001": "metropolitan city of Torino", "103": "province of Verbano-Cusio-Ossola"}
+_PROVINCES = {"001": "Metropolitan City of Turin", "103": "province of Verbano-Cusio-Ossola"}
 
 _QUADRANTS = {
     "Asti-Alessandria": "quadrant of Asti and Alessandria",
     "Cuneo (Granda)": "quadrant of Cuneo",
-    "Città metropolitana di Torino": "quadrant of the metropolitan city of Torino",
+    "Città metropolitana di Torino": "quadrant of the Metropolitan City of Turin",
     "VCO-Vercelli-Biella-Novara": "quadrant of Biella, Novara, Vercelli and Verbano-Cusio-Ossola",
 }
 
@@ -42,7 +42,7 @@ def district_name(name: str) -> str:
 
 
 def province_name(code: str, name: str) -> str:
-    """The province as a phrase without article: ``province of Biella``, ``metropolitan city of Torino``."""
+    """The province as a phrase without article: ``province of Biella``, ``Metropolitan City of Turin``."""
     return _PROVINCES.get(code) or f"province of {name}"
 
 

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import re
 
+#: A link in Markdown, with its title if it has one; without groups.
+MARKDOWN_LINK = r'\[(?:[^\[\]\\]|\\.)*\]\([^)\s"]+(?: "[^"]*")?\)'
+
 #: What a notebook can follow too: the web, and what stands in the notebook itself.
 _ANYWHERE = r"(?!https?:|mailto:|#)"
 _HTML = re.compile(rf'(<a\b[^>]*?) href="{_ANYWHERE}')

@@ -79,7 +79,12 @@ def show_signed(value: float | None, digits: int = 1, lang: str = "it") -> str:
 
 
 def euro(value: float | Decimal | None, lang: str = "it") -> str:
-    """An amount in whole euro: ``6.400.000 euro``, ``€6,400,000``."""
+    """An amount: in millions where two decimals say it all (``6,4 milioni di euro``), else in whole euro.
+
+    Below a million, and where the millions would be rounded, it is ``700.000 euro``, ``€1,276,300``.
+    """
+    if not is_missing(value) and abs(float(value)) >= 1_000_000 and value % 10_000 == 0:
+        return _in_millions(Decimal(str(value)) / 1_000_000, lang)
     text = integer(value, lang)
     return text if is_missing(value) else label(lang, "number.euro").format(text)
 
@@ -94,8 +99,12 @@ def euro_millions(value: float | None, lang: str = "it") -> str:
     """An amount in millions, with at most one decimal: ``6,4 milioni di euro``, ``€20 million``."""
     if is_missing(value):
         return label(lang, "state.not_available")
-    millions = round_half_up(Decimal(str(value)) / 1_000_000, 1)
-    text = decimal(millions, 0 if millions == millions.to_integral_value() else 1, lang)
+    return _in_millions(round_half_up(Decimal(str(value)) / 1_000_000, 1), lang)
+
+
+def _in_millions(millions: Decimal, lang: str) -> str:
+    digits = next(n for n in range(3) if n == 2 or round(millions, n) == millions)
+    text = decimal(millions, digits, lang)
     return label(lang, f"number.{'million' if millions == 1 else 'millions'}_euro").format(text)
 
 

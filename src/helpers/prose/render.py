@@ -29,7 +29,7 @@ from helpers.prose.provenance import cite
 from helpers.system import files
 from helpers.system.fingerprints import fingerprint_of_value
 
-__all__ = ["fill", "label", "labels", "render", "render_text", "templates"]
+__all__ = ["fill", "label", "labels", "render", "render_text", "templates", "upper_first"]
 
 #: Agreement, names of places: what a language needs beside its words.
 _GRAMMAR: dict[str, ModuleType] = dict(zip(config.LANGUAGES, (italian, english), strict=True))
@@ -55,7 +55,8 @@ def _link(text: str, path: str, slug: str) -> Markup:
     return Markup("[{}]({}{}.html)").format(md(text), path, slug)
 
 
-def _upper_first(text: str) -> str:
+def upper_first(text: str) -> str:
+    """The text with a capital first letter, and the rest as it is: ``con misure di WE.CA.RE.`` keeps its capitals."""
     return text[:1].upper() + text[1:]
 
 
@@ -109,7 +110,7 @@ def _environment(lang: str) -> Environment:
     env.globals.update(label=partial(label, lang), row_text=partial(row_text, lang), link=_link, cite=cite)
     env.globals.update(lang=lang, edition_root="", sources_here=False)
     env.globals.update(SMALL_COMUNE=config.SMALL_COMUNE)
-    env.filters["upper_first"] = _upper_first
+    env.filters["upper_first"] = upper_first
     env.filters["inline"] = lambda key: label(lang, f"indicator.{key}.sentence")
     return env
 

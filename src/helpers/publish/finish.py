@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from helpers.publish.frame import Owner, add_frame
 from helpers.publish.languages import translate
 from helpers.publish.machines.metadata import Site, add_metadata
 from helpers.publish.machines.search import Sections
+from helpers.publish.marks import name_marks
 from helpers.publish.policy import add_policy
 from helpers.system import processes
 from helpers.system.cache import Cache, fingerprint_of_sources
@@ -36,7 +38,7 @@ class Finished:
     found: dict
 
 
-def finish(out: Path, site: Site, whose: Owner, kept: Path) -> dict[str, Finished]:
+def finish(out: Path, site: Site, whose: Owner, kept: Path, sources: Mapping[str, str]) -> dict[str, Finished]:
     """Finish every page of a rendered site.
 
     Parameters
@@ -49,6 +51,8 @@ def finish(out: Path, site: Site, whose: Owner, kept: Path) -> dict[str, Finishe
         See :func:`helpers.publish.frame.owner`.
     kept
         File of the pages finished before; removing it only costs time.
+    sources
+        What each source is called, by its id.
 
     Returns
     -------
@@ -56,13 +60,14 @@ def finish(out: Path, site: Site, whose: Owner, kept: Path) -> dict[str, Finishe
         By address of the page, without extension. One that was not rendered is left out.
     """
     cache = Cache(kept, __name__)
-    around = fingerprint_of_value([sorted(site.pages.items()), sorted(site.files), site.date, site.url, asdict(whose)])
+    of_site = [sorted(site.pages.items()), sorted(site.files), site.date, site.url]
+    around = fingerprint_of_value([*of_site, asdict(whose), sources])
     rendered = {page: path.read_bytes() for page in site.pages if (path := out / f"{page}.html").is_file()}
     states = {page: fingerprint_of_sources([content, around]) for page, content in rendered.items()}
     finished = {page: cache.get(page, states[page]) for page in rendered}
     # By size, so that what is shared out among children is about the same for each.
     changed = sorted((page for page, known in finished.items() if known is None), key=lambda page: len(rendered[page]))
-    made = processes.run_each(changed, lambda page: _finish(rendered[page].decode(), page, site, whose))
+    made = processes.run_each(changed, lambda page: _finish(rendered[page].decode(), page, site, whose, sources))
     for page, new in zip(changed, made, strict=True):
         finished[page] = new
         cache.put(page, states[page], new)
@@ -72,10 +77,10 @@ def finish(out: Path, site: Site, whose: Owner, kept: Path) -> dict[str, Finishe
     return finished
 
 
-def _finish(text: str, page: str, site: Site, whose: Owner) -> Finished:
+def _finish(text: str, page: str, site: Site, whose: Owner, sources: Mapping[str, str]) -> Finished:
     if page == not_found.PAGE:
         text = not_found.relative(text, site.url)
-    text = translate(text, page, site.pages, site.date)
+    text = name_marks(translate(text, page, site.pages, site.date), sources)
     text = add_frame(text, page, site.pages, whose)
     text = add_policy(add_metadata(text, page, site))
     searched = Sections(page)

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import ModuleType
 
 from helpers import config
+from helpers.data import raw
 from helpers.errors import WecareError
 from helpers.publish import not_found
 from helpers.publish.check.verify import verify
@@ -23,6 +24,7 @@ from helpers.publish.render import embedded, quarto
 from helpers.publish.stage import StageResult, stage
 from helpers.publish.swap import replacing
 from helpers.publish.weight.css import trim
+from helpers.subjects.sources import name_of
 from helpers.system.cache import Cache
 
 #: Folders that publishers bring to the site as they are; files elsewhere are written beside the rendered pages.
@@ -104,7 +106,8 @@ def publish(
         chosen.render(target, out)
         _write(out, beside | dict(late()) | crawler_files(staged.pages, staged.edition_date, url))
         around = Site(staged.pages, frozenset(files_below(out)), staged.edition_date, url)
-        finished = finish(out, around, owner(quarto_yml), target.with_name(f"{target.name}-finished.db"))
+        kept = target.with_name(f"{target.name}-finished.db")
+        finished = finish(out, around, owner(quarto_yml), kept, source_names())
         _write(out, indexes({page: made.found for page, made in finished.items() if page != not_found.PAGE}))
         verify(out, staged.pages, {page: made.seen for page, made in finished.items()})
         trim(out, cache)
@@ -112,6 +115,11 @@ def publish(
     sizes = [(site / name).stat().st_size for name in files_below(site)]
     seconds = time.monotonic() - start
     return Publication(version, len(staged.pages), len(sizes), sum(sizes), seconds, staged)
+
+
+def source_names() -> dict[str, str]:
+    """What each source is called, by its id."""
+    return {row["source_id"]: name_of(row) for row in raw.rows("sources")}
 
 
 def _divide(extra: Mapping[str, bytes]) -> tuple[dict[str, bytes], dict[str, bytes]]:

@@ -110,24 +110,25 @@ def projects_with_all(
     links: pd.DataFrame,
     districts: pd.DataFrame,
     facts: pd.DataFrame,
+    events: pd.DataFrame,
 ) -> list[dict]:
-    """Each project of Misura 1 with its partners, districts and facts.
+    """Each project of Misura 1 with its partners, districts, facts and events.
 
     Parameters
     ----------
-    projects, partners, links, districts, facts
-        The raw tables ``misura1_projects``, ``misura1_partners``, ``district_projects``, ``districts`` and
-        ``misura1_facts``.
+    projects, partners, links, districts, facts, events
+        The raw tables ``misura1_projects``, ``misura1_partners``, ``district_projects``, ``districts``,
+        ``misura1_facts`` and ``events``, or the rows of some projects.
 
     Returns
     -------
     list of dict
         The columns of ``projects`` as plain values, and ``partners``, ``districts`` (with name, slug and how the
-        link is known) and ``facts``, lists of dicts; what no source gives is None.
+        link is known), ``facts`` and ``events``, lists of dicts; what no source gives is None.
     """
     places = districts[["distretto_id", "name", "slug"]]
     joined = records(links.merge(places, on="distretto_id", validate="one_to_one"))
-    held = {"partners": records(partners), "districts": joined, "facts": records(facts)}
+    held = {"partners": records(partners), "districts": joined, "facts": records(facts), "events": records(events)}
     return [
         project | {what: [r for r in rows if r["project_id"] == project["project_id"]] for what, rows in held.items()}
         for project in records(projects)

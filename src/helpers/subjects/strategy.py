@@ -67,7 +67,7 @@ def project_of(
     Returns
     -------
     dict or None
-        ``project_id``, ``title``, ``capofila_town``, ``lead``, ``lead_inferred``, ``partners`` (list of name
+        ``project_id``, ``slug``, ``title``, ``capofila_town``, ``lead``, ``lead_inferred``, ``partners`` (list of name
         and kind),
         ``quadrant``, ``districts`` (names), ``n_districts``, ``amount_eur``, ``link_status``, ``confidence``,
         ``source_ids``.
@@ -82,6 +82,7 @@ def project_of(
     names = {row["distretto_id"]: row["name"] for row in districts}
     return {
         "project_id": number,
+        "slug": project["slug"],
         "title": project["project_title"],
         "capofila_town": project["capofila_town"],
         "lead": project["lead_ente_gestore"],

@@ -16,6 +16,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import IO, Any, cast
@@ -25,6 +26,7 @@ import duckdb
 from helpers.errors import InputError, Problem
 from helpers.imports.opencoesione.read_ahead import Ahead
 from helpers.imports.opencoesione.row_filter import BLOCK, Rows
+from helpers.imports.opencoesione.zip_member import open_member
 from helpers.imports.reading import containers, delimited
 from helpers.imports.reading.find import TOP
 from helpers.imports.reading.grids import Grid
@@ -191,17 +193,10 @@ def _in_zip(path: Path) -> list[Part]:
         containers.open_grids(path)  # which says what it is in place of a table
     found: list[Part] = []
     for name in members:
-        found += _tables(f"{label}/{containers.printable(name)}", Path(name).name, None, _member(path, name))
+        found += _tables(
+            f"{label}/{containers.printable(name)}", Path(name).name, None, partial(open_member, path, name)
+        )
     return found
-
-
-def _member(path: Path, name: str) -> Callable[[], Any]:
-    @contextmanager
-    def opened() -> Iterator[IO[bytes]]:
-        with zipfile.ZipFile(path) as archive, archive.open(name) as stream:
-            yield stream
-
-    return opened
 
 
 def _tables(label: str, name: str, path: Path | None, opened: Callable[[], Any]) -> list[Part]:

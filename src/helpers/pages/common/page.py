@@ -11,10 +11,10 @@ from markupsafe import Markup, escape
 
 from helpers import config
 from helpers.figures.exhibit import Exhibit, Table
-from helpers.figures.tables import Column
 from helpers.pages.common.by_name import by_name
 from helpers.pages.common.page_words import PageWords
 from helpers.pages.common.search_field import COMUNI, search_field
+from helpers.prose import apostrophes, glossary
 from helpers.prose.escape import md
 from helpers.prose.links import rest
 from helpers.prose.render import render, render_text
@@ -86,9 +86,10 @@ class Page(PageWords):
         self.markdown(f"## {self.label('section.' + key)}")
 
     def prose(self, template: str, facts: Mapping[str, Any] | DataclassInstance, **more: object) -> None:
-        """Show a text made from a template and facts."""
+        """Show a text made from a template and facts; abbreviations are spelled out where the page first has them."""
         told = {**by_name(facts), **more}
-        self.markdown(render(template, self.lang, **told, edition_root=self.to_root, sources_here=self.lists_sources))
+        text = render(template, self.lang, **told, edition_root=self.to_root, sources_here=self.lists_sources)
+        self.markdown(glossary.spell_out(text, self.lang, self.to_root, self.spelled_out))
 
     def text(self, template: str, facts: Mapping[str, Any] | DataclassInstance, **more: object) -> str:
         """A caption or text alternative as plain text on one line."""
@@ -100,7 +101,7 @@ class Page(PageWords):
 
     def display(self, bundle: dict, metadata: dict | None = None) -> None:
         """Show one output: a MIME bundle, in which links into the site are none as long as it stands in a notebook."""
-        display(rest(bundle), raw=True, metadata=metadata)
+        display(rest(apostrophes.show(bundle)), raw=True, metadata=metadata)
 
     def markdown(self, text: str) -> None:
         """Show Markdown."""
@@ -156,16 +157,12 @@ class Page(PageWords):
             self.display(bundle, metadata)
 
     def source_table(self, sources: pd.DataFrame, caption: str, note: str = "") -> None:
-        """The sources a page rests on, each with its address; of a page that ``lists_sources``."""
-        link = self.sources_page
-        columns = [
-            self.name_column(
-                "source_id", "table.source", lambda i: Markup('<a id="{}" href="{}#{}">{}</a>').format(i, link, i, i)
-            ),
-            Column("site", self.label("table.publisher")),
-            Column("address", self.label("table.address"), show=address_link),
-        ]
-        self.exhibit(Table("sources", caption, self.titled_sources(sources), columns, self.words, note))
+        """The sources a page rests on, each with its name and address; of a page that ``lists_sources``."""
+        link, table = self.sources_page, self.titled_sources(sources)
+        code = Markup('<a id="{}" href="{}#{}">{}</a>')
+        columns = self.source_columns(lambda i: code.format(i, link, i, i), table)
+        note += Markup('<p class="provenance">{}</p>').format(self.label("note.from_address"))
+        self.exhibit(Table("sources", caption, table, columns, self.words, note))
 
 
 def address_link(address: object) -> Markup:

@@ -21,6 +21,8 @@ from helpers.prose import indicators, numbers
 from helpers.prose.labels import label_or, row_text
 from helpers.prose.provenance import DATASETS, SOURCES_PAGE, anchor
 from helpers.prose.render import label
+from helpers.subjects.measures import precision
+from helpers.subjects.sources import in_order, is_web, name_of
 from helpers.system.id_lists import split_ids
 
 
@@ -43,6 +45,7 @@ class PageWords:
                 "To do: leave it empty, or check out the data of that edition."
             )
         self.lang = lang
+        self.spelled_out: set[str] = set()
         self.edition = at_hand
         self._years = {f"{{{name}}}": year for name, year in known_years().items()}
         self.words = Words(self.label("download.show_data"), self.label("download.csv"))
@@ -126,12 +129,34 @@ class PageWords:
         )
 
     def titled_sources(self, sources: pd.DataFrame) -> pd.DataFrame:
-        """Sources as they are shown: a document without an address has its title, in the page's language."""
-        rows = sources[["source_id", "address", "site"]].to_numpy()
-        return sources.assign(
-            address=[self.row("sources", i, "address", address) for i, address, _ in rows],
-            site=[self.row("sources", i, "site", site) for i, _, site in rows],
-        )
+        """Sources in order, each with its ``name`` and ``published_by``: its publisher, or else its site."""
+        rows = in_order(sources).to_dict("records")
+        for row in rows:
+            for column in ("address", "site"):
+                row[column] = self.row("sources", row["source_id"], column, row[column])
+            row["name"] = name_of(row)
+            row["published_by"] = row["site"] if pd.isna(row["publisher"]) else row["publisher"]
+        return pd.DataFrame(rows, columns=[*sources.columns, "name", "published_by"])
+
+    def source_columns(self, code: Callable[[str], str], sources: pd.DataFrame) -> list[Column]:
+        """The columns of a table of :meth:`titled_sources`; ``code`` makes the cell of its id."""
+        links = {row["source_id"]: row for row in sources.to_dict("records")}
+
+        def named(source_id: str) -> str:
+            row = links[source_id]
+            title, address = row["title"], str(row["address"])
+            text: str = row["name"]
+            if not isinstance(title, str) and is_web(address):
+                text = Markup('<span class="from-address">{}</span>').format(text)
+            return Markup('<a href="{}">{}</a>').format(address, text) if is_web(address) else text
+
+        return [
+            Column("source_id", self.label("table.source"), show=code, row_header=True),
+            Column("source_id", self.label("table.title"), show=named, file=("title", "author", "address")),
+            Column("published_by", self.label("table.publisher"), file=("publisher", "site")),
+            Column("date", self.label("table.date"), lambda d: numbers.date(d, precision(d), self.lang) if d else ""),
+            Column("kind", self.label("table.source_kind"), lambda k: self.label(f"source_kind.{k}") if k else ""),
+        ]
 
     def note(self, status: str, key: str) -> Markup:
         """The line under an exhibit: status of its numbers and where they come from.

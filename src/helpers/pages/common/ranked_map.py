@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from helpers.analysis.classes import indicator_bounds
+from helpers.declarations import BY_ID
 from helpers.figures import maps
 from helpers.figures.exhibit import Figure, Pair, Places
 from helpers.figures.maps import Classes
@@ -62,8 +63,10 @@ def indicator_map(
     note = page.indicators_note([indicator])
     figure = Figure(f"{name}-map", caption, alt, chart, frame, columns, page.words, note, districts(frame))
     what, reference = f"indicator.{indicator}.long", (facts["value"], "region")
+    # Bars of what goes up and down would cover the names.
+    dots = BY_ID[indicator].signed
     beside = ranking_beside(
-        page, f"{name}-ranking", plain, indicator, page.show(indicator), classes, what, reference, note
+        page, f"{name}-ranking", plain, indicator, page.show(indicator), classes, what, reference, note, dots
     )
     return Pair(figure, beside)
 

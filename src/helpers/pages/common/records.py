@@ -37,7 +37,9 @@ class Records(Page):
 
     def missing(self, state: str = "not_known") -> Markup:
         """A value that is not there, told apart from a zero, as HTML."""
-        return Markup('<span class="not-known">{}</span>').format(self.label(f"state.{state}"))
+        return Markup('<abbr class="not-known" title="{}">{}</abbr>').format(
+            self.label(f"state_text.{state}"), self.label(f"state.{state}")
+        )
 
     def evidence(self, row: dict, status: str | None = None) -> Markup:
         """Status, confidence and sources of a row, on a line of HTML; an empty ``status`` shows none."""

@@ -20,6 +20,8 @@ from helpers.pages.common.spending_inputs import DistrictSpending, district_spen
 from helpers.pages.district.change_inputs import DistrictChange, district_change
 from helpers.prose.texts import rule_code
 from helpers.subjects import boundaries
+from helpers.subjects.measures import records, source_ids
+from helpers.subjects.projects import WORK
 
 #: What the map of a district shows.
 MAP_INDICATOR = "share_65_plus"
@@ -62,6 +64,8 @@ class DistrictInputs:
         Rows of the raw table.
     spending
         What was funded, committed and paid here.
+    work
+        What is known of the work of its project: rows of ``misura1_facts``.
     """
 
     code: str
@@ -78,6 +82,7 @@ class DistrictInputs:
     similar: pd.DataFrame
     sources: pd.DataFrame
     spending: DistrictSpending
+    work: list[dict[str, Any]]
 
 
 def district_inputs(district: str) -> DistrictInputs:
@@ -89,6 +94,7 @@ def district_inputs(district: str) -> DistrictInputs:
     touching = {c for cell in own["neighbours"] for c in cell.split(";")} - set(own["code"])
     spent = district_spending(code)
     facts = district_facts(code, own) | {"income": district_income(code), "actual": spent.actual}
+    work = _work(facts["project"])
     ages, similar = processed.load("ages"), [code, *(p["code"] for p in facts["peers"])]
     return DistrictInputs(
         code=code,
@@ -103,8 +109,9 @@ def district_inputs(district: str) -> DistrictInputs:
         change=district_change(code),
         compared=view.printed[["name", *view.compared]],
         similar=view.printed.loc[similar, ["name", "residents", *view.compared]].reset_index(),
-        sources=_sources(row, own, facts),
+        sources=_sources(row, own, facts, work),
         spending=spent,
+        work=work,
     )
 
 
@@ -130,13 +137,25 @@ def _rules(codes: pd.Series) -> pd.Series:
     return rules.map(lambda cell: ";".join(rule_code(rule) for rule in boundaries.split_rules(cell)))
 
 
-def _sources(row: pd.Series, comuni: pd.DataFrame, facts: Mapping[str, Any]) -> pd.DataFrame:
+def _work(project: Mapping[str, Any] | None) -> list[dict[str, Any]]:
+    """What is known of the work of a project, results first."""
+    if project is None:
+        return []
+    rows = raw.rows("misura1_facts", having=("project_id", project["project_id"]))
+    told = sorted((row for row in rows if row["aspect"] in WORK), key=lambda row: WORK.index(row["aspect"]))
+    return records(pd.DataFrame(told))
+
+
+def _sources(
+    row: pd.Series, comuni: pd.DataFrame, facts: Mapping[str, Any], work: list[dict[str, Any]]
+) -> pd.DataFrame:
     """The sources behind a district, its comuni, its project and the measure."""
     ids = (
         set(row["source_ids"])
         | set(facts["measure"]["source_ids"])
         | set(facts["official_sources"])
         | set((facts["project"] or {}).get("source_ids", []))
+        | set(source_ids(work))
     )
     for column in ("source_ids", "source_ids_ente"):
         ids |= {i for cell in comuni[column] for i in cell.split(";") if i}

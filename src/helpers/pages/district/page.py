@@ -16,7 +16,7 @@ from helpers.figures.exhibit import Figure, Places, Table
 from helpers.figures.tables import Column
 from helpers.pages.boundaries.page import Boundaries
 from helpers.pages.common.income_inputs import INCOME
-from helpers.pages.common.page import Page
+from helpers.pages.common.records import Records
 from helpers.pages.common.spending import Spending
 from helpers.pages.district.change import show_change
 from helpers.pages.district.inputs import MAP_INDICATOR, district_inputs
@@ -25,7 +25,7 @@ from helpers.pages.district.inputs import MAP_INDICATOR, district_inputs
 LABELLED_COMUNI = 6
 
 
-class DistrictReport(Page):
+class DistrictReport(Records):
     """The pieces of one district's report; each method shows one.
 
     Parameters
@@ -225,14 +225,17 @@ class DistrictReport(Page):
         self.exhibit(Table("peers", caption, frame, columns, self.words, note))
 
     def wecare(self) -> None:
-        """WE.CA.RE. in the district: the project, its partners, what is not published, the benchmark."""
+        """WE.CA.RE. in the district: the project, its partners, what is known of its work, the benchmark."""
         self.section("wecare")
         self.prose("district_wecare", self.facts)
         project = self.facts["project"]
-        # The project's own entry where it is known, else the page of the measure.
-        place, text = (f"#{project['project_id'].lower()}", "project") if project else ("", "district")
-        address = escape(f"{self.to_root}misure/misura-1.html{place}")
-        self.html(Markup('<p><a href="{}">{}</a></p>').format(address, self.label("measure_link." + text)))
+        if self.inputs.work:
+            self.markdown(f"### {self.label('project.known')}")
+            self.html(self.fact_items("misura1_facts", self.inputs.work))
+        # The project's own page where it is known, else that of the measure.
+        address = f"progetti/{project['slug']}" if project else "misure/misura-1"
+        text = self.label("project.page" if project else "measure_link.district")
+        self.html(Markup('<p><a href="{}{}.html">{}</a></p>').format(self.to_root, address, text))
 
     def spending(self) -> None:
         """What was funded, committed and paid here, as far as it has been imported."""

@@ -130,9 +130,7 @@ class Evaluation(Page):
         self.prose("evaluation_assumptions", self.facts)
         items = Markup("").join(
             (
-                Markup('<li>{} <a href="#{}">{}</a></li>').format(
-                    self.label(f"evaluation.assumption.{name}"), question, question
-                )
+                Markup("<li>{} {}</li>").format(self.label(f"evaluation.assumption.{name}"), self._asked(question))
                 for name, question in plan.ASSUMPTIONS.items()
             )
         )
@@ -168,10 +166,14 @@ class Evaluation(Page):
             )
         )
         if question.evidence:
+            told = self.evidence.set_index("fact_id")["item"]
+            named = {fact: self.row("evaluation_facts", fact, "item", told[fact]) for fact in question.evidence}
             rows.append(
                 (
                     "evidence",
-                    Markup(", ").join(Markup('<a href="#{}">{}</a>').format(fact, fact) for fact in question.evidence),
+                    Markup("; ").join(
+                        Markup('<a href="#{}">{}</a>').format(fact, item) for fact, item in named.items()
+                    ),
                 )
             )
         if question.pages:
@@ -186,9 +188,13 @@ class Evaluation(Page):
                 for part, text in rows
             )
         )
-        return Markup(
-            '<section class="question" id="{}"><h5 class="asked"><span>{}</span> {}</h5><dl>{}</dl></section>'
-        ).format(question.id, question.id, self.label(f"{key}.text"), items)
+        return Markup('<section class="question" id="{}"><h5 class="asked">{}</h5><dl>{}</dl></section>').format(
+            question.id, self.label(f"{key}.text"), items
+        )
+
+    def _asked(self, question: str) -> str:
+        """A question as a link to its place."""
+        return Markup('<a href="#{}">{}</a>').format(question, self.label(f"evaluation.question.{question}.text"))
 
     def evidence_found(self) -> None:
         """The scale of quality, and what was found on the strategy itself."""
@@ -215,10 +221,7 @@ class Evaluation(Page):
         self.prose("evaluation_gaps", self.facts)
         items = ""
         for supplier, questions in plan.by_supplier().items():
-            own = Markup("").join(
-                Markup('<li><a href="#{}">{}</a> {}</li>').format(q, q, self.label(f"evaluation.question.{q}.text"))
-                for q in questions
-            )
+            own = Markup("").join(Markup("<li>{}</li>").format(self._asked(q)) for q in questions)
             items += Markup("<li><strong>{}</strong><ul>{}</ul></li>").format(
                 self.label(f"evaluation.supplier.{supplier}.text"), own
             )

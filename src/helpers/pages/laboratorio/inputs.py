@@ -24,31 +24,6 @@ LATER_FACTS = ("PAF-01", "PAF-02", "PAF-16", "PAF-17", "PAF-18")
 #: Events the timeline names, in order.
 EVENTS = {"strategy": "EV-05", "forum": "EV-29", "seed": "EV-68", "seed2scale": "EV-69"}
 
-#: Raw tables another region replaces, by how it gets them.
-REPLACED: dict[str, tuple[str, ...]] = {
-    "imported": ("comuni", "provinces", "population", "comuni_geometry"),
-    "written": ("comune_distretto", "districts", "enti_gestori", "quadrants", "province_quadrant"),
-    "strategy": (
-        "measures",
-        "key_figures",
-        "misura1_projects",
-        "district_projects",
-        "misura1_partners",
-        "strategy_acts",
-        "sources",
-    ),
-}
-
-#: Values in the code that speak of Piedmont: name for the labels, module, constant.
-CONSTANTS: tuple[tuple[str, str, str], ...] = (
-    ("import", "helpers.imports.territory", "PIEDMONT"),
-    ("region", "helpers.analysis.territory", "REGION"),
-    ("projection", "helpers.config", "CRS_MAP"),
-    ("districts", "helpers.checks.rules", "DISTRICTS"),
-    ("budgets", "helpers.checks.rules", "BUDGETS"),
-    ("projects", "helpers.checks.rules", "PROJECTS"),
-)
-
 #: What the map of the regions shows.
 MAP_INDICATOR = "old_age_index"
 
@@ -67,8 +42,6 @@ class LaboratorioInputs:
         Rows of ``patto_regions``.
     forum, later, others
         Rows of ``patto_facts``: on the day of the forum, on what came after, on other regions.
-    tables
-        What another region replaces: name, how, columns.
     """
 
     facts: dict[str, Any]
@@ -77,7 +50,6 @@ class LaboratorioInputs:
     forum: pd.DataFrame
     later: pd.DataFrame
     others: pd.DataFrame
-    tables: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -138,7 +110,6 @@ def laboratorio_inputs() -> LaboratorioInputs:
         forum=_plain(by_id.loc[list(FORUM_FACTS)]),
         later=_plain(by_id.loc[list(LATER_FACTS)]),
         others=_plain(by_id.loc[rest]),
-        tables=_tables(),
     )
 
 
@@ -242,30 +213,7 @@ def _pact_facts(pact: pd.DataFrame, found: pd.DataFrame, areas: pd.DataFrame) ->
         "sources": {r.fact_id: list(r.source_ids) for r in found.itertuples() if r.source_ids},
         "pact_sources": _ids(pact["source_ids"]),
         "budget_eur": float(measures.loc[measures["sub_call_of"].isna(), "budget_eur"].sum()),
-        "constants": [{"name": n, "where": f"{m}.{c}"} for n, m, c in CONSTANTS],
     }
-
-
-def _tables() -> pd.DataFrame:
-    """What another region replaces: each table with its columns, those that must be filled first."""
-    rows = []
-    for way, names in REPLACED.items():
-        for name in names:
-            file, schema = raw.form(name)
-            fields = schema["fields"]
-            must = [f["name"] for f in fields if f.get("constraints", {}).get("required")]
-            key = schema["primaryKey"]
-            required = list(dict.fromkeys([*([key] if isinstance(key, str) else key), *must]))
-            rows.append(
-                {
-                    "table": name,
-                    "file": file,
-                    "way": way,
-                    "required": ", ".join(required),
-                    "optional": ", ".join(f["name"] for f in fields if f["name"] not in required),
-                }
-            )
-    return pd.DataFrame(rows)
 
 
 def _region_facts(table: pd.DataFrame, profile: pd.DataFrame, years: dict[str, int]) -> dict:

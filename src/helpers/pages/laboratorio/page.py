@@ -1,4 +1,4 @@
-"""The page of the interregional pact: who signed, what it says, what became of it, how to reuse this repository."""
+"""The page of the interregional pact: who signed, what it says, what became of it, what another region needs."""
 
 from __future__ import annotations
 
@@ -224,49 +224,11 @@ class Laboratorio(LaboratorioPage):
         self.prose("laboratorio_conflicts", self.facts)
 
     def reuse(self) -> None:
-        """How another region uses this repository."""
+        """What another region needs to do the same."""
         self.section("reuse")
         self.prose("laboratorio_reuse", self.facts)
-        self._replaced()
-        self.prose("laboratorio_reuse_code", self.facts)
-        self._constants()
-        self.prose("laboratorio_reuse_steps", self.facts)
-
-    def _replaced(self) -> None:
-        frame = self.inputs.tables
-        frame = frame.assign(
-            what=[self.label(f"lab.raw.{t}") for t in frame["table"]],
-            how=[self.label(f"lab.way.{w}") for w in frame["way"]],
-        )
-        columns = [
-            Column("file", self.label("table.file"), row_header=True),
-            Column("what", self.label("lab.table.content")),
-            Column("how", self.label("lab.table.how")),
-            Column("required", self.label("lab.table.required"), show=breakable),
-            Column("optional", self.label("lab.table.optional"), show=self._optional),
-        ]
-        caption = self.label("lab.caption.tables")
-        self.exhibit(Table("tables", caption, frame, columns, self.words, self.note("derived", "package")))
-
-    def _optional(self, names: str) -> Markup:
-        return breakable(names or self.label("lab.no_columns"))
-
-    def _constants(self) -> None:
-        frame = pd.DataFrame(self.facts["constants"])
-        frame = frame.assign(what=[self.label(f"lab.constant.{n}") for n in frame["name"]])
-        columns = [
-            Column("where", self.label("lab.table.where"), show=breakable, row_header=True),
-            Column("what", self.label("lab.table.content")),
-        ]
-        note = self.note("derived", "package")
-        self.exhibit(Table("constants", self.label("lab.caption.constants"), frame, columns, self.words, note))
 
     def limits(self) -> None:
         """What is not known and what cannot be concluded."""
         self.section("limits")
         self.prose("laboratorio_limits", self.facts)
-
-
-def breakable(names: str) -> Markup:
-    """Names of columns and of values in the code as HTML that may break after an underscore or a point."""
-    return Markup("<wbr>").join(re.split(r"(?<=[_.])", names))

@@ -19,6 +19,9 @@ DESIGN_SUPPORT = "STF-39"
 #: Facts that the page that compares the measures speaks of: the ranking, the change of fund, the act's index.
 COMPARED_BY = ("WFA-01", "WFA-16", "WFA-23")
 
+#: Facts of single projects that the page of Misura 1 speaks of.
+SPOKEN_OF = ("M1F-01", "M1F-27", "M1F-37")
+
 #: Rows as plain values, see :func:`helpers.subjects.measures.records`.
 Rows = list[dict[str, Any]]
 
@@ -257,7 +260,7 @@ def _figure(label: str, kind: str, key: str) -> dict[str, Any]:
 def _misura_1() -> dict[str, Any]:
     """The projects of Misura 1 and the map of where they are."""
     facts = raw.load("misura1_facts")
-    tables = ("misura1_projects", "misura1_partners", "district_projects", "districts", "misura1_facts")
+    tables = ("misura1_projects", "misura1_partners", "district_projects", "districts", "misura1_facts", "events")
     projects = logic.projects_with_all(*map(raw.load, tables))
     linked = pd.DataFrame(
         [
@@ -299,8 +302,10 @@ def _points(codes: list[str]) -> gpd.GeoDataFrame:
 
 def _sources(key: str, found: MeasureRows) -> pd.DataFrame:
     """The sources of everything a page shows."""
-    listed = [found.rows, found.events, found.acts, found.records, found.firms, found.projects, found.general]
-    parts = [p[what] for p in found.projects for what in ("partners", "districts", "facts")]
+    listed = [found.rows, found.events, found.acts, found.records, found.firms, found.general]
+    # The projects' own sources stand on their pages; here those of the links, and of the facts the texts speak of.
+    parts = [p["districts"] for p in found.projects]
+    parts += [[f for f in p["facts"] if f["fact_id"] in SPOKEN_OF] for p in found.projects]
     beside = [*_plan_sources(), *found.rows[0]["aims_source_ids"], *(_design_sources() if key == "ACC" else ())]
     if key == "WA":
         beside += required.sources(logic.FOUR_CALLS)

@@ -1,11 +1,11 @@
-"""The twenty-two projects of Misura 1: map, table, one by one."""
+"""The twenty-two projects of Misura 1: map, and what is known of each."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import pandas as pd
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from helpers.figures.exhibit import Figure, Table
 from helpers.figures.tables import Column
@@ -13,8 +13,7 @@ from helpers.figures.towns import grouped_map
 from helpers.pages.common.ranked_map import districts
 from helpers.pages.common.records import Records
 from helpers.pages.measure.inputs import MeasureInputs
-from helpers.prose import numbers
-from helpers.subjects.strategy import lead_status
+from helpers.subjects.projects import ASPECTS, coverage
 
 #: Lead towns whose names are written first on the map; of the others those that find room.
 NAMED_FIRST = ("Torino", "Alessandria", "Cuneo", "Novara", "Verbania", "Biella", "Vercelli", "Mondovì", "Alba")
@@ -87,110 +86,53 @@ class Projects(Records):
         return Markup("<br>").join(lines)
 
     def projects(self) -> None:
-        """The projects of Misura 1: counted by quadrant, as a table, one by one."""
+        """The projects of Misura 1: counted by quadrant, and what is known of each; facts of the measure as a whole."""
         if not self.inputs.projects:
             return
         self.section("measure_projects")
         self.prose("measure_projects", self.facts)
-        self._project_table()
-        for quadrant in self.facts["quadrants"]:
-            own = [p for p in self.inputs.projects if p["quadrant_id"] == quadrant["quadrant_id"]]
-            self.prose("measure_quadrant", {"quadrant": quadrant})
-            self.html(Markup("").join(self._project(p) for p in own))
+        self._coverage()
         self.html(
-            Markup("<h3>{}</h3>").format(self.label("measure_record.whole"))
-            + self.fact_items("misura1_facts", self.inputs.general)
-        )
-
-    def _project_table(self) -> None:
-        """All projects as a table; the amount has a column because it is missing, and says so."""
-        names = {q["quadrant_id"]: q["name"] for q in self.facts["quadrants"]}
-        anchors = {p["capofila_town"]: p["project_id"].lower() for p in self.inputs.projects}
-        frame = pd.DataFrame(
-            [
-                {
-                    "project_id": p["project_id"],
-                    "capofila_town": p["capofila_town"],
-                    "project_title": p["project_title"],
-                    "lead_ente_gestore": self._lead(p),
-                    "districts": "; ".join(d["name"] for d in p["districts"]),
-                    "quadrant": names[p["quadrant_id"]],
-                    "amount_granted_eur": p["amount_granted_eur"],
-                    "confidence": self.confidence(p["confidence"]),
-                    "source_ids": ";".join(p["source_ids"]),
-                }
-                for p in self.inputs.projects
-            ]
-        )
-        columns = [
-            self.name_column(
-                "capofila_town", "measure_table.town", lambda t: Markup('<a href="#{}">{}</a>').format(anchors[t], t)
-            ),
-            Column("project_title", self.label("measure_table.title"), show=self._title_cell),
-            Column("lead_ente_gestore", self.label("measure_table.lead"), show=self.or_unknown),
-            Column("districts", self.label("measure_table.districts"), show=self.or_unknown),
-            Column("quadrant", self.label("measure_table.quadrant")),
-            Column("amount_granted_eur", self.label("measure_table.amount"), show=self._amount),
-            Column("confidence", self.label("measure_table.confidence")),
-            Column("source_ids", self.label("measure_table.sources"), show=self.source_cell),
-        ]
-        self.exhibit(Table("projects", self.label("measure_caption.projects"), frame, columns, self.words))
-
-    def _lead(self, project: dict) -> str | None:
-        return self.said("misura1_projects", project["project_id"], project, "lead_ente_gestore")
-
-    def _title_cell(self, title: object) -> Markup:
-        return self.missing() if title is None else self.original(str(title))
-
-    def _amount(self, value: float | None) -> str:
-        return self.label("state.not_published") if value is None else numbers.euro(value, self.lang)
-
-    def _project(self, project: dict) -> Markup:
-        """One project as an entry with its facts."""
-        key = project["project_id"]
-        lead, note = self._lead(project), self.said("misura1_projects", key, project, "note")
-        amount = project["amount_granted_eur"]
-        title = project["project_title"]
-        lines = [
-            (
-                "title",
-                Markup("{} {}").format(self.original(title), self.badge(project["title_status"]))
-                if title
-                else self.missing(),
-            ),
-            ("lead", Markup("{} {}").format(lead, self.badge(lead_status(project))) if lead else self.missing()),
-            ("partners", self._partners(project["partners"])),
-            ("districts", self._districts(project["districts"])),
-            ("amount", self.missing("not_published") if amount is None else escape(self._amount(amount))),
-        ]
-        lines += [("note", escape(note))] if note else []
-        after = self.fact_items("misura1_facts", project["facts"]) if project["facts"] else ""
-        pairs = [(f"measure_record.{name}", html) for name, html in lines]
-        return self.entry(
-            escape(project["capofila_town"]), 4, pairs, project, anchor=key.lower(), after=after, status=""
-        )
-
-    def _partners(self, partners: list[dict]) -> Markup:
-        """Partners with their kind, together where confidence and sources are the same."""
-        if not partners:
-            return self.missing()
-        groups: dict[tuple, list[str]] = {}
-        for p in partners:
-            kind = Markup(" ({})").format(self.label("measure_kind." + p["kind"])) if p["kind"] else ""
-            groups.setdefault((p["confidence"], *p["source_ids"]), []).append(escape(p["partner"]) + kind)
-        rows = [({"confidence": c, "source_ids": ids}, names) for (c, *ids), names in groups.items()]
-        return Markup("<br>").join(
-            (
-                Markup('{} <span class="evidence">{}</span>').format(Markup("; ").join(names), self.evidence(row))
-                for row, names in rows
+            Markup("<h3>{}</h3>{}").format(
+                self.label("measure_record.whole"), self.fact_items("misura1_facts", self.inputs.general)
             )
         )
 
-    def _districts(self, districts: list[dict]) -> Markup:
-        """Districts as links, each with how its link to the project is known."""
-        if not districts:
-            return self.missing()
-        return Markup("<br>").join(
-            Markup('<a href="../distretti/{}.html">{}</a> {}').format(d["slug"], d["name"], self.badge(d["status"]))
-            for d in districts
+    def _coverage(self) -> None:
+        """Projects by what is known of them; a cell says how, and the file holds the value where it is one."""
+        links = {p["capofila_town"]: (p["project_id"].lower(), p["slug"]) for p in self.inputs.projects}
+        frame = pd.DataFrame(
+            {**p, "districts": "; ".join(d["name"] for d in p["districts"]), "source_ids": ";".join(p["source_ids"])}
+            | {"partner_names": "; ".join(row["partner"] for row in p["partners"])}
+            | {f"known_{aspect}": status for aspect, status in coverage(p).items()}
+            for p in self.inputs.projects
         )
+        files = {"lead": ["lead_ente_gestore"], "partners": ["partner_names"], "amount": ["amount_granted_eur"]}
+        files["results"] = ["source_ids"]
+        page = Markup('<a id="{}" href="../progetti/{}.html">{}</a>')
+        columns = [
+            self.name_column("capofila_town", "measure_table.town", lambda town: page.format(*links[town], town)),
+            Column("project_title", self.label("measure_table.title"), self._title_cell, file=("project_title",)),
+            *(
+                Column(
+                    f"known_{aspect}",
+                    self.label(f"project.aspect.{aspect}"),
+                    self._known,
+                    file=(*files.get(aspect, ()), f"known_{aspect}"),
+                )
+                for aspect in ASPECTS[1:]
+            ),
+        ]
+        shared = set.intersection(*(set(p["source_ids"]) for p in self.inputs.projects))
+        note = self.sources_note("sourced", sorted(shared))
+        self.exhibit(Table("projects", self.label("measure_caption.projects"), frame, columns, self.words, note))
+
+    def _title_cell(self, title: str | None) -> Markup:
+        """A title, with its status where nobody says that it is one of the measure."""
+        if title is None:
+            return self.missing()
+        inferred = any(p["project_title"] == title and p["title_status"] == "derived" for p in self.inputs.projects)
+        return Markup("{} {}").format(self.original(title), self.badge("derived") if inferred else "")
+
+    def _known(self, status: str | None) -> Markup:
+        return self.missing() if status is None else self.badge(status)

@@ -103,40 +103,39 @@ class MeasureReport(Projects):
             )
 
     def _sheet(self, row: dict) -> list[tuple[str, str]]:
-        """Lines of the sheet: label and HTML."""
+        """Lines of the sheet: label and HTML; what no source gives stands together in one line."""
         key = row["measure_id"]
-        unknown, name = self.missing(), self.said("measures", key, row, "official_name")
+        name = self.said("measures", key, row, "official_name")
         own = self.label("measure_state.no_own_number")
 
-        def text(value: object, otherwise: str = unknown) -> str:
-            return otherwise if value is None else escape(str(value))
-
-        def amount(low: float | None, high: float | None) -> str:
+        def amount(low: float | None, high: float | None) -> str | None:
             if low is None:
-                return unknown
+                return None
             ends = {"low": numbers.integer(low, self.lang), "high": numbers.integer(high, self.lang)}
-            return escape(self.label("measure_number.range").format(**ends))
+            return self.label("measure_number.range").format(**ends)
 
-        lines = [
-            ("official_name", self.original(name) if name else unknown),
-            ("label_in_act", text(row["label_in_act"], escape(self.label("measure_state.part")))),
-            ("fund", escape(self.label(f"measure_fund.{row['fund']}"))),
-            ("code", text(row["por_action_code"])),
-            ("number_2018", text(row["number_in_2018_articles"], escape(own))),
-            ("order_2019", text(row["order_in_2019_press"], escape(own))),
-            ("budget", unknown if row["budget_eur"] is None else escape(numbers.euro(row["budget_eur"], self.lang))),
-            ("beneficiaries", text(self.said("measures", key, row, "beneficiaries"))),
-            ("call_act", self.call_act(row) or unknown),
-            ("publication", escape(self.dated(row["publication_date"])) if row["publication_date"] else unknown),
-            ("deadline", self.deadline(row) or unknown),
-            ("projects", text(row["projects_funded"])),
-            ("granted", self.granted(key) or unknown),
-            ("grants", amount(row["grant_min_eur"], row["grant_max_eur"])),
-        ]
+        lines = {
+            "official_name": self.original(name) if name else None,
+            "label_in_act": row["label_in_act"] or self.label("measure_state.part"),
+            "fund": self.label(f"measure_fund.{row['fund']}"),
+            "code": row["por_action_code"],
+            "number_2018": row["number_in_2018_articles"] or own,
+            "order_2019": row["order_in_2019_press"] or own,
+            "budget": None if row["budget_eur"] is None else numbers.euro(row["budget_eur"], self.lang),
+            "beneficiaries": self.said("measures", key, row, "beneficiaries"),
+            "call_act": self.call_act(row),
+            "publication": self.dated(row["publication_date"]) if row["publication_date"] else None,
+            "deadline": self.deadline(row),
+            "projects": row["projects_funded"],
+            "granted": self.granted(key),
+            "grants": amount(row["grant_min_eur"], row["grant_max_eur"]),
+        }
+        missing = [self.label(f"measure_sheet.{line}") for line, value in lines.items() if value is None]
         if row["project_value_min_eur"] is not None:
-            lines.append(("values", amount(row["project_value_min_eur"], row["project_value_max_eur"])))
-        lines.append(("note", text(self.said("measures", key, row, "note"))))
-        return [(f"measure_sheet.{name}", html) for name, html in lines]
+            lines["values"] = amount(row["project_value_min_eur"], row["project_value_max_eur"])
+        lines["missing"] = "; ".join(missing) or None
+        lines["note"] = self.said("measures", key, row, "note")
+        return [(f"measure_sheet.{line}", escape(value)) for line, value in lines.items() if value is not None]
 
     def call_act(self, row: dict) -> str | None:
         """The act that opened the call, with its date, as HTML; None where no source gives it."""

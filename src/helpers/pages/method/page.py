@@ -9,10 +9,11 @@ from helpers.data import processed
 from helpers.figures.exhibit import Table
 from helpers.figures.tables import Column
 from helpers.pages.boundaries.page import status_table
-from helpers.pages.common.page import Page, address_link
+from helpers.pages.common.page import Page
 from helpers.pages.method.inputs import method_inputs
 from helpers.prose import numbers
 from helpers.prose.provenance import anchor
+from helpers.subjects.sources import KINDS
 
 
 class Method(Page):
@@ -84,22 +85,18 @@ class Method(Page):
         self.prose("method_citing", self.facts)
 
     def sources(self) -> None:
-        """Every source with the address behind it; other pages link to its rows."""
+        """Every source by kind, with the address behind it; other pages link to its rows."""
         self.section("sources")
         self.prose("method_sources", self.facts)
-        frame = self.titled_sources(self.inputs.sources)
-        columns = [
-            Column(
-                "source_id",
-                self.label("table.source"),
-                show=lambda i: Markup('<span id="{}">{}</span>').format(str(i), str(i)),
-                row_header=True,
-            ),
-            Column("site", self.label("table.publisher")),
-            Column("address", self.label("table.address"), show=address_link),
-        ]
-        caption, note = self.label("caption.all_sources"), self.note("sourced", "sources")
-        self.exhibit(Table("all-sources", caption, frame, columns, self.words, note))
+        frame, code = self.titled_sources(self.inputs.sources), Markup('<span id="{}">{}</span>')
+        columns = self.source_columns(lambda i: code.format(i, i), frame)
+        note = self.note("sourced", "sources")
+        for kind in KINDS:
+            own, name = frame[frame["kind"].fillna("") == kind], kind or "other"
+            if len(own):
+                self.markdown(f"### {self.label(f'source_kind.{name}_all')}")
+                caption = self.label(f"source_kind.{name}_caption")
+                self.exhibit(Table(f"sources-{name}", caption, own, columns, self.words, note))
 
     def downloads(self, *own: tuple[str, str]) -> None:
         """Offer the sources as a bibliography too."""

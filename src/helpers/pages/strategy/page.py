@@ -12,6 +12,7 @@ from helpers.figures.tables import Column, of_markup
 from helpers.pages.common.source_rows import ToldPage
 from helpers.pages.strategy.inputs import AXES, strategy_inputs
 from helpers.prose import numbers
+from helpers.prose.render import upper_first
 from helpers.subjects import timeline
 
 
@@ -136,7 +137,7 @@ class StrategyPage(ToldPage):
         columns = [
             self.name_column("label", "strategy.axis"),
             self.share_column("share", "strategy.share"),
-            Column("wecare", words["wecare_axis"].capitalize(), show=self._yes),
+            Column("wecare", upper_first(words["wecare_axis"]), show=self._yes),
             Column("source_ids", self.label("table.sources"), show=self.sources_of),
         ]
         facts = self.facts | {"axes": frame[["label", "share"]].to_dict("records")}

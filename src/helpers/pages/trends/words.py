@@ -123,7 +123,7 @@ class TrendsWords(Page):
         return frame.assign(name=[self.names[code] for code in frame.index])
 
     def long(self, name: str, wide: pd.DataFrame, **more: pd.DataFrame) -> tuple[pd.DataFrame, list[Column]]:
-        """A series as a file: a row per district and year with its unit; where some years are provisional, it says which."""
+        """A series as a file: a row per district and year with its unit and, where some are, which are provisional."""
         provisional = self.inputs.provisional.get(name, ())
         rows = [
             {

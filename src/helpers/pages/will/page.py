@@ -16,6 +16,7 @@ from helpers.pages.will.inputs import RESULT_FACTS, will_inputs
 from helpers.prose import numbers
 from helpers.prose.escape import md
 from helpers.prose.provenance import SOURCES_PAGE, anchor
+from helpers.prose.render import upper_first
 from helpers.subjects import will
 
 #: Where a city's name stands on the map, so that neighbours do not write over each other.
@@ -282,8 +283,3 @@ class Will(WillPage):
         """Where to read on: the single cities, and WE.CA.RE. beside WILL."""
         links = (("citta.html", "will.to_cities"), ("confronto.html", "will.to_comparison"))
         self.markdown("\n".join(f"- [{md(self.label(key))}]({address})" for address, key in links))
-
-
-def upper_first(text: str) -> str:
-    """The text with a capital first letter."""
-    return text[:1].upper() + text[1:]

@@ -196,7 +196,7 @@ def _project(project: dict | None, code: str) -> dict:
     return {
         "known": True,
         "project_id": project["project_id"],
-        "page": pages(f"misure/misura-1#{project['project_id'].lower()}"),
+        "page": pages(f"progetti/{project['slug']}"),
         "link": {"status": project["link_status"], "sources": split_ids(link["source_ids"])},
         "title": text_or_reason(project["title"]),
         "capofila_town": project["capofila_town"],
@@ -302,8 +302,8 @@ def sources_document() -> dict:
         {
             "id": s.source_id,
             "kind": "source",
-            "address": text_or_reason(s.address),
-            "site": text_or_reason(s.site),
+            **{c: text_or_reason(getattr(s, c)) for c in ("title", "author", "publisher", "date", "address", "site")},
+            "form": text_or_reason(s.kind),
             "pages": pages(f"metodo#{s.source_id}"),
         }
         for s in raw.load("sources").itertuples()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
 from urllib.parse import quote
 
 from helpers.data import raw
+from helpers.subjects.sources import is_web
 
 #: Where it stands on the site.
 BIBLIOGRAPHY = "data/references.bib"
@@ -21,25 +24,29 @@ _SPECIAL = {c: f"\\{c}" for c in "&%$#_"} | {
 
 
 def bibliography() -> bytes:
-    """BibTeX, UTF-8: one entry per source, its key the id that the site cites; the table has no titles, authors, dates.
+    """BibTeX, UTF-8: one entry per source, its key the id that the site cites; what is not known is left out.
 
-    A source with an address is called by its site; a document without one by its title.
+    A source without a known title is called by its site.
     """
     edition = raw.edition()
     note = f"Osservatorio WE.CA.RE., edition {edition.version}"
-    rows = raw.load("sources")[["source_id", "address", "site"]].astype("str").to_numpy()
-    return "\n".join(_entry(key, address, site, note) for key, address, site in rows).encode()
+    return "\n".join(_entry(row, note) for row in raw.rows("sources")).encode()
 
 
-def _entry(key: str, address: str, site: str, note: str) -> str:
-    if address.startswith(("http://", "https://")):
+def _entry(source: Mapping[str, Any], note: str) -> str:
+    address, date = str(source["address"]), source["date"]
+    fields = {"title": _text(source["title"] or (source["site"] if is_web(address) else address))}
+    if source["author"]:
+        fields["author"] = _text(source["author"])
+    fields["organization"] = _text(source["publisher"] or source["site"])
+    if date:
+        fields |= {"year": date[:4], "date": date}
+    if is_web(address):
         # An address is taken as it is written, but a brace would end it.
-        fields = {"title": _text(site), "url": quote(address, safe=":/?#[]@!$&'()*+,;=%~-._")}
-    else:
-        fields = {"title": _text(address), "organization": _text(site)}
+        fields["url"] = quote(address, safe=":/?#[]@!$&'()*+,;=%~-._")
     fields["note"] = _text(note)
     told = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items())
-    return f"@misc{{{key},\n{told}}}\n"
+    return f"@misc{{{source['source_id']},\n{told}}}\n"
 
 
 def _text(text: str) -> str:

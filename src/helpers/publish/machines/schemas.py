@@ -241,8 +241,7 @@ def _source() -> dict:
     source = {
         "id": {"type": "string", "pattern": "^S[0-9]{3,}$"},
         "kind": {"const": "source"},
-        "address": SOME_TEXT,
-        "site": SOME_TEXT,
+        **dict.fromkeys(("title", "author", "publisher", "date", "address", "site", "form"), SOME_TEXT),
         "pages": PAGES,
     }
     return {"oneOf": [_object(dataset), _object(source)]}

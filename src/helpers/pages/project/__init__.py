@@ -1,0 +1,1 @@
+"""The page of one project of Misura 1."""
