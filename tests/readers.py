@@ -52,7 +52,7 @@ OURS = re.compile(
 )
 
 #: Pages that may, by their notebooks and by their addresses. Those of the measures still name commands.
-DOCUMENTATION = {"catalogue": "dati", "method": "metodo", "measure": "misure/"}
+DOCUMENTATION = {"catalogue": "dati", "method": "metodo"}
 
 
 @lru_cache(maxsize=256)

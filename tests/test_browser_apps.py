@@ -310,7 +310,9 @@ def test_districts_stand_side_by_side_up_to_five(opened):
     page = opened("esplora.html?d=cuneo,torino,no-such-place,cuneo")
     heads = page.locator('[data-role="side"] thead a').all_inner_texts()
     assert heads == ["Cuneo", "Torino"]
-    row = page.locator('[data-role="side"] tbody tr', has_text="Indice di vecchiaia").inner_text()
+    row = page.locator(
+        '[data-role="side"] tbody tr', has=page.get_by_role("rowheader", name="Indice di vecchiaia", exact=True)
+    ).inner_text()
     assert "183,7" in row and "222,3" in row and "219,9" in row
     for name in ("Asti", "Alba", "Bra"):
         page.get_by_label(f"Affianca {name}", exact=True).check()

@@ -15,7 +15,7 @@ DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 #: Page, map and ranking.
 PAIRS = [
-    ("index.html", "districts-map", "districts-ranking"),
+    ("index.html", "residents_change-map", "residents_change-ranking"),
     ("distretti/index.html", "old-age-map", "old-age-ranking"),
     ("equita.html", "need-map", "need-ranking"),
     ("risorse.html", "benchmark-map", "benchmark-ranking"),
@@ -172,10 +172,10 @@ def test_a_click_on_either_opens_the_page_of_the_district(visit, address, map_, 
 
 
 def test_the_names_of_a_ranking_answer_as_its_bars(visit):
-    page = drawn(visit, "en/index.html", "districts-map", "districts-ranking")
-    name = page.locator("#fig-districts-ranking .ytick > text", has_text="Biella")
+    page = drawn(visit, "en/distretti/index.html", "old-age-map", "old-age-ranking")
+    name = page.locator("#fig-old-age-ranking .ytick > text", has_text="Biella")
     name.hover()
-    wait_marked(page, "districts-map")
+    wait_marked(page, "old-age-map")
     name.click()
     page.wait_for_url("**/en/distretti/biella.html")
 

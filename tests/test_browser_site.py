@@ -29,8 +29,8 @@ def rgb(colour):
 def test_the_map_of_the_region_is_drawn_with_every_status(built, browser):
     with visiting(built.site, browser) as visit:
         page = visit.open("index.html")
-        ink = colours(page, "districts-map")
-        for colour in theme.STATUS_COLOURS.values():
+        ink = colours(page, "projects-map")
+        for colour in (theme.STATUS_COLOURS["sourced"], theme.STATUS_COLOURS["derived"], theme.MISSING):
             assert ink.get(rgb(colour), 0) > 500, colour
         assert visit.foreign == [] and visit.errors == []
 

@@ -16,7 +16,10 @@ JOBS = {job.name: job for job in jobs.all_jobs()}
 FIRST = {job.template: job.name for job in reversed(JOBS.values())}.values()
 
 #: Pieces that show nothing where there is nothing to say.
-SILENT = {"report.spending()", *(f"page.{piece}()" for piece in ("spending", "aims", "projects", "records", "parts"))}
+SILENT = {
+    "report.spending()",
+    *(f"page.{piece}()" for piece in ("spending", "aims", "projects", "records", "parts", "work")),
+}
 
 #: Pages that name the comune called None.
 NAMES_NONE = {"D30", "boundaries", "catalogue"}

@@ -80,8 +80,8 @@ def test_a_grant_is_filled_in_with_its_source(copy, tmp_path):
     project = raw.load("misura1_projects", copy.root).set_index("project_id").loc["M1-20"]
     assert project["amount_granted_eur"] == 412_345.67
     new = raw.load("sources", copy.root).iloc[-1]
-    assert (new["source_id"], new["address"], new["site"]) == ("S272", SOURCE, "www.regione.piemonte.it")
-    assert project["source_ids"] == ("S027", "S036", "S057", "S038", "S058", "S272")
+    assert (new["source_id"], new["address"], new["site"]) == ("S273", SOURCE, "www.regione.piemonte.it")
+    assert project["source_ids"] == ("S027", "S036", "S057", "S038", "S058", "S273")
     others = raw.load("misura1_projects", copy.root).set_index("project_id").drop("M1-20")
     assert others["amount_granted_eur"].isna().all()
     assert copy.problems() == []
@@ -160,7 +160,7 @@ def test_title_partners_and_districts_where_nothing_is_known(copy, tmp_path):
     plan.draft.commit()
     partners = raw.load("misura1_partners", copy.root)
     mine = partners[partners["project_id"] == "M1-08"]
-    assert list(mine["partner"]) == ["Ente A", "Ente B"] and set(mine["source_ids"]) == {("S272",)}
+    assert list(mine["partner"]) == ["Ente A", "Ente B"] and set(mine["source_ids"]) == {("S273",)}
     assert mine["kind"].isna().all()
     assert len(partners) == len(raw.load("misura1_partners")) + 2
     assert row_of(copy, "misura1_projects", "M1-08")["project_title"] == "Un titolo generato"
@@ -175,7 +175,7 @@ def test_a_district_without_project_gets_one(copy, tmp_path):
     links = raw.load("district_projects", copy.root)
     mine = links[links["project_id"] == "M1-06"].set_index("distretto_id")
     assert list(mine.index) == ["D16", "D27"] and set(mine["status"]) == {"sourced"}
-    assert mine.at["D16", "source_ids"] == ("S027", "S036", "S062", "S272")
+    assert mine.at["D16", "source_ids"] == ("S027", "S036", "S062", "S273")
 
 
 def test_a_district_named_by_the_list_is_no_longer_derived(copy, tmp_path):
@@ -183,7 +183,7 @@ def test_a_district_named_by_the_list_is_no_longer_derived(copy, tmp_path):
     assert plan.changes == [grants.Change("M1-20", "districts_status", "derived", "sourced")]
     plan.draft.commit()
     link = row_of(copy, "district_projects", "M1-20")
-    assert (link["status"], link["source_ids"]) == ("sourced", "S027;S036;S272")
+    assert (link["status"], link["source_ids"]) == ("sourced", "S027;S036;S273")
 
 
 def test_a_district_of_two_projects_is_told(copy, tmp_path):
@@ -210,8 +210,8 @@ def test_replaced_partners_keep_what_is_known_of_them(copy, tmp_path):
     grants.plan(path, SOURCE, replace=True, root=copy.root).draft.commit()
     rows = [row for row in copy.read("misura1_partners.csv") if row[0] == "M1-20"]
     assert rows == [
-        ["M1-20", "Momo", "cooperativa", "single source, attribution inferred", "S057;S272"],
-        ["M1-20", "Ente nuovo", "", "single source", "S272"],
+        ["M1-20", "Momo", "cooperativa", "single source, attribution inferred", "S057;S273"],
+        ["M1-20", "Ente nuovo", "", "single source", "S273"],
     ]
 
 
@@ -487,4 +487,4 @@ def test_only_pages_of_touched_districts_change(reported, tmp_path):
     for address in ("distretti/cuneo", "en/distretti/cuneo"):
         text = (folder / f"{address}.ipynb").read_text(encoding="utf-8")
         assert ("412.345" in text) or ("412,345" in text)
-        assert "S272" in text
+        assert "S273" in text

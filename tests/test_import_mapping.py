@@ -96,7 +96,7 @@ def test_a_table_without_status_is_sourced_and_cites_the_act(copy, tmp_path):
         f"data/raw/{name}" for name in ("comune_distretto.csv", "sources.csv", "datapackage.json")
     ]
     after = raw.load("comune_distretto", copy.root).set_index("istat")
-    assert after.at["004003", "distretto_id"] == "D12" and after.at["004003", "source_ids"] == ("S272",)
+    assert after.at["004003", "distretto_id"] == "D12" and after.at["004003", "source_ids"] == ("S273",)
     assert set(after["status"]) == set(after["status_ente"]) == {"sourced"}
     entry = raw.resource("comune_distretto", copy.root)
     assert "usageWarnings" not in entry and "reconstruction" not in entry["description"]

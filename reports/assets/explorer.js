@@ -46,8 +46,9 @@
   const reference = (of) => of[state.v];
   function show(of, value) {
     if (value === null) return of.missing;
-    if (of.share) return print.percent(value, of.decimals);
-    const shown = print.decimal(value, of.decimals);
+    const sign = of.signed && Number(value.toFixed(precision(of))) > 0 ? "+" : "";
+    if (of.share) return sign + print.percent(value, of.decimals);
+    const shown = sign + print.decimal(value, of.decimals);
     return of.measure === "eur" ? fill(words.euro, { n: shown }) : shown;
   }
   function showDifference(of, value) {

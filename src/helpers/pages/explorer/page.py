@@ -109,6 +109,7 @@ class Explorer(AppPage):
             **{part: self.label(f"indicator.{indicator}.{part}") for part in ("short", "long", "unit", "definition")},
             "measure": known.unit,
             "share": known.unit == "share",
+            "signed": known.signed,
             "decimals": known.decimals,
             "log": known.logarithmic,
             "missing": self.label(f"state.{self.missing(indicator)}"),
