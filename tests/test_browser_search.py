@@ -23,7 +23,7 @@ FIRST = {
     "Venaria": "Venaria Reale",
     "venria reale": "Venaria Reale",
     "Valmala": "Busca",
-    "moransengo tonengo": "Moransengo",
+    "moransengo tonengo": "Tonengo",
     "castelnuovo don bosko": "Castelnuovo Don Bosco",
     "anziani": "indicatori.html",
     "Patto": "laboratorio/index.html",

@@ -41,5 +41,8 @@ def _other_names(codes: list[str]) -> dict[str, list]:
     named = changes.dropna(subset=["old_name", "new_name"])
     gone = [c for c in named.itertuples() if c.old_istat not in at]
     former = [[c.old_name, at[now]] for c in gone if (now := today(c.new_istat)) in at]
-    later = {c.new_name: at[c.old_istat] for c in named.itertuples() if c.old_istat in at and c.new_istat not in at}
+    later: dict[str, int] = {}
+    for c in named.itertuples():
+        if c.old_istat in at and c.new_istat not in at:
+            later[c.new_name] = min(at[c.old_istat], later.get(c.new_name, len(at)))
     return {"former": former, "later": [list(pair) for pair in later.items()]}
