@@ -22,6 +22,8 @@ FIRST = {
     "torino": "Torino",
     "Venaria": "Venaria Reale",
     "venria reale": "Venaria Reale",
+    "Valmala": "Busca",
+    "moransengo tonengo": "Tonengo",
     "castelnuovo don bosko": "Castelnuovo Don Bosco",
     "anziani": "indicatori.html",
     "Patto": "laboratorio/index.html",

@@ -58,11 +58,38 @@ def test_rows_of_piedmont_are_added_and_the_others_told(copy, tmp_path):
     assert plan.draft.commit() == ["data/raw/comuni_changes.csv", "data/raw/datapackage.json"]
     rows = copy.read("comuni_changes.csv")
     assert [row for row in rows if row not in before] == [
-        ["001001", "001002", "2030-01-22", "merger", "ISTAT, list of suppressed comuni", "Agliè → Airasca"],
-        ["001003", "001320", "2031-02-01", "split", "ISTAT, list of suppressed comuni", "Ala di Stura → Prima"],
-        ["001003", "001321", "2031-02-01", "split", "ISTAT, list of suppressed comuni", "Ala di Stura → Seconda"],
-        ["003001", "018500", "2030-01-01", "merger", "ISTAT, list of suppressed comuni", "Già → Ora"],
-        ["018501", "003002", "2030-01-01", "merger", "ISTAT, list of suppressed comuni", "Già → Ora"],
+        [
+            "001001",
+            "001002",
+            "2030-01-22",
+            "merger",
+            "ISTAT, list of suppressed comuni",
+            "Agliè → Airasca",
+            "Agliè",
+            "Airasca",
+        ],
+        [
+            "001003",
+            "001320",
+            "2031-02-01",
+            "split",
+            "ISTAT, list of suppressed comuni",
+            "Ala di Stura → Prima",
+            "Ala di Stura",
+            "Prima",
+        ],
+        [
+            "001003",
+            "001321",
+            "2031-02-01",
+            "split",
+            "ISTAT, list of suppressed comuni",
+            "Ala di Stura → Seconda",
+            "Ala di Stura",
+            "Seconda",
+        ],
+        ["003001", "018500", "2030-01-01", "merger", "ISTAT, list of suppressed comuni", "Già → Ora", "Già", "Ora"],
+        ["018501", "003002", "2030-01-01", "merger", "ISTAT, list of suppressed comuni", "Già → Ora", "Già", "Ora"],
     ]
     assert [row for row in before if row not in rows] == []
     assert copy.problems() == []

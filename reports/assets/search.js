@@ -48,13 +48,12 @@
   }
 
   /** Comuni and their districts by a name, the best first: {name, district, slug, fit}. */
-  function findPlaces({ districts, comuni, former = [] }, query) {
+  function findPlaces({ districts, comuni, former = [], later = [] }, query) {
     const asked = foldName(query);
     if (!asked) return [];
     const found = comuni.map(([name, at]) => ({ name, at, fit: fit(foldName(name), asked) }));
-    for (const [was, n] of former) {
-      found.push({ name: comuni[n][0], was, at: comuni[n][1], fit: fit(foldName(was), asked) });
-    }
+    for (const [other, n] of former) found.push({ name: comuni[n][0], was: other, at: comuni[n][1], fit: fit(foldName(other), asked) });
+    for (const [other, n] of later) found.push({ name: comuni[n][0], since: other, at: comuni[n][1], fit: fit(foldName(other), asked) });
     return found.filter((one) => one.fit > 0).sort((a, b) => b.fit - a.fit)
       .map(({ at, ...one }) => ({ ...one, slug: districts[at][0], district: districts[at][1] }));
   }
@@ -219,9 +218,9 @@
       return link;
     }
 
-    const placeOption = ({ name, was, district, slug }) => option(
+    const placeOption = ({ name, was, since, district, slug }) => option(
       `${root}distretti/${slug}.html?comune=${foldName(name).replaceAll(" ", "-")}`,
-      made("b", {}, was ? `${was} (${SAID.now} ${name})` : name), made("small", {}, `${SAID.district} ${district}`),
+      made("b", {}, was ? `${was} (${SAID.now} ${name})` : since ?? name), made("small", {}, `${SAID.district} ${district}`),
     );
 
     const pageOption = (page, section) => option(

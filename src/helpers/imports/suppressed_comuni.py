@@ -25,7 +25,7 @@ ADDRESS = "https://www.istat.it/classificazione/codici-dei-comuni-delle-province
 SINCE = dt.date(1991, 1, 1)
 #: How a cell says that a comune was parted among several, and that it was not.
 _YES, _NO = ("1", "x", "si", "vero", "true"), ("", "0", "no", "falso", "false")
-_COLUMNS = ["old_istat", "new_istat", "date", "kind", "source", "note"]
+_COLUMNS = ["old_istat", "new_istat", "date", "kind", "source", "note", "old_name", "new_name"]
 
 
 @dataclass
@@ -106,6 +106,8 @@ def _rows(listed: Table, own: set[str]) -> pd.DataFrame:
         "kind": part.isin(_YES).map({True: SPLIT, False: "merger"}),
         "source": "",
         "note": frame["name"] + " → " + frame["new_name"],
+        "old_name": frame["name"],
+        "new_name": frame["new_name"],
     }
     return pd.DataFrame(made, columns=_COLUMNS).sort_values(["old_istat", "new_istat"], ignore_index=True)
 
