@@ -46,12 +46,13 @@ def rows_of(path: Path) -> tuple[dict[str, str], ...]:
 #: Words about ourselves that no reader's page holds: commands, files, folders, tables, keys of our rows. The catalogue
 #: and the page on method, which name the tables to download, may.
 OURS = re.compile(
-    r"\bwecare [a-z-]+|_quarto|\b\w+\.(?:toml|csv|ipynb|jsonl?|md|txt|py)\b|\bdata/raw|src/helpers|[Rr]epositor"
+    r"\bwecare (?:build|check|publish|import|record|keep|diff|new|lab|serve|reports|districts|card|page)\b"
+    r"|_quarto|\b\w+\.(?:toml|csv|ipynb|jsonl?|md|txt|py)\b|\bdata/raw|src/helpers|[Rr]epositor"
     r"|[’' ][Oo]sservatorio(?! WE)|\b[Oo]bservatory|\bseed:\w|`\w+_\w+`|\brevision[ei] di git|\bof git\b"
     r"|\b(?:EVF|REL|COH|EFT|EFC|IMP|SUS|STF|WFA|M1F|M2F|PAF|EV|ACT|PRF|PT|WT|WCF)-\d{1,3}\b"
 )
 
-#: Pages that may, by their notebooks and by their addresses. Those of the measures still name commands.
+#: Pages that may, by their notebooks and by their addresses.
 DOCUMENTATION = {"catalogue": "dati", "method": "metodo"}
 
 

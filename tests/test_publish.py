@@ -59,7 +59,7 @@ def test_embedded_site(reports, tmp_path):
     assert re.search(r'<script [^>]*src="../assets/figures.js"[^>]* data-plotly="plotly-', page)
     # No script makes the reader wait for the page.
     scripts = re.findall(r"<script[^>]* src=[^>]*>", page)
-    assert len(scripts) == 5 and all(" defer" in script for script in scripts)
+    assert len(scripts) == 1 and all(" defer" in script for script in scripts)
     assert 'aria-label="Cerca nel sito"' in page and "In questa pagina" in page and "pubblicato con smalldocs" in page
     assert '<nav class="percorso" aria-label="Percorso">' in page
     assert "SEGRETO" not in page

@@ -24,7 +24,7 @@ def copy(tmp_path) -> Copy:
 
 
 def test_edition_is_that_of_the_package():
-    assert raw.edition() == ("2026.1", dt.date(2026, 11, 22))
+    assert raw.edition() == ("2026.2", dt.date(2026, 11, 30))
 
 
 def test_every_table_can_be_read():

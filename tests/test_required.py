@@ -234,8 +234,8 @@ def test_a_report_that_misses_its_row_fails_by_itself_and_is_named_without_a_tra
         f"data/raw/strategy_acts.csv, row {row}, column date: the cell is empty, and the site says what ACT-04 has "
         "there. Needed by: strategy. To do: fill the cell.",
         "timeline, timeline-en (notebooks/timeline.ipynb): data/raw/events.csv, column event_id: there is no row EV-39,"
-        " and the site speaks of it. Found: 'EV-39'. Needed by: timeline, wecare_will. To do: put the row back under "
-        "this key.",
+        " and the site speaks of it. Found: 'EV-39'. Needed by: overview, timeline, wecare_will. To do: put the row "
+        "back under this key.",
     ]
     assert (project.root / "reports/distretti/cuneo.ipynb").exists()
     assert not (project.root / "reports/cronologia.ipynb").exists()

@@ -202,7 +202,7 @@ def texts(name, data):
     """What a file says: its text, that of the files packed in it, the cells of a table."""
     yield name
     kind = name.rpartition(".")[2].lower()
-    if kind == "zip":
+    if kind in ("zip", "xlsx"):
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             for inner in archive.namelist():
                 yield from texts(inner, archive.read(inner))
@@ -210,7 +210,8 @@ def texts(name, data):
         for _, cells in pd.read_parquet(io.BytesIO(data)).select_dtypes(["object", "string"]).items():
             yield "\n".join({cell for cell in cells if isinstance(cell, str)})
     elif kind not in ("png", "woff", "woff2", "ttf", "pdf"):
-        yield data.decode("utf-8")
+        # Files of producers, of which tests have cuts, may be in another encoding.
+        yield data.decode("utf-8", errors="replace")
 
 
 def named(found):
