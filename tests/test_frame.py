@@ -1,5 +1,7 @@
 """What stands around every page: the owner's bar, languages, contents."""
 
+from pathlib import Path
+
 import pytest
 import yaml
 from bs4 import BeautifulSoup
@@ -44,6 +46,23 @@ def test_each_edition_leads_to_the_other_of_the_same_page(tmp_path):
     for soup in pages.values():
         first = soup.find("header", id="quarto-header").find(True)
         assert first["class"] == ["skip"] and first["href"] == "#quarto-document-content"
+
+
+def test_the_search_stands_in_the_header_of_both_publishers(tmp_path):
+    button = '<button class="navbar-toggler" type="button"></button>'
+    texts = {
+        "quarto": (Path(__file__).parent / "quarto/pinerolo.html").read_text(encoding="utf-8"),
+        "embedded": PAGE.format(lang="it", opening=EDITION).replace("<nav>menu</nav>", f"<nav>{button}</nav>"),
+    }
+    pages = {"distretti/pinerolo": "it", "en/distretti/pinerolo": "en"}
+    for publisher, text in texts.items():
+        for page, root in (("distretti/pinerolo", "../"), ("en/distretti/pinerolo", "../")):
+            soup = BeautifulSoup(frame.add_frame(text, page, pages, owner(described(tmp_path))), "html.parser")
+            (form,) = soup.select("#quarto-header form[data-finds=site]")
+            assert (form["data-root"], form["action"]) == (root, f"{root}distretti/index.html"), publisher
+            assert form.find_next_sibling("button")["class"] == ["navbar-toggler"]
+            field = form.find("input")
+            assert field["role"] == "combobox" and soup.find(id=field["aria-controls"])["role"] == "listbox"
 
 
 def test_contents_follow_the_opening_and_repeat_no_id(tmp_path):

@@ -212,6 +212,9 @@
       active = -1;
     }
 
+    // A list of options holds options only: what says that there is none is one that cannot be chosen.
+    const nothing = (text) => list.replaceChildren(made("span", { class: "finder-none", role: "option", "aria-disabled": "true" }, text));
+
     function option(href, ...children) {
       const link = made("a", { role: "option", id: `${list.id}-${options.length}`, href, tabindex: "-1", "aria-selected": "false" }, ...children);
       options.push(link);
@@ -237,7 +240,7 @@
         const inside = group.places ? group.places.map(placeOption) : group.sections.map((section) => pageOption(group, section));
         return made("span", { role: "group", "aria-labelledby": title.id }, title, ...inside);
       }));
-      if (!options.length) list.replaceChildren(made("span", { class: "finder-none" }, SAID.none));
+      if (!options.length) nothing(SAID.none);
       list.hidden = false;
       field.setAttribute("aria-expanded", String(options.length > 0));
       said.textContent = options.length ? (options.length === 1 ? SAID.one : SAID.many(options.length)) : SAID.none;
@@ -258,7 +261,7 @@
       } catch (error) {
         console.warn(error.message);
         said.textContent = SAID.failed;
-        list.replaceChildren(made("span", { class: "finder-none" }, SAID.failed));
+        nothing(SAID.failed);
         list.hidden = false;
       }
     }

@@ -102,7 +102,9 @@ def stage(
     }
     for lang in config.LANGUAGES:
         tokens[f"@edition_date_{lang}@"] = numbers.date(newest.edition_date, lang=lang)
-        tokens[f"@find_{lang}@"] = search_field(lang, config.edition_path(lang, ""), SITE, f"find-{lang}")
+        tokens[f"@find_{lang}@"] = search_field(
+            lang, config.edition_path(lang, ""), SITE, f"find-{lang}", "search.lost"
+        )
         tokens[f"@contact_{lang}@"] = owner(quarto_yml).contact(lang)
 
     files = _write_pages(reports, tokens)

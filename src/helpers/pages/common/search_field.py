@@ -13,7 +13,7 @@ DISTRICTS = "distretti/index.html"
 COMUNI, SITE = "comuni", "site"
 
 
-def search_field(lang: str, to_root: str, finds: str, name: str) -> Markup:
+def search_field(lang: str, to_root: str, finds: str, name: str, words: str = "") -> Markup:
     """The form, as a combobox whose list is empty and hidden.
 
     Parameters
@@ -26,6 +26,8 @@ def search_field(lang: str, to_root: str, finds: str, name: str) -> Markup:
         :data:`COMUNI` or :data:`SITE`.
     name
         Begins the ids of its parts; unique on the page.
+    words
+        Label that names the field, for all to see; without it a field for the whole site is named to screen readers.
     """
     return Markup(
         '<form class="finder finder-{finds}" role="search" aria-label="{landmark}" action="{root}{to}" '
@@ -40,9 +42,9 @@ def search_field(lang: str, to_root: str, finds: str, name: str) -> Markup:
         root=to_root,
         to=DISTRICTS,
         name=name,
-        landmark=label(lang, f"search.{finds}"),
-        label_class="finder-said" if finds == SITE else "finder-label",
-        words=label(lang, f"search.{finds}"),
+        landmark=label(lang, words or f"search.{finds}"),
+        label_class="finder-said" if finds == SITE and not words else "finder-label",
+        words=label(lang, words or f"search.{finds}"),
         placeholder=label(lang, f"search.{finds}_placeholder"),
         button=label(lang, "search.go"),
         list_words=label(lang, "search.results"),

@@ -61,6 +61,8 @@ ALLOWED["use"] |= {"href"}
 
 #: Where a link may lead: pages of the site, the web, an address to write to.
 SCHEME = re.compile(r"\s*([a-z][a-z0-9+.\-]*)\s*:", re.IGNORECASE)
+#: A form may be sent to the site itself only.
+ELSEWHERE = re.compile(r"\s*(?:[a-z][a-z0-9+.\-]*:|[/\\]{2})", re.IGNORECASE)
 SCHEMES = frozenset(("http", "https", "mailto"))
 #: Looks that are given by an address, as ``url(#clip)``: only to a place of the same page.
 ADDRESS = re.compile(r"url\(\s*['\"]?(?!#)", re.IGNORECASE)
@@ -89,7 +91,7 @@ def refuse(tag: str, given: Mapping[str, str]) -> list[str]:
         for name in given
         if name not in allowed and name not in own and not name.startswith(("aria-", "data-"))
     ]
-    if tag == "form" and SCHEME.match(given.get("action", "")):
+    if tag == "form" and ELSEWHERE.match(given.get("action", "")):
         found.append(f"form that is sent elsewhere: {given['action'][:60]!r}")
     for name in ("href", "src"):
         scheme = SCHEME.match(given.get(name, ""))
