@@ -330,7 +330,7 @@ def test_files_are_long_tables_with_their_units(shown):
     files = [pd.read_csv(io.StringIO(b["text/csv"])) for b in shown["it"] if b.get("text/csv")]
     assert len(files) == len(CHARTS) - 1
     for file in files:
-        assert {"code", "name", "indicator", "year", "value", "unit", "edition"} <= set(file)
+        assert {"code", "name", "indicator", "year", "value", "unit"} <= set(file)
         assert file["value"].dtype == "float64" and file["value"].notna().all() and file["year"].notna().all()
         assert not file.duplicated(["code", "indicator", "year"]).any()
     residents = files[0]

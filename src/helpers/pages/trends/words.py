@@ -158,5 +158,5 @@ class TrendsWords(Page):
         return self._file(rows)
 
     def _file(self, rows: list[dict[str, Any]]) -> tuple[pd.DataFrame, list[Column]]:
-        frame = pd.DataFrame(rows).assign(edition=self.edition.version)
+        frame = pd.DataFrame(rows)
         return frame, [Column(name, name, unit="rank" if name == "rank" else "") for name in frame]
