@@ -16,7 +16,7 @@ from helpers.build import jobs
 #: Pages that show the residents of the region or of all districts.
 REGION = {
     *("overview", "districts", "method", "resources", "equity", "whatif", "explorer", "wecare_will"),
-    *("boundaries", "indicators", "catalogue"),
+    *("boundaries", "indicators", "catalogue", "trends"),
 }
 
 EVERY = len(jobs.all_jobs())
@@ -105,7 +105,7 @@ def test_one_resident_more_runs_the_district_and_the_pages_with_totals(edited):
     # Neither did the edits before this one leave anything stale.
     assert f"of {EVERY} reports" not in build(edited)
     assert explained(edited) == {}
-    page = (edited.root / "reports/index.ipynb").read_text()
+    page = (edited.root / "reports/metodo.ipynb").read_text()
     assert "4.256.351" in page and "4.256.350" not in page
 
 
