@@ -104,6 +104,9 @@ KINDS = """() => {
     return [...window.kinds.keys()];
 }"""
 
+#: Milliseconds until the scripts that a first action brings have run.
+BROUGHT = 200
+
 #: Marks one element of each kind that is to be judged; the rules on colours look at nothing else.
 MARK = """(kinds) => {
     document.querySelectorAll("[data-judge]").forEach((e) => delete e.dataset.judge);
@@ -306,7 +309,11 @@ class _Visitor:
         page.on("request", self._asked)
         page.on("console", lambda m: self._heard(f"console: {m.text}") if m.type == "error" else None)
         page.on("pageerror", lambda error: self._heard(f"script: {error}"))
-        page.on("requestfailed", lambda r: self._heard(f"request: {r.url} {r.failure}"))
+        # Who leaves a page no longer asks for what comes last.
+        page.on(
+            "requestfailed",
+            lambda r: r.failure == "net::ERR_ABORTED" or self._heard(f"request: {r.url} {r.failure}"),
+        )
         page.on("response", lambda r: self._heard(f"{r.status}: {r.url}") if r.status >= 400 else None)
 
     def _heard(self, what: str) -> None:
@@ -364,6 +371,9 @@ class _Visitor:
             self.good.update(new)
 
     async def _walk(self) -> None:
+        # The first action brings scripts that add stops.
+        await self.page.mouse.move(3, 3)
+        await self.page.wait_for_timeout(BROUGHT)
         stops = self.found.stops[self.address] = await self.page.evaluate(LISTEN)
         session = await self.page.context.new_cdp_session(self.page)
         for _ in range(0, stops + 2 * PRESSES, PRESSES):

@@ -98,8 +98,8 @@ class Visit:
         return page
 
     def _failed(self, request: object) -> None:
-        # The icon comes after all else; who leaves the page before no longer asks for it.
-        if not (request.url.endswith("/favicon.svg") and request.failure == "net::ERR_ABORTED"):
+        # The icon, and scripts that come with a reader's first action: who leaves the page no longer asks for them.
+        if request.failure != "net::ERR_ABORTED":
             self.errors.append(f"request: {request.url} {request.failure}")
 
     def _asked(self, request: object) -> None:

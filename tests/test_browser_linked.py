@@ -58,7 +58,8 @@ FIND = """([name, slug]) => {
     if (!area) {
         const told = plot.data.find((trace) => trace.customdata);
         const n = told.customdata.findIndex(ends);
-        return screen(told.x[n] / 3, told.y[n]);
+        const [low, high] = xaxis.range;
+        return screen(low + (high - low) / 3, told.y[n]);
     }
     const x = area.x.filter((v) => v !== null), y = area.y.filter((v) => v !== null);
     const path = new Path2D();

@@ -39,8 +39,8 @@
     const rows = [...(body?.rows ?? [])];
     const plain = head && table.tHead.rows.length === 1 && ![...head.cells, ...rows.flatMap((row) => [...row.cells])]
       .some((cell) => cell.colSpan > 1 || cell.rowSpan > 1);
-    // A short table needs no sorting, and a description of columns has an order of its own.
-    if (!plain || rows.length < 8 || table.closest("article") || table.dataset.role || head.querySelector("button")) return;
+    // A description of columns has an order of its own.
+    if (!plain || rows.length < 3 || table.closest("article") || table.dataset.role || head.querySelector("button")) return;
     [...head.cells].forEach((heading, column) => {
       const button = document.createElement("button");
       button.type = "button";
