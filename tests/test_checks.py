@@ -338,7 +338,7 @@ def test_record_changes_only_what_it_must(whole):
     record(whole.root)
     assert path.read_text(encoding="utf-8") == before
     rows = whole.read("sources.csv")
-    whole.write("sources.csv", [*rows, ["S900", "https://example.org/", "example.org"]])
+    whole.write("sources.csv", [*rows, ["S900", "", "", "", "", "", "https://example.org/", "example.org"]])
     record(whole.root)
     old, new = json.loads(before), json.loads(path.read_text(encoding="utf-8"))
     changed = [a["name"] for a, b in zip(old["resources"], new["resources"], strict=True) if a != b]

@@ -102,7 +102,7 @@ def test_a_table_for_machines_holds_what_its_cells_were_made_from():
     )
     columns = [
         Column("name", "Nome"),
-        Column("cell", "Quota", html=True, unit="share", file=("share",)),
+        Column("cell", "Quota", unit="share", file=("share",)),
         Column("ids", "Fonti"),
         Column("flag", "Sì"),
         Column("day", "Giorno", file={"day": "", "low": "persons"}),

@@ -238,7 +238,7 @@ def test_comuni_that_merged(copy, tmp_path):
     assert len(plan.draft.commit()) == 2 and copy.problems() == []
     # Older than our comuni: parts add up, and a part that is not published makes the sum unknown.
     rows = copy.read("comuni_changes.csv")
-    copy.write("comuni_changes.csv", [*rows, ["001997", "001001", "", "merger", "generated", ""]])
+    copy.write("comuni_changes.csv", [*rows, ["001997", "001001", "", "merger", "generated", "", "", ""]])
     older = saved(tmp_path, irpef_line("001997", 5, 4, "", name="EX"), irpef_line("001001", 10, 9, 90))
     cells = income.plan(older, root=copy.root).draft.cells("income").iloc[0]
     assert (cells["taxpayers"], cells["taxable_n"], cells["taxable_eur"]) == ("15", "13", "")
@@ -246,7 +246,7 @@ def test_comuni_that_merged(copy, tmp_path):
 
 def test_a_comune_that_took_in_one_of_ours(copy, tmp_path):
     rows = copy.read("comuni_changes.csv")
-    copy.write("comuni_changes.csv", [*rows, ["001002", "001001", "2031-01-01", "merger", "generated", ""]])
+    copy.write("comuni_changes.csv", [*rows, ["001002", "001001", "2031-01-01", "merger", "generated", "", "", ""]])
     # Its number is that of both: the day of the codes says so.
     lines = irpef_line("001001", 9, 9, 90, name="AGLIE'"), irpef_line("001003", 1, 1, 1)
     plan = income.plan(saved(tmp_path, *lines), root=copy.root)

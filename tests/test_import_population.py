@@ -217,7 +217,7 @@ def test_a_comune_nobody_explains(copy, tmp_path, people, names):
 
 def test_comuni_of_two_districts_cannot_merge(copy, tmp_path, people, names):
     rows = copy.read("comuni_changes.csv")
-    copy.write("comuni_changes.csv", [*rows, ["001001", "001098", "", "merger", "generated", ""]])
+    copy.write("comuni_changes.csv", [*rows, ["001001", "001098", "", "merger", "generated", "", "", ""]])
     districts = raw.load("comune_distretto", copy.root).set_index("istat")["distretto_id"]
     copy.edit("comune_distretto.csv", copy.row_of("comune_distretto.csv", "istat", "001001"), "distretto_id", "D17")
     assert districts["001098"] != "D17"
@@ -236,7 +236,9 @@ def test_odd_people_are_told(copy, tmp_path, people, names):
 
 def test_a_comune_of_another_province_or_with_another_name(copy, tmp_path, people, names):
     rows = copy.read("comuni_changes.csv")
-    copy.write("comuni_changes.csv", [*rows, ["005001", "006200", "2029-01-01", "renumbering", "generated", ""]])
+    copy.write(
+        "comuni_changes.csv", [*rows, ["005001", "006200", "2029-01-01", "renumbering", "generated", "", "", ""]]
+    )
     record(copy.root)
     new = people.assign(istat=people["istat"].replace({"005001": "006200"} | MERGED))
     new = new.groupby(["istat", "age"])[["female", "male"]].sum().reset_index()
@@ -278,7 +280,7 @@ def test_a_lead_town_with_another_name(copy, tmp_path, people, names):
     ],
 )
 def test_a_comune_that_leaves_or_comes_or_changes_later(copy, tmp_path, people, names, change, file, value, rule):
-    copy.write("comuni_changes.csv", [*copy.read("comuni_changes.csv"), [*change, "generated", ""]])
+    copy.write("comuni_changes.csv", [*copy.read("comuni_changes.csv"), [*change, "generated", "", "", ""]])
     new = change[1] if change[0] == "001001" else "001999"
     moved = people.assign(istat=people["istat"].replace({"001001": new}))
     path = write(tmp_path / "POSAS_2030_it_Comuni.csv", posas_lines(moved, names | {new: "Nuovo"}))
@@ -290,7 +292,7 @@ def test_a_comune_that_leaves_or_comes_or_changes_later(copy, tmp_path, people, 
 
 def test_a_comune_made_of_a_part_of_another_is_counted_with_it(copy, tmp_path, people, names):
     rows = copy.read("comuni_changes.csv")
-    copy.write("comuni_changes.csv", [*rows, ["001001", "001320", "2029-01-01", "split", "generated", ""]])
+    copy.write("comuni_changes.csv", [*rows, ["001001", "001320", "2029-01-01", "split", "generated", "", "", ""]])
     more = pd.concat([people, few({"001320": 2})])
     path = write(tmp_path / "POSAS_2030_it_Comuni.csv", posas_lines(more, names | {"001320": "Nuovo"}))
     plan = population.plan(path, root=copy.root)

@@ -14,6 +14,7 @@ from helpers.pages.district import page as district
 from helpers.pages.district.inputs import district_inputs
 from helpers.pages.method import page as method
 from helpers.pages.overview import page as overview
+from helpers.prose.apostrophes import typographic
 from helpers.prose.render import render, templates
 
 DISTRICTS = [f"D{n:02d}" for n in range(1, 31)]
@@ -38,7 +39,7 @@ def test_the_map_shows_every_comune_of_the_district_and_the_table_says_the_same(
     (said,) = [bundle for bundle in shown if "text/csv" in bundle]
     assert 'id="fig-map"' in said["text/html"]
     hovers = [t["text"] for t in chart["data"] if t.get("fill") == "toself"]
-    comuni = raw.load("comune_distretto").query("distretto_id == @code")["comune"]
+    comuni = raw.load("comune_distretto").query("distretto_id == @code")["comune"].map(typographic)
     named = [h.split("</b>")[0].removeprefix("<b>") for h in hovers if h.startswith("<b>")]
     assert sorted(named) == sorted(comuni)
     rows = re.findall(r'<th scope="row">(.*?)</th>', said["text/html"])

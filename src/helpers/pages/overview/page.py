@@ -124,12 +124,28 @@ class Overview(RegionPage):
             Markup("<section><h3>{}</h3><ul>{}</ul></section>").format(
                 self.label(f"home.{name}.title"),
                 Markup("").join(
-                    Markup("<li>{}</li>").format(fill(self.lang, f"home.{name}.{key}", **self._told())) for key in keys
+                    Markup("<li>{}{}</li>").format(
+                        fill(self.lang, f"home.{name}.{key}", **self._told()), self._marks(key)
+                    )
+                    for key in keys
                 ),
             )
             for name, keys in (("known", KNOWN), ("not_known", NOT_KNOWN))
         ]
         self.html(Markup('<div class="halves">{}</div>').format(Markup("").join(halves)))
+
+    def _marks(self, key: str) -> Markup:
+        """Links to the sources of what is said with numbers."""
+        facts = self.facts
+        sources = {
+            "projects": [*facts["sources"]["m1_projects"], *facts["sources"]["m2_projects"]],
+            "people": ["population", "residentseries", "income"],
+            "amounts": facts["measure"]["grant_source_ids"],
+            "boundaries": ["boundaries"],
+        }
+        if key not in sources:
+            return Markup("")
+        return Markup(" <small>{}</small>").format(self.source_links(sources[key]))
 
     def _told(self) -> dict[str, str]:
         facts = self.facts
