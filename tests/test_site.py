@@ -9,11 +9,12 @@ import pytest
 from readers import read_page, rows_of
 
 from helpers.data import raw
+from helpers.prose.apostrophes import typographic
 
 pytestmark = pytest.mark.site
 
-#: Bytes of one executed notebook that a reader may be asked to download.
-NOTEBOOK_BUDGET = 300_000
+#: Bytes of one executed notebook that a reader may be asked to download; of the page with the series of all districts.
+NOTEBOOK_BUDGET, LARGEST = 310_000, {"come-cambia.ipynb": 370_000}
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +45,7 @@ def test_tables_say_without_javascript_what_the_maps_show(built, districts):
     for row in districts.itertuples():
         page = unescape(html(built, f"distretti/{row.slug}"))
         for name in comuni.loc[comuni["distretto_id"] == row.distretto_id, "comune"]:
-            assert f">{name}</th>" in page, (row.slug, name)
+            assert f">{typographic(name)}</th>" in page, (row.slug, name)
 
 
 def test_the_home_page_links_to_every_district(built, districts):
@@ -97,7 +98,7 @@ def test_districts_geojson_is_wgs84_within_piedmont(built):
 
 def test_executed_notebooks_stay_small_and_without_errors(built):
     for path in (built.root / "reports").rglob("*.ipynb"):
-        assert path.stat().st_size < NOTEBOOK_BUDGET, path.name
+        assert path.stat().st_size < LARGEST.get(path.name, NOTEBOOK_BUDGET), path.name
         for cell in nbformat.read(path, 4).cells:
             assert all(o.output_type != "error" for o in cell.get("outputs", [])), path.name
 
@@ -122,7 +123,7 @@ def test_a_report_that_fails_stops_no_other_and_keeps_its_last_version(reported,
     kept = (project.root / "reports/distretti/nichelino.ipynb").read_bytes()
     template = project.root / "notebooks/district.ipynb"
     nb = nbformat.read(template, 4)
-    nb.cells.insert(2, nbformat.v4.new_code_cell('assert district != "D30", "not today"'))
+    nb.cells.insert(3, nbformat.v4.new_code_cell('assert district != "D30", "not today"'))
     nbformat.write(nb, template)
     done = project.wecare("build", "--only", "D29", "--only", "D30", ok=False)
     assert done.returncode == 1
