@@ -110,7 +110,8 @@ def test_what_cannot_be_adopted_is_told(folder, name, content, said):
 def test_a_copy_that_lost_a_parameter_is_refused(folder):
     copy = folder / "lab/district.ipynb"
     notebook = nbformat.read(copy, 4)
-    notebook.cells[1].source = 'district = "D12"'
+    given = next(cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", []))
+    given.source = 'district = "D12"'
     nbformat.write(notebook, copy)
     with pytest.raises(WecareError, match="does not declare edition, lang"):
         lab.adopt(copy)

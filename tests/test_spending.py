@@ -301,8 +301,8 @@ def test_an_edition_of_the_feed_that_was_replaced_is_compared_with_the_one_at_ha
 
 
 @pytest.mark.parametrize("lang", ["it", "en"])
-def test_the_page_of_changes_tells_the_first_edition(lang):
+def test_the_page_of_changes_tells_that_the_edition_before_was_not_kept(lang):
     from helpers.pages.changes.page import Changes
 
     text = words(show(Changes(lang), "brief"))
-    assert {"it": "Questa è la prima edizione", "en": "This is the first edition"}[lang] in text
+    assert {"it": "non è stata conservata", "en": "has not been kept"}[lang] in text
