@@ -180,7 +180,8 @@ class Checkout(Project):
     @classmethod
     def fresh(cls, root):
         made = super().fresh(root)
-        shutil.copytree(ROOT / "src", root / "src", ignore=shutil.ignore_patterns("__pycache__"))
+        ignore = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(ROOT / "src", root / "src", ignore=ignore, dirs_exist_ok=True)
         return made
 
     def build(self, *arguments):
