@@ -78,6 +78,9 @@ def test_every_number_of_a_table_is_the_one_of_its_download(built, lang):
                 given = [cell for one in (data if long else [row]) for cell in one.values()]
                 values = [float(cell) for cell in given if RAW_NUMBER.fullmatch(cell)]
                 for column, cell in zip(head, cells, strict=True):
+                    # What a table adds to a series stands in the file of the indicators.
+                    if long and not column.isdigit():
+                        continue
                     if (shown := number(cell, lang)) and not (cell in given and RAW_NUMBER.fullmatch(cell)):
                         read += 1
                         if not any(is_of(shown, value) for value in values):

@@ -32,7 +32,7 @@ def search_field(lang: str, to_root: str, finds: str, name: str, words: str = ""
     return Markup(
         '<form class="finder finder-{finds}" role="search" aria-label="{landmark}" action="{root}{to}" '
         'data-finds="{finds}" data-root="{root}"><label class="{label_class}" for="{name}-field">{words}</label>'
-        '<span class="finder-line"><input type="search" id="{name}-field" name="q" placeholder="{placeholder}" '
+        '<span class="finder-line"><input type="text" id="{name}-field" name="q" placeholder="{placeholder}" '
         'autocomplete="off" role="combobox" aria-autocomplete="list" aria-expanded="false" aria-controls="{name}-list">'
         '<button type="submit">{button}</button></span>'
         '<span id="{name}-list" class="finder-list" role="listbox" aria-label="{list_words}" hidden></span>'

@@ -188,7 +188,8 @@ class DistrictReport(Records):
         printed = self.printed(frame, "district", "province", "region")
         strip = printed[printed["indicator"].isin(shown)]
         caption, alt = self.text("caption_strips", self.facts), self.text("alt_strips", self.facts)
-        note = self.indicators_note(shown, places)
+        # The strips show every district.
+        note = self.indicators_note(shown)
         self.exhibit(Figure("strips", caption, alt, chart, strip, columns, self.words, note))
         note = self.indicators_note(frame["indicator"], places)
         caption = self.text("caption_indicators", self.facts)
