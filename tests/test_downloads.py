@@ -140,7 +140,7 @@ def test_every_table_of_a_page_says_its_page_and_edition(built):
     assert len(tables) > 50
     edition = raw.edition()
     for name, (header, *rows) in tables.items():
-        assert header[-3:] == ["page", "edition", "edition_date"], name
+        assert header[-3:] == ["page", "data_edition", "data_date"], name
         assert all(row[-2:] == [edition.version, edition.date.isoformat()] and row[-3] for row in rows), name
 
 

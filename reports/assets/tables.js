@@ -7,6 +7,7 @@
   const collator = new Intl.Collator(document.documentElement.lang, { numeric: true });
   const LARGE = [[/\b(miliardi|billion)\b/, 1e9], [/\b(milioni|milione|million)\b/, 1e6]];
   const NUMBER = /^[+−–-]?\s*[€£]?\s*\d[\d.,\u00a0\u202f]*/;
+  const MANY = 20;
   const WAYS = ["ascending", "descending", "none"];
 
   /** The number that a cell begins with, as pages print it in either language; none where it begins with no number. */
@@ -39,8 +40,8 @@
     const rows = [...(body?.rows ?? [])];
     const plain = head && table.tHead.rows.length === 1 && ![...head.cells, ...rows.flatMap((row) => [...row.cells])]
       .some((cell) => cell.colSpan > 1 || cell.rowSpan > 1);
-    // A description of columns has an order of its own.
-    if (!plain || rows.length < 3 || table.closest("article") || table.dataset.role || head.querySelector("button")) return;
+    // A description of columns has an order of its own; headings of very many columns are too small to be touched.
+    if (!plain || rows.length < 3 || table.closest("article") || head.cells.length > MANY || table.dataset.role || head.querySelector("button")) return;
     [...head.cells].forEach((heading, column) => {
       const button = document.createElement("button");
       button.type = "button";

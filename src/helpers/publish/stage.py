@@ -175,7 +175,7 @@ def _files_of(described: Page, trail: dict[str, str], stale: bool) -> dict[str, 
     """Everything one page lays out, by address."""
     page = read_page(described.source)
     page.translation = described.translation
-    origin = {"page": page.title, "edition": page.edition, "edition_date": page.edition_date}
+    origin = {"page": page.title, "data_edition": page.edition, "data_date": page.edition_date}
     own = {
         f"{page.path}.ipynb": staged_notebook(page, trail, stale),
         **{table_file(page, name): add_columns(text, origin).encode() for name, text in page.tables.items()},
