@@ -443,7 +443,7 @@ def test_the_keyboard_chooses_strands_and_takes_the_choice_back(built, browser, 
         assert page.evaluate("document.activeElement.value") == "M2", "the keyboard does not reach the filter"
         page.keyboard.press("Space")
         assert shown.count() == (events["strand"] == "M2").sum() == 3
-        assert re.match(r"3 (eventi su|of) 71", page.locator("form [role=status]").inner_text())
+        assert re.match(r"3 (eventi su|of) 71", page.locator("form.timeline-filter [role=status]").inner_text())
         assert page.locator("section.year:visible").count() == page.locator(".years li:visible").count() == 1
         # The choice stands in the address, and a second strand adds to the first.
         assert page.url.endswith("?filone=M2")

@@ -171,7 +171,8 @@ class Overview(RegionPage):
         """From the approval to the day on which the projects were presented."""
         self.section("home_timeline")
         items = Markup("").join(
-            Markup("<li><time>{}</time> {} {}</li>").format(
+            Markup('<li><time datetime="{}">{}</time> {} {}</li>').format(
+                row["date"],
                 numbers.date(row["date"], row["precision"], self.lang),
                 self.row("events", row["event_id"], "event", row["event"]),
                 self.source_links(row["source_ids"]),
