@@ -72,7 +72,9 @@ def test_every_page_has_a_policy_and_no_look_of_its_own(built):
 @pytest.mark.browser
 @pytest.mark.parametrize("from_disk", [False, True])
 def test_every_kind_of_page_lives_with_a_strict_server(built, browser, from_disk):
-    italian = [address for address in one_of_each_kind(built.site) if not address.startswith("en/")]
+    # What a server gives where there is nothing has addresses from its root.
+    away = ("en/", "404") if from_disk else ("en/",)
+    italian = [address for address in one_of_each_kind(built.site) if not address.startswith(away)]
     assert len(italian) > 20
     with visiting(built.site, browser, handler=Strict, from_disk=from_disk) as visit:
         for address in italian[::6] if from_disk else italian:

@@ -447,12 +447,12 @@ def test_the_keyboard_chooses_strands_and_takes_the_choice_back(built, browser, 
         assert page.locator("section.year:visible").count() == page.locator(".years li:visible").count() == 1
         # The choice stands in the address, and a second strand adds to the first.
         assert page.url.endswith("?filone=M2")
-        page.locator("form input[value=PATTO]").check()
+        page.locator("form.timeline-filter input[value=PATTO]").check()
         assert shown.count() == 4
         page.reload()
         page.wait_for_selector("form.timeline-filter", state="visible")
         assert page.locator("#timeline li[data-group]:visible").count() == 4
-        page.locator("form button").focus()
+        page.locator("form.timeline-filter button").focus()
         page.keyboard.press("Enter")
         assert page.locator("#timeline li[data-group]:visible").count() == len(events)
         assert page.evaluate("document.activeElement.value") == "strategy"
