@@ -91,7 +91,9 @@ def words_of(path: Path) -> str:
 def said(path: Path) -> list[str]:
     """What a page says, what is read aloud of its pictures, and what portals show of it."""
     soup = soup_of(path)
-    # What a source is called, a mark says as the source itself does.
+    # What a source is called, a mark and a table of sources say as its address does.
+    for name in soup.select(".from-address"):
+        name.decompose()
     tags = [tag for tag in soup.find_all(True) if not re.match(r"S\d{3}", str(tag.get("aria-label", "")))]
     attributes = [str(tag[name]) for tag in tags for name in SAID if tag.has_attr(name)]
     return [" ".join(soup.get_text().split()), *attributes]

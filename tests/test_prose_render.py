@@ -318,7 +318,7 @@ def text_of(template, situation, lang="it"):
         ),
         ("district_population", "no province", ["Un solo comune", "lo 0,8%"], ["provincia"]),
         ("district_population", "all small", ["Tutti i comuni hanno meno"], []),
-        ("district_comparison", "plain", ["dove non è il 2022"], []),
+        ("district_comparison", "plain", ["lo dice la tabella"], []),
         ("district_peers", "missing", ["non si possono calcolare"], ["](", "dal più vicino"]),
         (
             "district_peers",

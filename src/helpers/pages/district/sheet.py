@@ -76,7 +76,8 @@ class DistrictSheet(DistrictReport):
             "date": [date.year, date.month, date.day],
             "page_of": self.label("sheet.page_of"),
             "keys": self._keys(),
-            "brief": self._blocks("district_brief"),
+            # Two pages have no room for how the comuni differ.
+            "brief": self._blocks("district_brief", insight=self.facts["insight"] | {"inside": None}),
             "map": self._map(),
             "boundary": self._blocks("sheet_boundary"),
             "pyramid": self._pyramid(),
@@ -92,9 +93,9 @@ class DistrictSheet(DistrictReport):
     def _filled(self, key: str, **values: object) -> str:
         return fill(self.lang, f"sheet.{key}", **values)
 
-    def _blocks(self, template: str) -> list[dict[str, Any]]:
+    def _blocks(self, template: str, **more: object) -> list[dict[str, Any]]:
         """A text in blocks of runs; a run that cites leads to the source's entry on the sheet."""
-        found = blocks(render(template, self.lang, **self.facts, edition_root=""))
+        found = blocks(render(template, self.lang, **{**self.facts, **more}, edition_root=""))
         for block in found:
             for run in block["runs"]:
                 if "#" in run.get("to", ""):

@@ -145,7 +145,8 @@ class Overview(RegionPage):
         }
         if key not in sources:
             return Markup("")
-        return Markup(" <small>{}</small>").format(self.source_links(sources[key]))
+        status = "derived" if key in ("people", "boundaries") else "sourced"
+        return Markup(" {} <small>{}</small>").format(self.badge(status), self.source_links(sources[key]))
 
     def _told(self) -> dict[str, str]:
         facts = self.facts
@@ -171,10 +172,11 @@ class Overview(RegionPage):
         """From the approval to the day on which the projects were presented."""
         self.section("home_timeline")
         items = Markup("").join(
-            Markup('<li><time datetime="{}">{}</time> {} {}</li>').format(
+            Markup('<li><time datetime="{}">{}</time> {} {} {}</li>').format(
                 row["date"],
                 numbers.date(row["date"], row["precision"], self.lang),
                 self.row("events", row["event_id"], "event", row["event"]),
+                self.badge("sourced"),
                 self.source_links(row["source_ids"]),
             )
             for row in self.home.events
