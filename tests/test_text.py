@@ -59,7 +59,8 @@ class Elements(HTMLParser):
         if tag == "title":
             self.set_cdata_mode(tag)  # as browsers read it
         self.ids.add(given.get("id"))
-        if tag in ("base", "iframe", "object") or (tag == "meta" and given.get("http-equiv")):
+        sent = (given.get("http-equiv") or "").lower()
+        if tag in ("base", "iframe", "object") or (tag == "meta" and sent not in ("", "content-security-policy")):
             self.sending.append(tag)
 
 
