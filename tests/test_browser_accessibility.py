@@ -158,11 +158,12 @@ def test_menus_open_and_close_with_the_keyboard(opened):
     for menu in page.locator("#quarto-header .dropdown-toggle").all():
         menu.focus()
         page.keyboard.press("Enter")
-        assert menu.get_attribute("aria-expanded") == "true"
+        # The menus' script comes when a menu is first used, and then opens it.
+        page.wait_for_function("menu => menu.getAttribute('aria-expanded') === 'true'", arg=menu.element_handle())
         page.keyboard.press("ArrowDown")
-        assert "dropdown-item" in page.evaluate("document.activeElement.className")
+        page.wait_for_function("() => document.activeElement.classList.contains('dropdown-item')")
         page.keyboard.press("Escape")
-        assert menu.get_attribute("aria-expanded") == "false"
+        page.wait_for_function("menu => menu.getAttribute('aria-expanded') === 'false'", arg=menu.element_handle())
         assert menu.evaluate("menu => menu === document.activeElement")
 
 

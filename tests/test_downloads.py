@@ -37,7 +37,7 @@ FAULTS = {
 TEXT = re.compile(r"\d{4}-\d{4}|\d{1,2}-\d{1,2}|\d{1,2}–\d{1,2}")
 
 #: Columns of whole numbers that count nothing and so have no unit: years, and numbers that are names.
-UNITLESS = {"year", "edition", "ambito_no"}
+UNITLESS = {"year", "edition", "data_edition", "ambito_no"}
 
 
 def fault(cell: str) -> str | None:
