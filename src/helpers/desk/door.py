@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from helpers.desk import refusals, tables
+from helpers.desk import records, refusals, tables
 from helpers.desk.added import add_indicator
-from helpers.desk.tables import comuni, measure, series, table
+from helpers.desk.comparing import draw_compare as compare
+from helpers.desk.comparing import draw_pyramid as pyramid
+from helpers.desk.maps import draw_map as map
+from helpers.desk.maps import draw_rank as rank
+from helpers.desk.plots import draw_scatter as scatter
+from helpers.desk.plots import draw_trend as trend
+from helpers.desk.records import measure, table
+from helpers.desk.tables import comuni, series
 
 #: Tables that stand as attributes: each time asked for, a new copy.
 _TABLES = {
@@ -14,9 +21,9 @@ _TABLES = {
     "provinces": tables.provinces,
     "region": tables.region,
     "indicators": tables.indicators,
-    "measures": tables.measures,
-    "projects": tables.projects,
-    "sources": tables.sources,
+    "measures": records.measures,
+    "projects": records.projects,
+    "sources": records.sources,
 }
 
 if TYPE_CHECKING:
@@ -31,7 +38,8 @@ if TYPE_CHECKING:
     projects: pd.DataFrame
     sources: pd.DataFrame
 
-__all__ = ["add_indicator", "comuni", "measure", "series", "table"]
+__all__ = ["add_indicator", "compare", "comuni", "map", "measure", "pyramid", "rank", "scatter", "series", "table"]
+__all__ += ["trend"]
 __all__ += ["districts", "indicators", "measures", "projects", "provinces", "region", "sources"]
 
 

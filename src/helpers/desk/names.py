@@ -100,21 +100,28 @@ def find_indicator(name: object, among: Collection[str], call: str) -> str:
     InputError
         If none is meant, or several are: the nearest, or all of them, are told.
     """
-    if name in among:
-        return str(name)
-    wanted = fold_name(str(name))
-    for way in _ways():
-        found = [each for each in among if wanted in way(each)]
-        if len(found) == 1:
-            return found[0]
-        if found:
-            raise refuse(call, "several indicators are meant", f"write one of: {', '.join(found)}", name)
+    found = meant(name, among)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise refuse(call, "several indicators are meant", f"write one of: {', '.join(found)}", name)
     rule = "there is no such indicator" if name not in BY_ID else "there are no values of this indicator here"
     raise refuse(call, rule, f"{nearest(name, among)}; we.indicators lists all", name)
 
 
+def meant(name: object, among: Collection[str]) -> list[str]:
+    """The indicators and counts that a name may mean; by the first word of its id, what changes and no change of it."""
+    if name in among:
+        return [str(name)]
+    wanted = fold_name(str(name))
+    for way in _ways():
+        if found := [each for each in among if wanted in way(each)]:
+            return found
+    return []
+
+
 def _ways() -> tuple[Callable[[str], set[str]], ...]:
-    return _names, _synonyms, lambda each: {each.partition("_")[0]}
+    return _names, _synonyms, lambda each: set() if each in BY_ID and BY_ID[each].of else {each.partition("_")[0]}
 
 
 def _names(each: str) -> set[str]:
