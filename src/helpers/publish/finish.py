@@ -15,6 +15,7 @@ from helpers.publish.machines.metadata import Site, add_metadata
 from helpers.publish.machines.search import Sections
 from helpers.publish.marks import Source, gather_marks
 from helpers.publish.policy import add_policy
+from helpers.publish.stacked import label_cells
 from helpers.system import processes
 from helpers.system.cache import Cache, fingerprint_of_sources
 from helpers.system.fingerprints import fingerprint_of_value
@@ -86,7 +87,7 @@ def _finish(text: str, page: str, site: Site, whose: Owner, sources: Mapping[str
         text = not_found.relative(text, site.url)
     lang = config.language_or_first(site.pages[page])
     text = gather_marks(translate(text, page, site.pages, site.date), page, lang, sources[lang])
-    text = add_frame(text, page, site.pages, whose)
+    text = add_frame(label_cells(text), page, site.pages, whose)
     text = add_policy(add_metadata(text, page, site))
     searched = Sections(page)
     seen = look(text, searched)
