@@ -24,7 +24,7 @@ def page(body):
         ("it", "Un calcolo senza valore di stima."),
         ("en", "It is not known."),
         ("en", "No source says so."),
-        ("en", "The boundary is reconstructed."),
+        ("en", "The boundary is a reconstruction."),
         ("en", "This can’t be told."),
     ],
 )

@@ -325,7 +325,7 @@ def text_of(template, situation, lang="it"):
             ["I due distretti", "dal più vicino", "nelle schede qui sotto"],
             ["Nessun distretto"],
         ),
-        ("district_peers", "torino", ["Nessun distretto somiglia davvero a quello di Torino"], ["I due distretti"]),
+        ("district_peers", "torino", ["Il distretto di Torino sta a sé"], ["I due distretti"]),
         (
             "district_wecare",
             "plain",
@@ -377,7 +377,7 @@ def text_of(template, situation, lang="it"):
         (
             "district_boundary",
             "eleven",
-            ["di ciascuno dei suoi 11 comuni", "i suoi enti gestori è indicativo", "Two bodies joined by inference"],
+            ["di ciascuno dei suoi 11 comuni", "i suoi enti gestori è indicativo", "two bodies joined by inference"],
             [" i 11", "dei 11"],
         ),
         ("alt_map", "eleven", ["Mappa degli 11 comuni"], ["dei 11"]),
