@@ -11,8 +11,8 @@ import griffe
 
 from helpers import config
 
-#: The package of the desk, the module of it that says what is offered, and its frames that stand as attributes.
-DESK, DOOR, TABLES = "desk", "door", "_TABLES"
+#: The room of the desk, the module of it that says what is offered, and its frames that stand as attributes.
+FOLDER, DOOR, TABLES = config.HELPERS / "desk", "door", "_TABLES"
 
 INTRODUCTION = """\
 All that `import helpers as we` offers, in alphabetical order. Tables are copies made anew each time they are asked for.
@@ -20,20 +20,14 @@ A place is named by its name, code or slug. `help(we.map)` says the same in a no
 """
 
 
-def modules(source: Path = config.ROOT / "src") -> list[Path]:
+def modules() -> list[Path]:
     """The files that the reference is made from."""
-    return sorted((source / "helpers" / DESK).glob("*.py"))
+    return sorted(FOLDER.glob("*.py"))
 
 
-def write(source: Path = config.ROOT / "src") -> str:
-    """The reference as Markdown, from the source alone: nothing of it is imported.
-
-    Parameters
-    ----------
-    source
-        Folder that holds the package.
-    """
-    known = {path.stem: _read(path) for path in modules(source)}
+def write() -> str:
+    """The reference as Markdown, from the source alone: nothing of it is imported."""
+    known = {path.stem: _read(path) for path in modules()}
     door: Any = known[DOOR]
     tables = door[TABLES].value
     # Names of the door as they stand there: an import, or a table by its function.
