@@ -55,6 +55,10 @@ FIRST = {
     "confini": "confini.html",
     "densità": "indicatori.html#densità-di-popolazione",
     "privacy": "privacy.html",
+    "contatti": "chi-siamo.html",
+    "correzioni": "chi-siamo.html",
+    "Carpediem": "laboratorio/buone-pratiche.html#carpediem",
+    "lettore di schermo": "accessibilita.html",
     "S027": "metodo.html#S027",
     "novità": "cambiamenti.html",
 }

@@ -106,6 +106,7 @@ def stage(
             lang, config.edition_path(lang, ""), SITE, f"find-{lang}", "search.lost"
         )
         tokens[f"@contact_{lang}@"] = owner(quarto_yml).contact(lang)
+        tokens[f"@whose_{lang}@"] = owner(quarto_yml).whose(lang)
 
     files = _write_pages(reports, tokens)
     files[FILTER] = read(config.ROOT / FILTER)
