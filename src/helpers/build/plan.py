@@ -116,6 +116,8 @@ def prepare(record: Record, say: Callable[[str], None] = lambda text: None) -> N
 
         report = require_valid()
         say(f"Checked {report.tables} tables, {report.rows:,} rows.")
+        for warning in report.warnings:
+            say(f"Unlikely, look at it: {warning}")
         record.done(check)
     if _derive(record, "derive", LEVELS, processed.level_files()):
         say(f"Derived {len(processed.level_files())} tables in data/processed.")
