@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from helpers import config
 from helpers.publish import not_found
 from helpers.publish.check.verify import Seen, look
 from helpers.publish.frame import Owner, add_frame
@@ -13,6 +14,7 @@ from helpers.publish.languages import translate
 from helpers.publish.machines.metadata import Site, add_metadata
 from helpers.publish.machines.search import Sections
 from helpers.publish.marks import name_marks
+from helpers.publish.originals import mark_originals
 from helpers.publish.policy import add_policy
 from helpers.system import processes
 from helpers.system.cache import Cache, fingerprint_of_sources
@@ -81,6 +83,7 @@ def _finish(text: str, page: str, site: Site, whose: Owner, sources: Mapping[str
     if page == not_found.PAGE:
         text = not_found.relative(text, site.url)
     text = name_marks(translate(text, page, site.pages, site.date), sources)
+    text = mark_originals(text, config.language_or_first(site.pages[page]))
     text = add_frame(text, page, site.pages, whose)
     text = add_policy(add_metadata(text, page, site))
     searched = Sections(page)
