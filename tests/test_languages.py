@@ -64,7 +64,7 @@ AFTERNOON = re.compile(r"(\d+)\.(\d\d)–(\d+) pm\b")
 
 
 def spellings(found):
-    """A number as digits: as it is written, without what parts thousands, with all its zeros."""
+    """A number as digits: as written, without what parts thousands, with all zeros of its thousands or millions."""
     whole = re.sub(r"[.,](?=\d{3}(?!\d))", "", found[1])
     yield set(re.findall(r"\d+", found[1]))
     yield {whole}

@@ -286,6 +286,16 @@
   if (fields.some((form) => form.contains(document.activeElement))) search();
   if (new URLSearchParams(location.search).has("comune")) load(own("names")).then(() => load(own("comune")));
 
+  // ---- the sources of a sentence, beside its mark
+
+  addEventListener("click", (event) => {
+    const mark = event.target.closest?.("a.mark");
+    const elsewhere = event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
+    if (!mark || elsewhere || !HTMLElement.prototype.showPopover || !document.querySelector("ol.sources")) return;
+    event.preventDefault();
+    load(own("marks")).then(() => window.Wecare.showSources(mark)).catch(() => { location.hash = mark.hash; });
+  });
+
   // ---- menu: scripts of the publisher, which nobody needs before doing something
 
   const later = (script.dataset.later ?? "").split(" ").filter(Boolean).map((address) => new URL(address, document.baseURI).href);

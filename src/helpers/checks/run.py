@@ -141,10 +141,10 @@ def descriptor_bytes(descriptor: dict) -> bytes:
 
 def _inspect(root: Path | None) -> tuple[Package, list[Problem]]:
     """Read everything and check the content, leaving the record aside."""
-    resources = raw.descriptor(root)["resources"]
-    if problems := entries.check_entries(resources):
+    descriptor = raw.descriptor(root)
+    if problems := entries.check_entries(descriptor):
         raise InputError(problems)
-    package = Package({found["name"]: found for found in resources})
+    package = Package({found["name"]: found for found in descriptor["resources"]})
     problems = _strays(package, root)
     for table, found in package.resources.items():
         try:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 import pandas as pd
 import pandera.pandas as pa
 
+from helpers.checks import texts
 from helpers.checks.package import Package
 from helpers.data import raw
 from helpers.errors import Problem
@@ -118,6 +119,8 @@ def _rules(field: dict) -> list[Rule]:
     if field["type"] in _TYPES:
         words, remedy = _TYPES[field["type"]]
         rules.append((_fits(field["type"]), words, lambda value: remedy))
+    if field["type"] in texts.TYPES:
+        rules += texts.rules(field.get("mayHold", ()))
     if "minimum" in limits:
         low = limits["minimum"]
         rules.append((lambda s: ~(_numbers(s) < low), f"the value must be at least {low}", _correct))

@@ -157,7 +157,7 @@ class Figure:
         spec = {"data": self.chart["data"], "layout": layout, "config": {"responsive": True, "displayModeBar": False}}
         if self.places:
             spec["places"] = self.places.description()
-        plain: Any = _plain(spec)
+        plain: Any = as_json(spec)
         drawn = draw(plain, WIDTH, self.id).svg(alt=self.alt)
         bundle = {PLOTLY_MIME: plain, SVG_MIME: drawn, "text/plain": self.alt}
         return bundle, {"wecare": {"figure": self.id}}
@@ -208,17 +208,17 @@ def _html_bundle(html: Markup, frame: pd.DataFrame, columns: list[Column], plain
     return {"text/html": str(html), "text/csv": csv_text(frame, columns), "text/plain": plain}
 
 
-def _plain(value: object) -> object:
+def as_json(value: object) -> object:
     """Turn a figure into lists, rounded numbers and texts whose only markup is what charts are written with.
 
     Plotly would encode arrays as base64, which neither compresses nor compares well.
     """
     if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
+        return {key: as_json(item) for key, item in value.items()}
     if hasattr(value, "tolist"):
         value = value.tolist()
     if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
+        return [as_json(item) for item in value]
     if isinstance(value, float):
         return None if value != value else round(value, SIGNIFICANT_DECIMALS)
     return MARKUP.sub("&lt;", value) if isinstance(value, str) and "<" in value else value

@@ -11,6 +11,9 @@ from types import ModuleType
 from helpers import config
 from helpers.data import raw
 from helpers.errors import WecareError
+from helpers.pages.common.page_words import PageWords
+from helpers.prose import numbers
+from helpers.prose.provenance import DATASETS, anchor
 from helpers.publish import not_found
 from helpers.publish.check.verify import verify
 from helpers.publish.finish import finish
@@ -20,11 +23,13 @@ from helpers.publish.machines.base import site_url
 from helpers.publish.machines.metadata import Site
 from helpers.publish.machines.search import indexes
 from helpers.publish.machines.web import crawler_files
+from helpers.publish.marks import Source
 from helpers.publish.render import embedded, quarto
 from helpers.publish.stage import StageResult, stage
 from helpers.publish.swap import replacing
 from helpers.publish.weight.css import trim
-from helpers.subjects.sources import name_of
+from helpers.subjects.measures import precision
+from helpers.subjects.sources import is_web
 from helpers.system.cache import Cache
 
 #: Folders that publishers bring to the site as they are; files elsewhere are written beside the rendered pages.
@@ -107,7 +112,9 @@ def publish(
         _write(out, beside | dict(late()) | crawler_files(staged.pages, staged.edition_date, url))
         around = Site(staged.pages, frozenset(files_below(out)), staged.edition_date, url)
         kept = target.with_name(f"{target.name}-finished.db")
-        finished = finish(out, around, owner(quarto_yml), kept, source_names())
+        finished = finish(
+            out, around, owner(quarto_yml), kept, {lang: known_sources(lang) for lang in config.LANGUAGES}
+        )
         _write(out, indexes({page: made.found for page, made in finished.items() if page != not_found.PAGE}))
         verify(out, staged.pages, {page: made.seen for page, made in finished.items()})
         trim(out, cache)
@@ -117,9 +124,19 @@ def publish(
     return Publication(version, len(staged.pages), len(sizes), sum(sizes), seconds, staged)
 
 
-def source_names() -> dict[str, str]:
-    """What each source is called, by its id."""
-    return {row["source_id"]: name_of(row) for row in raw.rows("sources")}
+def known_sources(lang: str) -> dict[str, Source]:
+    """Sources and datasets as the lists of a language tell them, by the fragments that lead to them."""
+    words = PageWords(lang)
+    known = {
+        anchor(name): Source(words.label(f"provenance.{name}.short"), words.label(f"provenance.{name}.long"))
+        for name in DATASETS
+    }
+    for row in words.titled_sources(raw.load("sources")).to_dict("records"):
+        day = numbers.date(row["date"], precision(row["date"]), lang) if isinstance(row["date"], str) else ""
+        address = row["address"] if is_web(row["address"]) else ""
+        titled = isinstance(row["title"], str) or not address
+        known[row["source_id"]] = Source(row["source_id"], row["name"], address, row["published_by"], day, titled)
+    return known
 
 
 def _divide(extra: Mapping[str, bytes]) -> tuple[dict[str, bytes], dict[str, bytes]]:

@@ -14,6 +14,7 @@ from helpers.data.csv_form import add_columns
 from helpers.errors import WecareError
 from helpers.pages.common.search_field import SITE, search_field
 from helpers.prose import numbers
+from helpers.publish import documentation, reference
 from helpers.publish.folders import files_below
 from helpers.publish.frame import owner
 from helpers.publish.markup import ancestors, notebook_file, owns_notebook, staged_notebook, table_file
@@ -108,7 +109,7 @@ def stage(
         tokens[f"@contact_{lang}@"] = owner(quarto_yml).contact(lang)
         tokens[f"@whose_{lang}@"] = owner(quarto_yml).whose(lang)
 
-    files = _write_pages(reports, tokens)
+    files = _write_pages(reports, tokens) | _write_documentation(cache)
     files[FILTER] = read(config.ROOT / FILTER)
     files["_quarto.yml"] = ROOT_ONLY.sub(b"", _fill(quarto_yml, tokens))
     written = {_without_suffix(name): _language(name, files) for name in files if _is_page(name)}
@@ -197,6 +198,12 @@ def _write_pages(reports: Path, tokens: dict[str, str]) -> dict[str, bytes]:
         elif name.startswith("assets/") or path.suffix in BESIDE:
             files[name] = read(path)
     return files
+
+
+def _write_documentation(cache: Cache) -> dict[str, bytes]:
+    """The pages of the documentation; those on the library's functions are made of their docstrings."""
+    sources = [read(path) for path in reference.modules()]
+    return documentation.pages(cache.value("reference", sources, reference.write))
 
 
 def _visible(folder: Path) -> list[Path]:
