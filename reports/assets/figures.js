@@ -261,6 +261,18 @@
     main.focus();
   });
 
+  // The other language shows the same choices, and the same place.
+  for (const link of document.querySelectorAll(".languages a")) {
+    const follow = () => { link.search = location.search; link.hash = location.hash; };
+    for (const event of ["pointerenter", "focus", "click"]) link.addEventListener(event, follow);
+  }
+
+  // The code of a card to embed names the whole address, where nobody has told the site its own: the reader's.
+  for (const code of document.querySelectorAll("pre.embed-code code")) {
+    if (location.protocol === "file:") break;
+    code.textContent = code.textContent.replace(/src="(?!https?:)([^"]*)"/, (_, to) => `src="${new URL(`../${to}`, script.src)}"`);
+  }
+
   // Two navigations on a page need two names; the publishers give the table of contents none.
   document.getElementById("TOC")?.setAttribute("aria-labelledby", "toc-title");
 

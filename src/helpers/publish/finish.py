@@ -14,6 +14,7 @@ from helpers.publish.languages import translate
 from helpers.publish.machines.metadata import Site, add_metadata
 from helpers.publish.machines.search import Sections
 from helpers.publish.marks import Source, gather_marks
+from helpers.publish.originals import mark_originals
 from helpers.publish.policy import add_policy
 from helpers.system import processes
 from helpers.system.cache import Cache, fingerprint_of_sources
@@ -86,6 +87,7 @@ def _finish(text: str, page: str, site: Site, whose: Owner, sources: Mapping[str
         text = not_found.relative(text, site.url)
     lang = config.language_or_first(site.pages[page])
     text = gather_marks(translate(text, page, site.pages, site.date), page, lang, sources[lang])
+    text = mark_originals(text, lang)
     text = add_frame(text, page, site.pages, whose)
     text = add_policy(add_metadata(text, page, site))
     searched = Sections(page)
