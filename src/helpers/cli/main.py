@@ -19,6 +19,7 @@ from helpers.cli.importing import settle
 from helpers.cli.imports import imports
 from helpers.cli.new import new
 from helpers.cli.pdf import pdf
+from helpers.cli.preview import preview
 from helpers.errors import InputError, WecareError
 from helpers.system import startup
 
@@ -32,6 +33,7 @@ app = typer.Typer(
 app.add_typer(imports, name="import")
 app.add_typer(new, name="new")
 app.command()(pdf)
+app.command()(preview)
 
 #: Reasons printed per report before the rest is only counted.
 REASONS_SHOWN = 8

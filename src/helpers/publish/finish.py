@@ -67,7 +67,7 @@ def finish(out: Path, site: Site, whose: Owner, kept: Path, sources: Mapping[str
     finished = {page: cache.get(page, states[page]) for page in rendered}
     # By size, so that what is shared out among children is about the same for each.
     changed = sorted((page for page, known in finished.items() if known is None), key=lambda page: len(rendered[page]))
-    made = processes.run_each(changed, lambda page: _finish(rendered[page].decode(), page, site, whose, sources))
+    made = processes.run_each(changed, lambda page: finish_page(rendered[page].decode(), page, site, whose, sources))
     for page, new in zip(changed, made, strict=True):
         finished[page] = new
         cache.put(page, states[page], new)
@@ -77,7 +77,8 @@ def finish(out: Path, site: Site, whose: Owner, kept: Path, sources: Mapping[str
     return finished
 
 
-def _finish(text: str, page: str, site: Site, whose: Owner, sources: Mapping[str, str]) -> Finished:
+def finish_page(text: str, page: str, site: Site, whose: Owner, sources: Mapping[str, str]) -> Finished:
+    """Finish one page; parameters as for :func:`finish`."""
     if page == not_found.PAGE:
         text = not_found.relative(text, site.url)
     text = name_marks(translate(text, page, site.pages, site.date), sources)
