@@ -10,15 +10,16 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from html import unescape
 from pathlib import Path
 
 import pytest
-from browser import until
 from conftest import ROOT, Project
+from playwright.sync_api import Error as PlaywrightError
 from watchfiles import Change
 
 from helpers import config
@@ -143,13 +144,12 @@ class Running:
             text=True,
         )
         told = self.process.stdout.readline()
-        self.said: list[str] = []
-        threading.Thread(target=lambda: self.said.extend(self.process.stdout), daemon=True).start()
+        assert any("The whole site: made" in line for line in iter(self.process.stdout.readline, ""))
+        threading.Thread(target=self.process.stdout.read, daemon=True).start()
         self.page = browser.new_page()
         self.errors: list[str] = []
         self.page.on("console", lambda m: self.errors.append(m.text) if m.type == "error" else None)
         self.page.goto(re.search(r"http://\S+/", told)[0] + address)
-        until(self.page, "document.querySelector('main h1') && !document.querySelector('[data-preview]')", patience=300)
 
     def write(self, path: str, old: str, new: str) -> None:
         file = self.root / path
@@ -158,7 +158,17 @@ class Running:
         file.write_text(text.replace(old, new, 1), encoding="utf-8")
 
     def shows(self, text: str) -> None:
-        until(self.page, "(text) => document.body.innerText.includes(text)", text, patience=120)
+        self.until("(text) => document.body.innerText.includes(text)", text)
+
+    def until(self, condition: str, arg: object = None) -> None:
+        """Wait until something is true of the page, which is loaded again meanwhile."""
+        end = time.monotonic() + 120
+        while time.monotonic() < end:
+            with suppress(PlaywrightError):
+                if self.page.evaluate(condition, arg):
+                    return
+            time.sleep(0.05)
+        raise AssertionError(f"{condition} {arg or ''}")
 
     def end(self) -> None:
         self.process.send_signal(signal.SIGINT)
@@ -185,7 +195,7 @@ def test_every_kind_of_edit_is_seen_in_the_open_page(preview):
     # A style: without loading the page again.
     preview.page.evaluate("window.stays = true")
     preview.write("reports/assets/wecare.css", "", "h1 { outline: 7px solid red }\n")
-    until(preview.page, "getComputedStyle(document.querySelector('h1')).outlineWidth === '7px'", patience=120)
+    preview.until("getComputedStyle(document.querySelector('h1')).outlineWidth === '7px'")
     assert preview.page.evaluate("window.stays")
     # A text of the library, with what is above it on the page.
     preview.write("src/helpers/prose/it/district_brief.md.j2", "", "Una frase di prova.\n\n")
@@ -195,7 +205,7 @@ def test_every_kind_of_edit_is_seen_in_the_open_page(preview):
     preview.shows("ZeroDivisionError")
     assert preview.page.locator("[data-preview=problem]").inner_text().count("district.ipynb, cell") == 1
     preview.write("notebooks/district.ipynb", '"report.map()\\n", "print(1/0)"', '"report.map()"')
-    until(preview.page, "!document.querySelector('[data-preview]')", patience=120)
+    preview.until("!document.querySelector('[data-preview]')")
     # A value; the edit is not recorded, which is told.
     preview.write("data/raw/misura1_projects.csv", "La Cura è di Casa", "Titolo <b>di</b> prova")
     preview.shows("Titolo <b>di</b> prova")
@@ -206,7 +216,7 @@ def test_every_kind_of_edit_is_seen_in_the_open_page(preview):
     assert "<i>id</i>" in preview.page.locator("[data-preview=problem]").inner_text()
     assert preview.page.locator("[data-preview=problem] i").count() == 0
     preview.write("data/raw/measures.csv", "<i>id</i>,", "measure_id,")
-    until(preview.page, "!document.querySelector('[data-preview=problem]')", patience=120)
+    preview.until("!document.querySelector('[data-preview=problem]')")
     # The site's description.
     preview.write("_quarto.yml", 'text: "Distretti"', 'text: "Distretti di prova"')
     preview.shows("Distretti di prova")

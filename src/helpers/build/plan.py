@@ -116,7 +116,7 @@ def prepare(record: Record, say: Callable[[str], None] = lambda text: None) -> N
     InputError
         If the raw data are not valid.
     """
-    check = _check_step()
+    check = check_step()
     if record.reasons(check):
         from helpers.checks.run import require_valid
 
@@ -128,7 +128,7 @@ def prepare(record: Record, say: Callable[[str], None] = lambda text: None) -> N
 
 def find_problems(record: Record) -> list[Problem]:
     """What is wrong with the raw data, for those who show it and go on; nothing where they are as they were checked."""
-    check = _check_step()
+    check = check_step()
     if not record.reasons(check):
         return []
     from helpers.checks.run import check as check_all
@@ -167,7 +167,7 @@ def accept_raw(record: Record) -> list[str]:
     from helpers.checks.run import record as record_files
 
     changed = record_files()
-    record.done(_check_step())
+    record.done(check_step())
     return changed
 
 
@@ -214,7 +214,8 @@ def report_code(template: Path) -> dict[str, str]:
     return dependencies.fingerprints(*notebooks.imports_of(template), *EXECUTION)
 
 
-def _check_step() -> Step:
+def check_step() -> Step:
+    """What a check of the raw data rests on."""
     return Step("check", files_as_inputs(raw_files()) | dependencies.fingerprints(CHECK))
 
 

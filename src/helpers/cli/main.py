@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from helpers import config
-from helpers.cli import editions, lab, lists
+from helpers.cli import editions, lab, lists, status
 from helpers.cli.console import err, out
 from helpers.cli.importing import settle
 from helpers.cli.imports import imports
@@ -254,6 +254,7 @@ def _tell_edited(names: list[str]) -> None:
 editions.add(app)
 lab.add(app)
 lists.add(app)
+status.add(app)
 
 
 def main() -> None:

@@ -29,7 +29,7 @@ from helpers.system.record import Record
 
 
 def serve(line: Connection) -> None:
-    """Answer requests until the line closes; a new one ends the work on the one before."""
+    """Answer requests until None comes or the line closes; a new one ends the work on the one before."""
     child: processes.Child | None = None
     pages: tuple[str, ...] = ()
     try:
@@ -46,6 +46,8 @@ def serve(line: Connection) -> None:
                         _keep_data(pages)
             if line in ready:
                 request = line.recv()
+                if request is None:
+                    raise EOFError
                 pages = request.pages or pages
                 if child:
                     _end(child)

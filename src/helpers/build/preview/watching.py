@@ -85,7 +85,8 @@ class Warm:
 
     def end(self) -> None:
         """End it and what it has started."""
-        self.line.close()
+        with contextlib.suppress(OSError):
+            self.line.send(None)
         try:
             self.popen.wait(ENDING_S)
         except subprocess.TimeoutExpired:
@@ -103,6 +104,7 @@ class Warm:
             while True:
                 self.arrived(self, self.line.recv())
         except (EOFError, OSError):
+            self.line.close()
             self.arrived(self, None)
 
 
