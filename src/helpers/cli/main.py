@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from helpers import config
-from helpers.cli import editions, lab, lists, status
+from helpers.cli import editions, lab, lists, own, status
 from helpers.cli.console import err, out
 from helpers.cli.importing import settle
 from helpers.cli.imports import imports
@@ -255,6 +255,7 @@ editions.add(app)
 lab.add(app)
 lists.add(app)
 status.add(app)
+own.add(app)
 
 
 def main() -> None:
