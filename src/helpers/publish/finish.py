@@ -72,7 +72,7 @@ def finish(
     finished = {page: cache.get(page, states[page]) for page in rendered}
     # By size, so that what is shared out among children is about the same for each.
     changed = sorted((page for page, known in finished.items() if known is None), key=lambda page: len(rendered[page]))
-    made = processes.run_each(changed, lambda page: _finish(rendered[page].decode(), page, site, whose, sources))
+    made = processes.run_each(changed, lambda page: finish_page(rendered[page].decode(), page, site, whose, sources))
     for page, new in zip(changed, made, strict=True):
         finished[page] = new
         cache.put(page, states[page], new)
@@ -82,7 +82,10 @@ def finish(
     return finished
 
 
-def _finish(text: str, page: str, site: Site, whose: Owner, sources: Mapping[str, Mapping[str, Source]]) -> Finished:
+def finish_page(
+    text: str, page: str, site: Site, whose: Owner, sources: Mapping[str, Mapping[str, Source]]
+) -> Finished:
+    """Finish one page; parameters as for :func:`finish`."""
     if page == not_found.PAGE:
         text = not_found.relative(text, site.url)
     lang = config.language_or_first(site.pages[page])
