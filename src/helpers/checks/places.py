@@ -46,7 +46,7 @@ def check_places(package: Package) -> list[Problem]:
 
 def _areas(package: Package, area: pd.Series, official: pd.Series) -> list[Problem]:
     ratio = area / official
-    found = []
+    found: list[Problem] = []
     for code, value in ratio[(ratio < PERHAPS[0]) | (ratio > PERHAPS[1])].items():
         rule = "the shape is not as large as the comune is officially"
         told = f"{code}: {area[code]:.1f} km², officially {official[code]:.1f}"
@@ -59,7 +59,7 @@ def _neighbours(package: Package, frame) -> list[Problem]:
     shapes, codes = frame.geometry.to_crs(config.CRS_MAP).to_numpy(), frame["istat"].to_numpy()
     left, right = shapely.STRtree(shapes).query(shapes, predicate="intersects")
     left, right = left[left != right], right[left != right]
-    found = []
+    found: list[Problem] = []
     for table, column, what, wrong in NEIGHBOURS:
         known = package.frame(table)
         if known is None:

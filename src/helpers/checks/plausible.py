@@ -63,7 +63,7 @@ def _sound(package: Package, table: str) -> pd.DataFrame | None:
 
 
 def _people(package: Package) -> list[Problem]:
-    found = []
+    found: list[Problem] = []
     people = _sound(package, "population")
     if people is not None:
         counts = people[["female", "male"]].astype("int64").sum(axis=1).groupby(people["istat"]).sum()
@@ -132,7 +132,7 @@ def _tell(
 
 
 def _days(package: Package) -> list[Problem]:
-    found = []
+    found: list[Problem] = []
     for table, column, planned in PAST:
         frame = package.frame(table)
         if frame is None or not package.day:
@@ -175,7 +175,7 @@ def in_order(first: str, second: str) -> bool:
 
 def _years(package: Package) -> list[Problem]:
     """What was counted, was counted before the edition."""
-    found = []
+    found: list[Problem] = []
     for table, entry in package.resources.items():
         frame = package.frame(table)
         kinds = {field["name"]: field["type"] for field in entry["schema"]["fields"]}
@@ -199,7 +199,7 @@ def _tell_time(
 
 
 def _slugs(package: Package) -> list[Problem]:
-    found = []
+    found: list[Problem] = []
     for table in package.texts:
         frame = package.frame(table)
         if frame is not None and "slug" in frame:
