@@ -44,7 +44,7 @@ def test_a_card_opens_beside_its_mark_and_closes_again(site, browser, way):
     phone = {"viewport": {"width": 360, "height": 640}, "has_touch": True} if way == "finger" else {}
     with visiting(site, browser) as visit:
         page = visit.open("index.html", **phone)
-        mark, card = page.locator("a.mark"), page.get_by_role("dialog", name="Fonti")
+        mark, card = page.locator("a.citation"), page.get_by_role("dialog", name="Fonti")
         if way == "keyboard":
             mark.focus()
             page.keyboard.press("Enter")
@@ -66,7 +66,7 @@ def test_a_card_opens_beside_its_mark_and_closes_again(site, browser, way):
         assert page.evaluate("document.activeElement.textContent") == "I progetti approvati"
         page.keyboard.press("Escape")
         card.wait_for(state="detached")
-        assert page.evaluate("document.activeElement.className").startswith("mark")
+        assert page.evaluate("document.activeElement.className").startswith("citation")
         assert mark.get_attribute("aria-expanded") == "false"
         mark.click()
         card.wait_for()

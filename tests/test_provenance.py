@@ -135,7 +135,7 @@ def test_the_rule_knows_the_words_of_every_status():
 
 def test_the_style_knows_every_status():
     css = (ROOT / "reports/assets/wecare.css").read_text()
-    assert set(re.findall(r"\.mark-(\w+)", css)) == {"sourced", "derived", "indicative", "benchmark"}
+    assert set(re.findall(r"\.citation-(\w+)", css)) == {"sourced", "derived", "indicative", "benchmark"}
 
 
 def cited(text, lang="it", root="../"):

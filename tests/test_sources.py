@@ -144,17 +144,17 @@ A, B, C = code("S027"), code("S030"), code("dati-population", "dato ricavato")
 def test_a_sentence_has_one_mark(body, left):
     main = gathered(body)
     main.details.extract()
-    for mark in main.select("a.mark"):
+    for mark in main.select("a.citation"):
         mark.string = f"[{mark.text}]"
     assert main.text == left
 
 
 def test_a_mark_is_called_by_its_sources_and_leads_to_the_first():
-    mark, other, more = gathered(f"<p>Uno. {A}{C} Due. {code('S031', '')} Tre. {B} {A} {C}</p>").select("a.mark")
+    mark, other, more = gathered(f"<p>Uno. {A}{C} Due. {code('S031', '')} Tre. {B} {A} {C}</p>").select("a.citation")
     assert mark["aria-label"] == "1, 2: Progetti & <b>titoli</b>; Popolazione residente (dato ricavato)"
-    assert (mark["href"], mark["class"]) == ("#S027", ["mark", "mark-derived"])
+    assert (mark["href"], mark["class"]) == ("#S027", ["citation", "citation-derived"])
     assert mark["data-cites"] == "S027:sourced dati-population:derived"
-    assert (other["aria-label"], other["class"], other["data-cites"]) == ("3: Nota", ["mark"], "S031:")
+    assert (other["aria-label"], other["class"], other["data-cites"]) == ("3: Nota", ["citation"], "S031:")
     assert more["aria-label"] == "1, 2, 4: we care e altre 2 fonti (dato ricavato)"
 
 
@@ -182,7 +182,7 @@ def test_the_list_takes_the_place_of_the_pages_own_table():
 
 def test_on_the_page_of_all_sources_marks_keep_their_codes():
     main = gathered(f'<p>Uno. {A} {C}</p><p id="S027"></p>', "metodo")
-    assert main.select_one("a.mark").text == "S027, ISTAT" and main.details is None
+    assert main.select_one("a.citation").text == "S027, ISTAT" and main.details is None
 
 
 @pytest.mark.parametrize(
@@ -224,7 +224,7 @@ PIECES = [
 def test_nothing_is_lost_but_codes(pieces):
     body = f"<p>{''.join(pieces)}</p>"
     before, after = BeautifulSoup(body, "html.parser"), gathered(body)
-    for apart in (*before.select("a"), *after.select("a.mark, details")):
+    for apart in (*before.select("a"), *after.select("a.citation, details")):
         apart.extract()
     assert [c for c in after.text if c.isalnum() or c in "&."] == [c for c in before.text if c.isalnum() or c in "&."]
 
@@ -246,13 +246,13 @@ def test_marks_are_few(built):
             continue
         bare = name.removeprefix("en/")
         if bare == "index.html" or (bare.startswith("distretti/") and bare != "distretti/index.html"):
-            assert len(main.select("a.mark")) <= MOST, name
+            assert len(main.select("a.citation")) <= MOST, name
         for row in main.select("tr"):
             figure = row.find_parent("figure")
             allowed = SIDES.get(figure["id"] if figure else "", 1)
-            assert len(row.select("a.mark")) <= allowed, (name, row.text)
-        assert not main.select("a.mark + a.mark"), name
+            assert len(row.select("a.citation")) <= allowed, (name, row.text)
+        assert not main.select("a.citation + a.citation"), name
         ids = {li["id"] for li in main.select(".cited li")} or {tag["id"] for tag in main.select("[id]")}
-        for mark in main.select("a.mark"):
+        for mark in main.select("a.citation"):
             assert {cited.partition(":")[0] for cited in mark["data-cites"].split()} <= ids, name
             assert mark["aria-label"].startswith(f"{mark.text}: "), name

@@ -19,6 +19,8 @@ from helpers.system.fingerprints import recorded_form
 
 #: Problems listed for one rule, file and column; more are counted.
 LISTED = 5
+#: The rule that an edited file breaks until somebody says that the edit is meant.
+NOT_RECORDED = f"the file is not the one recorded in {raw.DESCRIPTOR}"
 _GEOMETRY = "geoparquet"
 _TABULAR = (".csv", ".parquet")
 
@@ -83,7 +85,7 @@ def require_valid(root: Path | None = None) -> Report:
         With every problem `check` lists.
     """
     report = check(root)
-    if not _usable(report.problems):
+    if not usable(report.problems):
         raise InputError(report.problems)
     return report
 
@@ -126,7 +128,7 @@ def descriptor_of_accepted(root: Path | None = None) -> tuple[dict, list[str]]:
         If the content is not valid.
     """
     package, problems = _inspect(root)
-    if not _usable(problems):
+    if not usable(problems):
         raise InputError(_cap(problems))
     descriptor = copy.deepcopy(raw.descriptor(root))
     changed = []
@@ -191,7 +193,7 @@ def _check_record(package: Package, table: str, found: dict, root: Path | None) 
     fresh = _fingerprint(package, table, root)
     if all(found.get(key) == value for key, value in fresh.items()):
         return []
-    rule = f"the file is not the one recorded in {raw.DESCRIPTOR}"
+    rule = NOT_RECORDED
     remedy = "if the change is meant, run `wecare record`; if not, restore the file"
     return [package.problem(table, rule, remedy, value=_say_difference(fresh, found))]
 
@@ -233,15 +235,13 @@ def _cap(problems: list[Problem]) -> list[Problem]:
             first = alike[0]
             rule = f"{first.rule} ({more:,} more like {'this' if more == 1 else 'these'})"
             # As many reports as all of them concern; none, if one concerns the whole build.
-            reports = (
-                () if not _usable(alike) else tuple(dict.fromkeys(r for problem in alike for r in problem.reports))
-            )
+            reports = () if not usable(alike) else tuple(dict.fromkeys(r for problem in alike for r in problem.reports))
             remedy = "correct them in the same way"
             capped.append(Problem(first.file, rule, remedy, column=first.column, reports=reports))
     return capped
 
 
-def _usable(problems: list[Problem]) -> bool:
+def usable(problems: list[Problem]) -> bool:
     """Whether every problem is one of single reports, so that the others can be made."""
     return all(problem.reports for problem in problems)
 

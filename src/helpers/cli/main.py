@@ -14,12 +14,13 @@ from typing import Annotated
 import typer
 
 from helpers import config
-from helpers.cli import editions, lab, lists
+from helpers.cli import editions, lab, lists, own, status
 from helpers.cli.console import err, out
 from helpers.cli.importing import settle
 from helpers.cli.imports import imports
 from helpers.cli.new import new
 from helpers.cli.pdf import pdf
+from helpers.cli.preview import preview
 from helpers.errors import InputError, WecareError
 from helpers.system import startup
 
@@ -33,6 +34,7 @@ app = typer.Typer(
 app.add_typer(imports, name="import")
 app.add_typer(new, name="new")
 app.command()(pdf)
+app.command()(preview)
 
 #: Reasons printed per report before the rest is only counted.
 REASONS_SHOWN = 8
@@ -255,6 +257,8 @@ def _tell_edited(names: list[str]) -> None:
 editions.add(app)
 lab.add(app)
 lists.add(app)
+status.add(app)
+own.add(app)
 
 
 def main() -> None:

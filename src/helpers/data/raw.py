@@ -24,6 +24,7 @@ from helpers.data.csv_form import Text, parse
 from helpers.data.read_log import note
 from helpers.errors import InputError, Problem
 from helpers.system import files
+from helpers.system.fingerprints import fingerprint_of_value
 
 DESCRIPTOR = "datapackage.json"
 TRUE, FALSE = ("true", "True", "TRUE", "1"), ("false", "False", "FALSE", "0")
@@ -171,7 +172,7 @@ def load(name: str, root: Path | None = None, *, columns: Sequence[str] | None =
     """
     _note(*(("raw", root, name) if columns is None else ("columns", root, " ".join((name, *columns)))))
     # Copies share their data until one is changed, so what is kept stays as it was read.
-    frame = _load(name, root, _contents(name, root)).copy(deep=False)
+    frame = _load(name, root, contents(name, root)).copy(deep=False)
     return frame if columns is None else frame[list(columns)]
 
 
@@ -188,7 +189,7 @@ def rows(name: str, root: Path | None = None, *, having: tuple[str, str] | None 
         A column and what it must hold: who asks for these rows only is not touched by an edit of others.
     """
     _note(*(("raw", root, name) if having is None else ("rows", root, " ".join((name, *having)))))
-    found = _rows(name, root, _contents(name, root))
+    found = _rows(name, root, contents(name, root))
     return found if having is None else tuple(row for row in found if row[having[0]] == having[1])
 
 
@@ -259,9 +260,14 @@ def _absent(place: str, rule: str, remedy: str) -> AbsentError:
     return AbsentError([Problem(label(DESCRIPTOR), rule, remedy, column=place)])
 
 
-def _contents(name: str, root: Path | None) -> tuple[str, str]:
-    """What a table as read rests on: the descriptor and its file, by their fingerprints."""
-    return files.fingerprint_of(_file(DESCRIPTOR, root)), fingerprint_of(name, root)
+def contents(name: str, root: Path | None = None) -> tuple[str, str]:
+    """What a table as read rests on: its entry and its file, by their fingerprints; raises like :func:`resource`."""
+    return _entry_print(name, root, files.fingerprint_of(_file(DESCRIPTOR, root))), fingerprint_of(name, root)
+
+
+@lru_cache(maxsize=512)
+def _entry_print(name: str, root: Path | None, content: str) -> str:
+    return fingerprint_of_value(_entry(name, root))
 
 
 def _file(path: str, root: Path | None) -> Path:

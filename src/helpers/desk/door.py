@@ -10,10 +10,13 @@ from helpers.desk.comparing import draw_compare as compare
 from helpers.desk.comparing import draw_pyramid as pyramid
 from helpers.desk.maps import draw_map as map
 from helpers.desk.maps import draw_rank as rank
+from helpers.desk.money import divide
+from helpers.desk.own import join
 from helpers.desk.plots import draw_scatter as scatter
 from helpers.desk.plots import draw_trend as trend
 from helpers.desk.records import measure, table
 from helpers.desk.tables import comuni, series
+from helpers.desk.work import check, new_report, query, report
 
 #: Tables that stand as attributes: each time asked for, a new copy.
 _TABLES = {
@@ -38,8 +41,8 @@ if TYPE_CHECKING:
     projects: pd.DataFrame
     sources: pd.DataFrame
 
-__all__ = ["add_indicator", "compare", "comuni", "map", "measure", "pyramid", "rank", "scatter", "series", "table"]
-__all__ += ["trend"]
+__all__ = ["add_indicator", "check", "compare", "comuni", "divide", "join", "map", "measure", "new_report", "pyramid"]
+__all__ += ["query", "rank", "report", "scatter", "series", "table", "trend"]
 __all__ += ["districts", "indicators", "measures", "projects", "provinces", "region", "sources"]
 
 

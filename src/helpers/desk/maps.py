@@ -114,7 +114,7 @@ def draw_map(
         labels=largest.head(written) if written and "name" in areas else None,
         height=height,
     )
-    plain = pd.DataFrame(areas.drop(columns="geometry"))
+    plain = without_outlines(areas)
     return view(plain, [found], chart, title, source, level, lowest_and_highest(plain, found))
 
 
@@ -200,7 +200,7 @@ def draw_rank(
         dots=bool((shown[found.id] < 0).any() or _signed(found)) if dots is None else dots,
     )
     part = "" if len(shown) == len(known) else f" ({len(shown)} / {len(known)})"
-    plain = pd.DataFrame(shown.drop(columns="geometry", errors="ignore"))
+    plain = without_outlines(shown)
     return view(
         plain, [found], chart, title or found.title + part, source, level, lowest_and_highest(shown, found, label)
     )
@@ -220,6 +220,13 @@ def rows_of(frame: Any, call: str) -> pd.DataFrame:
         twice = frame.columns[frame.columns.duplicated()].tolist()
         raise refuse(call, "the frame has two columns of one name", "rename or drop one", ", ".join(map(str, twice)))
     return frame
+
+
+def without_outlines(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame without geometry, its attributes kept."""
+    plain = pd.DataFrame(frame.drop(columns="geometry", errors="ignore"))
+    plain.attrs = dict(frame.attrs)
+    return plain
 
 
 def words_in(lang: str, call: str) -> Words:

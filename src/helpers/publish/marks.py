@@ -28,7 +28,7 @@ _TABLE = re.compile(r'<figure class="table-wecare" id="tbl-sources">.*?</figure>
 _NAMED = re.compile(r'<a id="(S\d{3,})"')
 _CSV = re.compile(r'<p class="downloads">.*?</p>', re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
-_BRACKETS = re.compile(r'\((<a class="mark[^>]*>[^<]*</a>)\)')
+_BRACKETS = re.compile(r'\((<a class="citation[^>]*>[^<]*</a>)\)')
 _TITLE = re.compile(r' ?\btitle="([^"]*)"')
 _CLOSED = re.compile(r"[.!?…][»”\"’)\]]*\s*\Z")
 _INSIDE = re.compile(r"[.!?…][»”\"’)\]]*\s+[«“\"(\[]*[A-ZÀ-Þ]")
@@ -168,9 +168,9 @@ def _show(
     status = next((s for s in _STATUSES if any(s == told for _, told in mark.cited)), "")
     if status:
         called += f" ({words[f'status.{status}.cited']})"
-    return Markup('{}<a class="mark{}" href="#{}" data-cites="{}" aria-label="{}">{}</a>').format(
+    return Markup('{}<a class="citation{}" href="#{}" data-cites="{}" aria-label="{}">{}</a>').format(
         mark.gap,
-        f" mark-{status}" if status else "",
+        f" citation-{status}" if status else "",
         min(ids, key=lambda name: numbers[name]),
         " ".join(f"{name}:{told}" for name, told in mark.cited),
         called,
