@@ -177,14 +177,15 @@ class EquityPage(EquityWords):
         self.exhibit(Table("citizens-income", caption, frame, [*columns, self._ranks()], self.words, note))
 
     def lorenz(self) -> None:
-        """Lorenz curves and Gini indices."""
+        """Gini indices, and Lorenz curves where grants are known: those of the benchmarks alone lie on each other."""
         self.section("equity_lorenz")
         self.prose("equity_lorenz", self.facts)
         curves = self.inputs.curves.query("curve == 'lorenz'")
         words = self._curve_words("population_share", "amounts_share")
         chart = statistics.cumulative(curves, *self._bases(), words, self.tick)
         rows = self._rows(gini="gini_residents")
-        self._curve_figure("lorenz", chart, rows, ("n", "gini_districts", "gini_residents"))
+        shown = ("n", "gini_districts", "gini_residents")
+        self._curve_figure("lorenz", chart if self.facts["granted_known"] else None, rows, shown)
 
     def concentration(self) -> None:
         """Concentration curves of resources by need, and their indices."""
@@ -212,15 +213,21 @@ class EquityPage(EquityWords):
         ]
 
     def _curve_figure(
-        self, name: str, chart: dict[str, Any], rows: list[dict[str, Any]], shown: tuple[str, ...]
+        self, name: str, chart: dict[str, Any] | None, rows: list[dict[str, Any]], shown: tuple[str, ...]
     ) -> None:
+        """Curves with their indices; these alone without a chart."""
         shows = {"n": str} | {c: self._signed for c in ("concentration", "against_need")}
         columns = [self._basis_column(), self._status_column()]
         columns += [self._number(c, shows.get(c, self._three)) for c in shown]
         frame = self._with_status()
         caption, alt = self.text(f"caption_{name}", self.facts), self.text(f"alt_{name}", {"rows": rows})
         note = self.note("derived" if self.facts["granted_known"] else "benchmark", "equity")
-        self.exhibit(Figure(name, caption, alt, chart, frame, columns, self.words, note))
+        exhibit = (
+            Table(name, caption, frame, columns, self.words, note)
+            if chart is None
+            else Figure(name, caption, alt, chart, frame, columns, self.words, note)
+        )
+        self.exhibit(exhibit)
 
     def _with_status(self) -> pd.DataFrame:
         frame = self.inputs.inequality
