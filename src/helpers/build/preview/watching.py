@@ -49,7 +49,9 @@ class Edits(DefaultFilter):
 
 def needs_new_process(path: Path) -> bool:
     """Whether an edit is of what a process holds once it has imported it: code, and what stands beside it but texts."""
-    return path.is_relative_to(config.HELPERS) and (path.suffix == ".py" or PROSE not in path.parents)
+    if path.is_relative_to(config.HELPERS):
+        return path.suffix == ".py" or PROSE not in path.parents
+    return path.parent == config.MINE and path.suffix == ".toml"
 
 
 class Warm:
