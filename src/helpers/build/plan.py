@@ -122,6 +122,8 @@ def prepare(record: Record, say: Callable[[str], None] = lambda text: None) -> N
 
         report = require_valid()
         say(f"Checked {report.tables} tables, {report.rows:,} rows.")
+        for warning in report.warnings:
+            say(f"Unlikely, look at it: {warning}")
         record.done(check)
     derive(record, say)
 

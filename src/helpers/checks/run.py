@@ -5,12 +5,12 @@ from __future__ import annotations
 import copy
 import json
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
 
 from helpers import config
-from helpers.checks import codes, declared, entries, geometry, keys, required, rules, schema
+from helpers.checks import codes, declared, entries, geometry, keys, places, plausible, required, rules, schema
 from helpers.checks.package import Package
 from helpers.data import raw, transaction
 from helpers.errors import InputError, Problem
@@ -27,12 +27,16 @@ _TABULAR = (".csv", ".parquet")
 
 @dataclass(frozen=True)
 class Report:
-    """Result of a check: ``tables`` and ``rows`` looked at, ``problems`` found, ``seconds`` it took."""
+    """Result of a check: ``tables`` and ``rows`` looked at, ``problems`` found, ``seconds`` it took.
+
+    ``warnings`` are what is unlikely and may be true; they stop nothing.
+    """
 
     tables: int
     rows: int
     problems: list[Problem]
     seconds: float
+    warnings: list[Problem] = field(default_factory=list)
 
 
 def check(root: Path | None = None) -> Report:
@@ -59,7 +63,7 @@ def check(root: Path | None = None) -> Report:
         if package.file(table) not in known:
             problems += _check_record(package, table, found, root)
     rows = sum(_rows(package, table) for table in package.resources)
-    return Report(len(package.resources), rows, _cap(problems), time.perf_counter() - started)
+    return Report(len(package.resources), rows, _cap(problems), time.perf_counter() - started, _cap(package.warnings))
 
 
 def require_valid(root: Path | None = None) -> Report:
@@ -152,10 +156,10 @@ def _as_json(descriptor: dict) -> bytes:
 
 def _inspect(root: Path | None) -> tuple[Package, list[Problem]]:
     """Read everything and check the content, leaving the record aside."""
-    resources = raw.descriptor(root)["resources"]
-    if problems := entries.check_entries(resources):
+    descriptor = raw.descriptor(root)
+    if problems := entries.check_entries(descriptor):
         raise InputError(problems)
-    package = Package({found["name"]: found for found in resources})
+    package = Package({found["name"]: found for found in descriptor["resources"]}, day=descriptor["created"][:10])
     problems = _strays(package, root)
     for table, found in package.resources.items():
         try:
@@ -173,6 +177,7 @@ def _inspect(root: Path | None) -> tuple[Package, list[Problem]]:
     for table in package.maps:
         problems += geometry.check_map(package, table)
     problems += codes.check_codes(package) + rules.check_rules(package) + required.check_required(package)
+    problems += places.check_places(package) + plausible.check_plausible(package)
     # The declarations speak of the project's own package; another one may hold a part of it.
     return package, problems + (declared.check_declared(package) if _folder(root) == config.RAW else [])
 

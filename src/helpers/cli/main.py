@@ -60,6 +60,8 @@ def check() -> None:
     from helpers.checks.run import check as check_all
 
     report = check_all()
+    for warning in report.warnings:
+        err.print(f"Unlikely, look at it: {warning}", markup=False, soft_wrap=True)
     if report.problems:
         raise InputError(report.problems)
     out.print(f"[green]Data valid[/]: {report.tables} tables, {report.rows:,} rows, {report.seconds:.1f} s.")

@@ -19,6 +19,7 @@ import geopandas as gpd
 import pandas as pd
 
 from helpers import config
+from helpers.data import package_form
 from helpers.data.csv_form import Text, parse
 from helpers.data.read_log import note
 from helpers.errors import InputError, Problem
@@ -38,6 +39,13 @@ TRUE, FALSE = ("true", "True", "TRUE", "1"), ("false", "False", "FALSE", "0")
 _DTYPES = {"integer": "Int64", "number": "float64", "boolean": "boolean", "date": "datetime64[s]"}
 
 
+class AbsentError(InputError, KeyError):
+    """The package has no table of that name, or its entry lacks something; a lookup that failed, told to a person."""
+
+    def __str__(self) -> str:
+        return InputError.__str__(self)
+
+
 class Edition(NamedTuple):
     """The edition of the data: ``version`` as text and ``date`` of making."""
 
@@ -51,7 +59,7 @@ def label(path: str) -> str:
 
 
 def descriptor(root: Path | None = None) -> dict:
-    """Read the Data Package descriptor; raises `InputError` if it is missing or is not JSON.
+    """Read the Data Package descriptor; raises `InputError` if it is missing or has not the form of one.
 
     Like the tables it is kept until its file changes: read it, do not write into it.
     """
@@ -87,11 +95,15 @@ def _descriptor(root: Path | None, contents: tuple[str, str]) -> dict:
 
 def _json(path: str, root: Path | None) -> dict:
     try:
-        return json.loads(_bytes(path, root))
+        found = package_form.read(_bytes(path, root))
     except ValueError as error:
         line = getattr(error, "lineno", None)
         rule = f"the file is not JSON ({error})"
         raise _fault(path, rule, "correct the syntax there", row=line) from error
+    if faults := package_form.faults(found):
+        file = label(path)
+        raise InputError([Problem(file, rule, remedy, None, place, value) for place, rule, remedy, value in faults])
+    return found
 
 
 def is_own(entry: Mapping[str, Any]) -> bool:
@@ -108,6 +120,7 @@ def parts(package: Mapping[str, Any]) -> dict[str, dict]:
     warnings = {code: text for code, text in package.get("usageWarningCodes", {}).items() if code != OWN_DATA}
     said = {"usageWarningCodes": warnings} if "usageWarningCodes" in package else {}
     head = {"$schema": package.get("$schema"), "name": MINE, "title": "Own tables"}
+    head |= {key: package[key] for key in ("version", "created") if key in package}
     return {OWN_DESCRIPTOR: head | {"resources": own}, DESCRIPTOR: {**package, **said, "resources": project}}
 
 
@@ -133,7 +146,8 @@ def form(name: str, root: Path | None = None) -> tuple[str, dict]:
 def _entry(name: str, root: Path | None) -> dict:
     resources = {found["name"]: found for found in _package(root)["resources"]}
     if name not in resources:
-        raise KeyError(f"no table {name!r} in {DESCRIPTOR}; tables: {', '.join(resources)}")
+        remedy = f"put its entry back, or name one of {', '.join(resources)}"
+        raise _absent(f"resources.{name}", f"there is no table {name}", remedy)
     return resources[name]
 
 
@@ -164,7 +178,11 @@ def year(name: str, root: Path | None = None) -> int:
         If the package has no table of that name, or its entry has no ``year``.
     """
     _note("year", root, name)
-    return _entry(name, root)["year"]
+    found = _entry(name, root)
+    if "year" not in found:
+        rule = "it is missing, and the site says of which year the people are"
+        raise _absent(f"resources.{name}.year", rule, "write the year")
+    return found["year"]
 
 
 def load(name: str, root: Path | None = None, *, columns: Sequence[str] | None = None) -> pd.DataFrame:
@@ -278,6 +296,10 @@ def content(name: str | None = None, root: Path | None = None) -> bytes:
 
 def _fault(path: str, rule: str, remedy: str, **where: Any) -> InputError:
     return InputError([Problem(label(path), rule, remedy, **where)])
+
+
+def _absent(place: str, rule: str, remedy: str) -> AbsentError:
+    return AbsentError([Problem(label(DESCRIPTOR), rule, remedy, column=place)])
 
 
 def contents(name: str, root: Path | None = None) -> tuple[str, str]:

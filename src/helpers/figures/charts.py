@@ -197,6 +197,14 @@ def strips(
     return {"data": [dots(words[0], others, {"color": "#B5C0CA", "size": 9}), mark, own], "layout": layout}
 
 
+#: Marks of groups of territories, the most important last.
+LOOKS: tuple[dict, ...] = (
+    {"symbol": "circle", "size": 8, "color": "#B5C0CA"},
+    {"symbol": "diamond-open", "size": 11, "color": theme.ORANGE, "line": {"width": 2}},
+    {"symbol": "diamond", "size": 12, "color": theme.BLUE, "line": {"color": "#FFF", "width": 1}},
+)
+
+
 def marked_strips(
     table: pd.DataFrame,
     groups: dict[str, Sequence[str]],
@@ -206,6 +214,8 @@ def marked_strips(
     reference: pd.Series,
     reference_name: str,
     height: int = 480,
+    looks: Sequence[dict] = LOOKS,
+    logarithmic: Sequence[str] = (),
 ) -> dict:
     """One strip per indicator, from lowest to highest; each group of territories has a mark of its own.
 
@@ -214,22 +224,23 @@ def marked_strips(
     table
         Territories × indicators, indexed by territory.
     groups
-        Legend entry and territories of each group, the most important last; at most three.
+        Legend entry and territories of each group, the most important last; at most as many as there are looks.
     labels, show
         Label and printer per indicator, in the order of the strips.
     names
         Name per territory.
     reference, reference_name
         Value per indicator of what all are compared with, and its name.
+    looks
+        Marks of the groups.
+    logarithmic
+        Indicators whose strip is logarithmic.
     """
     low, high, order = table.min(), table.max(), list(labels)
-    looks = (
-        {"symbol": "circle", "size": 8, "color": "#B5C0CA"},
-        {"symbol": "diamond-open", "size": 11, "color": theme.ORANGE, "line": {"width": 2}},
-        {"symbol": "diamond", "size": 12, "color": theme.BLUE, "line": {"color": "#FFF", "width": 1}},
-    )
 
     def along(value: float, indicator: str) -> float:
+        if indicator in logarithmic:
+            return round(float(np.log(value / low[indicator]) / np.log(high[indicator] / low[indicator])), 4)
         return round((value - low[indicator]) / (high[indicator] - low[indicator]), 4)
 
     traces = [

@@ -129,6 +129,8 @@ class Figure:
         Where the rows are, for maps.
     file
         What the CSV holds, where it is laid out in another way than the table.
+    filter
+        What the field over the table says, in which a reader writes a part of a row's name; such a table is open.
     """
 
     id: str
@@ -141,6 +143,7 @@ class Figure:
     note: str = ""
     places: Places | None = None
     file: tuple[pd.DataFrame, list[Column]] | None = None
+    filter: str = ""
 
     def outputs(self) -> list[tuple[dict, dict]]:
         """MIME bundles and metadata: the chart, then caption, table and downloads."""
@@ -157,7 +160,7 @@ class Figure:
         spec = {"data": self.chart["data"], "layout": layout, "config": {"responsive": True, "displayModeBar": False}}
         if self.places:
             spec["places"] = self.places.description()
-        plain: Any = _plain(spec)
+        plain: Any = as_json(spec)
         drawn = draw(plain, WIDTH, self.id).svg(alt=self.alt)
         bundle = {PLOTLY_MIME: plain, SVG_MIME: drawn, "text/plain": self.alt}
         return bundle, {"wecare": {"figure": self.id}}
@@ -169,7 +172,9 @@ class Figure:
             summary = Markup("<summary>{}</summary>").format(self.words.show_data)
             table = html_table(self.frame, self.columns)
             data, links = (
-                Markup('<details class="figure-data">{}{}</details>').format(summary, table),
+                Markup('<details class="figure-data"{}>{}{}{}</details>').format(
+                    Markup(" open") if self.filter else "", summary, _filter(self.filter), table
+                ),
                 _csv_link(self.id, self.words),
             )
         return Markup(
@@ -196,6 +201,11 @@ class Pair:
         return [self.map.drawing(), self.ranking.drawing(), (bundle, {})]
 
 
+def _filter(words: str) -> Markup:
+    field = Markup('<label class="filter" data-live hidden>{} <input type="search" autocomplete="off"></label>')
+    return field.format(words) if words else Markup("")
+
+
 def _downloads(name: str, words: Words) -> Markup:
     return Markup('<p class="downloads">{}</p>').format(_csv_link(name, words))
 
@@ -208,17 +218,17 @@ def _html_bundle(html: Markup, frame: pd.DataFrame, columns: list[Column], plain
     return {"text/html": str(html), "text/csv": csv_text(frame, columns), "text/plain": plain}
 
 
-def _plain(value: object) -> object:
+def as_json(value: object) -> object:
     """Turn a figure into lists, rounded numbers and texts whose only markup is what charts are written with.
 
     Plotly would encode arrays as base64, which neither compresses nor compares well.
     """
     if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
+        return {key: as_json(item) for key, item in value.items()}
     if hasattr(value, "tolist"):
         value = value.tolist()
     if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
+        return [as_json(item) for item in value]
     if isinstance(value, float):
         return None if value != value else round(value, SIGNIFICANT_DECIMALS)
     return MARKUP.sub("&lt;", value) if isinstance(value, str) and "<" in value else value

@@ -20,6 +20,7 @@ from markupsafe import escape
 
 from helpers.analysis.classes import class_of, class_texts
 from helpers.figures import theme
+from helpers.figures.outlines import SEQUENTIAL
 from helpers.figures.text import widest
 
 #: A map keeps no detail finer than this share of its longer side, which is its unit: less than a pixel of a page.
@@ -63,7 +64,8 @@ class Classes:
 
 def classes(bounds: Sequence[float], decimals: int, show: Callable[[float], str], words: Mapping[str, str]) -> Classes:
     """Colours and legend for bounds; ``show`` prints a bound, ``words`` are those of :func:`class_texts`."""
-    colours = theme.SEQUENTIAL[: len(bounds) + 1]
+    wanted = len(bounds) + 1
+    colours = SEQUENTIAL[max(wanted, len(theme.SEQUENTIAL))][:wanted]
     return Classes(tuple(bounds), decimals, colours, tuple(class_texts(bounds, decimals, show, words)))
 
 

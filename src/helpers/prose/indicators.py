@@ -18,7 +18,11 @@ def is_share(key: str) -> bool:
 
 def show(key: str, value: float | None, lang: str = "it") -> str:
     """The value of an indicator or count as prose and tables print it: ``219,9``, ``26,2%``, ``6.528``."""
-    entry = _entry(key)
+    return show_entry(_entry(key), value, lang)
+
+
+def show_entry(entry: Indicator | Count, value: float | None, lang: str = "it") -> str:
+    """A value as the unit and decimals of an entry say, whether or not the entry is declared."""
     text = _print(entry, value, lang)
     if value is None or not isinstance(entry, Indicator) or not entry.signed:
         return text

@@ -11,6 +11,9 @@ from types import ModuleType
 from helpers import config
 from helpers.data import raw
 from helpers.errors import WecareError
+from helpers.pages.common.page_words import PageWords
+from helpers.prose import numbers
+from helpers.prose.provenance import DATASETS, anchor
 from helpers.publish import not_found
 from helpers.publish.check.verify import verify
 from helpers.publish.finish import finish, finish_page
@@ -20,12 +23,14 @@ from helpers.publish.machines.base import site_url
 from helpers.publish.machines.metadata import Site
 from helpers.publish.machines.search import indexes
 from helpers.publish.machines.web import crawler_files
+from helpers.publish.marks import Source
 from helpers.publish.render import embedded, quarto
 from helpers.publish.render.incremental import is_file
 from helpers.publish.stage import StageResult, stage, stage_some
 from helpers.publish.swap import replacing
 from helpers.publish.weight.css import trim
-from helpers.subjects.sources import name_of
+from helpers.subjects.measures import precision
+from helpers.subjects.sources import is_web
 from helpers.system.cache import Cache
 from helpers.system.files import write
 
@@ -109,7 +114,9 @@ def publish(
         _write(out, beside | dict(late()) | crawler_files(staged.pages, staged.edition_date, url))
         around = Site(staged.pages, frozenset(files_below(out)), staged.edition_date, url)
         kept = target.with_name(f"{target.name}-finished.db")
-        finished = finish(out, around, owner(quarto_yml), kept, source_names())
+        finished = finish(
+            out, around, owner(quarto_yml), kept, {lang: known_sources(lang) for lang in config.LANGUAGES}
+        )
         _write(out, indexes({page: made.found for page, made in finished.items() if page != not_found.PAGE}))
         verify(out, staged.pages, {page: made.seen for page, made in finished.items()})
         trim(out, cache)
@@ -117,6 +124,21 @@ def publish(
     sizes = [(site / name).stat().st_size for name in files_below(site)]
     seconds = time.monotonic() - start
     return Publication(version, len(staged.pages), len(sizes), sum(sizes), seconds, staged)
+
+
+def known_sources(lang: str) -> dict[str, Source]:
+    """Sources and datasets as the lists of a language tell them, by the fragments that lead to them."""
+    words = PageWords(lang)
+    known = {
+        anchor(name): Source(words.label(f"provenance.{name}.short"), words.label(f"provenance.{name}.long"))
+        for name in DATASETS
+    }
+    for row in words.titled_sources(raw.load("sources")).to_dict("records"):
+        day = numbers.date(row["date"], precision(row["date"]), lang) if isinstance(row["date"], str) else ""
+        address = row["address"] if is_web(row["address"]) else ""
+        titled = isinstance(row["title"], str) or not address
+        known[row["source_id"]] = Source(row["source_id"], row["name"], address, row["published_by"], day, titled)
+    return known
 
 
 def publish_some(
@@ -151,7 +173,7 @@ def publish_some(
     laid = stage_some(reports, addresses, whole, publisher=version, quarto_yml=quarto_yml)
     made = {name: (whole.target / name).read_bytes() for name in laid if is_file(name)}
     around = Site(whole.pages, frozenset(files_below(site)), whole.edition_date, site_url(quarto_yml))
-    whose, sources = owner(quarto_yml), source_names()
+    whose, sources = owner(quarto_yml), {lang: known_sources(lang) for lang in config.LANGUAGES}
     for page, rendered in chosen.render_some(whole.target, addresses).items():
         made[f"{page}.html"] = finish_page(rendered.decode(), page, around, whose, sources).html.encode()
     changed = [name for name, content in made.items() if not _holds(site / name, content)]
@@ -162,11 +184,6 @@ def publish_some(
 
 def _holds(path: Path, content: bytes) -> bool:
     return path.is_file() and path.read_bytes() == content
-
-
-def source_names() -> dict[str, str]:
-    """What each source is called, by its id."""
-    return {row["source_id"]: name_of(row) for row in raw.rows("sources")}
 
 
 def _divide(extra: Mapping[str, bytes]) -> tuple[dict[str, bytes], dict[str, bytes]]:

@@ -14,6 +14,7 @@ from helpers.data.csv_form import add_columns
 from helpers.errors import WecareError
 from helpers.pages.common.search_field import SITE, search_field
 from helpers.prose import numbers
+from helpers.publish import documentation, reference
 from helpers.publish.folders import files_below
 from helpers.publish.frame import owner
 from helpers.publish.markup import ancestors, notebook_file, owns_notebook, staged_notebook, table_file
@@ -88,7 +89,7 @@ def stage(
     WecareError
         When a notebook cannot be published; nothing has been written then.
     """
-    cache = Cache(target.with_name(f"{target.name}-pages.db"), __name__)
+    cache = _cache(target)
     found = [path for path in _visible(reports) if path.suffix == ".ipynb"]
     if not found:
         raise WecareError(f"No executed notebook under {reports.name}/. To do: `wecare build` runs the notebooks.")
@@ -96,7 +97,9 @@ def stage(
     newest = max(pages, key=lambda page: (page.edition_date, page.edition))
     if not EDITION.match(newest.edition):
         raise WecareError(f"{newest.source.name}: {newest.edition!r} is not an edition. Write it as 2026.1.")
-    files = _written_files(reports, quarto_yml, publisher, newest.edition, newest.edition_date)
+    files = _written_files(reports, quarto_yml, publisher, newest.edition, newest.edition_date) | _write_documentation(
+        cache
+    )
     written = {_without_suffix(name): _language(name, files) for name in files if _is_page(name)}
     files |= extra or {}
     files |= _generate_pages(pages, set(written), stale, cache)
@@ -123,6 +126,8 @@ def stage_some(
         What :func:`stage` gave for the whole site.
     """
     files = _written_files(reports, quarto_yml, publisher, whole.edition, whole.edition_date)
+    if any(address.startswith(f"{documentation.FOLDER}/") for address in addresses):
+        files |= _write_documentation(_cache(whole.target))
     for address in addresses:
         path = reports / f"{address}.ipynb"
         if path.is_file():
@@ -131,6 +136,10 @@ def stage_some(
             trail = {above: whole.titles[above] for above in ancestors(page) if above in whole.titles}
             files |= _lay_out(page, trail, False)
     return tuple(name for name, content in sorted(files.items()) if _write(whole.target / name, content))
+
+
+def _cache(target: Path) -> Cache:
+    return Cache(target.with_name(f"{target.name}-pages.db"), __name__)
 
 
 def plotly_file() -> tuple[str, Path]:
@@ -216,6 +225,7 @@ def _written_files(reports: Path, quarto_yml: Path, publisher: str, edition: str
             lang, config.edition_path(lang, ""), SITE, f"find-{lang}", "search.lost"
         )
         tokens[f"@contact_{lang}@"] = owner(quarto_yml).contact(lang)
+        tokens[f"@whose_{lang}@"] = owner(quarto_yml).whose(lang)
     return _write_pages(reports, tokens) | {
         FILTER: read(config.ROOT / FILTER),
         "_quarto.yml": ROOT_ONLY.sub(b"", _fill(quarto_yml, tokens)),
@@ -234,6 +244,12 @@ def _write_pages(reports: Path, tokens: dict[str, str]) -> dict[str, bytes]:
         elif name.startswith("assets/") or path.suffix in BESIDE:
             files[name] = read(path)
     return files
+
+
+def _write_documentation(cache: Cache) -> dict[str, bytes]:
+    """The pages of the documentation; those on the library's functions are made of their docstrings."""
+    sources = [read(path) for path in reference.modules()]
+    return documentation.pages(cache.value("reference", sources, reference.write))
 
 
 def _visible(folder: Path) -> list[Path]:

@@ -33,10 +33,10 @@ def comuni_names(comuni: pd.DataFrame, provinces: pd.DataFrame) -> NameIndex:
     )
 
 
-def district_names(districts: pd.DataFrame) -> NameIndex:
-    """The districts by code: name, slug and the code itself."""
+def district_names(districts: pd.DataFrame, towns: Mapping[str, str] | None = None) -> NameIndex:
+    """The districts by code: name, slug and the code itself; with ``towns``, by code, also the lead town there."""
     rows = districts[["distretto_id", "name", "slug"]].itertuples(index=False)
-    return NameIndex({code: (name, slug, code) for code, name, slug in rows})
+    return NameIndex({code: (name, slug, code, (towns or {}).get(code, name)) for code, name, slug in rows})
 
 
 def body_names(bodies: pd.DataFrame, notes: pd.DataFrame) -> NameIndex:

@@ -17,6 +17,9 @@ PACKAGE = "helpers"
 #: The package whose texts stand in part beside own tables.
 DECLARATIONS = "helpers.declarations"
 
+#: What the package gives a notebook that imports it by itself, see ``helpers.__getattr__``.
+DOOR = "helpers.desk.door"
+
 #: What begins a line that is for IPython.
 MAGICS = ("%", "!", "?")
 
@@ -80,13 +83,16 @@ def imported_in(source: str) -> frozenset[str]:
     except (SyntaxError, ValueError):
         return frozenset(_graph().modules)
     named: set[str] = set()
+    modules = _graph().modules
     for node in nodes:
         if isinstance(node, ast.ImportFrom) and node.module:
             # What is imported from a package may be one of its modules.
-            named |= {node.module, *(f"{node.module}.{name.name}" for name in node.names)}
+            below = {f"{node.module}.{name.name}" for name in node.names}
+            named |= {node.module, *below, *([DOOR] if node.module == PACKAGE and below - modules else [])}
         elif isinstance(node, ast.Import):
-            named |= {name.name for name in node.names}
-    return frozenset(named & _graph().modules)
+            names = {name.name for name in node.names}
+            named |= {*names, *([DOOR] if PACKAGE in names else [])}
+    return frozenset(named & modules)
 
 
 @cache

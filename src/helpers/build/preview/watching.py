@@ -21,7 +21,14 @@ from helpers.build.preview.server import Board, Server
 from helpers.publish.stage import StageResult
 
 #: Folders of what people edit.
-EDITED = (config.RAW, config.NOTEBOOKS, config.REPORTS, config.HELPERS, config.ROOT / "src" / "quarto")
+EDITED = (
+    config.RAW,
+    config.NOTEBOOKS,
+    config.REPORTS,
+    config.HELPERS,
+    config.ROOT / "docs",
+    config.ROOT / "src/quarto",
+)
 
 #: Where the texts stand, which no process holds for long.
 PROSE = config.HELPERS / "prose"
