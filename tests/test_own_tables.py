@@ -98,7 +98,7 @@ def test_an_own_table_is_checked_derived_shown_and_taken_away(derived, tmp_path)
     own = json.loads((derived.root / "data/raw/mine/datapackage.json").read_text())
     assert [found["name"] for found in own["resources"]] == ["mine_posti"]
     assert (derived.root / "data/raw/datapackage.json").read_bytes() == project
-    assert "Data valid: 56 tables" in derived.wecare("check").stdout
+    assert f"Data valid: {len(raw.tables()) + 1} tables" in derived.wecare("check").stdout
     # An edit of it must be recorded like any other, in the file that describes it.
     table = derived.root / "data/raw/mine/mine_posti.csv"
     table.write_text(table.read_text().replace("001001,1000", "001001,1001"))

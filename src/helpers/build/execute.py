@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -29,11 +30,14 @@ class Outcome:
         What went wrong in one line, or None.
     cell
         Number of the failing cell in the executed notebook, or None.
+    seconds
+        Time it took.
     """
 
     job: Job
     error: str | None = None
     cell: int | None = None
+    seconds: float = 0.0
 
 
 def execute(job: Job, engine: str) -> tuple[Outcome, bytes | None]:
@@ -46,10 +50,13 @@ def execute(job: Job, engine: str) -> tuple[Outcome, bytes | None]:
     """
     from papermill.exceptions import PapermillExecutionError
 
+    start = time.perf_counter()
     try:
-        return Outcome(job), canonical_bytes(_papermill(job, engine))
+        made = canonical_bytes(_papermill(job, engine))
+        return Outcome(job, seconds=time.perf_counter() - start), made
     except PapermillExecutionError as error:
-        return Outcome(job, f"{error.ename}: {error.evalue}", error.cell_index), None
+        told = f"{error.ename}: {error.evalue}"
+        return Outcome(job, told, error.cell_index, time.perf_counter() - start), None
 
 
 def _papermill(job: Job, engine: str) -> nbformat.NotebookNode:
