@@ -49,7 +49,11 @@ def test_a_new_edition_is_named_told_and_compared_with_the_one_before(derived, m
     before = (folder / raw.DESCRIPTOR).read_bytes()
     monkeypatch.setattr(config, "RAW", folder)
     monkeypatch.setattr(config, "SITE", derived.site)
+    monkeypatch.setattr(config, "ROOT", derived.root)
+    (derived.root / "CITATION.cff").write_bytes((ROOT / "CITATION.cff").read_bytes())
     made = edition.begin(LATER, DAY, TEXTS)
+    cited = (derived.root / "CITATION.cff").read_text(encoding="utf-8")
+    assert cited.endswith(f'version: "{LATER}"\ndate-released: {DAY.isoformat()}\n')
     assert made.before == AT_HAND.version and made.kept == folder / "superseded/editions" / AT_HAND.version
     assert (made.kept / raw.DESCRIPTOR).read_bytes() == before
     package = json.loads((folder / raw.DESCRIPTOR).read_text(encoding="utf-8"))

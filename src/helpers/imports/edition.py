@@ -76,6 +76,10 @@ def begin(version: str, day: dt.date, changes: dict[str, str]) -> NewEdition:
         words = json.dumps(" ".join(changes[lang].split()), ensure_ascii=False)
         write(path, read(path).rstrip() + f'\n\n["{version}"]\nchanges = {words}\n'.encode())
         written.append(f"src/helpers/prose/{lang}/rows/{TABLE}.toml")
+    if (cited := config.ROOT / "CITATION.cff").is_file():
+        text = re.sub(r"(?m)^version: .*$", f'version: "{version}"', read(cited).decode())
+        write(cited, re.sub(r"(?m)^date-released: .*$", f"date-released: {day.isoformat()}", text).encode())
+        written.append(cited.name)
     return NewEdition(before.version, kept, written)
 
 
