@@ -63,7 +63,7 @@ class View:
         """The interactive chart, a plotly ``Figure`` of its own: change what you like."""
         import plotly.graph_objects as go
 
-        return go.Figure(self._titled)
+        return go.Figure(self.titled | {"layout": self.titled["layout"] | {"template": "none"}})
 
     @property
     def picture(self) -> str:
@@ -75,7 +75,7 @@ class View:
         return str(self._drawn().svg(alt=self.alt))
 
     @cached_property
-    def _titled(self) -> dict:
+    def titled(self) -> dict:
         """The chart's description with its title and source, which on a page stand around it."""
         plain: Any = as_json(self.description)
         layout = plain["layout"]
@@ -167,7 +167,7 @@ class View:
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:
         """The chart for JupyterLab and VS Code, and the drawing for viewers that run no script."""
         config = {"responsive": True, "displayModeBar": False}
-        return {PLOTLY_MIME: self._titled | {"config": config}, SVG_MIME: self.picture, "text/plain": self.alt}
+        return {PLOTLY_MIME: self.titled | {"config": config}, SVG_MIME: self.picture, "text/plain": self.alt}
 
     def __repr__(self) -> str:
         return self.alt
