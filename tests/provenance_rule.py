@@ -146,6 +146,8 @@ def findings(html: str, page: str = "page.html", site: Path | None = None) -> li
     main = BeautifulSoup(content[0], "html.parser").main if content else None
     if main is None or not main.select_one(".edition"):
         return []
+    for listed in main.select(".cited"):
+        listed.extract()
     found = list(_links(main, page, site))
     for part in main.find_all(lambda tag: tag.name in APART_TAGS or APART_CLASSES & set(tag.get("class", []))):
         if "provenance" in part.get("class", []):
@@ -254,7 +256,7 @@ def _links(main: Tag, page: str, site: Path | None) -> Iterator[str]:
             elif parts.fragment not in _ids(site / target):
                 yield f"link to {link['href']}: there is no such place"
         # A mark tells the name of its source, and its status in brackets.
-        title = link.get("title", "")
+        title = link.get("title", "") or link.get("aria-label", "")
         status = next((one for one in STATUSES if title == one or title.endswith(f"({one})")), "")
         if title and not status and "aria-label" not in link.attrs:
             yield f"link to {link['href']}: {title!r} is no status"

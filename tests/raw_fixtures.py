@@ -61,6 +61,7 @@ def reduced(root: Path, tables: tuple[str, ...], empty: tuple[str, ...] = ()) ->
     root.mkdir(parents=True)
     whole = json.loads((config.RAW / raw.DESCRIPTOR).read_text(encoding="utf-8"))
     whole["resources"] = [found for found in whole["resources"] if found["name"] in (*tables, *empty)]
+    _forget_references(whole["resources"])
     for found in whole["resources"]:
         shutil.copy(config.RAW / found["path"], root)
     for found in whole["resources"]:
@@ -71,6 +72,17 @@ def reduced(root: Path, tables: tuple[str, ...], empty: tuple[str, ...] = ()) ->
     (root / raw.DESCRIPTOR).write_text(json.dumps(whole), encoding="utf-8")
     assert check(root).problems == []
     return root
+
+
+def _forget_references(resources: list[dict]) -> None:
+    """Leave out what refers to tables that are not in the package."""
+    there = {found["name"] for found in resources}
+    for schema in (found["schema"] for found in resources):
+        keys = schema.get("foreignKeys", [])
+        schema["foreignKeys"] = [key for key in keys if key["reference"].get("resource") in {None, *there}]
+        for field in schema["fields"]:
+            if field.get("itemReference", {}).get("resource", None) not in {None, *there}:
+                del field["itemReference"]
 
 
 def state(folder: Path) -> dict[str, bytes]:

@@ -52,6 +52,26 @@ OURS = re.compile(
     r"|\b(?:EVF|REL|COH|EFT|EFC|IMP|SUS|STF|WFA|M1F|M2F|PAF|EV|ACT|PRF|PT|WT|WCF)-\d{1,3}\b"
 )
 
+#: Words that no page says, by language: calques and terms for which the site has another one, and the state of a number
+#: where it would have to agree with its noun.
+SHUNNED = {
+    "it": re.compile(
+        r"\bArticle date\b|\bin another row\b|\bwe\.ca\.re\.|\bimportati finora\b|\bScopi detti\b|\b\d+ mila euro"
+        r"|\bvalore più alto descrive\b|\bsono dette second|\bFriuli Venezia\b|\b(?:milioni|miliardi) euro\b"
+        r"|\b\d{5,} (?:euro|residenti|occupati)\b|\bAttendibilità\b|\bQuanto è certo\b|\bStrategia e governo\b"
+    ),
+    "en": re.compile(
+        r"\bMisura \d|\bLaboratorio interregionale\b(?! per)|\d thousand\b|\d million euro\b|\d,\d{3} euro\b"
+        r"|\bD\.[GD]\.[RD]\. n\. |\bDetermina n\b|\bartt\. |\bAddressees?\b|\bascertains?\b|\b[Aa]nimation\b"
+        r"|\baggregating bod|\bpreliminary projects?\b|\bcontact persons?\b|\brecomposition\b|\bsecond generations\b"
+        r"|\baccept to\b|\b(?:projects (?:funded )?|items gathered )are \d|\b[Cc]onciliation\b|\bagile[- ]work\b"
+        r"|\b(?:[Mm]anaging|[Ss]ocial-assistance) bod|\bbodies in charge of\b|\b[Ff]und for [Dd]evelopment and\b"
+        r"|\bnational development and cohesion\b|\bcouncillors?\b|\bborders\b|\b[Aa]ccompani(?:ment|er)\b"
+        r"|\bjoint (?:working )?table\b|\bvalue describes\b|\bwho are younger or older\b|\bno sample\b|\bno ranking\b"
+        r"|\b(?:open|soft-loan) desk\b|\bdesk (?:open|closed)\b|\b[Tt]h(?:is|e) observatory\b"
+    ),
+}
+
 #: Pages that may, by their notebooks and by their addresses.
 DOCUMENTATION = {"catalogue": "dati", "method": "metodo"}
 

@@ -148,7 +148,7 @@ SAID = {
         "share_65_plus": r"of the total, those aged 65 or over ([\d.]+%)",
         "share_80_plus": r"and those aged 80 or over ([\d.]+%)",
         "old_age_index": r"there are ([\d.,]+) aged 65 or over: the old- ?age index",
-        "dependency_ratio": r"there are ([\d.,]+) who are younger or older",
+        "dependency_ratio": r"there are ([\d.,]+) aged under 15 or over 64",
         "density": r"Density is ([\d.,]+) residents",
         "benchmark": r"would be about €([\d,]+)",
     },

@@ -55,6 +55,10 @@ FIRST = {
     "confini": "confini.html",
     "densità": "indicatori.html#densità-di-popolazione",
     "privacy": "privacy.html",
+    "contatti": "chi-siamo.html",
+    "correzioni": "chi-siamo.html",
+    "Carpediem": "laboratorio/buone-pratiche.html#carpediem",
+    "lettore di schermo": "accessibilita.html",
     "S027": "metodo.html#S027",
     "novità": "cambiamenti.html",
 }
@@ -127,6 +131,7 @@ def test_from_home_a_comune_leads_to_its_row_without_scrolling(built, browser, s
         row = page.locator("tr[aria-current]")
         assert row.locator("th").inner_text() == "Venaria Reale" and row.is_visible()
         assert page.locator("use.outlined").count() == 1
+        page.locator(".languages a").focus()
         assert page.locator(".languages a").get_attribute("href").endswith("pianezza-venaria.html?comune=venaria-reale")
         assert visit.errors == []
 

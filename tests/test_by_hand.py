@@ -127,7 +127,7 @@ def test_nbconvert_makes_the_page_without_code_and_without_scripts(executed):
     targets = [a["href"] for a in page.select("a[href]") if "anchor-link" not in a.get("class", ())]
     assert [t for t in targets if t.startswith("data:text/csv")] and page.find(id="S027")
     assert {t.partition(":")[0] for t in targets if not t.startswith("#")} == {"https", "data"}
-    assert {t for t in targets if t.startswith("#")} == {"#S027", "#fig-map"}
+    assert {t for t in targets if t.startswith("#")} == {"#S027", "#fig-map", "#tbl-sources"}
 
 
 def test_nbconvert_shows_code_to_who_asks(executed):

@@ -28,11 +28,11 @@ def copy(tmp_path, package) -> Copy:
 
 
 def test_an_entry_without_anything_is_told_all_it_lacks():
-    found = check_entries([{"name": "x"}, {"name": "x", "schema": {"fields": [{"name": "a"}], "primaryKey": ["b"]}}])
-    places = {p.column for p in found}
-    assert {f"resources.x.{key}" for key in ("path", "title", "description", "sources", "licenses", "format")} <= places
-    assert {"resources.x.name", "resources.x.schema", "resources.x.schema.primaryKey"} <= places
-    assert {"resources.x.schema.fields.a.type", "resources.x.schema.fields.a.description"} <= places
+    bare = {"name": "x", "path": "x.csv", "format": "csv", "schema": {"fields": [{"name": "a", "type": "string"}]}}
+    keyed = bare | {"schema": {"fields": [{"name": "a", "type": "any"}], "primaryKey": ["b"]}}
+    places = {p.column for p in check_entries({"licenses": [{"name": "CC-BY-4.0"}], "resources": [bare, keyed]})}
+    assert {f"resources.x.{key}" for key in ("path", "name", "title", "description", "sources", "licenses")} <= places
+    assert {"resources.x.schema.primaryKey", "resources.x.schema.fields.a.description"} <= places
 
 
 @pytest.mark.parametrize("key", ["name", "path", "title", "description", "sources", "licenses", "format", "schema"])

@@ -8,10 +8,11 @@ from helpers.publish import finish as finishing
 from helpers.publish.finish import finish
 from helpers.publish.frame import Owner
 from helpers.publish.machines.metadata import Site
+from helpers.publish.marks import Source
 from helpers.system import dependencies
 
 WHOSE = Owner({"it": "Ufficio", "en": "Office"})
-NAMES = {"S001": "Un titolo"}
+NAMES = dict.fromkeys(("it", "en"), {"S001": Source("S001", "Un titolo")})
 PAGE = (
     '<html lang="{lang}"><head><title>T</title></head><body><header id="quarto-header"></header>'
     "<main><h1>{text}</h1></main></body></html>"
@@ -69,7 +70,7 @@ def test_a_change_around_the_pages_finishes_them_again(tmp_path, made, monkeypat
     elif what == "page":
         texts["c"] = "3"
     elif what == "source":
-        names = {"S001": "Un altro titolo"}
+        names = dict.fromkeys(NAMES, {"S001": Source("S001", "Un altro titolo")})
     elif what == "library":
         monkeypatch.setattr(dependencies, "fingerprints", lambda *modules: {"helpers.publish.finish": "another"})
     else:

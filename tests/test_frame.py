@@ -78,6 +78,7 @@ def test_no_owner_no_mark_no_address_unless_somebody_says_so(tmp_path):
     whose = owner(described(tmp_path))
     assert (whose.name["it"], whose.marks, whose.feedback) == ("Sito", (), "")
     assert "nessun indirizzo" in whose.contact("it") and "No address" in whose.contact("en")
+    assert "non è ancora indicato" in whose.whose("it") and "not named yet" in whose.whose("en")
     real = owner(ROOT / "_quarto.yml")
     assert real.name == {"it": "Osservatorio WE.CA.RE.", "en": "Osservatorio WE.CA.RE."} and real.marks == ()
 
@@ -91,6 +92,7 @@ def test_owner_marks_and_address_are_shown_as_told(tmp_path):
     }
     whose = owner(described(tmp_path, **told))
     assert "[chi@example.org](mailto:chi@example.org)" in whose.contact("en")
+    assert "by [Body](https://example.org/)." in whose.whose("en") and "<b>" not in whose.whose("it")
     pages = dressed(tmp_path, {"a/b": "it", "en/a/b": "en"}, whose)
     link = pages["a/b"].select_one(".owner-name a")
     assert (link["href"], link.text) == ("https://example.org/", "Ente <b>")

@@ -21,7 +21,7 @@ from helpers.prose import label, labels, render, render_text
 from helpers.prose.escape import clean, html, md
 from helpers.prose.indicators import outcomes
 from helpers.prose.labels import ProseError
-from helpers.prose.render import templates
+from helpers.prose.render import _environment, templates
 
 LANGS = ("it", "en")
 render_module = import_module("helpers.prose.render")
@@ -323,7 +323,7 @@ def text_of(template, situation, lang="it"):
         (
             "district_peers",
             "plain",
-            ["I due distretti", "- [Alba](alba.html)\n", "non è un giudizio"],
+            ["I due distretti", "dal più vicino", "nelle schede qui sotto"],
             ["Nessun distretto"],
         ),
         ("district_peers", "torino", ["Nessun distretto somiglia davvero a quello di Torino"], ["I due distretti"]),
@@ -361,7 +361,7 @@ def text_of(template, situation, lang="it"):
         ("district_wecare", "plain", ["da 179.000 a 867.000 euro", "circa 241.000 euro (1,50 euro"], []),
         ("district_boundary", "plain", ["per 29 comuni (27,1% dei residenti) ed è ricavata"], ["indicativa"]),
         ("district_boundary", "single", ["del comune", "Solo quella tabella"], ["comuni del"]),
-        ("district_boundary", "no project", ["Nessuna delle fonti consultate elenca i 53 comuni"], []),
+        ("district_boundary", "no project", ["di ciascuno dei suoi 53 comuni è ricavata"], []),
         ("district_boundary", "one partner", ["per tre comuni", "per uno", "per 41"], []),
         (
             "district_boundary",
@@ -378,7 +378,7 @@ def text_of(template, situation, lang="it"):
         (
             "district_boundary",
             "eleven",
-            ["elenca gli 11 comuni", "i suoi enti gestori è indicativo", "Two bodies joined by inference"],
+            ["di ciascuno dei suoi 11 comuni", "i suoi enti gestori è indicativo", "Two bodies joined by inference"],
             [" i 11", "dei 11"],
         ),
         ("alt_map", "eleven", ["Mappa degli 11 comuni"], ["dei 11"]),
@@ -435,7 +435,7 @@ def test_clear_errors():
     with pytest.raises(ProseError, match="residents"):
         render("district_brief", "it", **facts)
     with pytest.raises(ProseError, match="address"):
-        render("district_peers", "it", **district(peers=[{"name": "x", "slug": "../x", "distance": 1.0}]))
+        _environment("it").from_string('{{ link("x", "", "../x") }}').render()
 
 
 PARSER = MarkdownIt("commonmark", {"html": True, "typographer": True})

@@ -7,12 +7,13 @@ import pytest
 from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
+from readers import read_page
 from showing import markup, show
 
 from helpers.data import raw
 from helpers.pages.method.page import Method
 from helpers.pages.project.page import ProjectReport
-from helpers.publish.marks import name_marks
+from helpers.publish.marks import Source, gather_marks
 from helpers.subjects import sources
 
 LANGS = ("it", "en")
@@ -102,15 +103,86 @@ def test_a_table_of_sources_names_each(lang):
 
 # ---- marks
 
-NAMES = {"S027": "Progetti & <b>titoli</b>"}
+KNOWN = {
+    "S027": Source("S027", "Progetti & <b>titoli</b>", "https://a.it/b", "Regione Piemonte", "3 maggio 2018"),
+    "S030": Source("S030", "we care", "https://b.it", "b.it", titled=False),
+    "S031": Source("S031", "Nota"),
+    "dati-population": Source("ISTAT", "Popolazione residente"),
+}
 
 
-def test_a_mark_says_what_it_leads_to():
-    marks = '<p><a href="#S027" title="dato da fonte">S027</a>, <a href="../metodo.html#S027">S027</a></p>'
-    first, second = BeautifulSoup(name_marks(marks, NAMES), "html.parser").find_all("a")
-    assert first["aria-label"] == second["aria-label"] == "S027: Progetti & <b>titoli</b>"
-    assert first["title"] == "Progetti & <b>titoli</b> (dato da fonte)" and second["title"] == NAMES["S027"]
-    assert (first["href"], first.text, second["href"]) == ("#S027", "S027", "../metodo.html#S027")
+def code(name, status="dato da fonte"):
+    page = "metodo.html" if name.startswith("dati") else ""
+    title = f' title="{status}"' if status else ""
+    return f'<a href="{page}#{name}"{title}>{KNOWN[name].shown}</a>'
+
+
+def gathered(body, page="pagina", lang="it"):
+    html = gather_marks(f"<html><main>{body}</main></html>", page, lang, KNOWN)
+    return BeautifulSoup(html, "html.parser").main
+
+
+A, B, C = code("S027"), code("S030"), code("dati-population", "dato ricavato")
+
+
+@pytest.mark.parametrize(
+    "body, left",
+    [
+        (f"<p>Sono due. {A} {B}</p>", "Sono due. [1, 2]"),
+        (f"<p>Sono {A} due {B}, e tre. {C}</p>", "Sono due, e tre. [1–3]"),
+        (f"<p>Uno. {A} Due. {B} {C} Tre.</p>", "Uno. [1] Due. [2, 3] Tre."),
+        (f"<p>Uno {A}. Due {B}.</p>", "Uno [1]. Due [2]."),
+        (f"<p>Uno. {A} Di nuovo. {A}</p>", "Uno. [1] Di nuovo. [1]"),
+        (f"<p>Bandi ecc. {A} e altro. {B}</p>", "Bandi ecc. e altro. [1, 2]"),
+        (f"<ul><li>uno {A}</li><li>due {B}</li></ul>", "uno [1]due [2]"),
+        (f"<table><tr><td>{A}, {B}</td><td>{C}</td></tr></table>", "[1, 2][3]"),
+        (f"<p>Fonti: {A}, {B}, {A}<br>Nota {C}</p>", "Fonti: [1, 2]Nota [3]"),
+        (f"<p>Bisogni ({A})</p>", "Bisogni [1]"),
+        (f'<p>Uno <em>{A}</em> {B} <a href="x.html">due</a> {C}</p>', "Uno  due [1–3]"),
+    ],
+)
+def test_a_sentence_has_one_mark(body, left):
+    main = gathered(body)
+    main.details.extract()
+    for mark in main.select("a.citation"):
+        mark.string = f"[{mark.text}]"
+    assert main.text == left
+
+
+def test_a_mark_is_called_by_its_sources_and_leads_to_the_first():
+    mark, other, more = gathered(f"<p>Uno. {A}{C} Due. {code('S031', '')} Tre. {B} {A} {C}</p>").select("a.citation")
+    assert mark["aria-label"] == "1, 2: Progetti & <b>titoli</b>; Popolazione residente (dato ricavato)"
+    assert (mark["href"], mark["class"]) == ("#S027", ["citation", "citation-derived"])
+    assert mark["data-cites"] == "S027:sourced dati-population:derived"
+    assert (other["aria-label"], other["class"], other["data-cites"]) == ("3: Nota", ["citation"], "S031:")
+    assert more["aria-label"] == "1, 2, 4: we care e altre 2 fonti (dato ricavato)"
+
+
+def test_the_list_tells_every_source_once():
+    main = gathered(f"<p>Uno. {A} Due. {C} {A}</p><p>Tre. {B} {code('S031')}</p>", "en/a/pagina", "en")
+    items = main.select("details.cited > ol.sources > li")
+    assert [li["id"] for li in items] == ["S027", "dati-population", "S030", "S031"]
+    assert items[0].text == "Progetti & <b>titoli</b>, Regione Piemonte, 3 maggio 2018 S027"
+    assert [a["href"] for a in items[0].select("a")] == ["https://a.it/b", "../../en/metodo.html#S027"]
+    assert items[0].select_one("[lang=it]") and items[2].select_one(".from-address")
+    assert [a["href"] for a in items[1].select("a")] == ["../../en/metodo.html#dati-population"]
+    assert main.summary.text.endswith("4")
+
+
+def test_the_list_takes_the_place_of_the_pages_own_table():
+    row = '<tr><th><a id="{0}" href="metodo.html#{0}">{0}</a></th></tr>'
+    rows = row.format("S030") + row.format("S031")
+    csv = '<p class="downloads"><a href="pagina-sources.csv" download>CSV</a></p>'
+    table = f'<figure class="table-wecare" id="tbl-sources"><table>{rows}</table>{csv}</figure>'
+    main = gathered(f"<p>Uno. {B} {A}</p>{table}<h2>Dopo</h2>")
+    assert main.table is None and main.select_one("details.cited + h2")
+    assert [li["id"] for li in main.select("li")] == ["S030", "S027", "S031"]
+    assert main.select_one('.cited a[href="pagina-sources.csv"]')
+
+
+def test_on_the_page_of_all_sources_marks_keep_their_codes():
+    main = gathered(f'<p>Uno. {A} {C}</p><p id="S027"></p>', "metodo")
+    assert main.select_one("a.citation").text == "S027, ISTAT" and main.details is None
 
 
 @pytest.mark.parametrize(
@@ -120,12 +192,67 @@ def test_a_mark_says_what_it_leads_to():
         '<a href="#S999">S999</a>',
         '<a href="#S027">la fonte</a>',
         '<a href="https://a.it/S027">S027</a>',
+        '<p class="provenance"><a href="metodo.html#dati-population">Elaborazione su ISTAT</a>.</p>',
+        f"<pre>{A}</pre>",
     ],
 )
 def test_other_links_stay_as_they_are(link):
-    assert name_marks(link, NAMES) == link
+    page = f"<html><main>{link}</main></html>"
+    assert gather_marks(page, "pagina", "it", KNOWN) == page
 
 
-def test_naming_marks_twice_is_naming_them_once():
-    once = name_marks('<a class="x" href="#S027">S027</a>', NAMES)
-    assert name_marks(once, NAMES) == once and 'class="x"' in once
+PIECES = [
+    A,
+    B,
+    C,
+    "Uno",
+    " due. ",
+    ", ",
+    "; ",
+    "D.G.R. 22",
+    " E ",
+    "<em>tre</em>",
+    "<br>",
+    "</p><p>",
+    " (",
+    ") ",
+    "&amp;",
+]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=14))
+def test_nothing_is_lost_but_codes(pieces):
+    body = f"<p>{''.join(pieces)}</p>"
+    before, after = BeautifulSoup(body, "html.parser"), gathered(body)
+    for apart in (*before.select("a"), *after.select("a.citation, details")):
+        apart.extract()
+    assert [c for c in after.text if c.isalnum() or c in "&."] == [c for c in before.text if c.isalnum() or c in "&."]
+
+
+# ---- the built site
+
+#: Marks on the home page and on the page of a district; pages of records have one per row instead.
+MOST = 60
+#: Tables whose rows compare two things, each with its sources.
+SIDES = {"tbl-wecare-will": 2}
+
+
+@pytest.mark.site
+def test_marks_are_few(built):
+    for path in sorted(built.site.rglob("*.html")):
+        name = path.relative_to(built.site).as_posix()
+        main = BeautifulSoup(read_page(path), "html.parser").main
+        if main is None:
+            continue
+        bare = name.removeprefix("en/")
+        if bare == "index.html" or (bare.startswith("distretti/") and bare != "distretti/index.html"):
+            assert len(main.select("a.citation")) <= MOST, name
+        for row in main.select("tr"):
+            figure = row.find_parent("figure")
+            allowed = SIDES.get(figure["id"] if figure else "", 1)
+            assert len(row.select("a.citation")) <= allowed, (name, row.text)
+        assert not main.select("a.citation + a.citation"), name
+        ids = {li["id"] for li in main.select(".cited li")} or {tag["id"] for tag in main.select("[id]")}
+        for mark in main.select("a.citation"):
+            assert {cited.partition(":")[0] for cited in mark["data-cites"].split()} <= ids, name
+            assert mark["aria-label"].startswith(f"{mark.text}: "), name

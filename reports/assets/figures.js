@@ -261,6 +261,18 @@
     main.focus();
   });
 
+  // The other language shows the same choices, and the same place.
+  for (const link of document.querySelectorAll(".languages a")) {
+    const follow = () => { link.search = location.search; link.hash = location.hash; };
+    for (const event of ["pointerenter", "focus", "click"]) link.addEventListener(event, follow);
+  }
+
+  // The code of a card to embed names the whole address, where nobody has told the site its own: the reader's.
+  for (const code of document.querySelectorAll("pre.embed-code code")) {
+    if (location.protocol === "file:") break;
+    code.textContent = code.textContent.replace(/src="(?!https?:)([^"]*)"/, (_, to) => `src="${new URL(`../${to}`, script.src)}"`);
+  }
+
   // Two navigations on a page need two names; the publishers give the table of contents none.
   document.getElementById("TOC")?.setAttribute("aria-labelledby", "toc-title");
 
@@ -273,6 +285,32 @@
   }
   if (fields.some((form) => form.contains(document.activeElement))) search();
   if (new URLSearchParams(location.search).has("comune")) load(own("names")).then(() => load(own("comune")));
+
+  // ---- the sources of a sentence, beside its mark
+
+  addEventListener("click", (event) => {
+    const mark = event.target.closest?.("a.citation");
+    const elsewhere = event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
+    if (!mark || elsewhere || !HTMLElement.prototype.showPopover || !document.querySelector("ol.sources")) return;
+    event.preventDefault();
+    load(own("marks")).then(() => window.Wecare.showSources(mark)).catch(() => { location.hash = mark.hash; });
+  });
+
+  // ---- sharing the address of a page, as the device does it, else by copying it
+
+  for (const button of document.querySelectorAll("button[data-share]")) {
+    button.classList.add("is-live");
+    button.addEventListener("click", async () => {
+      const { href: url } = location, { title } = document;
+      try {
+        if (navigator.share) return await navigator.share({ title, url });
+        await navigator.clipboard.writeText(url);
+        button.textContent = button.dataset.share;
+      } catch (error) {
+        if (error.name !== "AbortError") console.warn(error.message);
+      }
+    });
+  }
 
   // ---- menu: scripts of the publisher, which nobody needs before doing something
 

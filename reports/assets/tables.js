@@ -19,6 +19,7 @@
     return Number.parseFloat(plain) * times;
   }
 
+  const fold = (text) => text.normalize("NFD").replace(/[^\p{L}\d]/gu, "").toLowerCase();
   const dayOf = (cell) => cell.querySelector("time[datetime]")?.dateTime ?? "";
 
   /** Rows in the order of a column; what is blank or no number among numbers comes last, whichever way. */
@@ -64,6 +65,18 @@
     new ResizeObserver(look).observe(box);
   }
 
+  /** Only the rows whose name holds what a reader writes, however it is written. */
+  function filter(label) {
+    const rows = [...label.parentElement.querySelectorAll("tbody tr")], field = label.querySelector("input");
+    const names = rows.map((row) => fold(row.cells[0].textContent));
+    label.classList.add("is-live");
+    field.addEventListener("input", () => {
+      const wanted = fold(field.value);
+      rows.forEach((row, n) => { row.hidden = !names[n].includes(wanted); });
+    });
+  }
+
+  document.querySelectorAll("main label.filter").forEach(filter);
   document.querySelectorAll("main .table-scroll > table").forEach(makeSortable);
   document.querySelectorAll("main .table-scroll").forEach(fade);
 })();

@@ -39,9 +39,18 @@
     boxes.forEach((box) => { box.checked = wanted.includes(box.value); });
   }
 
+  // What the address names; an address may say anything, also what is no text.
+  function place() {
+    try {
+      return document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    } catch {
+      return null;
+    }
+  }
+
   // A link to a hidden event shows all events again.
   function reveal() {
-    const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const target = place();
     if (!target || !timeline.contains(target) || !target.closest("[hidden]")) return;
     form.reset();
     target.scrollIntoView();

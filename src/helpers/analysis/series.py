@@ -11,7 +11,8 @@ from collections.abc import Mapping
 import pandas as pd
 
 from helpers.analysis.code_editions import find_shared
-from helpers.declarations import COUNTS, INDICATORS, Count, Indicator
+from helpers.analysis.indicators import KNOWN, YEAR
+from helpers.declarations import BY_ID, COUNTS, INDICATORS, Count, Indicator
 
 #: A territory has a value only if at least this share of its residents lives in comuni where its counts are known.
 ENOUGH_KNOWN = 0.9
@@ -168,6 +169,36 @@ def find_all(tables: Tables, by: str, level: str) -> dict[str, pd.DataFrame]:
             if len(change):
                 found[indicator.id] = change
     return found
+
+
+def add_values(table: pd.DataFrame, values: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """A table of territories with the values of one year of each indicator that rests on tables.
+
+    Parameters
+    ----------
+    table
+        ``code`` and whatever else.
+    values
+        From :func:`find_all`.
+
+    Returns
+    -------
+    DataFrame
+        The table with, of each indicator, its value, the share of residents for whom it is known, and its year: the one
+        its counts declare, or the latest.
+    """
+    columns: dict[str, object] = {}
+    for name, rows in values.items():
+        if name not in BY_ID:
+            continue
+        declared = [COUNTS[count].year for count in BY_ID[name].counts if count in COUNTS and COUNTS[count].year]
+        year = declared[0] if declared else rows["year"].max()
+        own = rows[rows["year"] == year].set_index("code").reindex(table["code"])
+        columns[name] = own["value"].to_numpy()
+        columns[name + KNOWN] = own["known"].to_numpy()
+        if year != UNDATED:
+            columns[name + YEAR] = int(year)
+    return table.assign(**columns)
 
 
 def _find_whole(homes: pd.Series, known: pd.Series) -> pd.Series:

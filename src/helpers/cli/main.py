@@ -13,12 +13,13 @@ from typing import Annotated
 import typer
 
 from helpers import config
-from helpers.cli import editions, lab, lists
+from helpers.cli import editions, lab, lists, own, status
 from helpers.cli.console import err, out
 from helpers.cli.importing import settle
 from helpers.cli.imports import imports
 from helpers.cli.new import new
 from helpers.cli.pdf import pdf
+from helpers.cli.preview import preview
 from helpers.errors import InputError, WecareError
 from helpers.system import startup
 
@@ -32,6 +33,7 @@ app = typer.Typer(
 app.add_typer(imports, name="import")
 app.add_typer(new, name="new")
 app.command()(pdf)
+app.command()(preview)
 
 #: Reasons printed per report before the rest is only counted.
 REASONS_SHOWN = 8
@@ -58,6 +60,8 @@ def check() -> None:
     from helpers.checks.run import check as check_all
 
     report = check_all()
+    for warning in report.warnings:
+        err.print(f"Unlikely, look at it: {warning}", markup=False, soft_wrap=True)
     if report.problems:
         raise InputError(report.problems)
     out.print(f"[green]Data valid[/]: {report.tables} tables, {report.rows:,} rows, {report.seconds:.1f} s.")
@@ -252,6 +256,8 @@ def _tell_edited(names: list[str]) -> None:
 editions.add(app)
 lab.add(app)
 lists.add(app)
+status.add(app)
+own.add(app)
 
 
 def main() -> None:

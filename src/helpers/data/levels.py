@@ -10,7 +10,7 @@ import pandas as pd
 from helpers import config
 from helpers.analysis import code_editions, indicators, people, series, territory
 from helpers.data import processed, raw
-from helpers.declarations import BY_ID, COUNTS, Count
+from helpers.declarations import COUNTS, Count
 
 #: Columns of ``comuni`` that say to which district a comune belongs and how well that is known.
 MEMBERSHIP: tuple[str, ...] = (
@@ -75,7 +75,7 @@ def derive(root: Path | None = None) -> dict[str, pd.DataFrame]:
     dated, by = _tables(root, comuni), {"comuni": "code", **{level: column for level, (column, _) in larger.items()}}
     found = {level: series.find_all(dated, column, level) for level, column in by.items()}
     for level, values in found.items():
-        tables[level] = _add_values(_on_level(tables[level], level), values)
+        tables[level] = series.add_values(_on_level(tables[level], level), values)
     shared = dated.shared()
     tables["comuni"]["counted_with"] = [";".join(shared.get(code, ())) for code in comuni["code"]]
     tables["series"] = _series(found)
@@ -85,22 +85,6 @@ def derive(root: Path | None = None) -> dict[str, pd.DataFrame]:
 def _on_level(table: gpd.GeoDataFrame, level: str) -> gpd.GeoDataFrame:
     """The table with the indicators declared for its level only."""
     return table.drop(columns=[i.id for i in indicators.find_present(table) if level not in i.levels])
-
-
-def _add_values(table: gpd.GeoDataFrame, values: dict[str, pd.DataFrame]) -> gpd.GeoDataFrame:
-    """The table with the values of one year of each indicator that rests on tables: value, known share, year."""
-    columns: dict[str, object] = {}
-    for name, rows in values.items():
-        if name not in BY_ID:
-            continue
-        declared = [COUNTS[count].year for count in BY_ID[name].counts if count in COUNTS and COUNTS[count].year]
-        year = declared[0] if declared else rows["year"].max()
-        own = rows[rows["year"] == year].set_index("code").reindex(table["code"])
-        columns[name] = own["value"].to_numpy()
-        columns[name + indicators.KNOWN] = own["known"].to_numpy()
-        if year != series.UNDATED:
-            columns[name + indicators.YEAR] = int(year)
-    return table.assign(**columns)
 
 
 def _series(found: dict[str, dict[str, pd.DataFrame]]) -> pd.DataFrame:

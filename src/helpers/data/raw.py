@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import json
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -19,14 +18,23 @@ import geopandas as gpd
 import pandas as pd
 
 from helpers import config
+from helpers.data import package_form
 from helpers.data.csv_form import Text, parse
 from helpers.data.read_log import note
 from helpers.errors import InputError, Problem
 from helpers.system import files
+from helpers.system.fingerprints import fingerprint_of_value
 
 DESCRIPTOR = "datapackage.json"
 TRUE, FALSE = ("true", "True", "TRUE", "1"), ("false", "False", "FALSE", "0")
 _DTYPES = {"integer": "Int64", "number": "float64", "boolean": "boolean", "date": "datetime64[s]"}
+
+
+class AbsentError(InputError, KeyError):
+    """The package has no table of that name, or its entry lacks something; a lookup that failed, told to a person."""
+
+    def __str__(self) -> str:
+        return InputError.__str__(self)
 
 
 class Edition(NamedTuple):
@@ -42,7 +50,7 @@ def label(path: str) -> str:
 
 
 def descriptor(root: Path | None = None) -> dict:
-    """Read the Data Package descriptor; raises `InputError` if it is missing or is not JSON.
+    """Read the Data Package descriptor; raises `InputError` if it is missing or has not the form of one.
 
     Like the tables it is kept until its file changes: read it, do not write into it.
     """
@@ -65,11 +73,15 @@ def _package(root: Path | None) -> dict:
 @lru_cache(maxsize=8)
 def _descriptor(root: Path | None, content: str) -> dict:
     try:
-        return json.loads(_bytes(DESCRIPTOR, root))
+        found = package_form.read(_bytes(DESCRIPTOR, root))
     except ValueError as error:
         line = getattr(error, "lineno", None)
         rule = f"the file is not JSON ({error})"
         raise _fault(DESCRIPTOR, rule, "correct the syntax there", row=line) from error
+    if faults := package_form.faults(found):
+        file = label(DESCRIPTOR)
+        raise InputError([Problem(file, rule, remedy, None, place, value) for place, rule, remedy, value in faults])
+    return found
 
 
 def tables(root: Path | None = None) -> list[str]:
@@ -94,7 +106,8 @@ def form(name: str, root: Path | None = None) -> tuple[str, dict]:
 def _entry(name: str, root: Path | None) -> dict:
     resources = {found["name"]: found for found in _package(root)["resources"]}
     if name not in resources:
-        raise KeyError(f"no table {name!r} in {DESCRIPTOR}; tables: {', '.join(resources)}")
+        remedy = f"put its entry back, or name one of {', '.join(resources)}"
+        raise _absent(f"resources.{name}", f"there is no table {name}", remedy)
     return resources[name]
 
 
@@ -125,7 +138,11 @@ def year(name: str, root: Path | None = None) -> int:
         If the package has no table of that name, or its entry has no ``year``.
     """
     _note("year", root, name)
-    return _entry(name, root)["year"]
+    found = _entry(name, root)
+    if "year" not in found:
+        rule = "it is missing, and the site says of which year the people are"
+        raise _absent(f"resources.{name}.year", rule, "write the year")
+    return found["year"]
 
 
 def load(name: str, root: Path | None = None, *, columns: Sequence[str] | None = None) -> pd.DataFrame:
@@ -154,7 +171,7 @@ def load(name: str, root: Path | None = None, *, columns: Sequence[str] | None =
     """
     _note(*(("raw", root, name) if columns is None else ("columns", root, " ".join((name, *columns)))))
     # Copies share their data until one is changed, so what is kept stays as it was read.
-    frame = _load(name, root, _contents(name, root)).copy(deep=False)
+    frame = _load(name, root, contents(name, root)).copy(deep=False)
     return frame if columns is None else frame[list(columns)]
 
 
@@ -171,7 +188,7 @@ def rows(name: str, root: Path | None = None, *, having: tuple[str, str] | None 
         A column and what it must hold: who asks for these rows only is not touched by an edit of others.
     """
     _note(*(("raw", root, name) if having is None else ("rows", root, " ".join((name, *having)))))
-    found = _rows(name, root, _contents(name, root))
+    found = _rows(name, root, contents(name, root))
     return found if having is None else tuple(row for row in found if row[having[0]] == having[1])
 
 
@@ -238,9 +255,18 @@ def _fault(path: str, rule: str, remedy: str, **where: Any) -> InputError:
     return InputError([Problem(label(path), rule, remedy, **where)])
 
 
-def _contents(name: str, root: Path | None) -> tuple[str, str]:
-    """What a table as read rests on: the descriptor and its file, by their fingerprints."""
-    return files.fingerprint_of(_file(DESCRIPTOR, root)), fingerprint_of(name, root)
+def _absent(place: str, rule: str, remedy: str) -> AbsentError:
+    return AbsentError([Problem(label(DESCRIPTOR), rule, remedy, column=place)])
+
+
+def contents(name: str, root: Path | None = None) -> tuple[str, str]:
+    """What a table as read rests on: its entry and its file, by their fingerprints; raises like :func:`resource`."""
+    return _entry_print(name, root, files.fingerprint_of(_file(DESCRIPTOR, root))), fingerprint_of(name, root)
+
+
+@lru_cache(maxsize=512)
+def _entry_print(name: str, root: Path | None, content: str) -> str:
+    return fingerprint_of_value(_entry(name, root))
 
 
 def _file(path: str, root: Path | None) -> Path:

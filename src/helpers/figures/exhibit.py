@@ -129,6 +129,8 @@ class Figure:
         Where the rows are, for maps.
     file
         What the CSV holds, where it is laid out in another way than the table.
+    filter
+        What the field over the table says, in which a reader writes a part of a row's name; such a table is open.
     """
 
     id: str
@@ -141,6 +143,7 @@ class Figure:
     note: str = ""
     places: Places | None = None
     file: tuple[pd.DataFrame, list[Column]] | None = None
+    filter: str = ""
 
     def outputs(self) -> list[tuple[dict, dict]]:
         """MIME bundles and metadata: the chart, then caption, table and downloads."""
@@ -169,7 +172,9 @@ class Figure:
             summary = Markup("<summary>{}</summary>").format(self.words.show_data)
             table = html_table(self.frame, self.columns)
             data, links = (
-                Markup('<details class="figure-data">{}{}</details>').format(summary, table),
+                Markup('<details class="figure-data"{}>{}{}{}</details>').format(
+                    Markup(" open") if self.filter else "", summary, _filter(self.filter), table
+                ),
                 _csv_link(self.id, self.words),
             )
         return Markup(
@@ -194,6 +199,11 @@ class Pair:
         html = Markup('<div class="linked">{}{}</div>').format(self.map.html(half), self.ranking.html(half))
         bundle = _html_bundle(html, *self.map.download(), self.map.caption)
         return [self.map.drawing(), self.ranking.drawing(), (bundle, {})]
+
+
+def _filter(words: str) -> Markup:
+    field = Markup('<label class="filter" data-live hidden>{} <input type="search" autocomplete="off"></label>')
+    return field.format(words) if words else Markup("")
 
 
 def _downloads(name: str, words: Words) -> Markup:

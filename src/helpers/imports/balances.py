@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from helpers.errors import InputError, Problem
-from helpers.imports import by_comune, changes
+from helpers.imports import by_comune, changes, italy
 from helpers.imports.draft import Draft
 from helpers.imports.plan import ImportPlan, years_named
 from helpers.imports.reading import Table, read_table
@@ -68,6 +68,8 @@ def plan(path: Path, source: str | None = None, year: int | None = None, root: P
     layout = recognise_file(path)
     listed = read_table(path, layout if layout.id == "foreign_balance" else "balance")
     draft = Draft(root)
+    warnings: list[str] = []
+    flows = italy.sum_up(listed, draft, {column: column for column in COUNTS}, warnings)
     own = by_comune.own_rows(listed, draft)
     told = _year(listed, path.name, year)
     counts = [*COUNTS, *(["became_italian"] if "became_italian" in own else [])]
@@ -76,8 +78,9 @@ def plan(path: Path, source: str | None = None, year: int | None = None, root: P
     names = own.set_index("istat")["name"].to_dict()
     matched = changes.match_codes(draft, path.name, set(own["istat"]), names, day=day)
     sums = by_comune.sum_up(rows, own["istat"], matched.renamed)
-    provisional = "provvisori" in " ".join(listed.found.above).casefold() or (own.get("remark") == "p").any()
-    found = Plan(draft)
+    marked = "remark" in own and bool((own["remark"] == "p").any())
+    provisional = marked or "provvisori" in " ".join(listed.found.above).casefold()
+    found = Plan(draft, warnings)
     found.warnings += changes.tell(matched, draft.cells("comuni").set_index("istat")["name"].to_dict(), names)
     first, last = dt.date(told, 1, 1), dt.date(told + 1, 1, 1)
     if "became_italian" in own:
@@ -88,12 +91,16 @@ def plan(path: Path, source: str | None = None, year: int | None = None, root: P
             draft, "demographic_balance", sums.assign(provisional=_word(provisional)), told, matched, day
         )
         found.sums["demographic_balance", told] = int(sums["closing"].astype("int64").sum())
+        declared = flows[flows["column"].isin(italy.declared("demographic_balance"))]
+        italy.write(draft, "demographic_balance", told, declared, final=not provisional)
     for then, column in ((first, "opening"), (last, "closing")):
         final = column == "opening" or not provisional
         held = sums[["istat", *(more if column == "closing" else [])]].assign(
             provisional=_word(not final), date=then.isoformat()
         )
-        held["residents" if table == "population_totals" else "persons"] = sums[column]
+        persons = "residents" if table == "population_totals" else "persons"
+        held[persons] = sums[column]
+        italy.write(draft, table, then.year, flows[flows["column"] == column].assign(column=persons), final)
         if by_comune.write_year(draft, table, held, then.year, matched, day, final):
             found.sums[table, then.year] = int(sums[column].astype("int64").sum())
         else:
@@ -119,17 +126,21 @@ def plan_flow(path: Path, source: str | None = None, root: Path | None = None) -
     listed.leave_out(~listed.frame["istat"].str.fullmatch("[0-9]{6}"), "they are of larger territories")
     listed.leave_out(listed.frame["what"] != FOREIGNERS, "they are of something else")
     listed.leave_out(~listed.frame["sex"].isin(TOTAL_SEX), "they are of one sex")
-    own = by_comune.own_rows(listed, draft, keys=("istat", "day"))
+    warnings: list[str] = []
     days = listed.days("day")
+    others = italy.sum_up(listed, draft, {"persons": "persons"}, warnings, days)
+    own = by_comune.own_rows(listed, draft, keys=("istat", "day"))
+    days = days[own.index]
     listed.tell(~days.str.endswith("-01-01"), "day", "the day must be a first of January")
     rows = _numbers(listed, own, ["persons"])
-    found = Plan(draft)
+    found = Plan(draft, warnings)
     for day, part in rows.groupby(days):
         then = dt.date.fromisoformat(str(day))
         codes = own.loc[part.index, "istat"]
         matched = changes.match_codes(draft, f"{path.name}, {then.year}", set(codes), {}, day=then)
         sums = by_comune.sum_up(part, codes, matched.renamed).assign(provisional="false")
         by_comune.write_year(draft, "foreign_residents", sums, then.year, matched, then)
+        italy.write(draft, "foreign_residents", then.year, others[others["day"] == day])
         found.sums["foreign_residents", then.year] = int(sums["persons"].astype("int64").sum())
     years = sorted(year for _, year in found.sums)
     version = f"{years[0]} to {years[-1]}" if years[1:] else str(years[0])

@@ -16,7 +16,7 @@ import pandas as pd
 
 from helpers.analysis.comuni_changes import Matched
 from helpers.errors import InputError, Problem
-from helpers.imports import by_comune, changes
+from helpers.imports import by_comune, changes, italy
 from helpers.imports.draft import Draft
 from helpers.imports.plan import ImportPlan, years_named
 from helpers.imports.reading import LISTED, Table, read_table
@@ -83,9 +83,11 @@ def plan(
     """
     listed = read_table(path, "irpef", sheet)
     draft = draft or Draft(root)
+    warnings: list[str] = []
+    others = italy.sum_up(listed, draft, {column: column for column in italy.declared(TABLE)}, warnings)
     own = _own_rows(listed, draft)
     headings = {column: listed.found.headings[place] for column, place in listed.found.places.items()}
-    found = Plan(draft, year=_year(own, path.name, year), columns=headings)
+    found = Plan(draft, warnings, year=_year(own, path.name, year), columns=headings)
     comuni = draft.cells("comuni").set_index("istat")["name"].to_dict()
     names = dict(zip(own["istat"], own["name"], strict=True)) if "name" in own else {}
     # Returns of a tax year are filed in the year after, and a comune is the one of the end of that year.
@@ -95,6 +97,7 @@ def plan(
     found.warnings += changes.tell(matched, comuni, names)
     listed.leave_out(own["istat"].isin(matched.unplaced), "comuni whose numbers cannot be given to one of ours")
     _write(found, own.loc[listed.frame.index], matched, day, source)
+    italy.write(draft, TABLE, found.year, others)
     _judge(found, missing)
     found.add_tables(listed)
     return found

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from helpers.data import raw, snapshots, transaction
-from helpers.errors import WecareError
 
 
 def keep(root: Path, raw_root: Path | None = None) -> Path:
@@ -26,11 +25,9 @@ def keep(root: Path, raw_root: Path | None = None) -> Path:
     Raises
     ------
     WecareError
-        If its version cannot name a folder, or a change of ``data/raw`` was killed half-way and is not settled.
+        If a change of ``data/raw`` was killed half-way and is not settled.
     """
     version = raw.edition(root).version
-    if not version.replace(".", "").replace("-", "").isalnum():
-        raise WecareError(f"The version {version!r} cannot name a folder: letters, digits, dots and hyphens only.")
     place = f"{snapshots.SUPERSEDED}/{snapshots.KEPT}/{version}"
     folder = snapshots.find_superseded(raw_root) / snapshots.KEPT / version
     before = [f"{place}/{path.relative_to(folder).as_posix()}" for path in folder.rglob("*") if path.is_file()]

@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from helpers import config
 from helpers.publish import not_found
 from helpers.publish.check.verify import Seen, look
 from helpers.publish.frame import Owner, add_frame
 from helpers.publish.languages import translate
 from helpers.publish.machines.metadata import Site, add_metadata
 from helpers.publish.machines.search import Sections
-from helpers.publish.marks import name_marks
+from helpers.publish.marks import Source, gather_marks
+from helpers.publish.originals import mark_originals
 from helpers.publish.policy import add_policy
 from helpers.system import processes
 from helpers.system.cache import Cache, fingerprint_of_sources
@@ -38,7 +40,9 @@ class Finished:
     found: dict
 
 
-def finish(out: Path, site: Site, whose: Owner, kept: Path, sources: Mapping[str, str]) -> dict[str, Finished]:
+def finish(
+    out: Path, site: Site, whose: Owner, kept: Path, sources: Mapping[str, Mapping[str, Source]]
+) -> dict[str, Finished]:
     """Finish every page of a rendered site.
 
     Parameters
@@ -52,7 +56,7 @@ def finish(out: Path, site: Site, whose: Owner, kept: Path, sources: Mapping[str
     kept
         File of the pages finished before; removing it only costs time.
     sources
-        What each source is called, by its id.
+        By language, what :func:`helpers.publish.marks.gather_marks` tells of each.
 
     Returns
     -------
@@ -61,13 +65,14 @@ def finish(out: Path, site: Site, whose: Owner, kept: Path, sources: Mapping[str
     """
     cache = Cache(kept, __name__)
     of_site = [sorted(site.pages.items()), sorted(site.files), site.date, site.url]
-    around = fingerprint_of_value([*of_site, asdict(whose), sources])
+    told = {lang: {name: asdict(source) for name, source in known.items()} for lang, known in sources.items()}
+    around = fingerprint_of_value([*of_site, asdict(whose), told])
     rendered = {page: path.read_bytes() for page in site.pages if (path := out / f"{page}.html").is_file()}
     states = {page: fingerprint_of_sources([content, around]) for page, content in rendered.items()}
     finished = {page: cache.get(page, states[page]) for page in rendered}
     # By size, so that what is shared out among children is about the same for each.
     changed = sorted((page for page, known in finished.items() if known is None), key=lambda page: len(rendered[page]))
-    made = processes.run_each(changed, lambda page: _finish(rendered[page].decode(), page, site, whose, sources))
+    made = processes.run_each(changed, lambda page: finish_page(rendered[page].decode(), page, site, whose, sources))
     for page, new in zip(changed, made, strict=True):
         finished[page] = new
         cache.put(page, states[page], new)
@@ -77,10 +82,15 @@ def finish(out: Path, site: Site, whose: Owner, kept: Path, sources: Mapping[str
     return finished
 
 
-def _finish(text: str, page: str, site: Site, whose: Owner, sources: Mapping[str, str]) -> Finished:
+def finish_page(
+    text: str, page: str, site: Site, whose: Owner, sources: Mapping[str, Mapping[str, Source]]
+) -> Finished:
+    """Finish one page; parameters as for :func:`finish`."""
     if page == not_found.PAGE:
         text = not_found.relative(text, site.url)
-    text = name_marks(translate(text, page, site.pages, site.date), sources)
+    lang = config.language_or_first(site.pages[page])
+    text = gather_marks(translate(text, page, site.pages, site.date), page, lang, sources[lang])
+    text = mark_originals(text, lang)
     text = add_frame(text, page, site.pages, whose)
     text = add_policy(add_metadata(text, page, site))
     searched = Sections(page)

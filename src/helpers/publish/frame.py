@@ -16,6 +16,7 @@ from markupsafe import Markup
 from helpers import config
 from helpers.errors import WecareError
 from helpers.pages.common.search_field import SITE, search_field
+from helpers.prose.escape import md
 from helpers.prose.labels import labels
 from helpers.system.yaml_options import options_of
 
@@ -60,12 +61,22 @@ class Owner:
         Shown at the right of the bar; none unless somebody who may use them adds them.
     feedback
         E-mail or web address for what readers want to say; empty for none.
+    named
+        Whether the name is that of somebody, not just the title of the site.
     """
 
     name: Mapping[str, str]
     href: str = ""
     marks: tuple[Mark, ...] = ()
     feedback: str = ""
+    named: bool = True
+
+    def whose(self, lang: str) -> str:
+        """Who looks after the site, as Markdown for the written pages; says so where nobody is named."""
+        if not self.named:
+            return labels(lang)["site.no_owner"]
+        name = md(self.name[lang])
+        return labels(lang)["site.owner"].format(name=f"[{name}]({self.href})" if self.href else f"**{name}**")
 
     def contact(self, lang: str) -> str:
         """Where to write, as Markdown for the written pages."""
@@ -96,7 +107,8 @@ def owner(quarto_yml: Path) -> Owner:
             )
         marks.append(Mark(str(mark["image"]), alt, str(mark.get("href") or "")))
     name = _by_language(given.get("owner") or title)
-    return Owner(name, str(given.get("href") or ""), tuple(marks), str(given.get("feedback") or ""))
+    feedback, named = str(given.get("feedback") or ""), set(name.values()) != {title}
+    return Owner(name, str(given.get("href") or ""), tuple(marks), feedback, named)
 
 
 def add_frame(text: str, page: str, pages: Mapping[str, str], whose: Owner) -> str:

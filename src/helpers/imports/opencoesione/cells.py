@@ -7,6 +7,7 @@ from collections import Counter
 
 import pandas as pd
 
+from helpers.checks import texts
 from helpers.errors import Problem
 from helpers.imports.reading import Account
 from helpers.imports.reading.numbers import read_days, read_numbers
@@ -24,6 +25,8 @@ _DAYS = ("1990-01-01", "2099-12-31")
 PERSON = re.compile(
     r"(?<![A-Z0-9])[A-Z]{6}[0-9LMNP-V]{2}[ABCDEHLMPRST][0-9LMNP-V]{2}[A-Z][0-9LMNP-V]{3}[A-Z](?![A-Z0-9])", re.I
 )
+_TURN = re.compile(texts.FORBIDDEN["direction"][0])
+_BLANK = re.compile(rf"(?:\s|{texts.FORBIDDEN['control'][0]})+")
 MASK = "[codice fiscale omesso]"
 
 
@@ -190,8 +193,8 @@ class Cells:
 
 
 def one_line(cells: pd.Series) -> pd.Series:
-    """Text on one line: white space and control characters become single spaces."""
-    return cells.str.replace(r"[\s\x00-\x1f\x7f-\x9f]+", " ", regex=True).str.strip()
+    """Text on one line: white space and control characters become single spaces, changes of direction go."""
+    return cells.map(lambda cell: _BLANK.sub(" ", _TURN.sub("", cell)).strip()).astype("str")
 
 
 def counted(number: int, one: str, many: str = "") -> str:

@@ -25,6 +25,9 @@ from helpers.subjects.measures import precision
 from helpers.subjects.sources import in_order, is_web, name_of
 from helpers.system.id_lists import split_ids
 
+#: Datasets that the note under an exhibit describes; of more it gives the names.
+NOTED = 2
+
 
 class PageWords:
     """A page's language and edition, and the words and numbers of its pieces; parameters as of :class:`.page.Page`."""
@@ -123,10 +126,14 @@ class PageWords:
 
     def source_links(self, source_ids: object) -> Markup:
         """Links from source ids or names of datasets to where they are described, as HTML."""
-        names = {i: self.label(f"provenance.{i}.short") if i in DATASETS else i for i in split_ids(source_ids)}
         return Markup(", ").join(
-            (Markup('<a href="{}">{}</a>').format(self.source_address(i), name) for i, name in names.items())
+            Markup('<a href="{}">{}</a>').format(self.source_address(i), self.source_name(i))
+            for i in dict.fromkeys(split_ids(source_ids))
         )
+
+    def source_name(self, what: str) -> str:
+        """What a citation of a source or dataset shows."""
+        return self.label(f"provenance.{what}.short") if what in DATASETS else what
 
     def titled_sources(self, sources: pd.DataFrame) -> pd.DataFrame:
         """Sources in order, each with its ``name`` and ``published_by``: its publisher, or else its site."""
@@ -177,7 +184,13 @@ class PageWords:
             Codes of the territories shown; None for all.
         """
         ids = list(ids)
-        texts = Markup(" ").join(self._dataset_note(name) for name in datasets(ids))
+        names = datasets(ids)
+        # Many are named shortly.
+        texts = (
+            Markup(" ").join(map(self._dataset_note, names))
+            if len(names) <= NOTED
+            else Markup("{}: {}.").format(self.label("table.sources"), self.source_links(names))
+        )
         note = Markup('<p class="provenance">{} {}</p>').format(self.badge("derived"), texts)
         return self.add_caveats(note, ids, places)
 

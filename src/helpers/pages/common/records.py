@@ -25,6 +25,11 @@ class Records(Page):
         """What a row says in a column, worded in the page's language, as plain text; None where blank."""
         return None if row[column] is None else self.row(table, key, column, otherwise=row[column])
 
+    def event_note(self, row: dict) -> str | None:
+        """The note of an event where it is worded; otherwise what its date is, if not the day of the event."""
+        worded = self.row("events", row["event_id"], "note")
+        return worded or (self.label(f"timeline.about.{row['date_is']}") if row["date_is"] else None)
+
     def original(self, text: str) -> Markup:
         """A title or name that stays in Italian, marked as such in the other editions, as HTML."""
         return escape(text) if self.lang == config.LANGUAGES[0] else Markup('<span lang="it">{}</span>').format(text)

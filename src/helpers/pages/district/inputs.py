@@ -8,8 +8,10 @@ from typing import Any
 
 import geopandas as gpd
 import pandas as pd
+import shapely
 
 from helpers.analysis import classes
+from helpers.analysis.indicators import find_present
 from helpers.data import processed, raw
 from helpers.data.read_log import kept
 from helpers.figures import charts
@@ -31,6 +33,9 @@ COMUNI_COLUMNS = [
     *("code", "name", "ente_gestore", "residents", MAP_INDICATOR, "old_age_index"),
     *("status", "source_ids", "source_ids_ente", "geometry"),
 ]
+
+#: Metres between points of the borders on the small map of the region.
+COARSE = 1500
 
 #: Decimals of the region's shares by age that the pyramid draws: finer than its lines can show.
 PYRAMID_DECIMALS = 4
@@ -56,10 +61,12 @@ class DistrictInputs:
         Five-year classes of age.
     change
         Its series by year; None without the tables.
+    ground
+        The districts: ``code`` and geometry, as coarse as a small map of the region needs them.
     compared
-        The thirty districts on the compared indicators.
+        The thirty districts on the indicators of the table, by code.
     similar
-        The district and the most similar ones on the same.
+        The most similar ones: ``name``, ``residents`` and the indicators they are compared by.
     sources
         Rows of the raw table.
     spending
@@ -78,6 +85,7 @@ class DistrictInputs:
     ages: pd.DataFrame
     region_ages: pd.DataFrame
     change: DistrictChange | None
+    ground: gpd.GeoDataFrame
     compared: pd.DataFrame
     similar: pd.DataFrame
     sources: pd.DataFrame
@@ -94,8 +102,9 @@ def district_inputs(district: str) -> DistrictInputs:
     touching = {c for cell in own["neighbours"] for c in cell.split(";")} - set(own["code"])
     spent = district_spending(code)
     facts = district_facts(code, own) | {"income": district_income(code), "actual": spent.actual}
+    facts["neighbours"] = _neighbours(code)
     work = _work(facts["project"])
-    ages, similar = processed.load("ages"), [code, *(p["code"] for p in facts["peers"])]
+    ages, similar = processed.load("ages"), [p["code"] for p in facts["peers"]]
     return DistrictInputs(
         code=code,
         name=row["name"],
@@ -107,7 +116,8 @@ def district_inputs(district: str) -> DistrictInputs:
         ages=charts.age_classes(ages[(ages["level"] == "districts") & (ages["code"] == code)]),
         region_ages=_region_ages(processed.state()),
         change=district_change(code),
-        compared=view.printed[["name", *view.compared]],
+        ground=_ground(processed.state()),
+        compared=view.printed[[i.id for i in find_present(facts["values"], prominence=2)]],
         similar=view.printed.loc[similar, ["name", "residents", *view.compared]].reset_index(),
         sources=_sources(row, own, facts, work),
         spending=spent,
@@ -119,6 +129,20 @@ def district_inputs(district: str) -> DistrictInputs:
 def _bounds(state: tuple[str, ...]) -> list[float]:
     """Bounds of the map's classes, the same on all districts."""
     return classes.indicator_bounds(processed.load("comuni"), MAP_INDICATOR)
+
+
+@kept(maxsize=1)
+def _ground(state: tuple[str, ...]) -> gpd.GeoDataFrame:
+    """The districts for the small map of the region, on every page the same."""
+    districts = processed.load("districts")[["code", "geometry"]]
+    return districts.assign(geometry=shapely.coverage_simplify(districts.geometry.to_numpy(), COARSE))
+
+
+def _neighbours(code: str) -> list[dict[str, str]]:
+    """Name and slug of the districts around one."""
+    around = processed.load("districts").set_index("code").at[code, "neighbours"].split(";")
+    known = {row["distretto_id"]: row for row in raw.rows("districts")}
+    return [{"name": known[c]["name"], "slug": known[c]["slug"]} for c in around if c]
 
 
 @kept(maxsize=1)

@@ -5,27 +5,31 @@ from __future__ import annotations
 from typing import Any
 
 import pandas as pd
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from helpers import config
-from helpers.analysis.indicators import find_present
+from helpers.analysis.indicators import logarithmic
 from helpers.data import processed
-from helpers.declarations import caveats_of
 from helpers.figures import charts, maps
 from helpers.figures.exhibit import Figure, Places, Table
 from helpers.figures.tables import Column
 from helpers.pages.boundaries.page import Boundaries
-from helpers.pages.common.income_inputs import INCOME
-from helpers.pages.common.records import Records
 from helpers.pages.common.spending import Spending
 from helpers.pages.district.change import show_change
 from helpers.pages.district.inputs import MAP_INDICATOR, district_inputs
+from helpers.pages.district.opening import Opening
 
 #: Names written on the map, the most populous first.
 LABELLED_COMUNI = 6
 
+#: A table of more comuni is open, with a field to filter it.
+FILTERED = 8
 
-class DistrictReport(Records):
+#: The page on which districts stand side by side.
+COMPARISON = "esplora"
+
+
+class DistrictReport(Opening):
     """The pieces of one district's report; each method shows one.
 
     Parameters
@@ -61,7 +65,7 @@ class DistrictReport(Records):
 
     def brief(self) -> None:
         """Three to five sentences that pick out what is unusual here, by a stated rule."""
-        self.section("brief")
+        self.markdown(f"## {self.label('district.distinct')}")
         self.prose("district_brief", self.facts)
 
     def map(self) -> None:
@@ -86,16 +90,24 @@ class DistrictReport(Records):
             self.number_column("residents"),
             self.number_column(MAP_INDICATOR),
             self.number_column("old_age_index"),
-            Column("status", self.label("table.boundary_status"), show=self.badge),
-            Column("rules", self.label("table.rule"), show=self._rules),
-            Column("source_ids", self.label("table.sources"), show=self.source_links),
+            Column("status", self.label("table.boundary_status"), self.badge, file=("status", "rules", "source_ids")),
         ]
         frame = self.own.drop(columns="geometry")
         caption, alt = self.text("caption_map", self.facts, **facts), self.text("alt_map", self.facts, **facts)
-        note = self.note("derived", "population")
+        note = self.note("derived", "population") + self._boundary_note()
         places = Places(frame["code"].tolist(), f"data/comuni/{self.slug}.geojson", "istat")
-        self.exhibit(Figure("map", caption, alt, chart, frame, columns, self.words, note, places))
+        filter_ = self.label("district.filter") if len(frame) > FILTERED else ""
+        self.exhibit(Figure("map", caption, alt, chart, frame, columns, self.words, note, places, filter=filter_))
         self.prose("district_boundary", self.facts)
+
+    def _boundary_note(self) -> Markup:
+        """The sources of all comuni together, and where those of each stand with its rule."""
+        ids = sorted({i for cell in self.own["source_ids"] for i in cell.split(";") if i})
+        page = Markup('<a href="{}{}.html">{}</a>').format(
+            self.to_root, Boundaries.address, self.label("district.rules")
+        )
+        told = Markup("{}: {}. ").format(self.label("district.boundary_sources"), self.source_links(ids)) if ids else ""
+        return Markup('<p class="provenance">{}{}.</p>').format(told, page)
 
     def _hover(self, row: dict[str, Any]) -> Markup:
         lines: list[str] = [Markup("<b>{}</b>").format(row["name"])]
@@ -119,13 +131,6 @@ class DistrictReport(Records):
             "min_residents": config.SMALL_COMUNE if len(large) > 1 else None,
             "n_missing": int(self.own[MAP_INDICATOR].isna().sum()),
         } | {end: {"name": row["name"], "value": float(row[MAP_INDICATOR])} for end, row in ends.items()}
-
-    def _rules(self, codes: str) -> Markup:
-        """Links from the rules of a comune to their rows on the page of the boundaries."""
-        page = f"{self.to_root}{Boundaries.address}.html"
-        return Markup(", ").join(
-            Markup('<a href="{}#{}">{}</a>').format(page, code, code) for code in codes.split(";") if code
-        )
 
     def population(self) -> None:
         """Who lives there: the age pyramid against the region's."""
@@ -163,84 +168,56 @@ class DistrictReport(Records):
         self.prose("district_comparison", self.facts)
         if self.facts["income"]:
             self.prose("district_income", self.facts)
-            for caveat in caveats_of([INCOME], [self.code]):
-                self.markdown(self.label(f"caveat.{caveat.id}.text"))
-        shown = self.facts["compared"]
-        compared = self.inputs.compared
-        chart = charts.strips(
-            compared[shown],
-            self.code,
-            {i: self.label(f"indicator.{i}.short") for i in shown},
-            compared["name"],
-            {i: self.show(i) for i in shown},
-            pd.Series(self.facts["region"])[shown].astype(float),
-            (self.label("axis.other_districts"), self.name, self.label("axis.region")),
-            logarithmic=self.facts["logarithmic"],
-        )
-        frame = self._indicator_table()
+        frame = self.indicator_rows()
+        printed = self.printed(frame, "district", "province", "region")
+        printed["rank_printed"] = [self.rank(None if pd.isna(rank) else int(rank)) for rank in frame["rank"]]
         columns = [
             self.indicator_column(),
+            Column("indicator", self.label("district.strip"), self.strip, file=()),
             *(self.printed_column(c, f"table.{c}") for c in ("district", "province", "region")),
-            Column("rank", self.label("table.rank"), numeric=True, unit="rank"),
+            Column("rank_printed", self.label("table.rank"), numeric=True, file={"rank": "rank"}),
             Column("year", self.label("change.calendar_year"), show=str, numeric=True, unit="year"),
         ]
-        places = [self.code, self.facts["province"]["code"]]
-        printed = self.printed(frame, "district", "province", "region")
-        strip = printed[printed["indicator"].isin(shown)]
-        caption, alt = self.text("caption_strips", self.facts), self.text("alt_strips", self.facts)
+        strips = self.text("caption_sheet_strips", {"logarithmic": logarithmic(frame["indicator"])})
+        caption = f"{self.text('caption_indicators', self.facts)} {strips}"
         # The strips show every district.
-        note = self.indicators_note(shown)
-        self.exhibit(Figure("strips", caption, alt, chart, strip, columns, self.words, note))
-        note = self.indicators_note(frame["indicator"], places)
-        caption = self.text("caption_indicators", self.facts)
-        note = self.indicators_note(frame["indicator"], [self.code, self.facts["province"]["code"]])
+        note = self.indicators_note(frame["indicator"])
         self.exhibit(Table("indicators", caption, printed, columns, self.words, note))
 
-    def _indicator_table(self) -> pd.DataFrame:
-        columns = {
-            "district": "values",
-            "province": "province_values",
-            "region": "region",
-            "rank": "ranks",
-            "year": "years",
-        }
-        shown = [i.id for i in find_present(self.facts["values"], prominence=2)]
-        rows = {c: [self.facts[values].get(i) for i in shown] for c, values in columns.items()}
-        return pd.DataFrame({"indicator": shown} | rows)
-
     def similar(self) -> None:
-        """The most similar districts, by a stated method."""
+        """The most similar districts, by a stated method: cards that open the comparison."""
         self.section("peers")
         self.prose("district_peers", self.facts)
         slugs = {p["name"]: p["slug"] for p in self.facts["peers"]}
-        frame = self.inputs.similar
+        if not slugs:
+            return
+        shown = self.facts["compared"]
+        cards = Markup("").join(
+            self._card(row, slugs[row["name"]], shown) for row in self.inputs.similar.to_dict("records")
+        )
+        note = self.indicators_note(shown, self.inputs.similar["code"])
+        self.html(
+            Markup('<figure class="peers"><figcaption class="caption">{}</figcaption><ul>{}</ul>{}</figure>').format(
+                self.text("caption_peers", self.facts), cards, note
+            )
+        )
 
-        def link(name: str) -> Markup:
-            text = escape(name)
-            return Markup('<a href="{}.html">{}</a>').format(slugs[name], text) if name in slugs else text
-
-        columns = [self.name_column("name", "table.district", link), self.number_column("residents")]
-        columns += [self.number_column(i, f"indicator.{i}.short") for i in self.facts["compared"]]
-        caption = self.text("caption_peers", self.facts)
-        note = self.indicators_note(self.facts["compared"], frame["code"])
-        self.exhibit(Table("peers", caption, frame, columns, self.words, note))
-
-    def wecare(self) -> None:
-        """WE.CA.RE. in the district: the project, its partners, what is known of its work, the benchmark."""
-        self.section("wecare")
-        self.prose("district_wecare", self.facts)
-        project = self.facts["project"]
-        if self.inputs.work:
-            self.markdown(f"### {self.label('project.known')}")
-            self.html(self.fact_items("misura1_facts", self.inputs.work))
-        # The project's own page where it is known, else that of the measure.
-        address = f"progetti/{project['slug']}" if project else "misure/misura-1"
-        text = self.label("project.page" if project else "measure_link.district")
-        self.html(Markup('<p><a href="{}{}.html">{}</a></p>').format(self.to_root, address, text))
+    def _card(self, row: dict[str, Any], slug: str, shown: list[str]) -> Markup:
+        """A district like this one, with what it is compared by."""
+        values = Markup("").join(
+            Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(
+                self.label(f"indicator.{i}.short"), self.value(i, row[i])
+            )
+            for i in ("residents", *shown)
+        )
+        return Markup('<li><h3><a href="{}.html">{}</a></h3><dl>{}</dl><a href="{}{}.html?d={},{}">{}</a></li>').format(
+            slug, row["name"], values, self.to_root, COMPARISON, self.slug, slug, self.label("district.compare")
+        )
 
     def spending(self) -> None:
         """What was funded, committed and paid here, as far as it has been imported."""
-        Spending(self).district(self.inputs.spending, self.facts)
+        if self.inputs.spending.facts or self.inputs.spending.actual:
+            Spending(self).district(self.inputs.spending, self.facts)
 
     def sources(self) -> None:
         """The sources this page rests on, with their addresses."""
@@ -263,7 +240,8 @@ class DistrictReport(Records):
             (f"{data}data/comuni/{self.slug}.geojson", self.label("machines.file.comuni")),
             *own,
         )
-        self.html(self.embedding(card, f"embed/{self.slug}.html", self.name))
+        embedding = self.embedding(card, f"embed/{self.slug}.html", self.name)
+        self.html(Markup('<div id="embed">{}</div>').format(embedding))
 
 
 def largest_class(classes: pd.DataFrame) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from helpers.analysis.people import tell_years
 from helpers.data import raw, required
 from helpers.figures import charts
 from helpers.pages.common.datasets import region_years
-from helpers.subjects import regions
+from helpers.subjects import italy, regions
 
 #: Facts on the pact, by the table they stand in: the day of the forum, what came after, what other regions did.
 FORUM_FACTS = ("PAF-03", "PAF-04", "PAF-05", "PAF-06", "PAF-07")
@@ -26,6 +26,9 @@ EVENTS = {"strategy": "EV-05", "forum": "EV-29", "seed": "EV-68", "seed2scale": 
 
 #: What the map of the regions shows.
 MAP_INDICATOR = "old_age_index"
+
+#: What the text on moves and incomes speaks of.
+CHANGE_FACTS = ("natural_balance_rate", "migration_balance_rate", "foreign_share", "income_per_taxpayer")
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,8 @@ class RegionsInputs:
         One row: residents and indicators.
     bounds
         Of the classes of the map.
+    changing
+        By code, Italy last: name, role, and the indicators of :func:`helpers.subjects.italy.indicators`.
     classes
         Five-year classes of the regions with a signatory, by ``code``.
     italy_classes
@@ -92,6 +97,7 @@ class RegionsInputs:
     regions: gpd.GeoDataFrame
     italy: pd.DataFrame
     bounds: Sequence[float]
+    changing: pd.DataFrame
     classes: pd.DataFrame
     italy_classes: pd.DataFrame
 
@@ -141,14 +147,40 @@ def regions_inputs() -> RegionsInputs:
         ignore_index=True,
     )
     summed = population.groupby("age")[["female", "male"]].sum().reset_index()
+    changing = _changing(areas, profile)
     return RegionsInputs(
-        facts=_region_facts(table, profile, years),
+        facts=_region_facts(table, profile, years) | _change_facts(changing),
         regions=table,
         italy=profile.loc[["IT"], shown],
         bounds=indicator_bounds(table, MAP_INDICATOR),
+        changing=changing,
         classes=classes,
         italy_classes=charts.age_classes(summed),
     )
+
+
+def _changing(areas: pd.DataFrame, profile: pd.DataFrame) -> pd.DataFrame:
+    """Moves, foreign residents and incomes of the regions and, last, of Italy."""
+    counts = italy.with_italy(raw.load("italy_counts"), areas.index)
+    table = italy.indicators(counts, profile[["residents"]])
+    return areas[["name", "role"]].join(table, how="right").rename_axis("code")
+
+
+def _change_facts(table: pd.DataFrame) -> dict:
+    """What the text on moves and incomes says: how many regions, and the ends."""
+    own, whole = table.drop(index=italy.ITALY), table.loc[italy.ITALY]
+
+    def ends(indicator: str) -> dict:
+        ranked = own.dropna(subset=[indicator]).sort_values(indicator)
+        pairs = zip(("low", "high"), (ranked.iloc[0], ranked.iloc[-1]), strict=True)
+        found = {end: {"name": row["name"], "value": float(row[indicator])} for end, row in pairs}
+        return found | {"italy": float(whole[indicator]), "year": int(own[f"{indicator}_year"].iloc[0])}
+
+    return {
+        "n_fewer_born": int((own["natural_balance_rate"] < 0).sum()),
+        "n_gaining": int((own["migration_balance_rate"] > 0).sum()),
+        "change": {i: ends(i) for i in CHANGE_FACTS},
+    }
 
 
 def _areas(pact: pd.DataFrame) -> gpd.GeoDataFrame:

@@ -257,7 +257,7 @@ class MeasureReport(Projects):
                     "precision": row["precision"],
                     "dated": self.dated(row["date"], row["precision"]),
                     "event": self.said("events", row["event_id"], row, "event"),
-                    "note": self.said("events", row["event_id"], row, "note"),
+                    "note": self.event_note(row),
                     "confidence": self.confidence(row["confidence"]),
                     "source_ids": ";".join(row["source_ids"]),
                 }

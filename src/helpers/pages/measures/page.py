@@ -34,6 +34,7 @@ class MeasuresIndex(Records):
         self.facts = self.inputs.facts
         self.table = pd.DataFrame(self.inputs.measures).astype(dict.fromkeys(WHOLE, "Int64"))
         self.table["name"] = [self.name(row) for row in self.inputs.measures]
+        self.table["fund_name"] = [self.label(f"measure_fund.{row['fund']}") for row in self.inputs.measures]
         self.table["source_ids"] = self.table["source_ids"].map(";".join)
 
     def brief(self) -> None:
@@ -168,7 +169,7 @@ class MeasuresIndex(Records):
         )
 
     def _fund_column(self) -> Column:
-        return Column("fund", self.label("measure_table.fund"), show=lambda f: self.label(f"measure_fund.{f}"))
+        return Column("fund_name", self.label("measure_table.fund"))
 
     def _budget_column(self) -> Column:
         return Column(

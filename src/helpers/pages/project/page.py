@@ -107,7 +107,7 @@ class ProjectReport(Records):
                 "dated": self.dated(row["date"], row["precision"]),
                 "event": self.said("events", row["event_id"], row, "event"),
                 "project": self.label("project.own" if row["project_id"] else "project.all"),
-                "note": self.said("events", row["event_id"], row, "note"),
+                "note": self.event_note(row),
                 "source_ids": ";".join(row["source_ids"]),
             }
             for row in self.inputs.steps

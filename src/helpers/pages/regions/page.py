@@ -11,7 +11,9 @@ from helpers.figures.exhibit import Figure, Places, Table
 from helpers.figures.tables import Column
 from helpers.pages.laboratorio.inputs import MAP_INDICATOR, regions_inputs
 from helpers.pages.laboratorio.page import LaboratorioPage
+from helpers.subjects import italy as changing
 from helpers.subjects import regions
+from helpers.subjects.italy import ITALY
 
 #: Indicators of the strips.
 COMPARED = tuple(i.id for i in find_present(regions.INDICATORS, prominence=1))
@@ -72,37 +74,59 @@ class Regions(LaboratorioPage):
     def strips(self) -> None:
         """Six indicators; the signatories against the other regions and Italy."""
         self.section("regions_strips")
-        table, others = self.regions, [c for c in self.regions.index if c not in self.signed + self.part]
+        caption, note = self.label("lab.caption.strips"), self.note("derived", "italian_regions")
+        alt = self.text("alt_regions_strips", self._ends(self.regions, self.inputs.italy.iloc[0], COMPARED))
+        chart = self._strips(self.regions, self.inputs.italy.iloc[0], COMPARED)
+        columns, frame = self._columns(COMPARED), self._with_italy()
+        self.exhibit(Figure("regions-strips", caption, alt, chart, frame, columns, self.words, note))
+
+    def change(self) -> None:
+        """Births, deaths, moves, foreign residents and incomes of every region."""
+        self.section("regions_change")
+        self.prose("regions_change", self.facts)
+        table, note = self.inputs.changing, self.note("derived", "italy_counts")
+        table = table.assign(
+            name=table["name"].fillna(self.label("lab.italy")),
+            role_worded=[self._mark(role) if code != ITALY else "" for code, role in table["role"].items()],
+        )
+        shown = changing.shown(table)
+        own, whole = table.drop(index=ITALY), table.loc[ITALY]
+        drawn = tuple(i.id for i in find_present(shown, prominence=2) if own[i.id].notna().all())
+        caption, alt = self.label("lab.caption.change"), self.text("alt_regions_strips", self._ends(own, whole, drawn))
+        columns = self._columns(shown, dated=False)
+        chart = self._strips(own, whole, drawn)
+        self.exhibit(Figure("regions-change", caption, alt, chart, table.reset_index(), columns, self.words, note))
+
+    def _strips(self, table: pd.DataFrame, whole: pd.Series, shown: tuple[str, ...]) -> dict:
+        """One strip per indicator; the signatories against the other regions and Italy."""
+        others = [c for c in table.index if c not in self.signed + self.part]
         groups = {
             self.label("lab.signed.others"): others,
             self.label("lab.signed.part"): self.part,
             self.label("lab.signed.yes"): self.signed,
         }
-        chart = charts.marked_strips(
-            table[list(COMPARED)],
+        return charts.marked_strips(
+            table[list(shown)],
             groups,
-            {i: self.label(f"indicator.{i}.short") for i in COMPARED},
+            {i: self.label(f"indicator.{i}.short") for i in shown},
             table["name"],
-            {i: self.show(i) for i in COMPARED},
-            self.inputs.italy.iloc[0],
+            {i: self.show(i) for i in shown},
+            whole,
             self.label("lab.italy"),
+            height=100 + 65 * len(shown),
         )
-        columns, frame = self._columns(COMPARED), self._with_italy()
-        caption, alt = self.label("lab.caption.strips"), self.text("alt_regions_strips", self._ends())
-        note = self.note("derived", "italian_regions")
-        self.exhibit(Figure("regions-strips", caption, alt, chart, frame, columns, self.words, note))
 
-    def _ends(self) -> dict:
+    def _ends(self, table: pd.DataFrame, whole: pd.Series, shown: tuple[str, ...]) -> dict:
         """Lowest and highest region of each indicator of the strips."""
-        names = self.regions["name"]
+        names = table["name"]
         ends = [
             {
                 "indicator": i,
-                "low": {"name": names[self.regions[i].idxmin()], "value": float(self.regions[i].min())},
-                "high": {"name": names[self.regions[i].idxmax()], "value": float(self.regions[i].max())},
-                "italy": float(self.inputs.italy[i].iloc[0]),
+                "low": {"name": names[table[i].idxmin()], "value": float(table[i].min())},
+                "high": {"name": names[table[i].idxmax()], "value": float(table[i].max())},
+                "italy": float(whole[i]),
             }
-            for i in COMPARED
+            for i in shown
         ]
         return self.facts | {"ends": ends}
 
@@ -148,9 +172,9 @@ class Regions(LaboratorioPage):
         whole = self.inputs.italy.assign(name=self.label("lab.italy"), role_worded="", year=pd.NA)
         return pd.concat([pd.DataFrame(self.regions.drop(columns="geometry")), whole]).reset_index()
 
-    def _columns(self, shown: tuple[str, ...]) -> list[Column]:
+    def _columns(self, shown: tuple[str, ...], dated: bool = True) -> list[Column]:
         named = [self.name_column("name", "lab.table.region"), Column("role_worded", self.label("lab.table.signatory"))]
-        named += self.year_column(self.inputs.regions["year"])
+        named += self.year_column(self.inputs.regions["year"]) if dated else []
         return [*named, *(self.number_column(i, f"indicator.{i}.short") for i in shown)]
 
     def limits(self) -> None:

@@ -13,7 +13,7 @@ from helpers.analysis import people, territory
 from helpers.data import raw, required
 from helpers.figures import charts
 from helpers.pages.common.datasets import city_years, region_years, will_years
-from helpers.subjects import will
+from helpers.subjects import italy, will
 
 #: The presentation of the closing event, one of the four documents the work began from.
 SEED = "S136"
@@ -190,7 +190,9 @@ def _profiles(cities: pd.DataFrame) -> pd.DataFrame:
     table = pd.concat([own.rename_axis("code"), around.rename_axis("code")]).reset_index()
     years = {"city": city_years(), "region": region_years()}
     table["year"] = [years[kind][name] for kind, name in zip(table["kind"], table["name"], strict=True)]
-    return table[["kind", "code", "name", "region", "year", "residents", *will.INDICATOR_IDS]]
+    changing = italy.indicators(raw.load("italy_counts"), table.set_index("code")[["residents"]])
+    shown = [*will.INDICATOR_IDS, *italy.shown(changing)]
+    return table.join(changing, on="code")[["kind", "code", "name", "region", "year", "residents", *shown]]
 
 
 def _area(table: str, key: str) -> pd.Series:

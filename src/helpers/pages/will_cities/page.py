@@ -10,7 +10,7 @@ from helpers.pages.common.page_words import unit_of
 from helpers.pages.will.inputs import will_cities_inputs
 from helpers.pages.will.page import WillPage
 from helpers.prose.escape import md
-from helpers.subjects import will
+from helpers.subjects import italy, will
 
 #: What the figure compares, and what the first table shows; the rest stands in a second table.
 FIGURE_INDICATOR = "old_age_index"
@@ -72,9 +72,16 @@ class WillCities(WillPage):
         """Every indicator of cities and regions."""
         table = self.inputs.profiles.assign(place=[self._place(row) for row in self.inputs.profiles.to_dict("records")])
         rest = [i for i in will.INDICATOR_IDS if i not in FIRST_INDICATORS]
-        note = self.note("derived", "will_population")
-        for name, shown in (("will-indicators", ("residents", *FIRST_INDICATORS)), ("will-more-indicators", rest)):
-            columns = [self.name_column("place", "will.city_or_region"), *self.year_column(table["year"])]
+        changing = [i for i in italy.shown(table) if i not in will.INDICATOR_IDS]
+        tables = (
+            ("will-indicators", ("residents", *FIRST_INDICATORS), "will_population"),
+            ("will-more-indicators", rest, "will_population"),
+            ("will-change", changing, "italy_counts"),
+        )
+        for name, shown, source in tables:
+            note = self.note("derived", source)
+            dated = self.year_column(table["year"]) if source == "will_population" else []
+            columns = [self.name_column("place", "will.city_or_region"), *dated]
             columns += [self.number_column(i, f"indicator.{i}.short") for i in shown]
             self.exhibit(Table(name, self.label(f"caption.{name}"), table, columns, self.words, note))
 

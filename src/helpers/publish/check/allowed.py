@@ -16,7 +16,7 @@ def _names(text: str) -> frozenset[str]:
 #: Attributes of any element; and those that begin with ``aria-`` or ``data-``.
 EVERYWHERE = _names("class dir hidden id lang role tabindex title")
 PLAIN = _names(
-    "abbr article aside b br caption cite code dd details div dl dt em figcaption figure footer h1 h2 h3 h4 h5 h6 "
+    "abbr article aside b br caption cite code dd div dl dt em figcaption figure footer h1 h2 h3 h4 h5 h6 "
     "header hr i legend main nav p pre s section small span strong sub summary sup table tbody tfoot thead tr ul wbr"
 )
 #: Further attributes of an element, and elements that have some.
@@ -26,6 +26,7 @@ WITH = {
     "col": "span",
     "colgroup": "span",
     "data": "value",
+    "details": "open",
     "fieldset": "disabled",
     "form": "action",
     "img": "src alt width height loading decoding",

@@ -25,8 +25,8 @@ ELEMENTS = FRAMES | {"html", "h1", "main", "link", "script", "style", "iframe", 
 ATTRIBUTES = frozenset({"id", "name", "href", "srcset", "style", *ASSET_ATTRIBUTES})
 SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 LEFTOVER = re.compile(
-    r"@(?:publisher|edition|edition_date|edition_date_en|plotly|contact_[a-z]+)@|(?:href|src)=\"(?:csv|page|notebook):[^\"]*"
-    r"|\]\(page:|\{=html\}"
+    r"@(?:publisher|edition|edition_date|edition_date_en|plotly|(?:contact|whose)_[a-z]+)@"
+    r"|(?:href|src)=\"(?:csv|page|notebook):[^\"]*|\]\(page:|\{=html\}"
 )
 FOREIGN_IMPORT = re.compile(r"(?:\bfrom\s*|\bimport\s*\(?\s*|\.src\s*=\s*)[\"'](?:https?:)?//[^\"']+")
 CSS_ADDRESS = re.compile(r"(?:url\(\s*|@import\s+)[\"']?([^\"')\s;]+)")

@@ -20,7 +20,17 @@ INDEX = "search.json"
 
 #: Elements whose text is not searched, and classes of such elements.
 SILENT = {"script", "style", "nav", "button", "summary", "thead", "svg"}
-SILENT_CLASSES = {"downloads", "provenance", "status", "edition", "num", "figure-json", "percorso", "quarto-title-meta"}
+SILENT_CLASSES = {
+    "downloads",
+    "provenance",
+    "status",
+    "edition",
+    "num",
+    "figure-json",
+    "percorso",
+    "quarto-title-meta",
+    "cited",
+}
 #: Addresses of sources and datasets.
 CITATION = re.compile(r"(?:metodo\.html|^)#(?:S\d+|dati-[a-z]+)$")
 VOID = {"br", "img", "hr", "input", "meta", "link", "wbr", "source", "path", "col", "area"}

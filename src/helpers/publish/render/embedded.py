@@ -8,6 +8,8 @@ import re
 import shutil
 import string
 import tempfile
+from collections.abc import Collection
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 import smalldocs
@@ -71,14 +73,22 @@ def render(stage: Path, out: Path) -> None:
         if (stage / "notebooks").is_dir():
             shutil.copytree(stage / "notebooks", target / "notebooks", dirs_exist_ok=True)
 
-    def part(pages: list[Path], every: list[Path], target: Path) -> None:
-        with tempfile.TemporaryDirectory(dir=target.parent) as folder:
-            made = Path(folder) / "site"
-            _build(_SomePages(load(stage), pages, every), made)
-            for path in made.rglob("*.html"):
-                (target / path.relative_to(made)).write_bytes(path.read_bytes())
+    incremental.render(
+        stage, out, name="embedded", version=version(), few=FEW, whole=whole, part=partial(_render_part, stage)
+    )
 
-    incremental.render(stage, out, name="embedded", version=version(), few=FEW, whole=whole, part=part)
+
+def render_some(stage: Path, addresses: Collection[str]) -> dict[str, bytes]:
+    """See :func:`helpers.publish.render.incremental.render_some`."""
+    return incremental.render_some(stage, addresses, name="embedded", part=partial(_render_part, stage))
+
+
+def _render_part(stage: Path, pages: list[Path], every: list[Path], target: Path) -> None:
+    with tempfile.TemporaryDirectory(dir=target.parent) as folder:
+        made = Path(folder) / "site"
+        _build(_SomePages(load(stage), pages, every), made)
+        for path in made.rglob("*.html"):
+            (target / path.relative_to(made)).write_bytes(path.read_bytes())
 
 
 class _SomePages(Site):
