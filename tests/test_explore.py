@@ -16,7 +16,7 @@ def explorer():
 
 
 def colours(chart):
-    return [trace["fillcolor"] for trace in chart["data"] if trace["fill"] == "toself"]
+    return [trace["fillcolor"] for trace in chart["data"] if trace.get("fill") == "toself"]
 
 
 def drawn(chart):
@@ -56,8 +56,11 @@ def test_controls_drive_all_charts_and_stay_in_step(explorer):
         made = views_of(explorer.choice)
         assert made.keys() == explorer.views.keys()
         for name, view in made.items():
-            assert drawn(explorer.charts[name]) == drawn(view.titled), (control, name)
-        shown = [chart for half in explorer.halves for chart in half.children]
+            assert drawn(explorer.charts[name]) == drawn(view.described()), (control, name)
+        assert {name: control.value for name, control in explorer.controls.items()} == {
+            name: getattr(explorer.choice, name) for name in explorer.controls
+        }
+        shown = list(explorer.grid.children)
         assert shown == [explorer.charts[name] for name in ("map", "rank", "scatter", "trend") if name in made]
         now = [drawn(explorer.charts[name]) for name in made], explorer.choice.focus
         assert now != before, control
@@ -65,13 +68,22 @@ def test_controls_drive_all_charts_and_stay_in_step(explorer):
 
 
 def test_a_change_of_place_forgets_what_only_the_other_had(explorer):
+    explorer.controls["scheme"].value = "natural"
     explorer.controls["place"].value = "D01"
+    assert explorer.choice.scheme == "quantiles" and "natural" not in dict(explorer.controls["scheme"].options).values()
     explorer.controls["indicator"].value = "income_per_taxpayer"
     explorer.controls["focus"].value = "005005"
     explorer.controls["year"].value = 2012
     explorer.controls["place"].value = ""
     assert (explorer.choice.focus, explorer.choice.year) == ("", None)
     assert explorer.controls["focus"].value == "" and len(explorer.views["map"].frame) == 30
+
+
+def test_the_colours_of_two_years_compare(explorer):
+    made = [views_of(Choice(indicator="income_per_taxpayer", year=year))["map"].description for year in (2008, 2024)]
+    legends = [[trace["name"] for trace in chart["data"] if trace.get("name")] for chart in made]
+    assert legends[0] == legends[1] and len(legends[0]) == 5
+    assert colours(made[0]) != colours(made[1])
 
 
 def test_a_click_marks_the_place_everywhere(explorer):

@@ -9,7 +9,7 @@ from functools import lru_cache
 import geopandas as gpd
 import pandas as pd
 
-from helpers.analysis.classes import COUNT, SCHEME, indicator_bounds
+from helpers.analysis.classes import COUNT, SCHEME, SCHEMES, indicator_bounds, inner_bounds
 from helpers.analysis.indicators import find_present
 from helpers.data import processed
 from helpers.declarations import BY_ID
@@ -67,6 +67,11 @@ def indicators_of(choice: Choice) -> list[str]:
     return [i.id for i in find_present(table) if table[i.id].notna().any()]
 
 
+def schemes_of(choice: Choice) -> list[str]:
+    """Ways to make classes of the places shown: natural ones of all comuni take seconds, and minutes of all years."""
+    return [scheme for scheme in SCHEMES if scheme != "natural" or choice.level != "comuni"]
+
+
 def years_of(choice: Choice) -> list[int]:
     """Years of the indicator on the level shown; none if it has no series."""
     return _years(choice.indicator, choice.level, processed.state()).index.unique("year").sort_values().tolist()
@@ -102,12 +107,9 @@ def _level(level: str, state: tuple[str, ...]) -> gpd.GeoDataFrame:
 
 
 def views_of(choice: Choice, names: Collection[str] = CHARTS) -> dict[str, View]:
-    """The charts of these names; a trend only where the indicator has several years.
-
-    Classes are those of the latest values of the whole level, so that colours of two years mean the same.
-    """
+    """The charts of these names; a trend only where the indicator has several years."""
     frame, lang, title = frame_of(choice), choice.lang, titled(choice)
-    bounds = indicator_bounds(processed.load(choice.level), choice.indicator, choice.scheme, choice.classes)
+    bounds = bounds_of(choice)
     by = KEYS[choice.level]
     makers: dict[str, Callable[[], View | None]] = {
         "map": lambda: draw_map(frame, choice.indicator, bounds=bounds, title=title, lang=lang),
@@ -117,6 +119,14 @@ def views_of(choice: Choice, names: Collection[str] = CHARTS) -> dict[str, View]
     }
     made = {name: makers[name]() for name in CHARTS if name in names}
     return {name: view for name, view in made.items() if view is not None}
+
+
+def bounds_of(choice: Choice) -> list[float]:
+    """Bounds of the classes: those of the site, or of all years where one is chosen, so that colours compare."""
+    if choice.year is None or choice.year not in years_of(choice):
+        return indicator_bounds(processed.load(choice.level), choice.indicator, choice.scheme, choice.classes)
+    values = _years(choice.indicator, choice.level, processed.state())
+    return inner_bounds(values, BY_ID[choice.indicator].precision, choice.scheme, choice.classes)
 
 
 def _trend(choice: Choice) -> View | None:
@@ -160,10 +170,8 @@ def code_of(choice: Choice) -> str:
 
 def _differing(choice: Choice) -> str:
     """Arguments for what differs from the defaults; with a year, the bounds that all years share."""
-    if choice.year is not None:
-        whole = processed.load(choice.level)
-        bounds = indicator_bounds(whole, choice.indicator, choice.scheme, choice.classes)
-        return f", bounds={bounds}"
+    if choice.year is not None and choice.year in years_of(choice):
+        return f", bounds={bounds_of(choice)}"
     given = {"scheme": choice.scheme, "classes": choice.classes}
     own = {"scheme": SCHEME, "classes": COUNT}
     return "".join(f", {name}={value!r}" for name, value in given.items() if value != own[name])

@@ -9,11 +9,22 @@ from typing import Any
 
 import ipywidgets as widgets
 import plotly.graph_objects as go
+from markupsafe import Markup
 
-from helpers.analysis.classes import COUNTS, SCHEMES
+from helpers.analysis.classes import COUNTS, SCHEME
 from helpers.data import processed
 from helpers.declarations import BY_ID
-from helpers.desk.choices import CHARTS, Choice, code_of, frame_of, indicators_of, rows_of, views_of, years_of
+from helpers.desk.choices import (
+    CHARTS,
+    Choice,
+    code_of,
+    frame_of,
+    indicators_of,
+    rows_of,
+    schemes_of,
+    views_of,
+    years_of,
+)
 from helpers.desk.maps import words_in
 from helpers.desk.names import KEYS, find_indicator, find_place
 from helpers.desk.quantities import quantity
@@ -24,6 +35,9 @@ from helpers.prose.labels import label
 
 #: Charts that a control changes, where it does not change all.
 CHANGED = {"versus": ("scatter",), "focus": ("trend",), "scheme": ("map", "rank"), "classes": ("map", "rank")}
+
+#: Pixels in which the title of a chart fits: half of a notebook.
+HALF = 480
 
 #: Borders of areas: of all, and of the one that is marked.
 BORDER, MARKED = {"color": theme.AREA_BORDER, "width": 0.6}, {"color": theme.ORANGE, "width": 3}
@@ -47,13 +61,14 @@ class Explore(widgets.VBox):
         self.button = widgets.Button(description="</>", tooltip="Python")
         self.button.on_click(lambda _: self._toggle_code())
         self._drawn: str | None = None
-        self.halves = [widgets.HBox(), widgets.HBox()]
+        halves = widgets.Layout(grid_template_columns="minmax(0, 1fr) minmax(0, 1fr)")
+        self.grid, self.source = widgets.GridBox(layout=halves), widgets.HTML()
         self._draw(self.views)
         for name, control in self.controls.items():
             control.observe(self._follow(name), "value")
         rows = widgets.Layout(flex_flow="row wrap", align_items="flex-end")
         head = widgets.HBox([*self.controls.values(), self.button], layout=rows)
-        super().__init__([head, self.code, *self.halves, self.table])
+        super().__init__([head, self.code, self.grid, self.source, self.table])
 
     def _controls(self) -> dict[str, widgets.Widget]:
         choice, lang = self.choice, self.choice.lang
@@ -61,26 +76,26 @@ class Explore(widgets.VBox):
         places = [(label(lang, "axis.region"), "")]
         places += list(zip(districts["name"], districts["code"], strict=True))
         ids = [(BY_ID[i].words[lang].short, i) for i in indicators_of(choice)]
-        schemes = [(label(lang, f"explorer.scheme.{scheme}"), scheme) for scheme in SCHEMES]
         named: dict[str, tuple[Any, str, Any]] = {
             "place": (places, "table.district", choice.place),
             "indicator": (ids, "explorer.control.indicator", choice.indicator),
             "year": (self._years(), "change.calendar_year", choice.year),
             "versus": (ids, "explorer.control.second", choice.versus),
-            "focus": (self._rows(), "axis.district", choice.focus),
-            "scheme": (schemes, "explorer.control.scheme", choice.scheme),
+            "focus": (self._rows(), "explorer.control.marked", choice.focus),
+            "scheme": (self._schemes(), "explorer.control.scheme", choice.scheme),
             "classes": ([(str(k), k) for k in COUNTS], "explorer.control.classes", choice.classes),
         }
         look = {"description_width": "initial"}
-        made = {
+        return {
             name: widgets.Dropdown(options=options, value=value, description=label(lang, key), style=look)
             for name, (options, key, value) in named.items()
         }
-        made["focus"].description = "→"
-        return made
 
     def _years(self) -> list[tuple[str, int | None]]:
         return [("…", None), *((str(year), year) for year in years_of(self.choice)[::-1])]
+
+    def _schemes(self) -> list[tuple[str, str]]:
+        return [(label(self.choice.lang, f"explorer.scheme.{scheme}"), scheme) for scheme in schemes_of(self.choice)]
 
     def _rows(self) -> list[tuple[str, str]]:
         frame = frame_of(self.choice).sort_values("name")
@@ -99,14 +114,19 @@ class Explore(widgets.VBox):
         try:
             known: dict[str, Any] = {name: value}
             if name == "place":
-                known |= {"focus": ""}
+                known |= {"focus": "", "scheme": SCHEME}
             if name in ("place", "indicator"):
                 known |= {"year": None}
             self.choice = replace(self.choice, **known)
+            # Options that stay the same would keep their value.
             if name in ("place", "indicator"):
                 self.controls["year"].options = self._years()
+                self.controls["year"].value = None
             if name == "place":
                 self.controls["focus"].options = self._rows()
+                self.controls["focus"].value = ""
+                self.controls["scheme"].options = self._schemes()
+                self.controls["scheme"].value = SCHEME
             names = CHANGED.get(name, CHARTS)
             made = views_of(self.choice, names)
             self.views = {each: view for each, view in self.views.items() if each not in names} | made
@@ -120,8 +140,10 @@ class Explore(widgets.VBox):
             # Outlines stay as long as the places do; the rest is small.
             _take(self.charts[name], view, name == "map" and self._drawn == self.choice.place)
         self._drawn = self.choice.place
-        for half, names in zip(self.halves, (CHARTS[:2], CHARTS[2:]), strict=True):
-            half.children = [self.charts[name] for name in names if name in self.views]
+        shown = [name for name in CHARTS if name in self.views]
+        self.grid.children = [self.charts[name] for name in shown]
+        sources = dict.fromkeys(self.views[name].source for name in shown)
+        self.source.value = Markup("<br>").join(sources)
         self._mark()
         self._link()
         self.table.value = self._table()
@@ -179,14 +201,14 @@ class Explore(widgets.VBox):
 
 def _take(chart: go.FigureWidget, view: View, same: bool) -> None:
     """Show another view; of areas that stay, only colour and text change."""
-    made = view.titled
+    made = view.described(HALF, source=False)
     kept = sum(trace.get("fill") == "toself" for trace in made["data"]) if same else 0
     with chart.batch_update():
         for trace, new in zip(chart.data[:kept], made["data"], strict=False):
             trace.fillcolor, trace.text = new["fillcolor"], new["text"]
     chart.data = chart.data[:kept]
     chart.add_traces(made["data"][kept:])
-    chart.layout = made["layout"] | {"template": "none"}
+    chart.layout = made["layout"] | {"template": "none", "autosize": True}
 
 
 def explore(
