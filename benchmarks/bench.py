@@ -22,6 +22,7 @@ from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
+import bench_preview
 import synthetic
 
 from helpers.imports.territory import download
@@ -32,6 +33,9 @@ PACKAGES = ("papermill", "nbclient", "ipykernel", "plotly", "pandas", "geopandas
 
 #: Runs in a turn of what takes seconds; the rest is run once in a turn.
 SHORT = 5
+
+#: Edits of each kind that a preview shows, one after the other.
+PREVIEWED = 15
 
 #: Each is run by a fresh interpreter with a list of report names; it prints one JSON object.
 PAPERMILL_LOOP = """
@@ -147,6 +151,12 @@ class Project:
         wall = self.wecare("publish", "--publisher", publisher)
         return {"wall": wall, "pages": len(list((self.root / "_site").rglob("*.html")))}
 
+    def with_library(self) -> tuple[Path, dict[str, str]]:
+        """Folder and environment of the project with a library of its own, so that its texts can be edited."""
+        ignore = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(ROOT / "src", self.root / "src", ignore=ignore, dirs_exist_ok=True)
+        return self.root, self.environment | {"PYTHONPATH": str(self.root / "src")}
+
     def edit_population(self) -> None:
         """One resident more in one comune of one district, and the edit recorded."""
         self._edit("population.csv", r"(?m)^004078,40,(\d+),", lambda m: f"004078,40,{int(m[1]) + 1},")
@@ -205,6 +215,7 @@ def measure(runs: int, sizes: tuple[int, ...]) -> dict:
                 project.edit_title()
                 project.wecare("build")
                 note("quarto, one project", project.publish("quarto"))
+        found |= bench_preview.measure(*project.with_library(), PREVIEWED)
         italy = Project(Path(folder) / "italy")
         synthetic.areas(italy.root / "data/raw", download(Path(folder)), max(sizes))
         italy.python("from helpers.data import analyses, levels\nlevels.build()\nanalyses.build()")
@@ -253,6 +264,14 @@ def table(found: dict, cores: int) -> str:
             ]
     if "quarto" in found:
         commands.append(("`wecare publish`, quarto, after one project's title", wall("quarto, one project")))
+    previewed = [
+        (name, median(found[kind]), max(found[kind]), len(found[kind]))
+        for kind, name in (
+            ("style", "a style (`wecare.css`)"),
+            ("text", "a text (a template of all districts)"),
+            ("value", "a value (a project's title), not recorded"),
+        )
+    ]
     sized = [name for name in found if name.startswith("areas")]
     scale = []
     for name in sized:
@@ -283,6 +302,12 @@ def table(found: dict, cores: int) -> str:
         "| | wall |",
         "|---|---|",
         *(f"| {name} | {seconds:.1f} s |" for name, seconds in commands),
+        "",
+        "## From an edit to the page that is open, `wecare preview`",
+        "",
+        "| | median | longest | edits |",
+        "|---|---|---|---|",
+        *(f"| {name} | {middle:.2f} s | {longest:.2f} s | {n} |" for name, middle, longest, n in previewed),
         "",
         "## From thirty to all of Italy",
         "",

@@ -29,7 +29,7 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 #: What a build reads; tests get copies, so that nothing they do reaches the working tree.
-SOURCES = ("data/raw", "notebooks", "reports", "src/quarto", "_quarto.yml")
+SOURCES = ("data/raw", "docs", "notebooks", "reports", "src/quarto", "_quarto.yml")
 
 
 #: Fixtures that build; who asks for one gets the mark.

@@ -179,11 +179,54 @@ def test_a_scenario_is_chosen_and_the_address_keeps_it(opened):
     assert set(amounts(page)) == {213_333, 213_334}
     settled(page, {"w": "equal-100"})
     # The same view in English: the link to the other edition took the weights along.
-    until(page, "document.querySelector('.languages a[hreflang]').search === '?w=equal-100'")
     page.click(".languages a[hreflang]")
     page.wait_for_selector(LIVE)
     assert set(amounts(page)) == {213_333, 213_334}
     assert page.get_by_role("button", name="Equal parts").get_attribute("aria-pressed") == "true"
+
+
+def test_back_undoes_a_choice_and_the_other_language_keeps_what_is_shown(opened):
+    page = opened("simulatore.html")
+    first = amounts(page)
+    page.get_by_role("button", name="Parti uguali").click()
+    settled(page, {"w": "equal-100"})
+    page.go_back()
+    until(page, "!location.search")
+    assert amounts(page) == first
+    page.go_forward()
+    until(page, "location.search === '?w=equal-100'")
+    assert set(amounts(page)) == {213_333, 213_334}
+    page = opened("esplora.html")
+    page.select_option('[data-control="y"]', "density")
+    settled(page, {"y": "density"})
+    live = page.locator('[data-role="live"]')
+    until(page, "document.querySelector('[data-role=live]').textContent.startsWith('Densità')")
+    assert "Correlazione fra i posti" in live.text_content()
+    assert live.text_content().split(": ", 1)[1] in page.locator(".scatter svg").get_attribute("aria-label")
+    page.go_back()
+    until(page, "!location.search")
+    assert page.locator('[data-control="y"]').input_value() != "density"
+    page.go_forward()
+    page.evaluate("location.hash = 'fig-explorer-map'")
+    page.click(".languages a[hreflang]")
+    page.wait_for_selector(LIVE)
+    assert page.locator('[data-control="y"]').input_value() == "density" and page.url.endswith("#fig-explorer-map")
+
+
+def test_the_simulator_speaks_once_for_each_pause(opened):
+    page = opened("simulatore.html")
+    page.evaluate("""() => {
+        window.said = 0;
+        const live = [...document.querySelectorAll('[role=status], [role=alert], [aria-live]')];
+        for (const one of live) new MutationObserver((all) => { window.said += all.length; })
+            .observe(one, { childList: true, characterData: true, subtree: true });
+    }""")
+    page.locator("#weight-area").focus()
+    for _ in range(5):
+        page.keyboard.press("ArrowRight")
+    until(page, "window.said > 0")
+    page.wait_for_timeout(800)
+    assert page.evaluate("window.said") == 1
 
 
 def test_without_any_weight_it_says_so(opened):

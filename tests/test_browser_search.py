@@ -131,6 +131,7 @@ def test_from_home_a_comune_leads_to_its_row_without_scrolling(built, browser, s
         row = page.locator("tr[aria-current]")
         assert row.locator("th").inner_text() == "Venaria Reale" and row.is_visible()
         assert page.locator("use.outlined").count() == 1
+        page.locator(".languages a").focus()
         assert page.locator(".languages a").get_attribute("href").endswith("pianezza-venaria.html?comune=venaria-reale")
         assert visit.errors == []
 

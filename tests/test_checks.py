@@ -157,11 +157,18 @@ def test_budget_that_is_text(copy, text):
     assert problem.rule == "the value must be a whole number"
 
 
+def test_money_moved_between_two_measures(copy):
+    for measure, budget in (("M1", "6500000"), ("M2", "3500000")):
+        copy.edit("measures.csv", copy.row_of("measures.csv", "measure_id", measure), "budget_eur", budget)
+    problems = [p for p in copy.problems() if p.column == "budget_eur"]
+    assert [(p.value, p.remedy) for p in problems] == [("6500000", "write 6400000"), ("3500000", "write 3600000")]
+
+
 def test_budgets_that_no_longer_sum_to_twenty_million(copy):
-    copy.edit("measures.csv", copy.row_of("measures.csv", "measure_id", "M1"), "budget_eur", "6500000")
-    problem = copy.only()
+    copy.edit("measures.csv", copy.row_of("measures.csv", "measure_id", "M1"), "budget_eur", "")
+    problem = copy.problems()[0]
     assert (problem.file, problem.column) == ("data/raw/measures.csv", "budget_eur")
-    assert problem.value == "20,100,000: 15,100,000 FSE and 5,000,000 FESR"
+    assert problem.value == "13,600,000: 8,600,000 FSE and 5,000,000 FESR"
     assert "20,000,000" in problem.rule
 
 

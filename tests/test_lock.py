@@ -25,7 +25,10 @@ def held(project):
 
 def test_a_second_command_is_told_who_is_at_work(project, held):
     before = {path: path.read_bytes() for path in (project.root / "data").rglob("*") if path.is_file()}
-    for command in (("build", "--data-only"), ("publish",), ("record",), ("keep",), ("pdf", "--only", "D12")):
+    for command in (
+        ("build", "--data-only"), ("publish",), ("record",), ("keep",), ("pdf", "--only", "D12"), ("adopt", "overview"),
+        ("new", "report", "mobility"), ("new", "indicator", "x", "--theme", "age", "--numerator", "residents"),
+    ):  # fmt: skip
         done = project.wecare(*command, ok=False)
         told = " ".join(done.stderr.split())
         assert done.returncode == 1 and "Traceback" not in told, told

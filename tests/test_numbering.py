@@ -21,7 +21,7 @@ def figure(name: str, more: str = "") -> tuple[str, str]:
 
 def captions(blocks: list[tuple[str, str]]) -> list[str]:
     text = "".join(text for kind, text in blocks if kind == "html")
-    return re.findall(r'<figcaption class="caption">(?:<span class="nth">(.*?)</span> )?Testo', text)
+    return re.findall(r'<figcaption class="caption">(?:<a class="nth" href="#[^"]+">(.*?)</a> )?Testo', text)
 
 
 def test_figures_and_tables_are_counted_apart_in_the_order_of_the_page():

@@ -314,7 +314,7 @@ def test_swap_that_fails(site, error):
 
 
 def test_swap_whose_second_rename_fails(site):
-    with pytest.raises(FileNotFoundError), replacing(site):
+    with pytest.raises(WecareError, match="_site cannot be replaced"), replacing(site):
         pass  # nothing was built, so there is nothing to rename
     assert content(site) == {"page": b"old"} and list(site.parent.iterdir()) == [site]
 

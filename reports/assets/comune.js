@@ -43,7 +43,4 @@
     over.setAttribute("class", "outlined");
     outline.parentElement.append(over);
   }
-
-  // ---- the other language tells the same
-  for (const other of document.querySelectorAll(".languages a")) other.search = location.search;
 })();

@@ -64,10 +64,11 @@ window.Wecare ??= {};
 
   function later(task, wait = SETTLE) {
     let timer = 0;
-    return (...given) => { clearTimeout(timer); timer = setTimeout(() => task(...given), wait); };
+    const run = (...given) => { clearTimeout(timer); timer = setTimeout(() => task(...given), wait); };
+    return Object.assign(run, { cancel: () => clearTimeout(timer) });
   }
 
-  // ---- the address keeps the choices, also for the same page in the other language
+  // ---- the address keeps the choices: each is a step that Back undoes; on opening they are only put in order
 
   function addressWith(choices) {
     const address = new URL(location.href);
@@ -75,12 +76,22 @@ window.Wecare ??= {};
     return address;
   }
 
-  const keepInAddress = later((choices) => {
+  let shown = location.search;
+  const keepInAddress = later((choices, opening = false) => {
     const address = addressWith(choices);
-    if (address.href !== location.href) history.replaceState(null, "", address);
-    const other = document.querySelector(".languages a[hreflang]");
-    if (other) other.search = address.search;
+    if (address.href !== location.href) history[opening ? "replaceState" : "pushState"](null, "", address);
+    shown = location.search;
   });
+
+  /** Show what the address says once a reader has gone back or forth to other choices. */
+  function recall(show) {
+    addEventListener("popstate", () => {
+      if (location.search === shown) return;
+      shown = location.search;
+      keepInAddress.cancel();
+      show();
+    });
+  }
 
   // ---- a district pointed at is marked wherever it is shown
 
@@ -145,6 +156,23 @@ window.Wecare ??= {};
     if (value === null || Number.isNaN(value)) return -1;
     const found = bounds.findIndex((bound) => value <= bound);
     return found < 0 ? bounds.length : found;
+  }
+
+  /** Two lists of values: the correlation of their ranks, and their places from the furthest from the middle to the nearest. */
+  function relation(...lists) {
+    const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+    const apart = (values) => values.map((value) => value - mean(values));
+    const product = (a, b) => a.reduce((sum, value, n) => sum + value * b[n], 0);
+    const many = (values, test) => values.filter(test).length;
+    const ranks = (values) => values.map((value) => many(values, (v) => v < value) + many(values, (v) => v === value) / 2);
+    const [a, b] = lists.map((values) => apart(ranks(values)));
+    const [x, y] = lists.map((values) => {
+      const moved = apart(values);
+      const unit = Math.sqrt(product(moved, moved) / moved.length) || 1;
+      return moved.map((value) => value / unit);
+    });
+    const far = (n) => x[n] ** 2 + y[n] ** 2;
+    return { r: product(a, b) / Math.sqrt(product(a, a) * product(b, b)), furthest: [...x.keys()].sort((m, n) => far(n) - far(m)) };
   }
 
   // ---- said to a screen reader when the choices settle
@@ -215,6 +243,7 @@ window.Wecare ??= {};
   }
 
   Object.assign(window.Wecare, {
-    open, fill, numbers, element, shape, later, keepInAddress, mark, readout, paint, classOf, speaker, actions,
+    open, fill, numbers, element, shape, later, keepInAddress, recall, mark, readout, paint, classOf, relation,
+    speaker, actions,
   });
 })();

@@ -3,7 +3,8 @@
   "use strict";
 
   const {
-    open, fill, numbers, element, shape, keepInAddress, mark, readout, paint, classOf, speaker, actions, foldName,
+    open, fill, numbers, element, shape, keepInAddress, recall, mark, readout, paint, classOf, speaker, actions,
+    foldName, relation,
   } = window.Wecare;
   const app = open("explorer");
   if (!app) return;
@@ -196,13 +197,28 @@
     };
   }
 
+  /** What the scatter shows, in words: districts on either side of the comparison, correlation of ranks, the furthest. */
+  function together() {
+    const x = indicator(), y = second();
+    const there = districts.map((_, i) => i).filter((i) => x.values[i] !== null && y.values[i] !== null);
+    const { r, furthest } = relation(...[x, y].map((of) => there.map((i) => (of.log ? Math.log(of.values[i]) : of.values[i]))));
+    const far = furthest.slice(0, 2).map((n) => districts[there[n]].name).join(", ");
+    const told = { far, r: Number.isNaN(r) ? words.missing_r : print.decimal(r, 2) };
+    if (reference(x) === null || reference(y) === null) return fill(words.together_plain, told);
+    const many = (right, above) => print.integer(there.filter((i) => (
+      (x.values[i] > reference(x)) === right && (y.values[i] > reference(y)) === above
+    )).length);
+    const sides = { both: many(true, true), neither: many(false, false), only_x: many(true, false), only_y: many(false, true) };
+    return fill(words.together, { ...told, ...sides, versus: words[state.v] });
+  }
+
   function drawScatter() {
     const box = role("scatter"), x = indicator(), y = second();
     const width = Math.max(280, box.clientWidth), height = Math.round(Math.min(430, Math.max(320, width * 0.6)));
     const right = width - MARGIN.right, bottom = height - MARGIN.bottom;
     const across = scale(x, MARGIN.left, right, width < 500 ? 4 : 7), up = scale(y, bottom, MARGIN.top, 5);
     const svg = shape("svg", {
-      viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": fill(words.scatter_alt, { x: x.long, y: y.long }),
+      viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": `${fill(words.scatter_alt, { x: x.long, y: y.long })} ${together()}`,
     });
     const add = (...given) => svg.append(shape(...given));
     for (const tick of across.ticks) {
@@ -237,7 +253,7 @@
     // Those chosen are drawn last, over the others.
     svg.append(...drawn.sort((a, b) => state.d.includes(a) - state.d.includes(b)).map(group));
     box.replaceChildren(svg);
-    role("scatter-caption").textContent = fill(words.scatter, { x: x.long, y: y.long, versus: words[state.v] });
+    role("scatter-caption").textContent = `${fill(words.scatter, { x: x.long, y: y.long, versus: words[state.v] })} ${together()}`;
   }
 
   // ---- side by side
@@ -295,11 +311,14 @@
     return said;
   }
 
-  function changed() {
+  function changed({ target }) {
     for (const [name, control] of Object.entries(controls)) state[name] = control.value;
     const said = render();
     pointed.again();
-    say(`${said} ${fill(words.classes, { n: bounds().length + 1 })}.`);
+    const classed = `${said} ${fill(words.classes, { n: bounds().length + 1 })}.`;
+    const set = `${second().long}: ${together()}`;
+    // What has changed is said: the second indicator is only in the scatter, the comparison in all of it.
+    say({ y: set, v: `${classed} ${set}` }[target.dataset.control] ?? classed);
     keepInAddress(choices());
   }
 
@@ -339,5 +358,10 @@
     width = role("scatter").clientWidth;
     drawScatter();
   }).observe(role("scatter"));
-  if (location.search) keepInAddress(choices());
+  recall(() => {
+    Object.assign(state, fromAddress());
+    say(render());
+    pointed.again();
+  });
+  if (location.search) keepInAddress(choices(), true);
 })();

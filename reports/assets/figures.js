@@ -184,6 +184,7 @@
     div.dataset.drawn = "pending";
     prepare(div);
     return Plotly.newPlot(div, ...forPlotly(dressed(figures.get(div)))).then(() => {
+      div.querySelector(".plot-container").setAttribute("aria-hidden", "true"); // its words are in the name and the readings
       window.Wecare.attach(div, figures.get(div));
       div.dataset.drawn = "true";
     });
@@ -207,6 +208,9 @@
   function listen(div) {
     let key = null;
     div.tabIndex = 0;
+    // A screen reader does not enter a picture, nor give it the arrow keys; it does both with what is worked by keys.
+    div.setAttribute("role", "application");
+    div.setAttribute("aria-roledescription", italian ? "grafico, si legge con le frecce" : "chart, read with the arrow keys");
     div.addEventListener("keydown", (event) => {
       if (div.dataset.drawn === "true" || !/^(Arrow|Page|Home|End)/.test(event.key)) return;
       event.preventDefault();
@@ -260,6 +264,18 @@
     main.tabIndex = -1;
     main.focus();
   });
+
+  // The other language shows the same choices, and the same place.
+  for (const link of document.querySelectorAll(".languages a")) {
+    const follow = () => { link.search = location.search; link.hash = location.hash; };
+    for (const event of ["pointerenter", "focus", "click"]) link.addEventListener(event, follow);
+  }
+
+  // The code of a card to embed names the whole address, where nobody has told the site its own: the reader's.
+  for (const code of document.querySelectorAll("pre.embed-code code")) {
+    if (location.protocol === "file:") break;
+    code.textContent = code.textContent.replace(/src="(?!https?:)([^"]*)"/, (_, to) => `src="${new URL(`../${to}`, script.src)}"`);
+  }
 
   // Two navigations on a page need two names; the publishers give the table of contents none.
   document.getElementById("TOC")?.setAttribute("aria-labelledby", "toc-title");

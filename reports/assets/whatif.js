@@ -3,7 +3,7 @@
 (() => {
   "use strict";
 
-  const { open, fill, numbers, element, later, keepInAddress, mark, readout, paint, speaker, actions } = window.Wecare;
+  const { open, fill, numbers, element, later, keepInAddress, recall, mark, readout, paint, speaker, actions } = window.Wecare;
 
   /**
    * Divide a budget by the weighted mean of shares; what rounding leaves goes to the largest remainders.
@@ -177,7 +177,7 @@
     if (body.contains(held)) held.focus({ preventScroll: true });
   }
 
-  const settle = later((said) => { sortTable(); keepInAddress(choices()); say(said); }, 250);
+  const settle = later((said) => { sortTable(); keepInAddress(choices()); say(said); }, 250); // said once for each pause
 
   function change(given) {
     weights = given;
@@ -214,5 +214,12 @@
   render();
   sortTable();
   const pointed = mark(app, tell);
-  if (location.search) keepInAddress(choices());
+  recall(() => {
+    weights = fromAddress() ?? data.first;
+    const said = render();
+    sortTable();
+    pointed.again();
+    say(said);
+  });
+  if (location.search) keepInAddress(choices(), true);
 })();

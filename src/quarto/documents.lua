@@ -7,7 +7,7 @@ local screen = {
   "<fieldset.-</fieldset>", "<label.-</label>", "<select.-</select>", "<output.-</output>",
   '<p class="downloads">.-</p>', '<ul class="downloads">.-</ul>', '<p class="embed">.-</p>',
   '<pre class="embed%-code".-</pre>', '<p class="needs%-script">.-</p>', "<figure[^>]* data%-live.-</figure>",
-  '<div class="diagram%-narrow" hidden>.-</div>', '<span class="nth">.-</span>',
+  '<div class="diagram%-narrow" hidden>.-</div>', '<a class="nth" href="[^"]*">.-</a>',
 }
 
 -- The end of the drawing that begins at `first`; a map holds another one.

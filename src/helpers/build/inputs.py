@@ -39,7 +39,9 @@ class Failed:
     error: str
 
 
-def input_hashes(jobs: list[Job], code: Mapping[Path, str], kept: Path) -> dict[str, dict[str, str] | Failed]:
+def input_hashes(
+    jobs: list[Job], code: Mapping[Path, str], kept: Path, whole: bool = True
+) -> dict[str, dict[str, str] | Failed]:
     """Hash what every job shows.
 
     Parameters
@@ -50,6 +52,8 @@ def input_hashes(jobs: list[Job], code: Mapping[Path, str], kept: Path) -> dict[
         Fingerprint of the library's part in the reports of each template.
     kept
         Where hashes are kept with what they were read from; removing the file only costs time.
+    whole
+        Whether these are all jobs there are: what is kept of others is then dropped.
 
     Returns
     -------
@@ -60,13 +64,13 @@ def input_hashes(jobs: list[Job], code: Mapping[Path, str], kept: Path) -> dict[
     cache = DataCache(kept, "helpers.pages.common.input_fingerprints")
     # The editions of a report in several languages show the same.
     reports = {job.report: job for job in jobs}
-    asked = {name: fingerprint_of_value([_shown_parameters(job), code[job.template]]) for name, job in reports.items()}
+    asked = {name: fingerprint_of_value([shown_parameters(job), code[job.template]]) for name, job in reports.items()}
     known: dict[str, dict[str, str] | Failed] = {name: cache.find(name, asked[name]) for name in reports}
     for name, (hashes, reads) in _cut([job for name, job in reports.items() if known[name] is None]).items():
         known[name] = hashes
         if not isinstance(hashes, Failed):
             cache.keep(name, asked[name], hashes, reads)
-    cache.save()
+    cache.save(whole)
     shown = {name: found if isinstance(found, Failed) else found | edition for name, found in known.items()}
     return {job.name: shown[job.report] for job in jobs}
 
@@ -79,16 +83,16 @@ def _cut(jobs: list[Job]) -> dict[str, tuple[dict[str, str] | Failed, set[Read]]
     def cut(job: Job) -> tuple[dict[str, str] | Failed, set[Read]]:
         with note_reads() as reads:
             try:
-                return digests(inputs_from(job.template.stem)(**_shown_parameters(job))), reads
+                return digests(inputs_from(job.template.stem)(**shown_parameters(job))), reads
             except Exception as error:
-                return Failed(_say_why(error)), reads
+                return Failed(say_why(error)), reads
 
     # The last ones first and here: what they load, all children read, and few are cut before a child would be at work.
     last = [cut(job) for job in jobs[-FEW:]]
     return dict(zip((job.report for job in jobs), [*processes.run_each(jobs[:-FEW], cut), *last], strict=True))
 
 
-def _say_why(error: Exception) -> str:
+def say_why(error: Exception) -> str:
     """What an error says to a person; one that was not foreseen says where in the library it came up."""
     if isinstance(error, WecareError):
         return str(error)
@@ -102,5 +106,6 @@ def _say_why(error: Exception) -> str:
     )
 
 
-def _shown_parameters(job: Job) -> dict:
+def shown_parameters(job: Job) -> dict:
+    """What decides what a report shows: its parameters, but for the language."""
     return {name: value for name, value in job.parameters.items() if name not in ("lang", "edition")}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +15,7 @@ from helpers.build.jobs import Job
 from helpers.data import processed
 from helpers.data.read_log import KINDS, Read, note_reads
 from helpers.data.read_state import States, raw_files
+from helpers.errors import Problem
 from helpers.system import dependencies, files, notebooks
 from helpers.system.fingerprints import fingerprint_of_value
 from helpers.system.lock import exclusive
@@ -22,6 +23,9 @@ from helpers.system.record import Record, Step, files_as_inputs
 
 #: Where the work of each step begins in the library; what it rests on there follows from the import graph.
 CHECK, LEVELS, ANALYSES = "helpers.checks.run", "helpers.data.levels", "helpers.data.analyses"
+
+#: Where it is kept what was made, and from what.
+RECORD = config.BUILD / "record.db"
 
 #: What decides, besides a template, how its cells run and how a report is written.
 EXECUTION = ("helpers.build.execute", "helpers.build.warm.engine")
@@ -61,13 +65,15 @@ class Plan:
 
 
 @contextmanager
-def at_work(command: str) -> Iterator[Record]:
+def at_work(command: str, patience: float = 0) -> Iterator[Record]:
     """Work on this project alone: no other command writes meanwhile, and every file is read once.
 
     Parameters
     ----------
     command
         What the person called, as ``build``.
+    patience
+        Seconds to wait for another command to end.
 
     Yields
     ------
@@ -79,8 +85,8 @@ def at_work(command: str) -> Iterator[Record]:
     WecareError
         If another command is at work.
     """
-    with exclusive(command), files.holding():
-        yield Record(config.BUILD / "record.db")
+    with exclusive(command, patience), files.holding():
+        yield Record(RECORD)
 
 
 def edited_meanwhile(record: Record, made: Iterable[Step] = (), alone: bool = True) -> list[str]:
@@ -110,17 +116,46 @@ def prepare(record: Record, say: Callable[[str], None] = lambda text: None) -> N
     InputError
         If the raw data are not valid.
     """
-    check = _check_step()
+    check = check_step()
     if record.reasons(check):
         from helpers.checks.run import require_valid
 
         report = require_valid()
         say(f"Checked {report.tables} tables, {report.rows:,} rows.")
+        for warning in report.warnings:
+            say(f"Unlikely, look at it: {warning}")
         record.done(check)
+    derive(record, say)
+
+
+def find_problems(record: Record) -> list[Problem]:
+    """What is wrong with the raw data, for those who show it and go on; nothing where they are as they were checked."""
+    check = check_step()
+    if not record.reasons(check):
+        return []
+    from helpers.checks.run import check as check_all
+    from helpers.checks.run import usable
+
+    problems = check_all().problems
+    if usable(problems):
+        record.done(check)
+    return problems
+
+
+def derive(record: Record, say: Callable[[str], None] = lambda text: None) -> None:
+    """Derive the processed data, if something they rest on changed."""
     if _derive(record, "derive", LEVELS, processed.level_files()):
         say(f"Derived {len(processed.level_files())} tables in data/processed.")
     if _derive(record, "analyse", ANALYSES, processed.analysis_files()):
         say(f"Computed {len(processed.analysis_files())} tables of need and equity in data/processed.")
+
+
+def is_derived(record: Record) -> bool:
+    """Whether the processed data rest on the raw ones as they are."""
+    state = States()
+    return _is_derived(record, "derive", LEVELS, processed.level_files(), state) and _is_derived(
+        record, "analyse", ANALYSES, processed.analysis_files(), state
+    )
 
 
 def accept_raw(record: Record) -> list[str]:
@@ -134,11 +169,13 @@ def accept_raw(record: Record) -> list[str]:
     from helpers.checks.run import record as record_files
 
     changed = record_files()
-    record.done(_check_step())
+    record.done(check_step())
     return changed
 
 
-def plan(record: Record, only: list[str] | None = None, again: bool = False) -> Plan:
+def plan(
+    record: Record, only: list[str] | None = None, again: bool = False, alone: Collection[str] | None = None
+) -> Plan:
     """Decide which reports must run, and why.
 
     Parameters
@@ -149,6 +186,8 @@ def plan(record: Record, only: list[str] | None = None, again: bool = False) -> 
         Names of reports; all by default.
     again
         Run them whether or not anything changed.
+    alone
+        Addresses of the reports to look at; of the others nothing is said, so no whole site can follow such a plan.
 
     Raises
     ------
@@ -157,13 +196,16 @@ def plan(record: Record, only: list[str] | None = None, again: bool = False) -> 
     """
     every = all_reports.all_jobs()
     jobs = all_reports.select(every, only or [])
-    code = {template: report_code(template) for template in {job.template for job in every}}
+    looked_at = every
+    if alone is not None:
+        looked_at = jobs = [job for job in jobs if job.address in alone]
+    code = {template: report_code(template) for template in {job.template for job in looked_at}}
     prints = {template: fingerprint_of_value(found) for template, found in code.items()}
-    found = input_hashes(every, prints, config.BUILD / "inputs.db")
+    found = input_hashes(looked_at, prints, config.BUILD / "inputs.db", whole=alone is None)
     failed = {name: shown.error for name, shown in found.items() if isinstance(shown, Failed)}
     # A report that cannot be made now is older than its data, whatever it was made from.
     inputs = {name: {"inputs": shown.error} if isinstance(shown, Failed) else shown for name, shown in found.items()}
-    steps = {job.name: _report_step(job, inputs[job.name], code[job.template]) for job in every}
+    steps = {job.name: _report_step(job, inputs[job.name], code[job.template]) for job in looked_at}
     reasons = {job.name: record.reasons(steps[job.name]) or (["asked for"] if again else []) for job in jobs}
     reasons |= {job.name: [f"cannot be made: {failed[job.name]}"] for job in jobs if job.name in failed}
     return Plan(every, jobs, reasons, inputs, steps, failed)
@@ -174,7 +216,8 @@ def report_code(template: Path) -> dict[str, str]:
     return dependencies.fingerprints(*notebooks.imports_of(template), *EXECUTION)
 
 
-def _check_step() -> Step:
+def check_step() -> Step:
+    """What a check of the raw data rests on."""
     return Step("check", files_as_inputs(raw_files()) | dependencies.fingerprints(CHECK))
 
 
@@ -183,14 +226,19 @@ def _derive(record: Record, name: str, module: str, targets: list[Path]) -> bool
 
     What it reads decides, so an edit of other tables, or of other columns than it asks for, is not felt.
     """
-    code, state = dependencies.fingerprints(module), States()
-    read_before = [read for read in map(Read.from_name, record.inputs(name)) if read.kind in KINDS]
-    if not record.reasons(Step(name, code | state.of_all(read_before), tuple(targets))):
+    state = States()
+    if _is_derived(record, name, module, targets, state):
         return False
     with note_reads() as reads:
         importlib.import_module(module).build()
-    record.done(Step(name, code | state.of_all(reads), tuple(targets)))
+    record.done(Step(name, dependencies.fingerprints(module) | state.of_all(reads), tuple(targets)))
     return True
+
+
+def _is_derived(record: Record, name: str, module: str, targets: list[Path], state: States) -> bool:
+    read_before = [read for read in map(Read.from_name, record.inputs(name)) if read.kind in KINDS]
+    made_from = dependencies.fingerprints(module) | state.of_all(read_before)
+    return not record.reasons(Step(name, made_from, tuple(targets)))
 
 
 def _report_step(job: Job, inputs: Mapping[str, str], code: Mapping[str, str]) -> Step:

@@ -11,11 +11,15 @@ from typing import TYPE_CHECKING
 from helpers import config
 from helpers.build import sheets
 from helpers.build.plan import Plan
-from helpers.system import processes
-from helpers.system.record import Record
+from helpers.data import raw
+from helpers.system import dependencies, processes
+from helpers.system.record import Record, Step, files_as_inputs
 
 if TYPE_CHECKING:
     from helpers.publish.site import Publication
+
+#: Where publishing begins in the library.
+SITE_CODE = "helpers.publish.site"
 
 
 @dataclass(frozen=True)
@@ -86,12 +90,22 @@ class Publishing:
             return {sheet.address: sheet.file.read_bytes() for sheet in offered}
 
         stale = frozenset(job.address for job in plan.every if self.record.reasons(plan.steps[job.name]))
+        sources = site_step()
         done = site.publish(site=folder, publisher=publisher, extra=self.feeds(), late=pdfs, stale=stale)
+        if folder == config.SITE:
+            self.record.done(sources)
         return Published(done, len(wanted), stale)
 
     def _beside(self, work: Callable[[], processes.Made]) -> Callable[[], processes.Made]:
         (result,) = self.children.enter_context(processes.beside(work))
         return result
+
+
+def site_step() -> Step:
+    """What the published site rests on: reports and written pages, its description, the data package, the library."""
+    sources = [path for path in config.REPORTS.rglob("*") if path.is_file() and "/." not in path.as_posix()]
+    inputs = files_as_inputs([*sources, config.QUARTO_YML, config.RAW / raw.DESCRIPTOR])
+    return Step("published site", inputs | dependencies.fingerprints(SITE_CODE), (config.SITE / "index.html",))
 
 
 def _feeds() -> dict[str, bytes]:

@@ -9,6 +9,7 @@ import shapely
 
 from helpers import config
 from helpers.checks.package import Package
+from helpers.checks.places import check_bounds
 from helpers.errors import Problem
 
 #: Square metres above which two shapes are said to overlap rather than to have borders that do not meet.
@@ -37,6 +38,8 @@ def check_map(package: Package, table: str) -> list[Problem]:
     if frame.crs is None or not frame.crs.equals(found["crs"], ignore_axis_order=True):
         rule, remedy = f"the geometry must be in {found['crs']}", f"write the file in {found['crs']}"
         return [package.problem(table, rule, remedy, value=_say(frame))]
+    if outside := check_bounds(package, table):
+        return outside
     problems = _keys(package, table, frame[key])
     empty = frame.geometry.isna() | frame.geometry.is_empty
     invalid = ~empty & ~frame.geometry.is_valid

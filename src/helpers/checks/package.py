@@ -25,12 +25,18 @@ class Package:
         Geometry tables, in the CRS of their files.
     flagged
         Cells already reported, as (table, position of the row, column): one fault is told once.
+    day
+        Day of the edition, or "" if it does not matter.
+    warnings
+        What is unlikely and may be true.
     """
 
     resources: dict[str, dict]
     texts: dict[str, raw.Text] = field(default_factory=dict)
     maps: dict[str, gpd.GeoDataFrame] = field(default_factory=dict)
     flagged: set[tuple[str, int, str]] = field(default_factory=set)
+    day: str = ""
+    warnings: list[Problem] = field(default_factory=list)
 
     def frame(self, table: str) -> pd.DataFrame | None:
         """Cells of a table as text (blank = ""), or None if it could not be read."""

@@ -14,6 +14,8 @@ from helpers.errors import Problem
 DISTRICTS = 30
 #: Planned in 2017, euro (D.G.R. 22-5076).
 BUDGETS = {"FSE": 15_000_000, "FESR": 5_000_000}
+#: Of these, by measure (the same act and the calls).
+BY_MEASURE = {"M1": 6_400_000, "ACC": 1_000_000, "M2": 3_600_000, "WA": 4_000_000, "FESR": 5_000_000}
 #: Projects of Misura 1 by quadrant, as the Region approved them.
 PROJECTS = {"torino": 10, "cuneo": 5, "asti-alessandria": 1, "vco-vercelli-biella-novara": 6}
 #: Kinds of items of the pact of which the site tells the text, not the title alone.
@@ -213,6 +215,14 @@ def _budgets(package: Package) -> list[Problem]:
     frame = package.frame("measures")
     if frame is None or any(cell[0] == "measures" and cell[2] == "budget_eur" for cell in package.flagged):
         return []
+    due = frame["measure_id"].map(BY_MEASURE)
+    told = pd.to_numeric(frame["budget_eur"])
+    if (wrong := due.notna() & told.notna() & (told != due)).any():
+        rule = "the budget of the measure is not the one planned in 2017"
+        return [
+            package.problem("measures", rule, f"write {int(due[i])}", i, "budget_eur", frame["budget_eur"][i])
+            for i in wrong.index[wrong]
+        ]
     top = frame[frame["sub_call_of"] == ""]
     budgets = pd.to_numeric(top["budget_eur"]).fillna(0).astype("int64")
     sums = budgets.groupby(top["fund"]).sum().reindex(BUDGETS, fill_value=0)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import copy
 import json
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
 
 from helpers import config
-from helpers.checks import codes, declared, entries, geometry, keys, required, rules, schema
+from helpers.checks import codes, declared, entries, geometry, keys, places, plausible, required, rules, schema
 from helpers.checks.package import Package
 from helpers.data import raw, transaction
 from helpers.errors import InputError, Problem
@@ -19,18 +19,24 @@ from helpers.system.fingerprints import recorded_form
 
 #: Problems listed for one rule, file and column; more are counted.
 LISTED = 5
+#: The rule that an edited file breaks until somebody says that the edit is meant.
+NOT_RECORDED = f"the file is not the one recorded in {raw.DESCRIPTOR}"
 _GEOMETRY = "geoparquet"
 _TABULAR = (".csv", ".parquet")
 
 
 @dataclass(frozen=True)
 class Report:
-    """Result of a check: ``tables`` and ``rows`` looked at, ``problems`` found, ``seconds`` it took."""
+    """Result of a check: ``tables`` and ``rows`` looked at, ``problems`` found, ``seconds`` it took.
+
+    ``warnings`` are what is unlikely and may be true; they stop nothing.
+    """
 
     tables: int
     rows: int
     problems: list[Problem]
     seconds: float
+    warnings: list[Problem] = field(default_factory=list)
 
 
 def check(root: Path | None = None) -> Report:
@@ -57,7 +63,7 @@ def check(root: Path | None = None) -> Report:
         if package.file(table) not in known:
             problems += _check_record(package, table, found, root)
     rows = sum(_rows(package, table) for table in package.resources)
-    return Report(len(package.resources), rows, _cap(problems), time.perf_counter() - started)
+    return Report(len(package.resources), rows, _cap(problems), time.perf_counter() - started, _cap(package.warnings))
 
 
 def require_valid(root: Path | None = None) -> Report:
@@ -79,7 +85,7 @@ def require_valid(root: Path | None = None) -> Report:
         With every problem `check` lists.
     """
     report = check(root)
-    if not _usable(report.problems):
+    if not usable(report.problems):
         raise InputError(report.problems)
     return report
 
@@ -106,10 +112,10 @@ def record(root: Path | None = None) -> list[str]:
     WecareError
         If the descriptor has changed meanwhile; nothing is written then.
     """
-    read = transaction.digests([raw.DESCRIPTOR], root)
+    read = transaction.digests([raw.DESCRIPTOR, raw.OWN_DESCRIPTOR], root)
     descriptor, changed = descriptor_of_accepted(root)
     if changed:
-        transaction.write({raw.DESCRIPTOR: descriptor_bytes(descriptor)}, read, root, by="`wecare record`")
+        transaction.write(descriptor_files(descriptor), read, root, by="`wecare record`")
     return changed
 
 
@@ -122,7 +128,7 @@ def descriptor_of_accepted(root: Path | None = None) -> tuple[dict, list[str]]:
         If the content is not valid.
     """
     package, problems = _inspect(root)
-    if not _usable(problems):
+    if not usable(problems):
         raise InputError(_cap(problems))
     descriptor = copy.deepcopy(raw.descriptor(root))
     changed = []
@@ -134,8 +140,17 @@ def descriptor_of_accepted(root: Path | None = None) -> tuple[dict, list[str]]:
     return descriptor, changed
 
 
+def descriptor_files(descriptor: dict) -> dict[str, bytes]:
+    """A descriptor as its files hold it, the project's last."""
+    return {path: _as_json(part) for path, part in raw.parts(descriptor).items()}
+
+
 def descriptor_bytes(descriptor: dict) -> bytes:
-    """A descriptor as its file holds it."""
+    """A descriptor as the project's file holds it, without own tables."""
+    return _as_json(raw.parts(descriptor)[raw.DESCRIPTOR])
+
+
+def _as_json(descriptor: dict) -> bytes:
     return (json.dumps(descriptor, ensure_ascii=False, indent=2) + "\n").encode()
 
 
@@ -144,7 +159,7 @@ def _inspect(root: Path | None) -> tuple[Package, list[Problem]]:
     descriptor = raw.descriptor(root)
     if problems := entries.check_entries(descriptor):
         raise InputError(problems)
-    package = Package({found["name"]: found for found in descriptor["resources"]})
+    package = Package({found["name"]: found for found in descriptor["resources"]}, day=descriptor["created"][:10])
     problems = _strays(package, root)
     for table, found in package.resources.items():
         try:
@@ -162,6 +177,7 @@ def _inspect(root: Path | None) -> tuple[Package, list[Problem]]:
     for table in package.maps:
         problems += geometry.check_map(package, table)
     problems += codes.check_codes(package) + rules.check_rules(package) + required.check_required(package)
+    problems += places.check_places(package) + plausible.check_plausible(package)
     # The declarations speak of the project's own package; another one may hold a part of it.
     return package, problems + (declared.check_declared(package) if _folder(root) == config.RAW else [])
 
@@ -186,7 +202,7 @@ def _check_record(package: Package, table: str, found: dict, root: Path | None) 
     fresh = _fingerprint(package, table, root)
     if all(found.get(key) == value for key, value in fresh.items()):
         return []
-    rule = f"the file is not the one recorded in {raw.DESCRIPTOR}"
+    rule = NOT_RECORDED
     remedy = "if the change is meant, run `wecare record`; if not, restore the file"
     return [package.problem(table, rule, remedy, value=_say_difference(fresh, found))]
 
@@ -228,15 +244,13 @@ def _cap(problems: list[Problem]) -> list[Problem]:
             first = alike[0]
             rule = f"{first.rule} ({more:,} more like {'this' if more == 1 else 'these'})"
             # As many reports as all of them concern; none, if one concerns the whole build.
-            reports = (
-                () if not _usable(alike) else tuple(dict.fromkeys(r for problem in alike for r in problem.reports))
-            )
+            reports = () if not usable(alike) else tuple(dict.fromkeys(r for problem in alike for r in problem.reports))
             remedy = "correct them in the same way"
             capped.append(Problem(first.file, rule, remedy, column=first.column, reports=reports))
     return capped
 
 
-def _usable(problems: list[Problem]) -> bool:
+def usable(problems: list[Problem]) -> bool:
     """Whether every problem is one of single reports, so that the others can be made."""
     return all(problem.reports for problem in problems)
 

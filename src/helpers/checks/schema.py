@@ -17,7 +17,7 @@ EMPTY = "the cell is empty, and this column must be filled"
 _WORDS = {2: "two", 3: "three", 4: "four", 6: "six"}
 _TYPES = {
     "integer": ("the value must be a whole number", "write digits only, without separators, units or words"),
-    "number": ("the value must be a number", "write digits with a decimal point, without units or words"),
+    "number": ("the value must be a number", "write digits with a decimal point, without separators, units or words"),
     "boolean": ("the value must be true or false", "write true or false"),
     "date": ("the value must be a date that exists, as year-month-day", "write it like 2017-05-22"),
 }
@@ -157,7 +157,7 @@ def _fits(kind: str) -> Callable[[pd.Series], pd.Series]:
     if kind == "integer":
         return lambda s: s.str.fullmatch(r"[+-]?[0-9]{1,15}")
     if kind == "number":
-        return lambda s: _numbers(s).notna()
+        return lambda s: s.str.fullmatch(r"[+-]?[0-9]{1,15}([.][0-9]{1,15})?")
     if kind == "boolean":
         return lambda s: s.isin(raw.TRUE + raw.FALSE)
     return lambda s: pd.to_datetime(s, format="%Y-%m-%d", errors="coerce").notna() & (s.str.len() == 10)

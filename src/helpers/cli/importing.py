@@ -124,9 +124,12 @@ def finish(plan, yes: bool, dry_run: bool = False) -> None:
 def _show_difference(plan) -> None:
     from helpers.cli.editions import print_comparison
     from helpers.errors import InputError
+    from helpers.system.lock import exclusive
 
     try:
-        print_comparison(plan.draft.compare(), rows=False)
+        # Trying out a change needs the place beside data/raw where changes are laid down.
+        with exclusive("import --dry-run"):
+            print_comparison(plan.draft.compare(), rows=False)
     except InputError as error:
         raise InputError([plan.reword(p) if plan.reword else p for p in error.problems]) from error
 

@@ -33,6 +33,7 @@ def new_indicator(
     """
     from helpers import config
     from helpers.declarations import writer
+    from helpers.system.lock import exclusive
 
     given = {
         "kind": kind,
@@ -44,7 +45,8 @@ def new_indicator(
         "prominence": prominence,
         "source": source,
     }
-    path = writer.add_indicator(name, theme, given)
+    with exclusive("new indicator"):
+        path = writer.add_indicator(name, theme, given)
     out.print(f"Written: the entry {name} at the end of {path.relative_to(config.ROOT)}.", markup=False, soft_wrap=True)
     out.print("Next: fill in its words; `wecare check` says what is missing.", markup=False)
 
@@ -83,6 +85,7 @@ def new_report(
     title_en: Annotated[str, typer.Option(help="Its title in English; by default its name.")] = "",
     address: Annotated[str, typer.Option(help="Where it stands on the site; by default its title.")] = "",
     menu: Annotated[str, typer.Option(help="The menu that leads to it; by default the last one.")] = "",
+    indicator: Annotated[str, typer.Option(help="What its map shows.")] = "old_age_index",
 ) -> None:
     """Write a report: notebook, module, texts in both languages, a test, its line in the menu of _quarto.yml.
 
@@ -92,9 +95,11 @@ def new_report(
     """
     from helpers import config
     from helpers.build import new_report as report
+    from helpers.system.lock import exclusive
 
     plain = name.replace("_", " ").capitalize()
-    written = report.make(name, {"it": title or plain, "en": title_en or plain}, address, menu)
+    with exclusive("new report"):
+        written = report.make(name, {"it": title or plain, "en": title_en or plain}, address, menu, indicator)
     for path in written:
         out.print(f"Written: {path.relative_to(config.ROOT)}", markup=False, soft_wrap=True)
     out.print(f"Next: `wecare build --only {name}`, then `wecare publish`.", markup=False)

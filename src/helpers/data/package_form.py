@@ -138,6 +138,11 @@ RESOURCE = {
     "encoding": (lambda v: v == "utf-8", "it must be utf-8", "save the file as UTF-8 and write utf-8"),
     "schema!": SCHEMA,
     "crs": WORDS,
+    "bbox": (
+        lambda v: isinstance(v, list) and len(v) == 4 and all(map(_number, v)),
+        "it must be four numbers",
+        "write west, south, east and north",
+    ),
     "sources": Listed(SOURCE),
     "licenses": Listed(LICENCE),
     "usageWarnings": Listed(WORDS),

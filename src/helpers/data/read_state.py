@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 
 from helpers import config
@@ -43,9 +44,7 @@ class States:
             return fingerprint_of_value(raw.rows(table, having=(column, value))) if table in self.entries else ""
         if kind == "columns":
             table, *columns = name.split(" ")
-            if table not in self.entries:
-                return ""
-            return fingerprint_of_value(raw.load(table, columns=columns).to_dict("list"))
+            return _of_columns(table, tuple(columns), raw.contents(table)) if table in self.entries else ""
         if kind == "processed":
             return files.fingerprint_of(config.PROCESSED / f"{name}.parquet")
         if kind == "everything":
@@ -61,6 +60,11 @@ class States:
             "edition": [self.package["version"], self.package["created"]],
         }
         return fingerprint_of_value(told[kind])
+
+
+@lru_cache(maxsize=512)
+def _of_columns(table: str, columns: tuple[str, ...], contents: tuple[str, str]) -> str:
+    return fingerprint_of_value(raw.load(table, columns=columns).to_dict("list"))
 
 
 def raw_files() -> tuple[Path, ...]:

@@ -10,10 +10,13 @@ from helpers.desk.comparing import draw_compare as compare
 from helpers.desk.comparing import draw_pyramid as pyramid
 from helpers.desk.maps import draw_map as map
 from helpers.desk.maps import draw_rank as rank
+from helpers.desk.money import divide
+from helpers.desk.own import join
 from helpers.desk.plots import draw_scatter as scatter
 from helpers.desk.plots import draw_trend as trend
 from helpers.desk.records import measure, table
 from helpers.desk.tables import comuni, series
+from helpers.desk.work import check, new_report, query, report
 
 #: Tables that stand as attributes: each time asked for, a new copy.
 _TABLES = {
@@ -30,6 +33,8 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
+    from helpers.desk.explore import explore
+
     districts: gpd.GeoDataFrame
     provinces: gpd.GeoDataFrame
     region: gpd.GeoDataFrame
@@ -38,8 +43,20 @@ if TYPE_CHECKING:
     projects: pd.DataFrame
     sources: pd.DataFrame
 
-__all__ = ["add_indicator", "compare", "comuni", "map", "measure", "pyramid", "rank", "scatter", "series", "table"]
-__all__ += ["trend"]
+__all__ = [
+    "add_indicator",
+    "check",
+    "compare",
+    "comuni",
+    "divide",
+    "explore",
+    "join",
+    "map",
+    "measure",
+    "new_report",
+    "pyramid",
+]
+__all__ += ["query", "rank", "report", "scatter", "series", "table", "trend"]
 __all__ += ["districts", "indicators", "measures", "projects", "provinces", "region", "sources"]
 
 
@@ -53,6 +70,10 @@ def given(name: str) -> Any:
     """
     if name in _TABLES:
         return _TABLES[name]()
+    if name == "explore":
+        from helpers.desk.explore import explore
+
+        return explore
     if name in __all__:
         return globals()[name]
     raise AttributeError(f"There is no we.{name}: {refusals.nearest(name, __all__)}.")

@@ -47,7 +47,7 @@ def find_place(name: object, level: str, call: str) -> str:
         If there is none, or several fit; says the nearest.
     """
     find_level(level, call)
-    index, match = _index(level), _match(name, level)
+    index, match = index_of(level), _match(name, level)
     if match is None:
         near = [f"{code} ({found})" if level == "comuni" else found for code, found in index.near(str(name))]
         remedy = f"write {' or '.join(near)}" if near else f"we.{level} lists them"
@@ -139,7 +139,7 @@ def _words(each: str) -> list[Words]:
 
 
 def _match(name: object, level: str) -> Match | None:
-    index, text = _index(level), str(name).strip()
+    index, text = index_of(level), str(name).strip()
     if found := index.find(text):
         return found
     digits = {"comuni": 6, "provinces": 3, "region": 2}.get(level)
@@ -154,10 +154,11 @@ def _elsewhere(name: object, level: str) -> str:
         return ""
     rows = raw.load("comune_distretto").set_index("istat")["distretto_id"]
     district = rows[match.code]
-    return f" ({match.name} is a comune of the district {_index('districts').names[district]})"
+    return f" ({match.name} is a comune of the district {index_of('districts').names[district]})"
 
 
-def _index(level: str) -> NameIndex:
+def index_of(level: str) -> NameIndex:
+    """The names of a level, made anew when the tables they stand in change."""
     tables = ("comuni", "provinces", "districts", "quadrants", "regions", "misura1_projects", "comune_distretto")
     return _known(level, tuple(raw.fingerprint_of(table) for table in tables))
 

@@ -7,7 +7,7 @@ import pandas as pd
 from helpers.data import raw
 from helpers.declarations import BY_ID, COUNTS
 from helpers.desk import tables
-from helpers.desk.maps import hovers, lowest_and_highest, rows_of, view, words_in
+from helpers.desk.maps import hovers, lowest_and_highest, rows_of, view, without_outlines, words_in
 from helpers.desk.names import KEYS
 from helpers.desk.quantities import Quantity, quantity, source_of
 from helpers.desk.refusals import nearest, refuse
@@ -112,7 +112,7 @@ def draw_scatter(
         words.label(f"table.{by}"),
     )
     told = f"{lowest_and_highest(shown, up, label)} {lowest_and_highest(shown, across, label)}"
-    plain = pd.DataFrame(shown.drop(columns="geometry", errors="ignore"))
+    plain = without_outlines(shown)
     both = f"{up.long} {'e' if lang == 'it' else 'and'} {_small(across.long)}"
     return view(plain, (up, across), chart, title or both, source, level if KEYS[level] in plain else "", told)
 
@@ -226,7 +226,7 @@ def _provisional(found: Quantity) -> list[int]:
     ids = found.entry.counts if found.id in BY_ID else (found.id,)  # type: ignore[union-attr]
     years: set[int] = set()
     for name in {COUNTS[i].table for i in ids if i in COUNTS and COUNTS[i].table}:
-        frame = raw.load(name)
-        if {"provisional", "year"} <= set(frame):
+        if {"provisional", "year"} <= {field["name"] for field in raw.form(name)[1]["fields"]}:
+            frame = raw.load(name, columns=["year", "provisional"])
             years |= set(frame.loc[frame["provisional"].fillna(False).astype("bool"), "year"].astype("int64"))
     return sorted(years)

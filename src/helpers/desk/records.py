@@ -132,6 +132,6 @@ def table(name: str) -> pd.DataFrame:
 
 
 def columns_on_the_desk(columns: list[str]) -> dict[str, str]:
-    """New names of columns: keys as on the desk, and a name of a comune beside its code as ``name``."""
+    """New names of columns: keys as on the desk, and a name that is called like the key beside it as ``name``."""
     renamed = {column: RENAMED[column] for column in columns if column in RENAMED}
-    return renamed | ({"comune": "name"} if "istat" in columns and "comune" in columns else {})
+    return renamed | {column: "name" for column in columns if column in renamed.values()}

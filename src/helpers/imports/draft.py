@@ -129,14 +129,29 @@ class Draft:
             return []
         transaction.require_unchanged(self._read, self.root)
         _refuse_unrecorded(self._before, self.root)
+        transaction.write(self.require_valid(reword), self._read, self.root)
+        return changed
+
+    def require_valid(self, reword: Callable[[Problem], Problem] | None = None) -> dict[str, bytes | None]:
+        """Check the package as it would be; gives the files that a commit would write, None for one it would remove.
+
+        Parameters
+        ----------
+        reword
+            As of :meth:`commit`.
+
+        Raises
+        ------
+        InputError
+            If the package would not be valid.
+        """
         files = {path: self._files[path] for path in sorted(self._files)}
         if self._describes():
             try:
                 files[raw.DESCRIPTOR] = self._try_out(files)
             except InputError as error:
                 raise InputError([reword(problem) if reword else problem for problem in error.problems]) from error
-        transaction.write(files, self._read, self.root)
-        return changed
+        return files
 
     def compare(self) -> Comparison:
         """The difference that a commit would make, as between two editions.
@@ -146,9 +161,7 @@ class Draft:
         InputError
             If the package would not be valid.
         """
-        files: dict[str, bytes | None] = dict(self._files)
-        if self._describes():
-            files[raw.DESCRIPTOR] = self._try_out(files)
+        files = self.require_valid()
         before = snapshots.read(self.root)
         with transaction.try_out(files, self.root) as folder:
             return compare(before, snapshots.read(folder))

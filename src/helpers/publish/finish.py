@@ -14,7 +14,9 @@ from helpers.publish.languages import translate
 from helpers.publish.machines.metadata import Site, add_metadata
 from helpers.publish.machines.search import Sections
 from helpers.publish.marks import Source, gather_marks
+from helpers.publish.originals import mark_originals
 from helpers.publish.policy import add_policy
+from helpers.publish.spoken import name_parts
 from helpers.publish.stacked import label_cells
 from helpers.system import processes
 from helpers.system.cache import Cache, fingerprint_of_sources
@@ -72,7 +74,7 @@ def finish(
     finished = {page: cache.get(page, states[page]) for page in rendered}
     # By size, so that what is shared out among children is about the same for each.
     changed = sorted((page for page, known in finished.items() if known is None), key=lambda page: len(rendered[page]))
-    made = processes.run_each(changed, lambda page: _finish(rendered[page].decode(), page, site, whose, sources))
+    made = processes.run_each(changed, lambda page: finish_page(rendered[page].decode(), page, site, whose, sources))
     for page, new in zip(changed, made, strict=True):
         finished[page] = new
         cache.put(page, states[page], new)
@@ -82,12 +84,16 @@ def finish(
     return finished
 
 
-def _finish(text: str, page: str, site: Site, whose: Owner, sources: Mapping[str, Mapping[str, Source]]) -> Finished:
+def finish_page(
+    text: str, page: str, site: Site, whose: Owner, sources: Mapping[str, Mapping[str, Source]]
+) -> Finished:
+    """Finish one page; parameters as for :func:`finish`."""
     if page == not_found.PAGE:
         text = not_found.relative(text, site.url)
     lang = config.language_or_first(site.pages[page])
     text = gather_marks(translate(text, page, site.pages, site.date), page, lang, sources[lang])
-    text = add_frame(label_cells(text), page, site.pages, whose)
+    text = mark_originals(text, lang)
+    text = add_frame(name_parts(label_cells(text), lang), page, site.pages, whose)
     text = add_policy(add_metadata(text, page, site))
     searched = Sections(page)
     seen = look(text, searched)

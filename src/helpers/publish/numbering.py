@@ -45,7 +45,7 @@ def numbered(blocks: list[tuple[str, str]], lang: str, where: str) -> list[tuple
         name, kind = caption.groups()
         counts[kind] += 1
         told[name] = label(lang, f"site.{kind}").format(number=counts[kind])
-        return f'{caption[0]}<span class="nth">{told[name]}.</span> '
+        return f'{caption[0]}<a class="nth" href="#{name}">{told[name]}.</a> '
 
     def refer(link: re.Match[str]) -> str:
         text, target, name = link.groups()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -16,21 +16,24 @@ from helpers.prose import numbers
 from helpers.prose.provenance import DATASETS, anchor
 from helpers.publish import not_found
 from helpers.publish.check.verify import verify
-from helpers.publish.finish import finish
+from helpers.publish.finish import finish, finish_page
 from helpers.publish.folders import files_below
 from helpers.publish.frame import owner
 from helpers.publish.machines.base import site_url
+from helpers.publish.machines.llms import llms_file
 from helpers.publish.machines.metadata import Site
 from helpers.publish.machines.search import indexes
 from helpers.publish.machines.web import crawler_files
 from helpers.publish.marks import Source
 from helpers.publish.render import embedded, quarto
-from helpers.publish.stage import StageResult, stage
+from helpers.publish.render.incremental import is_file
+from helpers.publish.stage import StageResult, stage, stage_some
 from helpers.publish.swap import replacing
 from helpers.publish.weight.css import trim
 from helpers.subjects.measures import precision
 from helpers.subjects.sources import is_web
 from helpers.system.cache import Cache
+from helpers.system.files import write
 
 #: Folders that publishers bring to the site as they are; files elsewhere are written beside the rendered pages.
 STAGED = ("assets/", "data/")
@@ -115,6 +118,7 @@ def publish(
         finished = finish(
             out, around, owner(quarto_yml), kept, {lang: known_sources(lang) for lang in config.LANGUAGES}
         )
+        _write(out, llms_file({page: made.html for page, made in finished.items()}, staged.pages, url))
         _write(out, indexes({page: made.found for page, made in finished.items() if page != not_found.PAGE}))
         verify(out, staged.pages, {page: made.seen for page, made in finished.items()})
         trim(out, cache)
@@ -137,6 +141,51 @@ def known_sources(lang: str) -> dict[str, Source]:
         titled = isinstance(row["title"], str) or not address
         known[row["source_id"]] = Source(row["source_id"], row["name"], address, row["published_by"], day, titled)
     return known
+
+
+def publish_some(
+    addresses: Collection[str],
+    whole: StageResult,
+    site: Path,
+    *,
+    publisher: str | None = None,
+    reports: Path = config.REPORTS,
+    quarto_yml: Path = config.QUARTO_YML,
+) -> list[str]:
+    """Bring some pages of a site up to date where it stands, and what people write beside them; nothing is checked.
+
+    For a look at a page before :func:`publish` makes and checks the whole.
+
+    Parameters
+    ----------
+    addresses
+        Of the pages.
+    whole
+        What was laid out when the site was published.
+    site, publisher, reports, quarto_yml
+        As for :func:`publish`.
+
+    Returns
+    -------
+    list of str
+        Files of the site that are otherwise now.
+    """
+    chosen = choose(publisher)
+    version = chosen.version()
+    laid = stage_some(reports, addresses, whole, publisher=version, quarto_yml=quarto_yml)
+    made = {name: (whole.target / name).read_bytes() for name in laid if is_file(name)}
+    around = Site(whole.pages, frozenset(files_below(site)), whole.edition_date, site_url(quarto_yml))
+    whose, sources = owner(quarto_yml), {lang: known_sources(lang) for lang in config.LANGUAGES}
+    for page, rendered in chosen.render_some(whole.target, addresses).items():
+        made[f"{page}.html"] = finish_page(rendered.decode(), page, around, whose, sources).html.encode()
+    changed = [name for name, content in made.items() if not _holds(site / name, content)]
+    for name in changed:
+        write(site / name, made[name])
+    return changed
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    return path.is_file() and path.read_bytes() == content
 
 
 def _divide(extra: Mapping[str, bytes]) -> tuple[dict[str, bytes], dict[str, bytes]]:

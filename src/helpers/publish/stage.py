@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -14,6 +14,7 @@ from helpers.data.csv_form import add_columns
 from helpers.errors import WecareError
 from helpers.pages.common.search_field import SITE, search_field
 from helpers.prose import numbers
+from helpers.publish import documentation, reference
 from helpers.publish.folders import files_below
 from helpers.publish.frame import owner
 from helpers.publish.markup import ancestors, notebook_file, owns_notebook, staged_notebook, table_file
@@ -44,6 +45,8 @@ class StageResult:
         Address of every page (without extension) and its language.
     edition, edition_date
         The newest edition among the generated pages.
+    titles
+        Of the generated pages, by address.
     changed, removed
         Files written because their content differs, and files deleted, relative to the stage.
     """
@@ -52,6 +55,7 @@ class StageResult:
     pages: dict[str, str]
     edition: str
     edition_date: str
+    titles: dict[str, str]
     changed: tuple[str, ...]
     removed: tuple[str, ...]
 
@@ -85,7 +89,7 @@ def stage(
     WecareError
         When a notebook cannot be published; nothing has been written then.
     """
-    cache = Cache(target.with_name(f"{target.name}-pages.db"), __name__)
+    cache = _cache(target)
     found = [path for path in _visible(reports) if path.suffix == ".ipynb"]
     if not found:
         raise WecareError(f"No executed notebook under {reports.name}/. To do: `wecare build` runs the notebooks.")
@@ -93,33 +97,49 @@ def stage(
     newest = max(pages, key=lambda page: (page.edition_date, page.edition))
     if not EDITION.match(newest.edition):
         raise WecareError(f"{newest.source.name}: {newest.edition!r} is not an edition. Write it as 2026.1.")
-    plotly_name, plotly_source = plotly_file()
-    tokens = {
-        "@publisher@": publisher,
-        "@edition@": newest.edition,
-        "@edition_date@": numbers.date(newest.edition_date),
-        "@plotly@": plotly_name,
-    }
-    for lang in config.LANGUAGES:
-        tokens[f"@edition_date_{lang}@"] = numbers.date(newest.edition_date, lang=lang)
-        tokens[f"@find_{lang}@"] = search_field(
-            lang, config.edition_path(lang, ""), SITE, f"find-{lang}", "search.lost"
-        )
-        tokens[f"@contact_{lang}@"] = owner(quarto_yml).contact(lang)
-        tokens[f"@whose_{lang}@"] = owner(quarto_yml).whose(lang)
-
-    files = _write_pages(reports, tokens)
-    files[FILTER] = read(config.ROOT / FILTER)
-    files["_quarto.yml"] = ROOT_ONLY.sub(b"", _fill(quarto_yml, tokens))
+    files = _written_files(reports, quarto_yml, publisher, newest.edition, newest.edition_date) | _write_documentation(
+        cache
+    )
     written = {_without_suffix(name): _language(name, files) for name in files if _is_page(name)}
     files |= extra or {}
     files |= _generate_pages(pages, set(written), stale, cache)
-    files[f"assets/{plotly_name}"] = read(plotly_source)
     cache.save()
     changed = tuple(name for name, content in sorted(files.items()) if _write(target / name, content))
     removed = _remove_others(target, set(files))
     languages = written | {page.path: page.lang for page in pages}
-    return StageResult(target, languages, newest.edition, newest.edition_date, changed, removed)
+    titles = {page.path: page.title for page in pages}
+    return StageResult(target, languages, newest.edition, newest.edition_date, titles, changed, removed)
+
+
+def stage_some(
+    reports: Path, addresses: Collection[str], whole: StageResult, *, publisher: str, quarto_yml: Path
+) -> tuple[str, ...]:
+    """Lay out anew some pages of a site that was laid out before, and what people write; gives the changed files.
+
+    Parameters
+    ----------
+    reports, publisher, quarto_yml
+        As for :func:`stage`.
+    addresses
+        Of the pages.
+    whole
+        What :func:`stage` gave for the whole site.
+    """
+    files = _written_files(reports, quarto_yml, publisher, whole.edition, whole.edition_date)
+    if any(address.startswith(f"{documentation.FOLDER}/") for address in addresses):
+        files |= _write_documentation(_cache(whole.target))
+    for address in addresses:
+        path = reports / f"{address}.ipynb"
+        if path.is_file():
+            page = read_page(path)
+            page.translation = page.translation if page.translation in whole.titles else ""
+            trail = {above: whole.titles[above] for above in ancestors(page) if above in whole.titles}
+            files |= _lay_out(page, trail, False)
+    return tuple(name for name, content in sorted(files.items()) if _write(whole.target / name, content))
+
+
+def _cache(target: Path) -> Cache:
+    return Cache(target.with_name(f"{target.name}-pages.db"), __name__)
 
 
 def plotly_file() -> tuple[str, Path]:
@@ -176,6 +196,10 @@ def _files_of(described: Page, trail: dict[str, str], stale: bool) -> dict[str, 
     """Everything one page lays out, by address."""
     page = read_page(described.source)
     page.translation = described.translation
+    return _lay_out(page, trail, stale)
+
+
+def _lay_out(page: Page, trail: dict[str, str], stale: bool) -> dict[str, bytes]:
     origin = {"page": page.title, "data_edition": page.edition, "data_date": page.edition_date}
     own = {
         f"{page.path}.ipynb": staged_notebook(page, trail, stale),
@@ -184,6 +208,29 @@ def _files_of(described: Page, trail: dict[str, str], stale: bool) -> dict[str, 
     if owns_notebook(page):
         own[notebook_file(page)] = download(page)
     return own
+
+
+def _written_files(reports: Path, quarto_yml: Path, publisher: str, edition: str, date: str) -> dict[str, bytes]:
+    """What no report makes: pages that people write, assets, the description of the site."""
+    plotly_name, plotly_source = plotly_file()
+    tokens = {
+        "@publisher@": publisher,
+        "@edition@": edition,
+        "@edition_date@": numbers.date(date),
+        "@plotly@": plotly_name,
+    }
+    for lang in config.LANGUAGES:
+        tokens[f"@edition_date_{lang}@"] = numbers.date(date, lang=lang)
+        tokens[f"@find_{lang}@"] = search_field(
+            lang, config.edition_path(lang, ""), SITE, f"find-{lang}", "search.lost"
+        )
+        tokens[f"@contact_{lang}@"] = owner(quarto_yml).contact(lang)
+        tokens[f"@whose_{lang}@"] = owner(quarto_yml).whose(lang)
+    return _write_pages(reports, tokens) | {
+        FILTER: read(config.ROOT / FILTER),
+        "_quarto.yml": ROOT_ONLY.sub(b"", _fill(quarto_yml, tokens)),
+        f"assets/{plotly_name}": read(plotly_source),
+    }
 
 
 def _write_pages(reports: Path, tokens: dict[str, str]) -> dict[str, bytes]:
@@ -197,6 +244,12 @@ def _write_pages(reports: Path, tokens: dict[str, str]) -> dict[str, bytes]:
         elif name.startswith("assets/") or path.suffix in BESIDE:
             files[name] = read(path)
     return files
+
+
+def _write_documentation(cache: Cache) -> dict[str, bytes]:
+    """The pages of the documentation; those on the library's functions are made of their docstrings."""
+    sources = [read(path) for path in reference.modules()]
+    return documentation.pages(cache.value("reference", sources, reference.write))
 
 
 def _visible(folder: Path) -> list[Path]:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, TypeVar
 
-from helpers.system import dependencies
+from helpers.system import dependencies, files
 from helpers.system.fingerprints import fingerprint, fingerprint_of_value
 
 Value = TypeVar("Value")
@@ -41,7 +41,7 @@ class Cache:
         try:
             self._database = _open(path)
         except sqlite3.DatabaseError:
-            path.unlink(missing_ok=True)
+            files.remove(path)
             self._database = _open(path)
 
     def value(self, name: str, sources: Iterable[object], make: Callable[[], Value]) -> Value:
@@ -91,8 +91,8 @@ class Cache:
         self._asked.add(name)
         self._new[name] = self._code + state, value
 
-    def save(self) -> None:
-        """Write down what is new, and drop what has not been asked for since the start."""
+    def save(self, drop: bool = True) -> None:
+        """Write down what is new, and drop what has not been asked for since the start unless told otherwise."""
         rows = []
         for name, (state, value) in self._new.items():
             packed = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
@@ -100,7 +100,7 @@ class Cache:
         # A cache that cannot be written is a cache that saves no time.
         with contextlib.suppress(sqlite3.DatabaseError), self._database as database:
             database.executemany("INSERT OR REPLACE INTO kept VALUES (?, ?, ?, ?)", rows)
-            others = {name for (name,) in database.execute("SELECT name FROM kept")} - self._asked
+            others = {name for (name,) in database.execute("SELECT name FROM kept")} - self._asked if drop else set()
             database.executemany("DELETE FROM kept WHERE name = ?", [(name,) for name in others])
         self._new.clear()
 

@@ -12,7 +12,7 @@ from helpers.analysis.classes import inner_bounds
 from helpers.figures import maps, ranges, statistics
 from helpers.figures.exhibit import Figure, Pair, Table
 from helpers.figures.tables import Column
-from helpers.pages.common.ranked_map import MAP_HEIGHT, districts, ranking_beside
+from helpers.pages.common.ranked_map import MAP_HEIGHT, districts, ranking_beside, told_groups
 from helpers.pages.equity.inputs import EQUAL, equity_inputs
 from helpers.pages.equity.words import EquityWords
 from helpers.prose import numbers
@@ -49,7 +49,8 @@ class EquityPage(EquityWords):
         classes = self.classes(inner_bounds(table["index"], 1), 1, self._one)
         missing, links = self.label("map.no_value"), self._links(table)
         chart = maps.choropleth(table, table["index"], classes, hover, missing, links=links, height=MAP_HEIGHT)
-        caption, alt = self.text("caption_need_map", self.facts), self.text("alt_need_map", self.facts)
+        caption = self.text("caption_need_map", self.facts)
+        alt = f"{self.text('alt_need_map', self.facts)} {told_groups(self, table, 'index')}"
         columns = [self._district(), self._number("index", self._one), self._ranks(), *self._indicators()]
         columns += [self._number("age_dispersion", self._one), self._number("age_dispersion_rank", str)]
         frame = self._spanned(plain)

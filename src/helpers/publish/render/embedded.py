@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import html
-import json
 import re
 import shutil
 import string
 import tempfile
+from collections.abc import Collection
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 import smalldocs
@@ -37,10 +38,6 @@ WORDS = {
     'aria-label="Toggle navigation"': 'aria-label="{menu}"',
     'title="Copy to Clipboard"': 'title="{copy}"',
 }
-#: The same in its script, where the page's language is known only in the browser.
-SCRIPT_WORDS = {'"aria-label", "Anchor"': '"aria-label", {anchor}'}
-
-SPOKEN = "document.documentElement.lang"
 
 FROM_ROOT = re.compile(r'\b(src|href)="/(?!/)')
 DESCRIPTION = re.compile(r'(?<=<meta name="description" content=")[^"]*')
@@ -71,14 +68,22 @@ def render(stage: Path, out: Path) -> None:
         if (stage / "notebooks").is_dir():
             shutil.copytree(stage / "notebooks", target / "notebooks", dirs_exist_ok=True)
 
-    def part(pages: list[Path], every: list[Path], target: Path) -> None:
-        with tempfile.TemporaryDirectory(dir=target.parent) as folder:
-            made = Path(folder) / "site"
-            _build(_SomePages(load(stage), pages, every), made)
-            for path in made.rglob("*.html"):
-                (target / path.relative_to(made)).write_bytes(path.read_bytes())
+    incremental.render(
+        stage, out, name="embedded", version=version(), few=FEW, whole=whole, part=partial(_render_part, stage)
+    )
 
-    incremental.render(stage, out, name="embedded", version=version(), few=FEW, whole=whole, part=part)
+
+def render_some(stage: Path, addresses: Collection[str]) -> dict[str, bytes]:
+    """See :func:`helpers.publish.render.incremental.render_some`."""
+    return incremental.render_some(stage, addresses, name="embedded", part=partial(_render_part, stage))
+
+
+def _render_part(stage: Path, pages: list[Path], every: list[Path], target: Path) -> None:
+    with tempfile.TemporaryDirectory(dir=target.parent) as folder:
+        made = Path(folder) / "site"
+        _build(_SomePages(load(stage), pages, every), made)
+        for path in made.rglob("*.html"):
+            (target / path.relative_to(made)).write_bytes(path.read_bytes())
 
 
 class _SomePages(Site):
@@ -130,13 +135,6 @@ def _build(site: Site, out: Path) -> None:
         raise WecareError("The embedded publisher cannot render this as written:\n" + "\n".join(warnings))
     for page in site.pages.values():
         _finish(out / page.out, "../" * (len(page.out.parts) - 1))
-    script = out / "site_libs" / "smalldocs.js"
-    said = [_said(lang) for lang in config.LANGUAGES]
-    spoken = {
-        key: f"({json.dumps({lang: words[key] for lang, words in zip(config.LANGUAGES, said, strict=True)})})[{SPOKEN}]"
-        for key in said[0]
-    }
-    script.write_text(_replace(script.read_text(encoding="utf-8"), SCRIPT_WORDS, spoken), encoding="utf-8")
 
 
 def _finish(path: Path, up: str) -> None:

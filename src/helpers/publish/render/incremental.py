@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -52,14 +52,12 @@ def render(
     WecareError
         When the publisher made nothing of a page.
     """
-    # Beside the stage, where no publisher takes it for a part of the site.
-    kept = stage.with_name(f"{stage.name}-{name}")
-    record = Record(kept.with_suffix(".db"))
-    sources = [Path(n) for n in files_below(stage) if n.endswith(PAGES) and not n.startswith(("_", ".", *FOLDERS))]
+    kept, record = _memory(stage, name)
+    sources = _sources(stage)
     steps = {page: _step(stage, kept, page) for page in sources}
     site = _site_step(stage, steps, version, f"{__package__}.{name}")
     changed = [page for page, step in steps.items() if record.reasons(step)]
-    with processes.beside(lambda: _copy(stage, out, _is_file)) as (copied,):
+    with processes.beside(lambda: _copy(stage, out, is_file)) as (copied,):
         if record.reasons(site) or len(changed) > len(steps) * few:
             record.forget([site.name])
             shutil.rmtree(kept, ignore_errors=True)
@@ -73,7 +71,45 @@ def render(
         raise WecareError(f"{version} made nothing of {', '.join(map(str, missing))}. To do: publish again.")
     beside = tuple(kept / name for name in files_below(kept) if not name.endswith(".html"))
     record.all_done([replace(site, targets=beside), *(steps[page] for page in changed)])
-    _copy(kept, out, lambda name: not _is_file(name))
+    _copy(kept, out, lambda name: not is_file(name))
+
+
+def render_some(
+    stage: Path, addresses: Collection[str], *, name: str, part: Callable[[list[Path], list[Path], Path], None]
+) -> dict[str, bytes]:
+    """Render some pages again where the whole site was rendered before; the others stay as they were.
+
+    Parameters
+    ----------
+    stage, name, part
+        As for :func:`render`, which still makes whatever else has changed.
+    addresses
+        Of the pages.
+
+    Returns
+    -------
+    dict
+        The pages as rendered, by address; none if the site was never rendered.
+    """
+    kept, record = _memory(stage, name)
+    sources = _sources(stage)
+    steps = {page: _step(stage, kept, page) for page in sources if page.with_suffix("").as_posix() in addresses}
+    if not steps or not kept.is_dir():
+        return {}
+    part(list(steps), sources, kept)
+    made = {page: step for page, step in steps.items() if _is_written(step.targets[0])}
+    record.all_done(made.values())
+    return {page.with_suffix("").as_posix(): step.targets[0].read_bytes() for page, step in made.items()}
+
+
+def _memory(stage: Path, name: str) -> tuple[Path, Record]:
+    """Where a publisher's pages are kept, and what they were made from: where no publisher takes it for the site."""
+    kept = stage.with_name(f"{stage.name}-{name}")
+    return kept, Record(kept.with_suffix(".db"))
+
+
+def _sources(stage: Path) -> list[Path]:
+    return [Path(n) for n in files_below(stage) if n.endswith(PAGES) and not n.startswith(("_", ".", *FOLDERS))]
 
 
 def output_dir(stage: Path) -> str:
@@ -105,7 +141,7 @@ def _share_libraries(stage: Path) -> list[str]:
     return [name for name in pieces if not name.startswith(made)]
 
 
-def _is_file(name: str) -> bool:
+def is_file(name: str) -> bool:
     """Whether a staged file goes to the site as it is; publishers bring these too, but only with the whole site."""
     return not name.startswith(("_", ".")) and (name.startswith(FOLDERS) or name.endswith(BESIDE))
 

@@ -6,6 +6,8 @@ import posixpath
 import re
 import shutil
 import subprocess
+from collections.abc import Collection
+from functools import partial
 from pathlib import Path
 
 import yaml
@@ -51,21 +53,30 @@ def render(stage: Path, out: Path) -> None:
         if inside.is_dir():
             inside.rename(target)
 
-    def part(pages: list[Path], every: list[Path], target: Path) -> None:
-        shutil.rmtree(inside, ignore_errors=True)
-        target.rename(inside)
-        description = stage / config.QUARTO_YML.name
-        whole_site = description.read_bytes()
-        try:
-            description.write_bytes(_listing_only(whole_site, pages))
-            _render(stage, "--no-clean")
-        finally:
-            description.write_bytes(whole_site)
-        for page in pages:
-            _lead_to_pages((inside / page).with_suffix(".html"), page, every)
-        inside.rename(target)
+    incremental.render(
+        stage, out, name="quarto", version=version(), few=FEW, whole=whole, part=partial(_render_part, stage)
+    )
 
-    incremental.render(stage, out, name="quarto", version=version(), few=FEW, whole=whole, part=part)
+
+def render_some(stage: Path, addresses: Collection[str]) -> dict[str, bytes]:
+    """See :func:`helpers.publish.render.incremental.render_some`."""
+    return incremental.render_some(stage, addresses, name="quarto", part=partial(_render_part, stage))
+
+
+def _render_part(stage: Path, pages: list[Path], every: list[Path], target: Path) -> None:
+    inside = stage / incremental.output_dir(stage)
+    shutil.rmtree(inside, ignore_errors=True)
+    target.rename(inside)
+    description = stage / config.QUARTO_YML.name
+    whole_site = description.read_bytes()
+    try:
+        description.write_bytes(_listing_only(whole_site, pages))
+        _render(stage, "--no-clean")
+    finally:
+        description.write_bytes(whole_site)
+    for page in pages:
+        _lead_to_pages((inside / page).with_suffix(".html"), page, every)
+    inside.rename(target)
 
 
 def _listing_only(description: bytes, pages: list[Path]) -> bytes:
