@@ -10,7 +10,19 @@ from itertools import groupby
 from pathlib import Path
 
 from helpers import config
-from helpers.checks import codes, declared, entries, geometry, keys, places, plausible, required, rules, schema
+from helpers.checks import (
+    codes,
+    declared,
+    entries,
+    geometry,
+    keys,
+    places,
+    plausible,
+    required,
+    rules,
+    schema,
+    small_counts,
+)
 from helpers.checks.package import Package
 from helpers.data import raw, transaction
 from helpers.errors import InputError, Problem
@@ -169,6 +181,7 @@ def _inspect(root: Path | None) -> tuple[Package, list[Problem]]:
         problems += geometry.check_map(package, table)
     problems += codes.check_codes(package) + rules.check_rules(package) + required.check_required(package)
     problems += places.check_places(package) + plausible.check_plausible(package)
+    problems += small_counts.check_small_counts(package)
     # The declarations speak of the project's own package; another one may hold a part of it.
     return package, problems + (declared.check_declared(package) if _folder(root) == config.RAW else [])
 
