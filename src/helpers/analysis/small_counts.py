@@ -49,7 +49,9 @@ def hide(counts: pd.DataFrame, groups: Mapping[str, pd.Series], least: int, tota
     while True:
         more = {cell for line in lines if (cell := _next(line, flat, hidden, few)) is not None}
         if not more:
-            known = [cell for cell in solvable(lines, flat, hidden, np.flatnonzero(few)) if tried[cell] < TRIES]
+            known = [
+                cell for cell in solvable(lines, flat, hidden, np.flatnonzero(few).tolist()) if tried[cell] < TRIES
+            ]
             # One more in each of its sums; what the difference of two territories tells alone stays known.
             tried.update(known)
             around = (line for cell in known for line in lines if cell in line)
