@@ -155,7 +155,13 @@ def _data() -> dict[str, bytes]:
     """The data packages, raw and processed, as files below the root of a project."""
     processed.ensure()
     tables = [config.RAW / found["path"] for found in raw.descriptor()["resources"]]
-    paths = [config.RAW / raw.DESCRIPTOR, *tables, *processed.all_files()]
+    paths = [
+        config.RAW / raw.DESCRIPTOR,
+        *config.MINE.glob("*.json"),
+        *config.MINE.glob("*.toml"),
+        *tables,
+        *processed.all_files(),
+    ]
     return {path.relative_to(config.ROOT).as_posix(): files.read(path) for path in paths}
 
 

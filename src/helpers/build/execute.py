@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -33,11 +34,14 @@ class Outcome:
         What went wrong in one line, or None.
     cell
         Number of the failing cell in the executed notebook, or None.
+    seconds
+        Time it took.
     """
 
     job: Job
     error: str | None = None
     cell: int | None = None
+    seconds: float = 0.0
 
 
 def execute(job: Job, engine: str) -> tuple[Outcome, bytes | None]:
@@ -50,19 +54,21 @@ def execute(job: Job, engine: str) -> tuple[Outcome, bytes | None]:
     """
     from papermill.exceptions import PapermillExecutionError
 
+    start = time.perf_counter()
     try:
         with keeping_raw():
             executed = _papermill(job, engine)
     except PapermillExecutionError as error:
-        return Outcome(job, f"{error.ename}: {error.evalue}", error.cell_index), None
+        return Outcome(job, f"{error.ename}: {error.evalue}", error.cell_index, time.perf_counter() - start), None
+    seconds = time.perf_counter() - start
     if (cell := _ended_by_itself(executed)) is not None:
         told = "SystemExit: the notebook ended itself before its last cell. To do: take out what ends it"
-        return Outcome(job, told, cell), None
+        return Outcome(job, told, cell, seconds), None
     report = canonical_bytes(executed)
     if len(report) > MOST_BYTES:
         told = f"the report would be {len(report) / 1e6:,.0f} MB, the most is {MOST_BYTES / 1e6:,.0f}"
-        return Outcome(job, f"TooMuch: {told}. To do: let its cells print less"), None
-    return Outcome(job), report
+        return Outcome(job, f"TooMuch: {told}. To do: let its cells print less", seconds=seconds), None
+    return Outcome(job, seconds=seconds), report
 
 
 def _ended_by_itself(notebook: nbformat.NotebookNode) -> int | None:

@@ -124,10 +124,10 @@ def record(root: Path | None = None) -> list[str]:
     WecareError
         If the descriptor has changed meanwhile; nothing is written then.
     """
-    read = transaction.digests([raw.DESCRIPTOR], root)
+    read = transaction.digests([raw.DESCRIPTOR, raw.OWN_DESCRIPTOR], root)
     descriptor, changed = descriptor_of_accepted(root)
     if changed:
-        transaction.write({raw.DESCRIPTOR: descriptor_bytes(descriptor)}, read, root, by="`wecare record`")
+        transaction.write(descriptor_files(descriptor), read, root, by="`wecare record`")
     return changed
 
 
@@ -152,8 +152,17 @@ def descriptor_of_accepted(root: Path | None = None) -> tuple[dict, list[str]]:
     return descriptor, changed
 
 
+def descriptor_files(descriptor: dict) -> dict[str, bytes]:
+    """A descriptor as its files hold it, the project's last."""
+    return {path: _as_json(part) for path, part in raw.parts(descriptor).items()}
+
+
 def descriptor_bytes(descriptor: dict) -> bytes:
-    """A descriptor as its file holds it."""
+    """A descriptor as the project's file holds it, without own tables."""
+    return _as_json(raw.parts(descriptor)[raw.DESCRIPTOR])
+
+
+def _as_json(descriptor: dict) -> bytes:
     return (json.dumps(descriptor, ensure_ascii=False, indent=2) + "\n").encode()
 
 

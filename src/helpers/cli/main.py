@@ -152,10 +152,12 @@ def _run_reports(
     record, plan, start: float, scheduler: str | None, engine: str, workers: int | None, limits: dict
 ) -> bool:
     """Run what must run, with progress and clear final words; True if a report failed."""
+    from helpers.build import runs
     from helpers.build.execute import Outcome
 
     failed = [Outcome(job, plan.failed[job.name]) for job in plan.jobs if job.name in plan.failed]
     if not plan.outdated and not failed:
+        runs.write(plan, [], time.perf_counter() - start)
         out.print(f"Nothing changed: {len(plan.jobs)} reports are up to date, {time.perf_counter() - start:.1f} s.")
         return False
 
@@ -182,8 +184,10 @@ def _run_reports(
         f"{made} of {wanted} reports made in reports/, {len(plan.jobs) - wanted} unchanged, "
         f"{time.perf_counter() - start:.1f} s."
     )
+    page = runs.write(plan, [*outcomes, *(o for o in failed if o not in outcomes)], time.perf_counter() - start)
     if failed:
         _explain_failures(failed)
+        err.print(f"All of it: {os.path.relpath(page)}", markup=False)
     return bool(failed)
 
 
