@@ -24,6 +24,7 @@ from helpers import config
 from helpers.build.execute import execute
 from helpers.build.jobs import Job
 from helpers.errors import WecareError
+from helpers.pages.common.declared import declared_pages
 from helpers.publish import by_hand
 from helpers.publish.by_hand import quarto_page, shown_alone
 from helpers.publish.plain import as_markdown
@@ -105,7 +106,7 @@ def test_a_notebook_that_was_not_run_is_refused_before_quarto_writes_into_it():
 
 
 def test_every_template_tells_quarto_how_its_page_is_shown():
-    templates = sorted(config.NOTEBOOKS.glob("*.ipynb"))
+    templates = [config.NOTEBOOKS / f"{page.notebook}.ipynb" for page in declared_pages()]
     assert len(templates) > 20 and all(read_cells(path)[0] == FRONT for path in templates)
 
 

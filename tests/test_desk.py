@@ -1,9 +1,11 @@
 """The analyst's front door: what ``import helpers as we`` offers, and that its numbers are the site's."""
 
+import ast
 import doctest
 import io
 import json
 import random
+import re
 import subprocess
 import sys
 from xml.etree import ElementTree
@@ -11,6 +13,7 @@ from xml.etree import ElementTree
 import geopandas as gpd
 import pandas as pd
 import pytest
+from conftest import ROOT
 from showing import displayed, show, words
 
 import helpers as we
@@ -18,6 +21,7 @@ from helpers import config
 from helpers.analysis.allocation import SCENARIOS
 from helpers.data import processed, raw
 from helpers.desk import added, door
+from helpers.desk.sums import Joined
 from helpers.errors import InputError
 from helpers.figures.exhibit import PLOTLY_MIME, SVG_MIME
 from helpers.pages.district.page import DistrictReport
@@ -37,10 +41,10 @@ def forgotten():
 
 
 def offered(name):
-    return door._TABLES.get(name) or getattr(door, name)
+    return Joined.by_district if "." in name else door._TABLES.get(name) or door.given(name)
 
 
-@pytest.mark.parametrize("name", door.__all__)
+@pytest.mark.parametrize("name", [*door.__all__, "Joined.by_district"])
 def test_every_public_thing_is_documented_with_an_example_that_runs(name, forgotten):
     thing = offered(name)
     examples = [test for test in doctest.DocTestFinder(recurse=False).find(thing, name) if test.examples]
@@ -288,7 +292,24 @@ def test_a_missing_value_is_grey_and_says_so():
     assert "#C9CDD2" in {trace.get("fillcolor") for trace in chart["data"]}
 
 
-# The five questions of an analyst who has never seen the project, each in at most three lines.
+# The five questions of an analyst who has never seen the project, each in at most three lines, as README has them.
+
+OWN = "ISTAT;posti\n" + "\n".join(f"{int(code)};{n},5" for n, code in enumerate(raw.load("comuni")["istat"])) + "\n"
+
+
+def test_the_readme_answers_each_question_in_three_lines(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine.csv").write_text(OWN)
+    blocks = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    space, answers = {}, []
+    for block in blocks:
+        *before, last = ast.parse(block).body
+        exec(compile(ast.Module(before, []), "README.md", "exec"), space)
+        answers.append(eval(compile(ast.Expression(last.value), "README.md", "eval"), space))
+        assert len([line for line in block.splitlines() if not line.startswith("import ")]) <= 3
+    oldest, density, scatter, mine, divided = answers
+    assert oldest["name"].iloc[0] == "Acqui Terme e Ovada" and len(density.frame) == 53 and len(scatter.frame) == 30
+    assert mine.frame["posti"].sum() == sum(n + 0.5 for n in range(1181)) and divided.loc["Cuneo", "amount"] == 231980
 
 
 def test_the_five_oldest_districts_are_those_of_the_site():

@@ -17,7 +17,15 @@ def test_one_job_per_district_and_one_per_page_of_the_region():
     assert each == {"districts": 30, "measures": 5, "misura1_projects": 22}
     assert len(every) == 2 * (len(once) + sum(each.values()))
     assert len({job.address for job in every}) == len({job.name for job in every}) == len(every)
-    assert {job.template for job in every} == set(config.NOTEBOOKS.glob("*.ipynb"))
+    assert {job.template for job in every} == {config.NOTEBOOKS / f"{page.notebook}.ipynb" for page in declared_pages()}
+
+
+def test_a_notebook_that_no_page_names_is_for_jupyterlab_alone():
+    others = set(config.NOTEBOOKS.glob("*.ipynb")) - {job.template for job in jobs.all_jobs()}
+    assert {path.stem for path in others} == {"explore", "gallery"}
+    for path in others:
+        cells = notebooks.read_cells(path)
+        assert notebooks.FRONT not in cells and not any(notebooks.PARAMETERS_TAG in cell.tags for cell in cells)
 
 
 @pytest.mark.parametrize("page", declared_pages(), ids=lambda page: page.notebook)

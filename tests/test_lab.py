@@ -117,6 +117,15 @@ def test_a_copy_that_lost_a_parameter_is_refused(folder):
         lab.adopt(copy)
 
 
+def test_a_copy_of_a_notebook_that_makes_no_page_needs_no_parameters(folder):
+    copy = folder / "lab/gallery.ipynb"
+    notebook = nbformat.read(copy, 4)
+    notebook.cells.append(nbformat.v4.new_code_cell("we.region"))
+    nbformat.write(notebook, copy)
+    assert any("we.region" in line for line in lab.adopt(copy))
+    assert read_cells(folder / "gallery.ipynb")[-1].source == "we.region"
+
+
 def test_the_command_adopts_and_says_what_changed(project):
     template = project.root / "notebooks/timeline.ipynb"
     copy = project.root / "notebooks/lab/timeline.ipynb"

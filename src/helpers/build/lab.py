@@ -18,6 +18,7 @@ from helpers.system import files
 from helpers.system.fingerprints import fingerprint_of_value
 from helpers.system.notebooks import (
     INJECTED_TAG,
+    PARAMETERS_TAG,
     Cell,
     as_bytes,
     cells_of,
@@ -116,7 +117,7 @@ def adopt(copy: Path, force: bool = False) -> list[str]:
 
 
 def templates() -> list[Path]:
-    """The notebooks that reports are made from."""
+    """The notebooks of the project: those that reports are made from, and those for JupyterLab alone."""
     return sorted(config.NOTEBOOKS.glob("*.ipynb"))
 
 
@@ -145,6 +146,8 @@ def command(*arguments: str) -> list[str]:
 
 
 def _require_parameters(copy: Path, template: Path) -> None:
+    if not any(PARAMETERS_TAG in cell.tags for cell in read_cells(template)):
+        return
     wanted, found = declared_parameters(template), declared_parameters(copy)
     if missing := wanted.keys() - found.keys():
         raise WecareError(

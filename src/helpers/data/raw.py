@@ -11,6 +11,7 @@ import datetime as dt
 import io
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -322,6 +323,8 @@ def _bytes(path: str, root: Path | None) -> bytes:
     except FileNotFoundError as error:
         remedy = f"put the file back, or remove its entry from {DESCRIPTOR}"
         raise _fault(path, "the file does not exist", remedy) from error
+    except InputError as error:
+        raise InputError([replace(problem, file=label(path)) for problem in error.problems]) from None
 
 
 def _give_types(cells: pd.Series, field: dict, path: str) -> pd.Series:

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
+    from helpers.desk.explore import explore
+
     districts: gpd.GeoDataFrame
     provinces: gpd.GeoDataFrame
     region: gpd.GeoDataFrame
@@ -41,7 +43,19 @@ if TYPE_CHECKING:
     projects: pd.DataFrame
     sources: pd.DataFrame
 
-__all__ = ["add_indicator", "check", "compare", "comuni", "divide", "join", "map", "measure", "new_report", "pyramid"]
+__all__ = [
+    "add_indicator",
+    "check",
+    "compare",
+    "comuni",
+    "divide",
+    "explore",
+    "join",
+    "map",
+    "measure",
+    "new_report",
+    "pyramid",
+]
 __all__ += ["query", "rank", "report", "scatter", "series", "table", "trend"]
 __all__ += ["districts", "indicators", "measures", "projects", "provinces", "region", "sources"]
 
@@ -56,6 +70,10 @@ def given(name: str) -> Any:
     """
     if name in _TABLES:
         return _TABLES[name]()
+    if name == "explore":
+        from helpers.desk.explore import explore
+
+        return explore
     if name in __all__:
         return globals()[name]
     raise AttributeError(f"There is no we.{name}: {refusals.nearest(name, __all__)}.")

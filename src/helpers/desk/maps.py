@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import geopandas as gpd
@@ -11,7 +12,7 @@ from markupsafe import Markup
 
 from helpers import config
 from helpers.analysis.classes import COUNT, SCHEME
-from helpers.data import processed
+from helpers.data import processed, raw
 from helpers.desk.names import KEYS
 from helpers.desk.quantities import Quantity, Words, classes_of, level_of, quantity, source_of
 from helpers.desk.refusals import nearest, refuse
@@ -20,6 +21,7 @@ from helpers.desk.views import View
 from helpers.figures import maps
 from helpers.figures.ranking import ranking
 from helpers.figures.tables import Column
+from helpers.system import files
 
 #: Names written on a map of comuni, the most populous first.
 NAMES = 6
@@ -102,7 +104,7 @@ def draw_map(
     kinds = classes_of(frame, found, call, level, classes, scheme, bounds)
     told = hovers(areas, [found, *_more(areas, hover, found, words, call)])
     written = (NAMES if level == "comuni" else 0) if names is None else names
-    largest = areas.sort_values("residents", ascending=False) if "residents" in areas else areas
+    largest = areas.sort_values("residents", ascending=False, kind="stable") if "residents" in areas else areas
     chart = maps.choropleth(
         areas,
         areas[found.id],
@@ -233,6 +235,11 @@ def words_in(lang: str, call: str) -> Words:
     """The words of a language; refuses one the site does not have."""
     if lang not in config.LANGUAGES:
         raise refuse(call, "there is no such language", nearest(lang, config.LANGUAGES), lang)
+    return _words(lang, files.fingerprint_of(config.RAW / raw.DESCRIPTOR))
+
+
+@lru_cache(maxsize=4)
+def _words(lang: str, state: str) -> Words:
     return Words(lang)
 
 

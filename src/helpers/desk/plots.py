@@ -226,7 +226,7 @@ def _provisional(found: Quantity) -> list[int]:
     ids = found.entry.counts if found.id in BY_ID else (found.id,)  # type: ignore[union-attr]
     years: set[int] = set()
     for name in {COUNTS[i].table for i in ids if i in COUNTS and COUNTS[i].table}:
-        frame = raw.load(name)
-        if {"provisional", "year"} <= set(frame):
+        if {"provisional", "year"} <= {field["name"] for field in raw.form(name)[1]["fields"]}:
+            frame = raw.load(name, columns=["year", "provisional"])
             years |= set(frame.loc[frame["provisional"].fillna(False).astype("bool"), "year"].astype("int64"))
     return sorted(years)

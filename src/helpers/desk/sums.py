@@ -63,7 +63,7 @@ class Joined(pd.DataFrame):
         >>> beds = we.join(we.comuni()[["comune", "area_km2"]].rename(columns={"area_km2": "km2"}), quiet=True)
         >>> by = beds.by_district(sum="km2", per="residents")
         >>> by.query("name == 'Cuneo'")[["km2", "km2 per 1000"]].round(1).values.tolist()
-        [[2689.4, 16.8]]
+        [[2475.5, 15.4]]
         """
         return self._by("districts", sum, mean, per, times, absent)
 

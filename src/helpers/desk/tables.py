@@ -119,7 +119,7 @@ def comuni(place: object = None, level: str = "districts") -> gpd.GeoDataFrame:
     (53, 'Cuneo', 247, 1181)
     """
     find_level(level, "we.comuni")
-    frame = read_level("comuni").sort_values("residents", ascending=False, ignore_index=True)
+    frame = read_level("comuni").sort_values("residents", ascending=False, kind="stable", ignore_index=True)
     if place is None:
         return frame
     codes = find_places(place, level, "we.comuni")
@@ -233,7 +233,7 @@ def series(indicator: str, *places: object, level: str | None = None) -> pd.Data
     """
     processed.ensure()
     known = processed.load("series")
-    found = find_indicator(indicator, list(dict.fromkeys(known["id"])), "we.series")
+    found = find_indicator(indicator, known["id"].unique().tolist(), "we.series")
     wanted = [find_anywhere(place, "we.series", level) for place in places]
     if level is not None:
         find_level(level, "we.series")
@@ -243,7 +243,7 @@ def series(indicator: str, *places: object, level: str | None = None) -> pd.Data
         rows = of_it.merge(chosen, on=["level", "code"]).sort_values(["order", "year"])
     else:
         rows = of_it[of_it["level"] == (level or "districts")].sort_values(["code", "year"])
-    names = pd.concat([processed.load(each).set_index("code")["name"] for each in dict.fromkeys(rows["level"])])
+    names = pd.concat([processed.load(each).set_index("code")["name"] for each in rows["level"].unique()])
     frame = rows.assign(name=rows["code"].map(names[~names.index.duplicated()]))
     frame = frame[["level", "code", "name", "year", "value", "known"]].reset_index(drop=True)
     frame.attrs = {"indicator": found, "unit": unit_of(found), "edition": raw.edition().version}

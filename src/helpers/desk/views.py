@@ -63,7 +63,8 @@ class View:
         """The interactive chart, a plotly ``Figure`` of its own: change what you like."""
         import plotly.graph_objects as go
 
-        return go.Figure(self._titled)
+        made = self.described()
+        return go.Figure(made | {"layout": made["layout"] | {"template": "none"}})
 
     @property
     def picture(self) -> str:
@@ -74,13 +75,20 @@ class View:
     def _svg(self) -> str:
         return str(self._drawn().svg(alt=self.alt))
 
-    @cached_property
-    def _titled(self) -> dict:
-        """The chart's description with its title and source, which on a page stand around it."""
+    def described(self, width: int = WIDTH, source: bool = True) -> dict:
+        """The chart's description with its title and, if asked, its source, which on a page stand around it.
+
+        Parameters
+        ----------
+        width
+            Pixels in which the lines of both must fit.
+        source
+            Whether the source is among them.
+        """
         plain: Any = as_json(self.description)
         layout = plain["layout"]
-        lines = _wrapped(self.title, TITLE, bold=True)
-        under = _wrapped(self.source, SOURCE)
+        lines = _wrapped(self.title, TITLE, bold=True, width=width)
+        under = _wrapped(self.source, SOURCE, width=width) if source else []
         above = round(len(lines) * TITLE * LINE + len(under) * SOURCE * LINE) + 2 * EDGE
         said = {"text": "<br>".join(f"<b>{escape(line)}</b>" for line in lines), "font": {"size": TITLE}}
         if under:
@@ -167,18 +175,18 @@ class View:
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:
         """The chart for JupyterLab and VS Code, and the drawing for viewers that run no script."""
         config = {"responsive": True, "displayModeBar": False}
-        return {PLOTLY_MIME: self._titled | {"config": config}, SVG_MIME: self.picture, "text/plain": self.alt}
+        return {PLOTLY_MIME: self.described() | {"config": config}, SVG_MIME: self.picture, "text/plain": self.alt}
 
     def __repr__(self) -> str:
         return self.alt
 
 
-def _wrapped(text: str, size: int, bold: bool = False) -> list[str]:
-    """A text in lines that fit the drawing."""
+def _wrapped(text: str, size: int, bold: bool = False, width: int = WIDTH) -> list[str]:
+    """A text in lines that fit into so many pixels."""
     lines: list[str] = []
     for word in text.split():
         longer = f"{lines[-1]} {word}" if lines else word
-        if lines and text_width(longer, size, bold) <= WIDTH - 2 * EDGE:
+        if lines and text_width(longer, size, bold) <= width - 2 * EDGE:
             lines[-1] = longer
         else:
             lines.append(word)
