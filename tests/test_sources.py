@@ -139,6 +139,7 @@ A, B, C = code("S027"), code("S030"), code("dati-population", "dato ricavato")
         (f"<table><tr><td>{A}, {B}</td><td>{C}</td></tr></table>", "[1, 2][3]"),
         (f"<p>Fonti: {A}, {B}, {A}<br>Nota {C}</p>", "Fonti: [1, 2]Nota [3]"),
         (f"<p>Bisogni ({A})</p>", "Bisogni [1]"),
+        (f"<p>Come scrive Quarto.&nbsp;{A}\n{B} Poi.&nbsp;{C}</p>", "Come scrive Quarto.\u00a0[1, 2] Poi.\u00a0[3]"),
         (f'<p>Uno <em>{A}</em> {B} <a href="x.html">due</a> {C}</p>', "Uno  due [1–3]"),
     ],
 )
