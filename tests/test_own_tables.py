@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import geopandas as gpd
 import pandas as pd
@@ -80,6 +81,16 @@ def test_what_cannot_be_believed_is_refused_before_anything_is_written(table, ch
         table.frame.loc[1, "istat"] = table.frame.loc[0, "istat"]
     with pytest.raises(InputError, match=rule):
         own_tables.add(table, "mine_posti", about, change.get("counts", ["posti"]))
+    assert not config.MINE.exists()
+
+
+def test_numbers_of_one_or_two_say_whether_they_count_people(tmp_path):
+    listed().head(3).assign(Posti=["1", "2", "30"]).to_csv(tmp_path / "list.csv", index=False)
+    table = read_any(tmp_path / "list.csv")
+    for people in ("", "some"):
+        with pytest.raises(InputError, match="how the table treats counts of few people") as found:
+            own_tables.add(table, "mine_posti", replace(ABOUT, people=people), ["posti"])
+        assert "--people none" in found.value.problems[0].remedy
     assert not config.MINE.exists()
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from helpers import config
 from helpers.checks.run import descriptor_files
+from helpers.checks.small_counts import FEW
 from helpers.data import raw, transaction
 from helpers.declarations import DECLARED, reader
 from helpers.errors import InputError, Problem, WecareError
@@ -29,6 +30,9 @@ from helpers.system.place_names import fold_name
 
 #: Indicators of own counts are per so many residents.
 PER = 1000
+
+#: Ways to treat counts of few people: none are counted; all are published; small ones are hidden already.
+PEOPLE = ("none", "open", "producer")
 
 #: Days by whose codes of comuni a table may go; the first is the one of our people.
 CODES_ON = "2022-01-01"
@@ -51,6 +55,8 @@ class About:
         Name of its licence; blank if it is not stated.
     year
         Year its numbers are of; None where the table has years by itself, or is no table of numbers.
+    people
+        How it treats counts of few people, one of :data:`PEOPLE`; blank if that is not said.
     """
 
     title: str
@@ -59,6 +65,7 @@ class About:
     address: str = ""
     licence: str = ""
     year: int | None = None
+    people: str = ""
 
     def __post_init__(self):
         for key in ("title", "description", "source", "address"):
@@ -172,6 +179,12 @@ def _refuse(table: AnyTable, cells, about: About, counts: Sequence[str]) -> None
             problems.append(Problem(table.file, rule, remedy, column=count))
     if counts and about.year is None and "year" not in cells:
         problems.append(Problem(table.file, "the year of the numbers is not known", "say it: --year 2024"))
+    few = [name for name in numbers if name in cells and cells[name].isin(FEW).any()]
+    if about.people not in PEOPLE if about.people else few:
+        rule = "it is not said how the table treats counts of few people"
+        remedy = "say it: --people none (no people are counted), open (its producer publishes every number) or "
+        remedy += "producer (its producer has hidden small ones)"
+        problems.append(Problem(table.file, rule, remedy, column=few[0] if few else None, value=about.people or None))
     if problems:
         raise InputError(problems)
 
@@ -205,6 +218,8 @@ def _entry(table: AnyTable, name: str, about: About, others: Sequence[dict], cel
         entry["year"] = years[-1]
     if table.level == "comuni":
         entry["codes_on"] = CODES_ON
+    if about.people:
+        entry["people"] = {"policy": about.people}
     return entry
 
 
