@@ -94,6 +94,13 @@ def test_numbers_of_one_or_two_say_whether_they_count_people(tmp_path):
     assert not config.MINE.exists()
 
 
+def test_what_the_checks_refuse_is_not_written(tmp_path):
+    listed().head(3).assign(Nota=["a", "<b>b</b>", "c"]).to_csv(tmp_path / "list.csv", index=False)
+    with pytest.raises(InputError, match="mine/mine_posti.csv, row 3, column nota: the text holds markup"):
+        own_tables.add(read_any(tmp_path / "list.csv"), "mine_posti", ABOUT, ["posti"])
+    assert not config.MINE.exists()
+
+
 def test_names_of_own_tables_say_so():
     assert own_tables.name_of("Posti nido (2024)-fixed") == "mine_posti_nido_2024"
     assert own_tables.name_of("---") == "mine_table"

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from helpers import config
-from helpers.checks.run import descriptor_files
+from helpers.checks.run import descriptor_files, descriptor_of_accepted
 from helpers.checks.small_counts import FEW
 from helpers.data import raw, transaction
 from helpers.declarations import DECLARED, reader
@@ -113,7 +113,7 @@ def add(table: AnyTable, name: str, about: About, counts: Sequence[str]) -> list
     Raises
     ------
     InputError
-        If rows repeat their key, a count is no column of numbers, or its year is not known.
+        If rows repeat their key, a count is no column of numbers, its year is not known, or the checks refuse it.
     WecareError
         If a file of the package changed meanwhile.
     """
@@ -134,6 +134,8 @@ def add(table: AnyTable, name: str, about: About, counts: Sequence[str]) -> list
     files: dict[str, bytes | None] = {entry["path"]: data, f"{raw.MINE}/{name}.toml": declared}
     written = descriptor_files(package | {"resources": [*others, entry]})
     files |= {raw.OWN_DESCRIPTOR: written[raw.OWN_DESCRIPTOR]}
+    with transaction.try_out(files) as folder:
+        descriptor_of_accepted(folder)
     transaction.write(files, read, by="`wecare add`")
     return [raw.label(path) for path, content in files.items() if content is not None]
 
