@@ -11,7 +11,7 @@ import pytest
 
 from helpers import config
 from helpers.build import own_tables
-from helpers.data import raw
+from helpers.data import own_package, raw
 from helpers.declarations import reader
 from helpers.errors import InputError
 from helpers.imports.any_table import read_any
@@ -28,7 +28,7 @@ def listed() -> pd.DataFrame:
 
 def test_a_project_without_own_tables_is_read_as_its_files_are():
     assert raw.content() == (config.RAW / raw.DESCRIPTOR).read_bytes()
-    assert list(raw.parts(raw.descriptor())) == [raw.DESCRIPTOR]
+    assert list(own_package.parts(raw.descriptor())) == [raw.DESCRIPTOR]
 
 
 def test_a_layer_a_workbook_and_a_parquet_file_say_what_the_csv_says(tmp_path):

@@ -17,7 +17,7 @@ from pathlib import Path
 from helpers import config
 from helpers.checks.run import descriptor_files, descriptor_of_accepted
 from helpers.checks.small_counts import FEW
-from helpers.data import raw, transaction
+from helpers.data import own_package, raw, transaction
 from helpers.declarations import DECLARED, reader
 from helpers.errors import InputError, Problem, WecareError
 from helpers.imports.any_table import KEYS, AnyTable
@@ -117,7 +117,7 @@ def add(table: AnyTable, name: str, about: About, counts: Sequence[str]) -> list
     WecareError
         If a file of the package changed meanwhile.
     """
-    read = transaction.digests([raw.DESCRIPTOR, raw.OWN_DESCRIPTOR])
+    read = transaction.digests([raw.DESCRIPTOR, own_package.DESCRIPTOR])
     package = raw.descriptor()
     cells = table.frame[table.frame[KEYS[table.level]].isin(_known(table.level))] if table.level else table.frame
     cells = cells.rename(columns={"anno": "year"})
@@ -131,9 +131,9 @@ def add(table: AnyTable, name: str, about: About, counts: Sequence[str]) -> list
     }
     declared = _declaration(name, about, counts).encode() if counts else None
     _require_declarable(name, declared)
-    files: dict[str, bytes | None] = {entry["path"]: data, f"{raw.MINE}/{name}.toml": declared}
+    files: dict[str, bytes | None] = {entry["path"]: data, f"{own_package.MINE}/{name}.toml": declared}
     written = descriptor_files(package | {"resources": [*others, entry]})
-    files |= {raw.OWN_DESCRIPTOR: written[raw.OWN_DESCRIPTOR]}
+    files |= {own_package.DESCRIPTOR: written[own_package.DESCRIPTOR]}
     with transaction.try_out(files) as folder:
         descriptor_of_accepted(folder)
     transaction.write(files, read, by="`wecare add`")
@@ -148,14 +148,14 @@ def remove(name: str) -> list[str]:
     WecareError
         If there is no own table of this name.
     """
-    read = transaction.digests([raw.DESCRIPTOR, raw.OWN_DESCRIPTOR])
+    read = transaction.digests([raw.DESCRIPTOR, own_package.DESCRIPTOR])
     package = raw.descriptor()
-    own = {found["name"]: found["path"] for found in package["resources"] if raw.is_own(found)}
+    own = {found["name"]: found["path"] for found in package["resources"] if own_package.is_own(found)}
     if name not in own:
         raise WecareError(f"There is no own table {name!r}. There are: {', '.join(own) or 'none'}.")
     left = package | {"resources": [found for found in package["resources"] if found["name"] != name]}
-    files: dict[str, bytes | None] = {own[name]: None, f"{raw.MINE}/{name}.toml": None}
-    files[raw.OWN_DESCRIPTOR] = descriptor_files(left).get(raw.OWN_DESCRIPTOR)
+    files: dict[str, bytes | None] = {own[name]: None, f"{own_package.MINE}/{name}.toml": None}
+    files[own_package.DESCRIPTOR] = descriptor_files(left).get(own_package.DESCRIPTOR)
     transaction.write(files, read, by="`wecare add --remove`")
     return [raw.label(path) for path in files]
 
@@ -203,7 +203,7 @@ def _entry(table: AnyTable, name: str, about: About, others: Sequence[dict], cel
         )
     entry: dict[str, object] = {
         "name": name,
-        "path": f"{raw.MINE}/{name}.csv",
+        "path": f"{own_package.MINE}/{name}.csv",
         "title": f"{about.title} ({' · '.join(label(lang, 'own.mark') for lang in config.LANGUAGES)})",
         "description": about.description,
         "type": "table",
@@ -213,7 +213,7 @@ def _entry(table: AnyTable, name: str, about: About, others: Sequence[dict], cel
         "schema": described,
         "sources": [{"title": about.source} | ({"path": about.address} if about.address else {})],
         "licenses": [licences[about.licence]],
-        "usageWarnings": [raw.OWN_DATA],
+        "usageWarnings": [own_package.OWN_DATA],
     }
     years = [about.year] if about.year is not None else sorted(int(year) for year in cells.get("year", []) if year)
     if years:
