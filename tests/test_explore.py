@@ -39,7 +39,7 @@ STEPS = [
     ("focus", "D12"),
     ("versus", "share_65_plus"),
     ("scheme", "equal"),
-    ("year", None),
+    ("year", 0),
     ("place", "D12"),
     ("focus", "004078"),
     ("year", 2015),
@@ -75,7 +75,7 @@ def test_a_change_of_place_forgets_what_only_the_other_had(explorer):
     explorer.controls["focus"].value = "005005"
     explorer.controls["year"].value = 2012
     explorer.controls["place"].value = ""
-    assert (explorer.choice.focus, explorer.choice.year) == ("", None)
+    assert (explorer.choice.focus, explorer.choice.year) == ("", 0)
     assert explorer.controls["focus"].value == "" and len(explorer.views["map"].frame) == 30
 
 
