@@ -22,6 +22,8 @@ def lab(browser, checked):
         page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for(timeout=120_000)
         prompt = page.locator(".jp-Notebook .jp-CodeCell .jp-InputPrompt").first
         for _ in range(10):
+            for button in page.locator("dialog .jp-mod-accept").all():
+                button.click()
             code.click()
             page.keyboard.press("Control+Enter")
             page.wait_for_timeout(1000)

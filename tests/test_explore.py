@@ -32,6 +32,16 @@ def _plain(texts):
     return [str(text) for text in texts] if isinstance(texts, (list, tuple)) else str(texts)
 
 
+def test_the_first_charts_are_whole_when_they_are_made():
+    # What is changed before a browser shows it may be lost.
+    charts = we.explore("income", "density", place="Cuneo").charts
+    assert len(charts) == 4
+    for chart in charts.values():
+        state = chart.get_state()
+        assert len(state["_widget_data"]) == len(chart.data) > 0 and state["_widget_layout"]["width"]
+        assert not state["_py2js_addTraces"] and not state["_py2js_relayout"]
+
+
 STEPS = [
     ("indicator", "income_per_taxpayer"),
     ("year", 2010),

@@ -56,7 +56,7 @@ class Explore(widgets.VBox):
         self.choice, self.views = choice, views_of(choice)
         self._busy = False
         self.controls = self._controls()
-        self.charts = {name: go.FigureWidget() for name in CHARTS}
+        self.charts: dict[str, go.FigureWidget] = {}
         self.table, self.code = widgets.HTML(), widgets.HTML()
         self.button = widgets.Button(description="</>", tooltip="Python")
         self.button.on_click(lambda _: self._toggle_code())
@@ -137,8 +137,12 @@ class Explore(widgets.VBox):
     def _draw(self, made: Mapping[str, View]) -> None:
         """Take over charts that were made anew; what follows from the choice is shown with them."""
         for name, view in made.items():
-            # Outlines stay as long as the places do; the rest is small.
-            _take(self.charts[name], view, name == "map" and self._drawn == self.choice.place)
+            if name not in self.charts:
+                # Whole from the beginning: what is changed before a browser shows it may be lost.
+                self.charts[name] = go.FigureWidget(_described(view))
+            else:
+                # Outlines stay as long as the places do; the rest is small.
+                _take(self.charts[name], view, name == "map" and self._drawn == self.choice.place)
         self._drawn = self.choice.place
         shown = [name for name in CHARTS if name in self.views]
         self.grid.children = [self.charts[name] for name in shown]
@@ -199,16 +203,22 @@ class Explore(widgets.VBox):
         self.code.value = f"<pre>{escape(code_of(self.choice))}</pre>"
 
 
+def _described(view: View) -> dict:
+    """A view for a widget; the explorer says the sources of all views once."""
+    made = view.described(HALF, source=False)
+    return made | {"layout": made["layout"] | {"template": "none", "width": HALF}}
+
+
 def _take(chart: go.FigureWidget, view: View, same: bool) -> None:
     """Show another view; of areas that stay, only colour and text change."""
-    made = view.described(HALF, source=False)
+    made = _described(view)
     kept = sum(trace.get("fill") == "toself" for trace in made["data"]) if same else 0
     with chart.batch_update():
         for trace, new in zip(chart.data[:kept], made["data"], strict=False):
             trace.fillcolor, trace.text = new["fillcolor"], new["text"]
     chart.data = chart.data[:kept]
     chart.add_traces(made["data"][kept:])
-    chart.layout = made["layout"] | {"template": "none", "width": HALF}
+    chart.layout = made["layout"]
 
 
 def explore(
