@@ -11,7 +11,7 @@ PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --
 UNITS := $(PYTEST) -p no:nbval
 
 .DEFAULT_GOAL := help
-.PHONY: help site test test-quick audit lab bench lock clean
+.PHONY: help site test test-quick audit preview lab bench trust lock clean
 
 help: ## show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,12 +43,20 @@ audit: $(STAMP) ## before an edition: look at every page, light and dark, deskto
 	$(BIN)/wecare build --data-only
 	$(UNITS) -m audit
 
+preview: $(STAMP) ## serve the site on this machine and show every edit in the open page
+	$(BIN)/wecare preview
+
 lab: $(STAMP) ## open working copies of the notebooks in JupyterLab
 	$(BIN)/wecare lab
 
 bench: $(STAMP) ## measure everything side by side into benchmarks/RESULTS.md (about half an hour, idle machine)
 	$(BIN)/python benchmarks/bench.py
 	$(BIN)/python benchmarks/bench_feed.py
+
+trust: $(STAMP) ## try what must never happen for two hours: kills, spoilt inputs, commands at once; into docs/trust.md
+	$(BIN)/wecare build --data-only
+	$(BIN)/python benchmarks/trust.py --minutes 110
+	$(UNITS) tests/test_hostile.py tests/test_faults.py tests/test_swap.py tests/test_cluster.py
 
 lock: $(STAMP) ## renew requirements.lock from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \

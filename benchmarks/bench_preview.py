@@ -1,7 +1,8 @@
 """How long an edit takes to be seen in the page that is open in a browser, with ``wecare preview`` at work.
 
 An edit is a file written; it is seen when a look at the page in a real Chromium, 50 times a second, finds it. Between
-two edits the preview ends what it does.
+two edits the preview has some seconds for the rest of the site, as it has between those of a person; an edit ends what
+it is still doing.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from contextlib import contextmanager
@@ -21,8 +23,8 @@ sys.path.insert(0, str(ROOT / "tests"))
 #: The district whose page is open, and the title of its project.
 PAGE, TITLE = "distretti/verbano-cusio-ossola.html", "La Cura è di Casa"
 
-#: Seconds after which something has gone wrong.
-PATIENCE_S = 120
+#: Seconds after which something has gone wrong, and which the preview has for the rest of the site.
+PATIENCE_S, REST_S = 600, 6
 
 
 class Preview:
@@ -47,14 +49,17 @@ class Preview:
             stdout=subprocess.PIPE,
             text=True,
         )
-        told = self._line("http://")
-        self._line("The whole site")
+        self.lines: list[str] = []
+        threading.Thread(target=lambda: self.lines.extend(self.process.stdout), daemon=True).start()
+        told = self._line("http://", PATIENCE_S)
+        assert self._line("The whole site", PATIENCE_S), "the site was not made"
         page.goto(re.search(r"http://\S+/", told)[0] + PAGE)
         time.sleep(1)
 
     def time(self, path: str, change: Callable[[str], str], seen: str) -> float:
         """Seconds from an edit until an expression is true in the page."""
         file = self.root / path
+        self.lines.clear()
         edited = change(file.read_text(encoding="utf-8"))
         start = time.perf_counter()
         file.write_text(edited, encoding="utf-8")
@@ -62,7 +67,7 @@ class Preview:
             assert time.perf_counter() - start < PATIENCE_S, seen
             time.sleep(0.02)
         found = time.perf_counter() - start
-        self._line("The whole site")
+        self._line("The whole site", REST_S)
         time.sleep(0.5)
         return found
 
@@ -99,11 +104,17 @@ class Preview:
         except Exception:  # the page is being loaded
             return False
 
-    def _line(self, wanted: str) -> str:
-        for line in self.process.stdout:
-            if wanted in line:
-                return line
-        raise SystemExit(f"The preview has ended without saying {wanted!r}.")
+    def _line(self, wanted: str, patience: float) -> str:
+        """The next line with these words that the preview prints, and forget those up to it; empty if none comes."""
+        end = time.monotonic() + patience
+        while time.monotonic() < end:
+            at = next((n for n, line in enumerate(self.lines) if wanted in line), None)
+            if at is not None:
+                found = self.lines[at]
+                del self.lines[: at + 1]
+                return found
+            time.sleep(0.02)
+        return ""
 
 
 @contextmanager

@@ -29,7 +29,7 @@ DENIALS = {
         r"\bnot\b",
         r"n’t\b|n't\b",
         r"\bcannot\b",
-        r"\bno\b(?! district has a)",
+        r"\b(?-i:[Nn]o)\b(?! district has a)",
         r"\bnone\b",
         r"\bnor\b",
         r"\bneither\b",
@@ -37,7 +37,7 @@ DENIALS = {
         r"\bmissing\b",
         r"\bonly indirectly\b",
         r"\bindicative\b",
-        r"\breconstruct(?:ed|ion)\b",
+        r"\breconstruction\b",
     ),
 }
 _DENIES = {lang: re.compile("|".join(words), re.IGNORECASE) for lang, words in DENIALS.items()}
@@ -49,7 +49,7 @@ APART = (
     ".not-known, .evidence, .status, .citation, .stale, .provenance, .downloads, .edition, .cited, .embed, .percorso, "
     ".contents, nav, table, script, svg, form"
 )
-_END = re.compile(r"(?<=[.!?:;])\s+(?=[«“(]?[A-ZÀ-Þ0-9])")
+_END = re.compile(r"(?<=[.!?])\s+(?=[«“(]?[A-ZÀ-Þ0-9])")
 #: Points that end no sentence.
 _INSIDE = re.compile(r"\b(?:[A-Z]\.)+(?=\s)|\b(?:n|art|ecc|no)\.(?=\s)")
 

@@ -136,6 +136,9 @@ def small_site(reports: Path) -> Path:
     """What the navigation bar links to, one district, and a page written by hand."""
     shutil.copytree(ASSETS, reports / "assets")
     (reports / "progetto.qmd").write_text("---\ntitle: Il progetto\n---\n\n## Chi\n\nEdizione @edition@.\n")
+    # The documentation leads to these.
+    for path, title in (("en/index", "Home"), ("en/dati", "Data"), ("en/indicatori", "Indicators")):
+        notebook(reports / f"{path}.ipynb", page_output(path, title, lang="en"), markdown("## Text"))
     notebook(reports / "metodo.ipynb", page_output("metodo", "Metodo e fonti"), markdown("## Fonti"))
     notebook(reports / "home.ipynb", page_output("index", "Osservatorio WE.CA.RE."), markdown("## Oggi\n\nTesto."))
     notebook(

@@ -75,7 +75,10 @@ def test_the_list_and_the_explorer_class_the_districts_alike(lang):
 def test_all_districts_and_their_sheets_class_the_comuni_alike(lang):
     legends = set()
     for code in CODES if lang == "it" else CODES[:3]:
-        entries = legend(first_chart(DistrictReport(code, lang)))
+        report = DistrictReport(code, lang)
+        if len(report.own) == 1:
+            continue  # one area has no classes
+        entries = legend(first_chart(report))
         sheet = DistrictSheet(code, lang)._map()["legend"]
         assert [(e["colour"], e["text"]) for e in sheet] == entries
         legends.add(tuple(entries[:5]))

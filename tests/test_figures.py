@@ -168,13 +168,15 @@ def test_a_figure_comes_with_caption_alternative_table_and_csv():
     assert said["text/csv"].splitlines() == ["name", "C0", "C1", "C2"]
 
 
-def test_strips_mark_one_district():
-    table = pd.DataFrame({"x": [1.0, 2.0, 3.0]}, index=["D1", "D2", "D3"])
+def test_strips_mark_groups_on_the_scale_of_each_indicator():
+    table = pd.DataFrame({"x": [1.0, 2.0, 3.0], "y": [1.0, 10.0, 100.0]}, index=["D1", "D2", "D3"])
     names = pd.Series({"D1": "One", "D2": "Two", "D3": "Three"})
-    chart = checked(charts.strips(table, "D2", {"x": "X"}, names, {"x": str}, pd.Series({"x": 1.5}), ("o", "Two", "R")))
+    groups, labels, reference = {"o": ["D1", "D3"], "Two": ["D2"]}, {"x": "X", "y": "Y"}, pd.Series({"x": 1.5, "y": 10})
+    show = dict.fromkeys(labels, str)
+    chart = checked(charts.marked_strips(table, groups, labels, names, show, reference, "R", logarithmic=["y"]))
     marked = next(t for t in chart.data if t.name == "Two")
-    assert marked.x == (0.5,)
-    assert marked.hovertext == ("Two: 2.0",)
+    assert marked.x == (0.5, 0.5)
+    assert marked.hovertext == ("Two: 2.0", "Two: 10.0")
 
 
 @given(st.lists(st.floats(0, 1000).map(lambda value: round(value, 6)), min_size=12, max_size=60))

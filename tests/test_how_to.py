@@ -22,7 +22,7 @@ BLOCK = re.compile(r'^```(?P<kind>\w+)(?: title="(?P<file>[^"]+)")?\n(?P<text>.*
 WHOLE = ("wecare build", "wecare publish")
 
 #: How-tos that add something to the site, in this order; each is followed once.
-ADDED = ("indicator", "page", "table", "importer")
+ADDED = ("indicator", "page", "table", "importer", "../tutorial", "../tutorial.it")
 
 PARTS = ("data", "docs", "notebooks", "reports", "src", "tests", "_quarto.yml", "pyproject.toml", "requirements.lock")
 
@@ -67,12 +67,20 @@ class Clone:
 
     def follow(self, name: str) -> None:
         """Do what a how-to says, but for building and publishing everything."""
+        python = ""
         for kind, file, text in blocks(name):
             if file:
                 self._put(self.root / file, text)
+            elif kind == "python":
+                # The last line of a cell is what a notebook shows.
+                *first, last = text.rstrip().splitlines()
+                python += "\n".join([*first, f"shown = {last}" if first or "(" in last else last, "repr(shown)", ""])
             elif kind == "bash":
                 lines = [line for line in text.splitlines() if line not in WHOLE]
                 self.run("\n".join(lines))
+        if python:
+            (self.root / "cells.py").write_text(f"shown = None\n{python}", encoding="utf-8")
+            self.run("python cells.py")
 
     def run(self, script: str) -> str:
         done = subprocess.run(
@@ -175,6 +183,20 @@ def test_a_new_report_is_published_with_its_line_in_the_menu(clone, lang):
     assert 'id="fig-mobility-map"' in page
     menu = re.search(r"<header.*?</header>", clone.page(lang, "index"), re.DOTALL)[0]
     assert "mobilita.html" in menu and title in menu
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("name", ["../tutorial", "../tutorial.it"])
+def test_the_tutorial_ends_with_a_page(clone, name, lang):
+    """Its addresses, its indicator on the map, and the sentence that was added."""
+    text = (HOW_TO / f"{name}.md").read_text(encoding="utf-8")
+    address = re.search(r"_site/en/([\w-]+)\.html", text)[1]
+    (sentence,) = [
+        block.strip() for _, file, block in blocks(name) if (file or "").startswith(f"src/helpers/prose/{lang}/")
+    ]
+    page = clone.page(lang, address)
+    assert sentence.split(",")[0] in page
+    assert ("Minuti" if lang == "it" else "Minutes") in page
 
 
 def test_a_table_in_one_entry_is_read_catalogued_offered_and_compared(clone):

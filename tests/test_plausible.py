@@ -94,13 +94,13 @@ def test_what_is_no_plain_number(kind, number):
     [
         ("events", "date", "2051-03-01", {}),
         ("events", "date", "2051", {"date_is": "planned"}),
-        ("events", "date", "2027-01", {"date_is": "article"}),
+        ("events", "date", "2037-01", {"date_is": "article"}),
         ("events", "other_date", "1917-05-22", {}),
         ("strategy_acts", "date", "2051-01-01", {}),
         ("measures", "deadline", "2017-11-01", {"publication_date": "2017-11-02"}),
         ("measures", "publication_date", "2017-10", {"call_act_date": "2017-11-02"}),
         ("welfare_aziendale_projects", "period_end", "2019-06", {"period_start": "2019-07-01"}),
-        ("income", "year", "2027", {}),
+        ("income", "year", "2037", {}),
         ("measures", "slug", "index", {}),
         ("districts", "slug", "con", {}),
         ("misura1_projects", "slug", "Index", {}),
@@ -110,6 +110,13 @@ def test_days_and_addresses_that_cannot_be(package, table, column, value, more):
     for name, cell in ({column: value} | more).items():
         package.frame(table).loc[0, name] = cell
     assert (2, column) in [(p.row, p.column) for p in plausible.check_plausible(package)]
+
+
+def test_data_may_come_before_the_edition_has_its_new_day(package):
+    package.frame("income").loc[0, "year"] = "2027"
+    package.frame("events").loc[0, "date"] = "2026-12-24"
+    assert plausible.check_plausible(package) == []
+    assert [(p.row, p.column) for p in package.warnings] == [(2, "date"), (2, "year")]
 
 
 def test_what_is_planned_may_be_still_to_come(package):

@@ -285,16 +285,15 @@ def text_of(template, situation, lang="it"):
             ["È il più popoloso dei 30 distretti", "la mediana dei 30 distretti è 10"],
             ["comune più popoloso"],
         ),
-        ("district_brief", "no project", ["non dicono a quale progetto", "vicino alla media"], ["Ha partecipato"]),
+        ("district_brief", "no project", ["vicino alla media"], ["Misura 1"]),
         (
             "district_brief",
             "shared",
-            ["meno popoloso", "fa capo ad Alessandria, condiviso da cinque distretti", "per deduzione"],
-            [],
+            ["meno popoloso"],
+            ["Alessandria"],
         ),
         ("district_population", "shared", ["gli altri in un’altra provincia."], []),
         ("district_population", "one partner", ["gli altri in altre due province."], []),
-        ("district_brief", "one partner", ["in via indicativa"], []),
         ("district_brief", "every oddity", ["hanno un valore più alto solo Alba", "uguali in tutti i comuni"], []),
         (
             "district_brief",
@@ -326,7 +325,7 @@ def text_of(template, situation, lang="it"):
             ["I due distretti", "dal più vicino", "nelle schede qui sotto"],
             ["Nessun distretto"],
         ),
-        ("district_peers", "torino", ["Nessun distretto somiglia davvero a quello di Torino"], ["I due distretti"]),
+        ("district_peers", "torino", ["Il distretto di Torino sta a sé"], ["I due distretti"]),
         (
             "district_wecare",
             "plain",
@@ -378,7 +377,7 @@ def text_of(template, situation, lang="it"):
         (
             "district_boundary",
             "eleven",
-            ["di ciascuno dei suoi 11 comuni", "i suoi enti gestori è indicativo", "Two bodies joined by inference"],
+            ["di ciascuno dei suoi 11 comuni", "i suoi enti gestori è indicativo", "two bodies joined by inference"],
             [" i 11", "dei 11"],
         ),
         ("alt_map", "eleven", ["Mappa degli 11 comuni"], ["dei 11"]),

@@ -62,7 +62,7 @@ def test_a_district_is_made_and_published_in_both_languages(site):
     for lang, page in zip(config.LANGUAGES, pages, strict=True):
         assert page.html["lang"] == lang and "Cuneo" in page.h1.text
     figures = [[figure["id"] for figure in page.find_all("figure", id=True)] for page in pages]
-    assert figures[0] == figures[1] and {"fig-map", "fig-pyramid", "fig-strips"} <= set(figures[0])
+    assert figures[0] == figures[1] and {"fig-map", "fig-pyramid", "tbl-indicators"} <= set(figures[0])
 
 
 def test_its_page_is_in_order_in_a_browser(site):

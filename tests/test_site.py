@@ -66,7 +66,7 @@ def test_every_source_a_page_links_to_has_its_anchor(built, districts):
 def test_each_table_can_be_downloaded_and_holds_what_is_shown(built):
     page = html(built, "distretti/torino")
     names = set(re.findall(r'href="(torino-[a-z-]+\.csv)"', page))
-    assert {"torino-map.csv", "torino-pyramid.csv", "torino-indicators.csv", "torino-peers.csv"} <= names
+    assert {"torino-map.csv", "torino-pyramid.csv", "torino-indicators.csv"} <= names
     (row,) = rows_of(built.site / "distretti/torino-map.csv")
     assert row["name"] == "Torino"
     assert row["residents"] == "848748"

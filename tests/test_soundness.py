@@ -38,6 +38,7 @@ def test_a_sound_page_has_no_findings():
         ('<a href="x.html"> </a>', "link or button without words: 'x.html'"),
         ('<a href="x.html"><img src="x.svg" alt=""></a>', "link or button without words"),
         ('<button id="s"><i></i></button>', "link or button without words: 's'"),
+        ('<a href="x.html" aria-hidden="true"></a>', "link or button without words: 'x.html'"),
         ('<a href="x.html"><button>x</button></a>', "<button> inside a link or button"),
         ('<p class="a" class="b">x</p>', "<p> has an attribute twice"),
     ],
@@ -45,6 +46,11 @@ def test_a_sound_page_has_no_findings():
 def test_it_finds(inside, said):
     text = f'<html lang="it"><body><main><h1>a</h1>{inside}</main></body></html>'
     assert any(said in finding for finding in unsound(text)), unsound(text)
+
+
+def test_what_neither_ear_nor_keyboard_meets_needs_no_words():
+    text = '<html lang="it"><main><h1>a<a href="#b" aria-hidden="true" tabindex="-1"></a></h1></main></html>'
+    assert unsound(text) == []
 
 
 def test_what_a_publisher_puts_around_the_content_is_its_own():

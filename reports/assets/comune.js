@@ -5,7 +5,7 @@
 
   const { foldName } = window.Wecare;
   const asked = foldName(new URLSearchParams(location.search).get("comune") ?? "");
-  const figure = document.getElementById("fig-map");
+  const figure = document.querySelector("#fig-map, #tbl-map");
   const row = [...(figure?.querySelectorAll("tbody tr") ?? [])].find((tr) => foldName(tr.cells[0].textContent) === asked);
   if (!row) return;
   const name = row.cells[0].textContent;
@@ -23,7 +23,8 @@
   document.querySelector("main .edition").before(said);
 
   // ---- the row
-  figure.querySelector("details").open = true;
+  const folded = figure.querySelector("details");
+  if (folded) folded.open = true;
   row.id = "comune";
   row.classList.add("is-here");
   row.setAttribute("aria-current", "true");
@@ -31,7 +32,8 @@
   box.scrollTop = row.offsetTop - box.clientHeight / 2;
 
   // ---- the map: the outline once more, over its neighbours
-  const { data } = JSON.parse(figure.querySelector("script.figure-json").textContent);
+  const described = figure.querySelector("script.figure-json");
+  const { data } = described ? JSON.parse(described.textContent) : { data: [] };
   const { shape } = data.find(({ text }) => typeof text === "string" && text.startsWith(`<b>${name}</b>`)) ?? {};
   const outline = figure.querySelectorAll(".areas path")[shape];
   if (outline) {

@@ -184,6 +184,7 @@
     div.dataset.drawn = "pending";
     prepare(div);
     return Plotly.newPlot(div, ...forPlotly(dressed(figures.get(div)))).then(() => {
+      div.querySelector(".plot-container").setAttribute("aria-hidden", "true"); // its words are in the name and the readings
       window.Wecare.attach(div, figures.get(div));
       div.dataset.drawn = "true";
     });
@@ -207,6 +208,9 @@
   function listen(div) {
     let key = null;
     div.tabIndex = 0;
+    // A screen reader does not enter a picture, nor give it the arrow keys; it does both with what is worked by keys.
+    div.setAttribute("role", "application");
+    div.setAttribute("aria-roledescription", italian ? "grafico, si legge con le frecce" : "chart, read with the arrow keys");
     div.addEventListener("keydown", (event) => {
       if (div.dataset.drawn === "true" || !/^(Arrow|Page|Home|End)/.test(event.key)) return;
       event.preventDefault();
@@ -330,6 +334,7 @@
     const pressed = event.target.closest?.("[data-bs-toggle]");
     if (there || !pressed || !later.length) return;
     event.preventDefault();
+    event.stopImmediatePropagation(); // a script that has come meanwhile would answer this one too
     bring().then(() => pressed.click());
   }, true);
 

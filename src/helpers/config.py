@@ -9,6 +9,7 @@ from pathlib import Path
 ROOT = Path(os.environ.get("WECARE_ROOT") or Path(__file__).resolve().parents[2])
 
 RAW = ROOT / "data" / "raw"
+MINE = RAW / "mine"
 PROCESSED = ROOT / "data" / "processed"
 NOTEBOOKS = ROOT / "notebooks"
 LAB = NOTEBOOKS / "lab"

@@ -192,7 +192,11 @@ def collect(
             # A job that comes back from another machine names that machine's copy of the template.
             outcome = replace(outcome, job=job)
         if report is not None:
-            files.write((reports or config.REPORTS) / f"{job.address}.ipynb", report)
+            try:
+                files.write((reports or config.REPORTS) / f"{job.address}.ipynb", report)
+            except OSError as error:
+                told = f"{error.strerror}: the report could not be written. To do: make room, then build again"
+                outcome = replace(outcome, error=told)
         outcomes[job.name] = outcome
         if on_done:
             on_done(outcome)

@@ -29,8 +29,9 @@ if TYPE_CHECKING:
 #: Seconds in which a scheduler must answer, and have a worker.
 CONNECT_S = 5
 
-#: Seconds without a result after which a cluster is asked whether it still has workers.
-SILENCE_S = 60
+#: Seconds without a result after which a cluster is asked whether it still has workers, and how often it may say that
+#: it has none: one that was killed may be started again.
+SILENCE_S, SILENCES = 4, 3
 
 START = "`dask scheduler` on one machine and `dask worker tcp://ITS-NAME:8786` on each that shall work"
 
@@ -78,8 +79,8 @@ def run(
         validate(job)
     with (
         _connect(scheduler) as client,
-        _ship(client, jobs, timeout, memory_mb) as send,
-        contextlib.closing(_arriving(client, {send(job): job for job in jobs})) as arriving,
+        _ship(client, jobs, timeout, memory_mb) as (build, send),
+        contextlib.closing(_arriving(client, build, {send(job): job for job in jobs})) as arriving,
     ):
         return collect(jobs, arriving, reports, on_done)
 
@@ -105,9 +106,11 @@ def _connect(scheduler: str) -> Client:
 
 
 @contextlib.contextmanager
-def _ship(client: Client, jobs: list[Job], timeout: float, memory_mb: int | None) -> Iterator[Callable[[Job], Future]]:
-    """Give every worker, also one that joins later, what the jobs need, and take it away at the end; yields what
-    sends a job.
+def _ship(
+    client: Client, jobs: list[Job], timeout: float, memory_mb: int | None
+) -> Iterator[tuple[str, Callable[[Job], Future]]]:
+    """Give every worker, also one that joins later, what the jobs need, and take it away at the end; yields the name of
+    the build and what sends a job. A worker that is another gets nothing.
     """
     from helpers.build.worker import Bench, identity, make_report
 
@@ -121,12 +124,16 @@ def _ship(client: Client, jobs: list[Job], timeout: float, memory_mb: int | None
     content = _data() | {str(remote(job).template): files.read(job.template) for job in jobs}
     # batch.warm_up runs one job of each template; no others need travel for it.
     first = {job.template: remote(job) for job in reversed(jobs)}
-    bench = Bench(content, list(first.values()), identity(), timeout, memory_mb)
     build = f"wecare-{uuid.uuid4().hex[:12]}"
+    bench = Bench(content, list(first.values()), identity(), build, timeout, memory_mb)
     try:
         _register(client, bench, build)
         # A job may be run again, with the same result; but a key of an earlier build must not answer for this one.
-        yield lambda job: client.submit(make_report, build, remote(job), key=f"{job.name}-{build}")
+        able = {build: 1}
+        yield (
+            build,
+            lambda job: client.submit(make_report, build, remote(job), key=f"{job.name}-{build}", resources=able),
+        )
     finally:
         _at_parting(client.unregister_worker_plugin, build)
 
@@ -148,21 +155,29 @@ def _data() -> dict[str, bytes]:
     """The data packages, raw and processed, as files below the root of a project."""
     processed.ensure()
     tables = [config.RAW / found["path"] for found in raw.descriptor()["resources"]]
-    paths = [config.RAW / raw.DESCRIPTOR, *tables, *processed.all_files()]
+    paths = [
+        config.RAW / raw.DESCRIPTOR,
+        *config.MINE.glob("*.json"),
+        *config.MINE.glob("*.toml"),
+        *tables,
+        *processed.all_files(),
+    ]
     return {path.relative_to(config.ROOT).as_posix(): files.read(path) for path in paths}
 
 
-def _arriving(client: Client, waiting: dict[Future, Job]) -> Generator[tuple[Job, Result], None, None]:
+def _arriving(client: Client, build: str, waiting: dict[Future, Job]) -> Generator[tuple[Job, Result], None, None]:
     """Jobs with their result, or the exception that stands for it, as they arrive."""
     arrived: queue.SimpleQueue[Future] = queue.SimpleQueue()
     for future in waiting:
         future.add_done_callback(arrived.put)
+    silences = 0
     try:
         while waiting:
             try:
                 future = arrived.get(timeout=SILENCE_S)
             except queue.Empty:
-                if not client.nthreads():
+                silences = 0 if _has_workers(client, build) else silences + 1
+                if silences == SILENCES:
                     raise _left("All workers have", waiting) from None
                 continue
             if future.cancelled():
@@ -176,6 +191,11 @@ def _arriving(client: Client, waiting: dict[Future, Job]) -> Generator[tuple[Job
             future.release()
     finally:
         _at_parting(client.cancel, list(waiting))
+
+
+def _has_workers(client: Client, build: str) -> bool:
+    """Whether there is a worker that can make reports of the build."""
+    return any(build in worker["resources"] for worker in client.scheduler_info()["workers"].values())
 
 
 def _left(who: str, waiting: dict[Future, Job]) -> WecareError:

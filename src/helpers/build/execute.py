@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from helpers.build.guard import keeping_raw
 from helpers.system.notebook_bytes import notebook_bytes
 from helpers.system.notebooks import as_notebook, read_cells
 
@@ -15,6 +17,9 @@ if TYPE_CHECKING:
 
 #: Papermill's record of when and how long; left out so that the same inputs give the same bytes.
 VOLATILE = ("start_time", "end_time", "duration", "input_path", "output_path", "environment_variables")
+
+#: Bytes an executed notebook may have; those of ours have a hundredth of it.
+MOST_BYTES = 20_000_000
 
 
 @dataclass(frozen=True)
@@ -29,11 +34,14 @@ class Outcome:
         What went wrong in one line, or None.
     cell
         Number of the failing cell in the executed notebook, or None.
+    seconds
+        Time it took.
     """
 
     job: Job
     error: str | None = None
     cell: int | None = None
+    seconds: float = 0.0
 
 
 def execute(job: Job, engine: str) -> tuple[Outcome, bytes | None]:
@@ -46,10 +54,31 @@ def execute(job: Job, engine: str) -> tuple[Outcome, bytes | None]:
     """
     from papermill.exceptions import PapermillExecutionError
 
+    start = time.perf_counter()
     try:
-        return Outcome(job), canonical_bytes(_papermill(job, engine))
+        with keeping_raw():
+            executed = _papermill(job, engine)
     except PapermillExecutionError as error:
-        return Outcome(job, f"{error.ename}: {error.evalue}", error.cell_index), None
+        return Outcome(job, f"{error.ename}: {error.evalue}", error.cell_index, time.perf_counter() - start), None
+    seconds = time.perf_counter() - start
+    if (cell := _ended_by_itself(executed)) is not None:
+        told = "SystemExit: the notebook ended itself before its last cell. To do: take out what ends it"
+        return Outcome(job, told, cell, seconds), None
+    report = canonical_bytes(executed)
+    if len(report) > MOST_BYTES:
+        told = f"the report would be {len(report) / 1e6:,.0f} MB, the most is {MOST_BYTES / 1e6:,.0f}"
+        return Outcome(job, f"TooMuch: {told}. To do: let its cells print less", seconds=seconds), None
+    return Outcome(job, seconds=seconds), report
+
+
+def _ended_by_itself(notebook: nbformat.NotebookNode) -> int | None:
+    """The cell in which a notebook ended itself: papermill takes ``sys.exit(0)`` for a good end."""
+    for number, cell in enumerate(notebook.cells):
+        expected = "raises-exception" in cell.metadata.get("tags", [])
+        for output in cell.get("outputs", []):
+            if output.output_type == "error" and output.ename == "SystemExit" and not expected:
+                return number
+    return None
 
 
 def _papermill(job: Job, engine: str) -> nbformat.NotebookNode:

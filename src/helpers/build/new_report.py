@@ -16,6 +16,7 @@ from string import Template
 import yaml
 
 from helpers import config
+from helpers.declarations import BY_ID, INDICATORS
 from helpers.errors import WecareError
 from helpers.pages.common.declared import declared_pages
 from helpers.system.files import read, write
@@ -24,14 +25,14 @@ from helpers.system.plain_text import fold
 
 FILES = Path(__file__).parent / "report_files"
 
-#: What the map of a new report shows first.
+#: What the map of a new report shows, if nothing else is asked for.
 INDICATOR = "old_age_index"
 
 #: First and second line of an entry of the menu.
 _ENTRY = re.compile(r'(?P<indent> +)- text: "?(?P<text>[^"\n]*?)"?\s*')
 
 
-def files(name: str, titles: Mapping[str, str], address: str = "") -> dict[Path, bytes]:
+def files(name: str, titles: Mapping[str, str], address: str = "", indicator: str = INDICATOR) -> dict[Path, bytes]:
     """Every file of a new report.
 
     Parameters
@@ -42,6 +43,8 @@ def files(name: str, titles: Mapping[str, str], address: str = "") -> dict[Path,
         Its title by language.
     address
         Where it stands on the site; by default the title in the first language.
+    indicator
+        What its map shows, by its id.
 
     Returns
     -------
@@ -51,8 +54,9 @@ def files(name: str, titles: Mapping[str, str], address: str = "") -> dict[Path,
     Raises
     ------
     WecareError
-        If the name or the address cannot be used or is taken.
+        If the name or the address cannot be used or is taken, or there is no such indicator.
     """
+    _require_indicator(indicator)
     first = config.LANGUAGES[0]
     address = address or _slug(titles[first])
     _require_free(name, address)
@@ -63,7 +67,8 @@ def files(name: str, titles: Mapping[str, str], address: str = "") -> dict[Path,
         "name": name,
         "class_name": "".join(part.capitalize() for part in name.split("_")),
         "address": address,
-        "indicator": INDICATOR,
+        "indicator": indicator,
+        "source": BY_ID[indicator].source,
         "title": titles[first],
     }
     package, tests = config.HELPERS / "pages" / name, config.ROOT / "tests"
@@ -123,7 +128,9 @@ def with_menu_line(quarto_yml: str, title: str, address: str, menu: str = "") ->
     return "".join(lines)
 
 
-def make(name: str, titles: Mapping[str, str], address: str = "", menu: str = "") -> list[Path]:
+def make(
+    name: str, titles: Mapping[str, str], address: str = "", menu: str = "", indicator: str = INDICATOR
+) -> list[Path]:
     """Write the files of a new report and its line in the menu.
 
     Returns
@@ -136,13 +143,25 @@ def make(name: str, titles: Mapping[str, str], address: str = "", menu: str = ""
     WecareError
         See :func:`files` and :func:`with_menu_line`; nothing is written then.
     """
-    made = files(name, titles, address)
+    made = files(name, titles, address, indicator)
     first = config.LANGUAGES[0]
     described = read(config.QUARTO_YML).decode()
     made[config.QUARTO_YML] = with_menu_line(described, titles[first], address or _slug(titles[first]), menu).encode()
     for path, content in made.items():
         write(path, content)
     return list(made)
+
+
+def _require_indicator(indicator: str) -> None:
+    """Refuse what is no indicator of the districts; suggests the nearest."""
+    known = [each.id for each in INDICATORS if "districts" in each.levels]
+    if indicator not in known:
+        near = difflib.get_close_matches(indicator, known, n=1, cutoff=0.5)
+        hint = f"Did you mean {near[0]!r}? " if near else ""
+        raise WecareError(
+            f"There is no indicator {indicator!r} of the districts. {hint}To do: `we.indicators` lists them, "
+            "`wecare new indicator` adds one."
+        )
 
 
 def _require_free(name: str, address: str) -> None:

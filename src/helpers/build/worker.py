@@ -39,6 +39,9 @@ LIBRARIES = (
 #: Seconds the warm process may take to import everything, beside what its notebooks take.
 IMPORTS_S = 60
 
+#: Reports that a worker may have at a time, as far as this matters here: its threads decide.
+MOST_AT_ONCE = 1_000_000
+
 #: Seconds a process that closes its line takes to end.
 ENDING_S = 5
 
@@ -57,6 +60,8 @@ class Bench(WorkerPlugin):
         Jobs to warm up with. Templates are paths below that root, here as in :meth:`run`.
     wanted
         What :func:`identity` is where the build was started.
+    build
+        Name of the build: what a worker has that can make its reports.
     timeout, memory_mb
         Limits of each report, as in :func:`helpers.build.batch.run`.
     """
@@ -66,18 +71,19 @@ class Bench(WorkerPlugin):
         files: dict[str, bytes],
         jobs: list[Job],
         wanted: dict[str, str],
+        build: str,
         timeout: float = REPORT_SECONDS,
         memory_mb: int | None = None,
     ):
-        self.files, self.jobs, self.wanted = files, jobs, wanted
+        self.files, self.jobs, self.wanted, self.build = files, jobs, wanted, build
         self.timeout, self.memory_mb = timeout, memory_mb
         self.root: Path | None = None
         #: Why no report is made here, while there is no root.
         self.closed = "The build has ended."
         self.process: _Process | None = None
 
-    def setup(self, worker: Worker) -> None:
-        """Lay the files out in a folder of the worker's own.
+    async def setup(self, worker: Worker) -> None:
+        """Lay the files out in a folder of the worker's own; only then does it get reports of the build.
 
         Raises
         ------
@@ -97,6 +103,7 @@ class Bench(WorkerPlugin):
             (root / name).parent.mkdir(parents=True, exist_ok=True)
             (root / name).write_bytes(content)
         self.root = root
+        await worker.set_resources(**{self.build: MOST_AT_ONCE})
 
     def teardown(self, worker: Worker) -> None:
         """End the warm process with all that runs in it, and remove the files."""

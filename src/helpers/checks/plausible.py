@@ -42,7 +42,8 @@ IN_ORDER = (
     ("projects", ("start", "end_actual")),
     ("projects", ("start", "end_planned")),
 )
-FIRST_YEAR, YEARS_AHEAD = 1990, 10
+#: Years after the edition in which something may be planned, and in which data may be that come before its new day.
+FIRST_YEAR, YEARS_AHEAD, YEARS_SOON = 1990, 10, 5
 
 
 def check_plausible(package: Package) -> list[Problem]:
@@ -62,7 +63,7 @@ def _sound(package: Package, table: str) -> pd.DataFrame | None:
 
 
 def _people(package: Package) -> list[Problem]:
-    found = []
+    found: list[Problem] = []
     people = _sound(package, "population")
     if people is not None:
         counts = people[["female", "male"]].astype("int64").sum(axis=1).groupby(people["istat"]).sum()
@@ -106,7 +107,9 @@ def _steps(package: Package, totals: pd.DataFrame) -> list[Problem]:
     """Residents of a comune from one year to the next."""
     found: list[Problem] = []
     ordered = totals.assign(n=totals["residents"].astype("int64")).sort_values(["istat", "year"])
-    ratio = (ordered["n"] / ordered.groupby("istat")["n"].shift()).replace(float("inf"), pd.NA).dropna()
+    before = ordered.groupby("istat")
+    next_year = pd.to_numeric(ordered["year"]) - pd.to_numeric(before["year"].shift()) == 1
+    ratio = (ordered["n"] / before["n"].shift()).where(next_year).replace(float("inf"), pd.NA).dropna()
     for i, value in ratio[(ratio < PERHAPS[0]) | (ratio > PERHAPS[1])].items():
         rule = "the residents are far from those of the year before"
         _tell(package, found, value, "population_totals", rule, int(i), "residents", totals["residents"][i])
@@ -129,7 +132,7 @@ def _tell(
 
 
 def _days(package: Package) -> list[Problem]:
-    found = []
+    found: list[Problem] = []
     for table, column, planned in PAST:
         frame = package.frame(table)
         if frame is None or not package.day:
@@ -140,12 +143,8 @@ def _days(package: Package) -> list[Problem]:
         if planned:
             still = (frame[planned[0]] == planned[1]) & (day.str[:4] <= str(int(package.day[:4]) + YEARS_AHEAD))
             after &= ~still
-        early = (day != "") & (day.str[:4] < str(FIRST_YEAR))
-        rule = f"the day cannot be: it is after the edition ({package.day}), or before {FIRST_YEAR}"
-        found += [
-            package.problem(table, rule, "correct the date", i, column, frame[column][i])
-            for i in package.find_unflagged(table, column, after | early)
-        ]
+        years = pd.to_numeric(day.str[:4], errors="coerce")
+        _tell_time(package, found, table, column, after | (years < FIRST_YEAR), years)
     for table, columns in IN_ORDER:
         frame = package.frame(table)
         if frame is None:
@@ -176,24 +175,31 @@ def in_order(first: str, second: str) -> bool:
 
 def _years(package: Package) -> list[Problem]:
     """What was counted, was counted before the edition."""
-    found = []
+    found: list[Problem] = []
     for table, entry in package.resources.items():
         frame = package.frame(table)
         kinds = {field["name"]: field["type"] for field in entry["schema"]["fields"]}
         if frame is None or kinds.get("year") != "integer" or not package.day:
             continue
         years = pd.to_numeric(frame["year"], errors="coerce")
-        rule = f"the year cannot be: it is after the edition ({package.day[:4]}), or before {FIRST_YEAR}"
-        wrong = (years > int(package.day[:4])) | (years < FIRST_YEAR)
-        found += [
-            package.problem(table, rule, "correct the year", i, "year", frame["year"][i])
-            for i in package.find_unflagged(table, "year", wrong)
-        ]
+        _tell_time(package, found, table, "year", (years > int(package.day[:4])) | (years < FIRST_YEAR), years)
     return found
 
 
+def _tell_time(
+    package: Package, found: list[Problem], table: str, column: str, wrong: pd.Series, years: pd.Series
+) -> None:
+    """A problem where the time cannot be, a warning where the edition may only not have got its new day yet."""
+    rule = f"what has been cannot be after the edition ({package.day}), or before {FIRST_YEAR}"
+    remedy = "correct it, or give the edition in datapackage.json its new day"
+    for i in package.find_unflagged(table, column, wrong):
+        problem = package.problem(table, rule, remedy, i, column, package.texts[table].frame[column][i])
+        soon = FIRST_YEAR <= years[i] <= int(package.day[:4]) + YEARS_SOON
+        (package.warnings if soon else found).append(problem)
+
+
 def _slugs(package: Package) -> list[Problem]:
-    found = []
+    found: list[Problem] = []
     for table in package.texts:
         frame = package.frame(table)
         if frame is not None and "slug" in frame:

@@ -10,7 +10,19 @@ from itertools import groupby
 from pathlib import Path
 
 from helpers import config
-from helpers.checks import codes, declared, entries, geometry, keys, places, plausible, required, rules, schema
+from helpers.checks import (
+    codes,
+    declared,
+    entries,
+    geometry,
+    keys,
+    places,
+    plausible,
+    required,
+    rules,
+    schema,
+    small_counts,
+)
 from helpers.checks.package import Package
 from helpers.data import raw, transaction
 from helpers.errors import InputError, Problem
@@ -112,10 +124,10 @@ def record(root: Path | None = None) -> list[str]:
     WecareError
         If the descriptor has changed meanwhile; nothing is written then.
     """
-    read = transaction.digests([raw.DESCRIPTOR], root)
+    read = transaction.digests([raw.DESCRIPTOR, raw.OWN_DESCRIPTOR], root)
     descriptor, changed = descriptor_of_accepted(root)
     if changed:
-        transaction.write({raw.DESCRIPTOR: descriptor_bytes(descriptor)}, read, root, by="`wecare record`")
+        transaction.write(descriptor_files(descriptor), read, root, by="`wecare record`")
     return changed
 
 
@@ -140,8 +152,17 @@ def descriptor_of_accepted(root: Path | None = None) -> tuple[dict, list[str]]:
     return descriptor, changed
 
 
+def descriptor_files(descriptor: dict) -> dict[str, bytes]:
+    """A descriptor as its files hold it, the project's last."""
+    return {path: _as_json(part) for path, part in raw.parts(descriptor).items()}
+
+
 def descriptor_bytes(descriptor: dict) -> bytes:
-    """A descriptor as its file holds it."""
+    """A descriptor as the project's file holds it, without own tables."""
+    return _as_json(raw.parts(descriptor)[raw.DESCRIPTOR])
+
+
+def _as_json(descriptor: dict) -> bytes:
     return (json.dumps(descriptor, ensure_ascii=False, indent=2) + "\n").encode()
 
 
@@ -160,6 +181,21 @@ def _inspect(root: Path | None) -> tuple[Package, list[Problem]]:
                 problems += _read(package, table, root)
         except InputError as error:
             problems += error.problems
+    # The declarations speak of the project's own package; another one may hold a part of it.
+    return package, problems + check_content(package) + (
+        declared.check_declared(package) if _folder(root) == config.RAW else []
+    )
+
+
+def check_content(package: Package) -> list[Problem]:
+    """Check what was read: cells, keys, shapes, and the rules that join tables.
+
+    Parameters
+    ----------
+    package
+        The data package with all that could be read; what is unlikely and may be true is added to its ``warnings``.
+    """
+    problems: list[Problem] = []
     for table in package.texts:
         problems += schema.check_cells(package, table)
         problems += keys.check_primary_key(package, table)
@@ -169,8 +205,7 @@ def _inspect(root: Path | None) -> tuple[Package, list[Problem]]:
         problems += geometry.check_map(package, table)
     problems += codes.check_codes(package) + rules.check_rules(package) + required.check_required(package)
     problems += places.check_places(package) + plausible.check_plausible(package)
-    # The declarations speak of the project's own package; another one may hold a part of it.
-    return package, problems + (declared.check_declared(package) if _folder(root) == config.RAW else [])
+    return problems + small_counts.check_small_counts(package)
 
 
 def _read(package: Package, table: str, root: Path | None) -> list[Problem]:

@@ -1,4 +1,4 @@
-"""The commands that compare editions: ``wecare diff`` and ``wecare keep``."""
+"""The commands for editions: ``wecare diff``, ``wecare keep``, ``wecare edition`` and ``wecare release``."""
 
 from __future__ import annotations
 
@@ -45,6 +45,8 @@ def add(app: typer.Typer) -> None:
     """Give the commands to the application."""
     app.command("diff")(diff)
     app.command("keep")(keep)
+    app.command("edition")(edition)
+    app.command("release")(release)
 
 
 def diff(
@@ -86,6 +88,56 @@ def keep(
         folder = keep_edition(root)
     out.print(f"Kept in {folder.relative_to(config.ROOT)}.", markup=False)
     out.print("Next: edit the data, `wecare record`, `wecare build`; `wecare diff` shows what differs.", markup=False)
+
+
+def edition(
+    version: Annotated[str, typer.Argument(help="Its name, such as 2026.3.")],
+    changes_it: Annotated[str, typer.Option(help="What it brings, in Italian.", metavar="TEXT")] = "",
+    changes_en: Annotated[str, typer.Option(help="The same in English.", metavar="TEXT")] = "",
+    date: Annotated[str, typer.Option(help="Its day, such as 2026-12-15; by default today.")] = "",
+) -> None:
+    """Begin an edition: set version and date, tell what it brings, keep the edition before for comparison.
+
+    The data at hand, all recorded, are what it holds. What was published is kept as the edition before.
+
+    Example: `wecare edition 2026.3 --changes-it "Redditi del 2025." --changes-en "Incomes of 2025."`
+    """
+    import datetime as dt
+
+    from helpers import config
+    from helpers.imports.edition import begin
+    from helpers.system.lock import exclusive
+
+    try:
+        day = dt.date.fromisoformat(date) if date else dt.date.today()
+    except ValueError:
+        raise typer.BadParameter(f"{date!r} is no day; write it like 2026-12-15.") from None
+    with exclusive("edition"):
+        made = begin(version, day, {"it": changes_it, "en": changes_en})
+    kept = f"kept in {made.kept.relative_to(config.ROOT)}" if made.kept else "was kept already"
+    out.print(f"Edition {version} of {day.isoformat()}; {made.before} {kept}.", markup=False, soft_wrap=True)
+    for path in made.written:
+        out.print(f"Wrote {path}", markup=False)
+    out.print("Next: `wecare build`, `wecare publish`; when all is committed, `wecare release`.", markup=False)
+
+
+def release(
+    publisher: Annotated[str | None, typer.Option(help="`quarto` or `embedded`; default: quarto if there.")] = None,
+) -> None:
+    """Make the edition from nothing and freeze it in build/release: data, site, and a hash of every file.
+
+    It is made from what is committed, in a folder of its own, with every check. A working tree with changes that are
+    not committed is refused.
+    """
+    from helpers import config
+    from helpers.build.release import make
+    from helpers.system.lock import exclusive
+
+    with exclusive("release"):
+        made = make(publisher, say=lambda text: out.print(text, markup=False))
+    out.print(f"Released edition {made.version} of commit {made.commit[:12]}: {made.files:,} files in", end=" ")
+    out.print(f"{made.folder.relative_to(config.ROOT)}, each with its hash in manifest.json.", markup=False)
+    out.print("Next: `sha256sum --check SHA256SUMS` there; `git tag` the commit, and archive the folder.", markup=False)
 
 
 def _at_hand():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import os
+import sqlite3
 import sys
 import time
 from pathlib import Path
@@ -151,10 +152,12 @@ def _run_reports(
     record, plan, start: float, scheduler: str | None, engine: str, workers: int | None, limits: dict
 ) -> bool:
     """Run what must run, with progress and clear final words; True if a report failed."""
+    from helpers.build import runs
     from helpers.build.execute import Outcome
 
     failed = [Outcome(job, plan.failed[job.name]) for job in plan.jobs if job.name in plan.failed]
     if not plan.outdated and not failed:
+        runs.write(plan, [], time.perf_counter() - start)
         out.print(f"Nothing changed: {len(plan.jobs)} reports are up to date, {time.perf_counter() - start:.1f} s.")
         return False
 
@@ -181,8 +184,10 @@ def _run_reports(
         f"{made} of {wanted} reports made in reports/, {len(plan.jobs) - wanted} unchanged, "
         f"{time.perf_counter() - start:.1f} s."
     )
+    page = runs.write(plan, [*outcomes, *(o for o in failed if o not in outcomes)], time.perf_counter() - start)
     if failed:
         _explain_failures(failed)
+        err.print(f"All of it: {os.path.relpath(page)}", markup=False)
     return bool(failed)
 
 
@@ -278,11 +283,25 @@ def main() -> None:
         err.print("[red]Stopped[/]:", end=" ")
         err.print(str(error), markup=False, soft_wrap=True)
         sys.exit(1)
+    except (OSError, sqlite3.Error) as error:
+        err.print("[red]Stopped[/]:", end=" ")
+        err.print(_say_of_disk(error), markup=False, soft_wrap=True)
+        sys.exit(1)
     finally:
         # What is kept so long is kept to the end: the last collection need not go through it. Only DuckDB lists on
         # stderr what it did not get back.
         if "duckdb" not in sys.modules:
             gc.freeze()
+
+
+def _say_of_disk(error: Exception) -> str:
+    """What the system says of a file, and what to do."""
+    reason, name = getattr(error, "strerror", None) or str(error), getattr(error, "filename", None)
+    where = f" ({os.path.relpath(os.fsdecode(name))})" if isinstance(name, str | bytes) else ""
+    return (
+        f"{reason}{where}. What was published stays as it was, and what was made is kept. To do: see that there is "
+        "room and that the file may be written, then run the command again."
+    )
 
 
 def _progress():

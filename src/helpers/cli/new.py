@@ -85,6 +85,7 @@ def new_report(
     title_en: Annotated[str, typer.Option(help="Its title in English; by default its name.")] = "",
     address: Annotated[str, typer.Option(help="Where it stands on the site; by default its title.")] = "",
     menu: Annotated[str, typer.Option(help="The menu that leads to it; by default the last one.")] = "",
+    indicator: Annotated[str, typer.Option(help="What its map shows.")] = "old_age_index",
 ) -> None:
     """Write a report: notebook, module, texts in both languages, a test, its line in the menu of _quarto.yml.
 
@@ -98,7 +99,7 @@ def new_report(
 
     plain = name.replace("_", " ").capitalize()
     with exclusive("new report"):
-        written = report.make(name, {"it": title or plain, "en": title_en or plain}, address, menu)
+        written = report.make(name, {"it": title or plain, "en": title_en or plain}, address, menu, indicator)
     for path in written:
         out.print(f"Written: {path.relative_to(config.ROOT)}", markup=False, soft_wrap=True)
     out.print(f"Next: `wecare build --only {name}`, then `wecare publish`.", markup=False)

@@ -56,7 +56,7 @@ def parse(data: bytes, file: str, width: int) -> Text:
     """
     text = _decode(data, file)
     _check_separator(text.partition("\n")[0].rstrip("\r"), width, file)
-    widths, lines = _shape(text)
+    widths, lines = _shape(text, file)
     remedy = f"give the row {widths[0]} cells; put a text that holds a comma between double quotes"
     ragged = [
         Problem(file, f"the row has {found} cells, the header has {widths[0]}", remedy, row=line)
@@ -159,7 +159,7 @@ def _check_separator(header: str, width: int, file: str) -> None:
         raise InputError([Problem(file, rule, "save the file with commas", row=1, value=header)])
 
 
-def _shape(text: str) -> tuple[list[int], list[int]]:
+def _shape(text: str, file: str) -> tuple[list[int], list[int]]:
     """Count the cells of each row and the line it ends on.
 
     Without quotes a row is a line, and counting separators is ten times quicker than reading cells.
@@ -168,5 +168,12 @@ def _shape(text: str) -> tuple[list[int], list[int]]:
         widths = [line.count(",") + 1 for line in text.removesuffix("\n").split("\n")]
         return widths, list(range(1, len(widths) + 1))
     reader = csv.reader(io.StringIO(text, newline=""))
-    pairs = [(len(row), reader.line_num) for row in reader]
+    pairs = []
+    try:
+        pairs += [(len(row), reader.line_num) for row in reader]
+    except csv.Error as error:
+        limit = csv.field_size_limit()
+        rule = f"a cell is longer than {limit:,} characters, or a double quote is not closed ({error})"
+        remedy = "close the quote, or put the text elsewhere and name it here"
+        raise InputError([Problem(file, rule, remedy, row=reader.line_num)]) from error
     return [width for width, _ in pairs], [line for _, line in pairs]

@@ -15,6 +15,9 @@ from typing import Any, NamedTuple
 FORMATS = ("csv", "geoparquet")
 TYPES = ("string", "integer", "number", "boolean", "date", "list", "any")
 
+#: How a table treats counts of few people (:mod:`helpers.checks.small_counts`).
+POLICIES = ("open", "producer", "threshold", "none")
+
 #: Letters a path may have.
 LONGEST = 200
 
@@ -147,6 +150,12 @@ RESOURCE = {
     "licenses": Listed(LICENCE),
     "usageWarnings": Listed(WORDS),
     "year": WHOLE,
+    "people": {
+        "policy!": _one_of(POLICIES, "policy"),
+        "least": WHOLE,
+        "columns": Listed(WORDS, 1),
+        "total": WORDS,
+    },
     "editions": Listed({"feed!": WORDS, "edition!": WORDS, "kind!": WORDS}),
     "codes_on": (
         _days_of_codes,

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -26,6 +28,14 @@ from helpers.system import files
 from helpers.system.fingerprints import fingerprint_of_value
 
 DESCRIPTOR = "datapackage.json"
+
+#: Folder of the tables of whoever works here, a data package of its own; its tables stand beside the project's.
+MINE = config.MINE.name
+OWN_DESCRIPTOR = f"{MINE}/{DESCRIPTOR}"
+
+#: The usage warning that each of them carries, and what it means.
+OWN_DATA = "own-data"
+OWN_MEANS = "Own data of whoever works here: no part of the project's data, and checked in their form only."
 TRUE, FALSE = ("true", "True", "TRUE", "1"), ("false", "False", "FALSE", "0")
 _DTYPES = {"integer": "Int64", "number": "float64", "boolean": "boolean", "date": "datetime64[s]"}
 
@@ -67,21 +77,52 @@ def _note(kind: str, root: Path | None, name: str = "") -> None:
 
 
 def _package(root: Path | None) -> dict:
-    return _descriptor(root, files.fingerprint_of(_file(DESCRIPTOR, root)))
+    return _descriptor(root, _descriptors(root))
+
+
+def _descriptors(root: Path | None) -> tuple[str, str]:
+    return files.fingerprint_of(_file(DESCRIPTOR, root)), files.fingerprint_of(_file(OWN_DESCRIPTOR, root))
 
 
 @lru_cache(maxsize=8)
-def _descriptor(root: Path | None, content: str) -> dict:
+def _descriptor(root: Path | None, contents: tuple[str, str]) -> dict:
+    package = _json(DESCRIPTOR, root)
+    if not contents[1]:
+        return package
+    own = [found | {"path": f"{MINE}/{found['path']}"} for found in _json(OWN_DESCRIPTOR, root)["resources"]]
+    warnings = package.get("usageWarningCodes", {}) | {OWN_DATA: OWN_MEANS}
+    return package | {"resources": [*package["resources"], *own], "usageWarningCodes": warnings}
+
+
+def _json(path: str, root: Path | None) -> dict:
     try:
-        found = package_form.read(_bytes(DESCRIPTOR, root))
+        found = package_form.read(_bytes(path, root))
     except ValueError as error:
         line = getattr(error, "lineno", None)
         rule = f"the file is not JSON ({error})"
-        raise _fault(DESCRIPTOR, rule, "correct the syntax there", row=line) from error
+        raise _fault(path, rule, "correct the syntax there", row=line) from error
     if faults := package_form.faults(found):
-        file = label(DESCRIPTOR)
+        file = label(path)
         raise InputError([Problem(file, rule, remedy, None, place, value) for place, rule, remedy, value in faults])
     return found
+
+
+def is_own(entry: Mapping[str, Any]) -> bool:
+    """Whether a table, by its entry, belongs to whoever works here and not to the project."""
+    return entry["path"].startswith(f"{MINE}/")
+
+
+def parts(package: Mapping[str, Any]) -> dict[str, dict]:
+    """A descriptor as :func:`descriptor` gives it, by the files that hold it: the project's, and the own tables'."""
+    project = [found for found in package["resources"] if not is_own(found)]
+    own = [found | {"path": found["path"].partition("/")[2]} for found in package["resources"] if is_own(found)]
+    if not own:
+        return {DESCRIPTOR: dict(package)}
+    warnings = {code: text for code, text in package.get("usageWarningCodes", {}).items() if code != OWN_DATA}
+    said = {"usageWarningCodes": warnings} if "usageWarningCodes" in package else {}
+    head = {"$schema": package.get("$schema"), "name": MINE, "title": "Own tables"}
+    head |= {key: package[key] for key in ("version", "created") if key in package}
+    return {OWN_DESCRIPTOR: head | {"resources": own}, DESCRIPTOR: {**package, **said, "resources": project}}
 
 
 def tables(root: Path | None = None) -> list[str]:
@@ -248,7 +289,10 @@ def _text(found: dict, root: Path | None) -> Text:
 def content(name: str | None = None, root: Path | None = None) -> bytes:
     """The bytes of one table's file as stored, or of the descriptor; raises like :func:`load`."""
     _note("package" if name is None else "raw", root, name or "")
-    return _bytes(DESCRIPTOR if name is None else _entry(name, root)["path"], root)
+    if name is not None:
+        return _bytes(_entry(name, root)["path"], root)
+    own = _descriptors(root)[1]
+    return json.dumps(_package(root), ensure_ascii=False, indent=2).encode() if own else _bytes(DESCRIPTOR, root)
 
 
 def _fault(path: str, rule: str, remedy: str, **where: Any) -> InputError:
@@ -261,11 +305,11 @@ def _absent(place: str, rule: str, remedy: str) -> AbsentError:
 
 def contents(name: str, root: Path | None = None) -> tuple[str, str]:
     """What a table as read rests on: its entry and its file, by their fingerprints; raises like :func:`resource`."""
-    return _entry_print(name, root, files.fingerprint_of(_file(DESCRIPTOR, root))), fingerprint_of(name, root)
+    return _entry_print(name, root, _descriptors(root)), fingerprint_of(name, root)
 
 
 @lru_cache(maxsize=512)
-def _entry_print(name: str, root: Path | None, content: str) -> str:
+def _entry_print(name: str, root: Path | None, contents: tuple[str, str]) -> str:
     return fingerprint_of_value(_entry(name, root))
 
 
@@ -279,6 +323,8 @@ def _bytes(path: str, root: Path | None) -> bytes:
     except FileNotFoundError as error:
         remedy = f"put the file back, or remove its entry from {DESCRIPTOR}"
         raise _fault(path, "the file does not exist", remedy) from error
+    except InputError as error:
+        raise InputError([replace(problem, file=label(path)) for problem in error.problems]) from None
 
 
 def _give_types(cells: pd.Series, field: dict, path: str) -> pd.Series:

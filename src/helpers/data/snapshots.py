@@ -40,7 +40,7 @@ FEED_TABLES = ("projects", "project_places", "project_parties", "payments")
 def read(root: Path | None = None) -> Edition:
     """Read a data package, ``data/raw`` by default; borders as a hash per row."""
     at_hand = raw.edition(root)
-    resources = {name: raw.resource(name, root) for name in raw.tables(root)}
+    resources = {name: found for name in raw.tables(root) if not raw.is_own(found := raw.resource(name, root))}
     hashes = {name: _hash(name, found, root) for name, found in resources.items()}
     tables = {name: _cells(name, found, root) for name, found in resources.items()}
     return Edition(at_hand.version, at_hand.date.isoformat(), resources, tables, hashes)

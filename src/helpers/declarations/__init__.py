@@ -6,13 +6,14 @@ catalogue, API and prose, in every language. ``docs/how-to/indicator.md`` tells 
 
 from collections.abc import Iterable
 
+from helpers.config import MINE
 from helpers.declarations.entries import Caveat, Count, Dimension, Indicator, Source, Theme, Words
 from helpers.declarations.reader import read
 
 __all__ = ["BY_ID", "COUNTS", "DECLARED", "DIMENSIONS", "INDICATORS", "SOURCES", "THEMES", "Count", "Dimension"]
 __all__ += ["Indicator", "Source", "Theme", "Words", "Caveat", "caveats_of"]
 
-DECLARED = read()
+DECLARED = read(own=MINE)
 
 #: Themes in the order in which pages show them, indicators in that order, counts and datasets by their ids.
 THEMES, INDICATORS, COUNTS, SOURCES = DECLARED.themes, DECLARED.indicators, DECLARED.counts, DECLARED.sources

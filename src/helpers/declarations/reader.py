@@ -62,8 +62,8 @@ WORDS_NEEDED = ("short", "long", "sentence", "statement", "definition", "formula
 _CRITERION = ("name", "short", "text")
 
 
-def read(folder: Path = FOLDER) -> Declarations:
-    """Everything the TOML files of a folder declare.
+def read(folder: Path = FOLDER, own: Path | None = None) -> Declarations:
+    """Everything the TOML files of a folder declare, and those beside own tables.
 
     Raises
     ------
@@ -72,7 +72,9 @@ def read(folder: Path = FOLDER) -> Declarations:
     """
     reader = _Reader()
     for path in sorted(folder.glob("*.toml")):
-        reader.read(path)
+        reader.read(path, f"src/helpers/declarations/{path.name}")
+    for path in sorted(own.glob("*.toml")) if own is not None else ():
+        reader.read(path, f"data/raw/{path.parent.name}/{path.name}")
     reader.check_references()
     if reader.problems:
         raise InputError(reader.problems)
@@ -103,9 +105,9 @@ class _Reader:
     file: str = ""
     rows: list[str] = field(default_factory=list)
 
-    def read(self, path: Path) -> None:
+    def read(self, path: Path, called: str) -> None:
         """Read one file."""
-        self.file = f"src/helpers/declarations/{path.name}"
+        self.file = called
         text = read_file(path).decode()
         try:
             content = tomli.loads(text)

@@ -248,7 +248,15 @@ def report(name: str, *, lang: str = "it") -> Report:
     raise refuse(call, "there is no report of this name", f"{nearest(name, known)}; `wecare reports` lists them", name)
 
 
-def new_report(name: str, title: str = "", title_en: str = "", *, address: str = "", menu: str = "") -> list[Path]:
+def new_report(
+    name: str,
+    title: str = "",
+    title_en: str = "",
+    *,
+    address: str = "",
+    menu: str = "",
+    indicator: str = "old_age_index",
+) -> list[Path]:
     """Begin a page of the site: the same as ``wecare new report``.
 
     Parameters
@@ -261,6 +269,8 @@ def new_report(name: str, title: str = "", title_en: str = "", *, address: str =
         Where it stands on the site; by default the title.
     menu
         The menu that leads to it; by default the last one.
+    indicator
+        What its map shows, by its id.
 
     Returns
     -------
@@ -282,6 +292,6 @@ def new_report(name: str, title: str = "", title_en: str = "", *, address: str =
     from helpers.build.new_report import make
 
     plain = name.replace("_", " ").capitalize()
-    written = make(name, {"it": title or plain, "en": title_en or plain}, address, menu)
+    written = make(name, {"it": title or plain, "en": title_en or plain}, address, menu, indicator)
     print("\n".join(f"Written: {path.relative_to(config.ROOT)}" for path in written))
     return written

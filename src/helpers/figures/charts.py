@@ -139,64 +139,6 @@ def _pyramid_layout(height: int, limit: int, ages: str, classes: dict) -> dict:
     )
 
 
-def strips(
-    table: pd.DataFrame,
-    code: str,
-    labels: dict[str, str],
-    names: pd.Series,
-    show: dict[str, Callable[[float], str]],
-    reference: pd.Series,
-    words: tuple[str, str, str],
-    logarithmic: Sequence[str] = (),
-    height: int = 420,
-) -> dict:
-    """One strip per indicator: every district a dot between lowest and highest, one of them marked.
-
-    Parameters
-    ----------
-    table
-        Districts × indicators, indexed by district.
-    code
-        The district to mark.
-    labels, show
-        Label and printer per indicator; the order of ``labels`` is the order of the strips.
-    names
-        Name per district.
-    reference
-        The region's value per indicator.
-    words
-        How the legend calls the other districts, this one, and the region.
-    logarithmic
-        Indicators whose strip is logarithmic.
-    """
-    low, high = table.min(), table.max()
-    order = list(labels)
-
-    def along(values: pd.Series, indicator: str) -> list[float]:
-        if indicator in logarithmic:
-            position = np.log(values / low[indicator]) / np.log(high[indicator] / low[indicator])
-            return position.round(4).tolist()
-        return ((values - low[indicator]) / (high[indicator] - low[indicator])).round(4).tolist()
-
-    def dots(name: str, rows: Sequence[str], marker: dict) -> dict:
-        return {
-            "type": "scatter",
-            "x": [x for i in order for x in along(table.loc[rows, i], i)],
-            "y": [labels[i] for i in order for _ in rows],
-            "mode": "markers",
-            "marker": marker,
-            "name": name,
-            "hovertext": [f"{names[r]}: {show[i](table.at[r, i])}" for i in order for r in rows],
-            "hoverinfo": "text",
-        }
-
-    others = [row for row in table.index if row != code]
-    mark = _reference([along(reference[[i]], i)[0] for i in order], labels, show, reference, words[2])
-    own = dots(words[1], [code], {"color": theme.BLUE, "size": 16, "line": {"color": "#FFF", "width": 2}})
-    layout = _strips_layout(height, labels, show, low, high)
-    return {"data": [dots(words[0], others, {"color": "#B5C0CA", "size": 9}), mark, own], "layout": layout}
-
-
 #: Marks of groups of territories, the most important last.
 LOOKS: tuple[dict, ...] = (
     {"symbol": "circle", "size": 8, "color": "#B5C0CA"},

@@ -7,6 +7,7 @@ are numbers or days are written in the one way, the others stay text. What was c
 from __future__ import annotations
 
 import re
+import zipfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ import pandas as pd
 
 from helpers.data import raw
 from helpers.errors import InputError, Problem
-from helpers.imports.reading import LISTED, Table, containers
+from helpers.imports.reading import LISTED, Table, containers, workbook
 from helpers.imports.reading.find import TOP, find
 from helpers.imports.reading.grids import Grid
 from helpers.imports.reading.layouts import Column, Layout, plain
@@ -31,6 +32,9 @@ DIGITS = {"comuni": 6}
 
 #: A column names places, or holds numbers, if at least this share of its cells that are filled does.
 PLACES, MOST = 0.5, 0.8
+
+#: Suffixes of layers.
+LAYERS = (".geojson", ".json", ".shp", ".gpkg")
 
 #: Cells of a column shown as they were and as they are.
 EXAMPLES = 3
@@ -124,7 +128,7 @@ def read_any(path: Path, key: str | None = None, sheet: str | None = None, root:
 
 
 def _read(path: Path, sheet: str | None) -> Table:
-    grids = containers.open_grids(path)
+    grids = [_layer(path)] if _is_layer(path) else containers.open_grids(path)
     if sheet is None:
         grids = [max(grids, key=lambda grid: len(_headings(grid)))]
     headings = next((found for grid in grids if (found := _headings(grid))), [])
@@ -134,6 +138,30 @@ def _read(path: Path, sheet: str | None) -> Table:
         raise InputError([Problem(path.name, rule, remedy)])
     every = Layout("any", "a table", "", {name: Column((), needed=True) for name in names})
     return Table(find(grids, every, sheet), every)
+
+
+def _is_layer(path: Path) -> bool:
+    return path.suffix.lower() in LAYERS or (path.suffix.lower() == ".zip" and _holds_shapes(path))
+
+
+def _holds_shapes(path: Path) -> bool:
+    return zipfile.is_zipfile(path) and any(name.lower().endswith(".shp") for name in zipfile.ZipFile(path).namelist())
+
+
+def _layer(path: Path) -> Grid:
+    """What a layer says of its shapes; the shapes themselves are those of our comuni and districts."""
+    import geopandas as gpd
+
+    if not path.is_file():
+        raise InputError([Problem(path.name, "the file does not exist", "give the path of the file")])
+    try:
+        frame = pd.DataFrame(gpd.read_file(path, ignore_geometry=True))
+    except Exception as error:  # whatever the reader of layers makes of a broken file
+        raise InputError([Problem(path.name, f"the layer cannot be read ({error})", "save it again")]) from error
+    columns = [workbook.texts(frame[name].astype(object).where(frame[name].notna(), None)) for name in frame]
+    rows = [[str(name) for name in frame], *map(list, zip(*columns, strict=True))]
+    remark = "of the layer the table is read, not the shapes: maps draw our borders"
+    return Grid(path.name, lambda: enumerate(rows, 1), "a layer", remarks=(remark,))
 
 
 def _headings(grid: Grid) -> list[str]:

@@ -80,7 +80,7 @@ def add(
             "format": "csv",
             "mediatype": "text/csv",
             "encoding": "utf-8",
-            "schema": schema(cells, _references(cells, package["resources"], root), columns),
+            "schema": schema(cells, references(cells, package["resources"], root), columns),
             "sources": [source_entry],
             "licenses": [licences[licence]],
         }
@@ -125,7 +125,7 @@ def schema(cells: pd.DataFrame, references: Mapping[str, str], words: Mapping[st
     return made | ({"foreignKeys": foreign} if foreign else {})
 
 
-def _references(cells: pd.DataFrame, known: Sequence[dict], root: Path | None) -> dict[str, str]:
+def references(cells: pd.DataFrame, known: Sequence[dict], root: Path | None) -> dict[str, str]:
     """Tables that others refer to by a column of the same name, and that hold all values of it: by its name."""
     keys = [(key["fields"], key["reference"]) for entry in known for key in entry["schema"].get("foreignKeys", [])]
     named = sorted({(f[0], r["resource"]) for f, r in keys if f == r["fields"] and "resource" in r})

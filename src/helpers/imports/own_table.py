@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from helpers.analysis import small_counts
 from helpers.data import raw
 from helpers.errors import WecareError
 from helpers.imports import templates
@@ -112,6 +113,7 @@ def plan(
         listed.remark(column, "the file has no such column; rows that are there keep their value")
     both = new.index.intersection(old.index)
     found.added, found.changed = len(new) - len(both), int((new.loc[both] != old.loc[both]).any(axis=1).sum())
+    new = _without_few(new, resource, listed, root)
     rest = old[~old.index.isin(new.index)]
     found.removed = 0 if keep else len(rest)
     table = pd.concat([rest, new]) if keep else new
@@ -122,6 +124,35 @@ def plan(
     found.reword = reword_for_file(listed.file, raw.label(resource["path"]), rows)
     found.add_tables(listed)
     return found
+
+
+def _without_few(new: pd.DataFrame, resource: Mapping, listed: Table, root: Path | None) -> pd.DataFrame:
+    """The rows without the numbers that the policy of the table keeps back, and a word on how many these are."""
+    policy = resource.get("people", {})
+    if policy.get("policy") != "threshold" or "istat" not in new:
+        return new
+    columns, total, codes = policy["columns"], policy.get("total"), new["istat"].reset_index(drop=True)
+    mapping = raw.load("comune_distretto", root).set_index("istat")["distretto_id"]
+    provinces = raw.load("comuni", root).set_index("istat")["province_code"]
+    years = new["year"].reset_index(drop=True) if "year" in new else pd.Series("", codes.index)
+    groups = {
+        level: years + " " + codes.map(known).fillna("") if known is not None else years
+        for level, known in (("district", mapping), ("province", provinces), ("region", None))
+    }
+    counts = new[columns].apply(pd.to_numeric).reset_index(drop=True)
+    parts = [
+        small_counts.hide(part, {level: group[part.index] for level, group in groups.items()}, policy["least"], total)
+        for _, part in counts.groupby(years)
+    ]
+    shown = pd.concat(parts).reindex(counts.index)
+    for column in columns:
+        hidden = (shown[column].isna() & counts[column].notna()).to_numpy()
+        if hidden.any():
+            new = new.assign(**{column: new[column].mask(hidden, "")})
+            few = int((counts[column][hidden] < policy["least"]).sum())
+            more = f"and {hidden.sum() - few:,} that would tell them"
+            listed.remark(column, f"{few:,} numbers below {policy['least']} are left blank, {more}")
+    return new
 
 
 def layout_of(resource: Mapping) -> Layout:

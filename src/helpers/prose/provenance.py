@@ -9,13 +9,17 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
+from helpers import config
 from helpers.declarations import SOURCES
 from helpers.prose.escape import md
 from helpers.prose.labels import ProseError, label
 
 #: What numbers computed here rest on, and their status; each has an entry of its own on the page of the sources.
 DATASETS = {
-    **dict.fromkeys(SOURCES, "derived"),
+    **{
+        name: "own" if source.table.startswith(f"{config.MINE.name}_") else "derived"
+        for name, source in SOURCES.items()
+    },
     "regions": "derived",
     "boundaries": "derived",
     "need": "derived",

@@ -16,6 +16,8 @@ from helpers.publish.machines.search import Sections
 from helpers.publish.marks import Source, gather_marks
 from helpers.publish.originals import mark_originals
 from helpers.publish.policy import add_policy
+from helpers.publish.spoken import name_parts
+from helpers.publish.stacked import label_cells
 from helpers.system import processes
 from helpers.system.cache import Cache, fingerprint_of_sources
 from helpers.system.fingerprints import fingerprint_of_value
@@ -91,7 +93,7 @@ def finish_page(
     lang = config.language_or_first(site.pages[page])
     text = gather_marks(translate(text, page, site.pages, site.date), page, lang, sources[lang])
     text = mark_originals(text, lang)
-    text = add_frame(text, page, site.pages, whose)
+    text = add_frame(name_parts(label_cells(text), lang), page, site.pages, whose)
     text = add_policy(add_metadata(text, page, site))
     searched = Sections(page)
     seen = look(text, searched)

@@ -20,6 +20,7 @@ from helpers.publish.finish import finish, finish_page
 from helpers.publish.folders import files_below
 from helpers.publish.frame import owner
 from helpers.publish.machines.base import site_url
+from helpers.publish.machines.llms import llms_file
 from helpers.publish.machines.metadata import Site
 from helpers.publish.machines.search import indexes
 from helpers.publish.machines.web import crawler_files
@@ -117,6 +118,7 @@ def publish(
         finished = finish(
             out, around, owner(quarto_yml), kept, {lang: known_sources(lang) for lang in config.LANGUAGES}
         )
+        _write(out, llms_file({page: made.html for page, made in finished.items()}, staged.pages, url))
         _write(out, indexes({page: made.found for page, made in finished.items() if page != not_found.PAGE}))
         verify(out, staged.pages, {page: made.seen for page, made in finished.items()})
         trim(out, cache)

@@ -89,7 +89,7 @@ def stage(
     WecareError
         When a notebook cannot be published; nothing has been written then.
     """
-    cache = Cache(target.with_name(f"{target.name}-pages.db"), __name__)
+    cache = _cache(target)
     found = [path for path in _visible(reports) if path.suffix == ".ipynb"]
     if not found:
         raise WecareError(f"No executed notebook under {reports.name}/. To do: `wecare build` runs the notebooks.")
@@ -126,6 +126,8 @@ def stage_some(
         What :func:`stage` gave for the whole site.
     """
     files = _written_files(reports, quarto_yml, publisher, whole.edition, whole.edition_date)
+    if any(address.startswith(f"{documentation.FOLDER}/") for address in addresses):
+        files |= _write_documentation(_cache(whole.target))
     for address in addresses:
         path = reports / f"{address}.ipynb"
         if path.is_file():
@@ -134,6 +136,10 @@ def stage_some(
             trail = {above: whole.titles[above] for above in ancestors(page) if above in whole.titles}
             files |= _lay_out(page, trail, False)
     return tuple(name for name, content in sorted(files.items()) if _write(whole.target / name, content))
+
+
+def _cache(target: Path) -> Cache:
+    return Cache(target.with_name(f"{target.name}-pages.db"), __name__)
 
 
 def plotly_file() -> tuple[str, Path]:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, TypeVar
 
-from helpers.system import dependencies
+from helpers.system import dependencies, files
 from helpers.system.fingerprints import fingerprint, fingerprint_of_value
 
 Value = TypeVar("Value")
@@ -41,7 +41,7 @@ class Cache:
         try:
             self._database = _open(path)
         except sqlite3.DatabaseError:
-            path.unlink(missing_ok=True)
+            files.remove(path)
             self._database = _open(path)
 
     def value(self, name: str, sources: Iterable[object], make: Callable[[], Value]) -> Value:

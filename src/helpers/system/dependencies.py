@@ -14,6 +14,9 @@ from helpers.system.fingerprints import fingerprint_of_value
 
 PACKAGE = "helpers"
 
+#: The package whose texts stand in part beside own tables.
+DECLARATIONS = "helpers.declarations"
+
 #: What the package gives a notebook that imports it by itself, see ``helpers.__getattr__``.
 DOOR = "helpers.desk.door"
 
@@ -103,6 +106,8 @@ def _beside(module: str) -> dict[str, str]:
     if _path(module).name != "__init__.py":
         return {}
     found = [(name, files.fingerprint_of(path)) for name, path in _files_of(module)]
+    if module == DECLARATIONS:
+        found += [(path.name, files.fingerprint_of(path)) for path in sorted(config.MINE.glob("*.toml"))]
     return {f"texts of {module}": fingerprint_of_value(found)} if found else {}
 
 

@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
+import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from helpers import config
+from helpers.errors import InputError, Problem
 from helpers.system.fingerprints import fingerprint
 
 #: What is held: content and fingerprint by path, None for a file that was not there; None while nothing is held.
@@ -56,9 +60,22 @@ def write(path: Path, content: bytes) -> None:
     """Put a file in place in one step: a reader sees the old one or the new one."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.part")
-    part.write_bytes(content)
-    os.replace(part, path)
+    try:
+        part.write_bytes(content)
+        os.replace(part, path)
+    except BaseException:
+        with suppress(OSError):
+            part.unlink()
+        raise
     forget(path)
+
+
+def remove(path: Path) -> None:
+    """Remove whatever stands there, be it a folder."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def forget(*paths: Path) -> None:
@@ -81,8 +98,19 @@ def _look(path: Path) -> tuple[bytes, str] | None:
 
 
 def _read(path: Path) -> tuple[bytes, str] | None:
+    """Content and fingerprint; a pipe is never opened, because who opens it waits for ever."""
     try:
+        mode = path.stat().st_mode
+        if not stat.S_ISREG(mode):
+            raise _fault(path, "it is a folder, not a file" if stat.S_ISDIR(mode) else "it is no file with content")
         content = path.read_bytes()
     except (FileNotFoundError, NotADirectoryError):
         return None
+    except OSError as error:
+        raise _fault(path, f"the file cannot be read ({error.strerror})") from None
     return content, fingerprint(content)
+
+
+def _fault(path: Path, rule: str) -> InputError:
+    name = path.relative_to(config.ROOT).as_posix() if path.is_relative_to(config.ROOT) else str(path)
+    return InputError([Problem(name, rule, "put the file back in its place")])

@@ -18,6 +18,8 @@ from functools import partial
 from types import FrameType
 from typing import Any, Generic, NoReturn, TypeVar
 
+from helpers.system.kinship import bind_to, end_descendants
+
 Item = TypeVar("Item")
 Key = TypeVar("Key")
 Made = TypeVar("Made")
@@ -81,6 +83,7 @@ class Child(Generic[Key]):
 
     def end(self, how: int = signal.SIGKILL) -> None:
         """Kill the child and everything it started."""
+        end_descendants(self.pid)
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.pid, how)
         with contextlib.suppress(ProcessLookupError):
@@ -108,9 +111,11 @@ def fork(key: Key, task: Task, memory_mb: int | None = None) -> Child[Key]:
         # A report fits in: the child hands it over in one go instead of taking turns with the parent.
         with contextlib.suppress(OSError):
             fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
+    # A child of a thread would end with the thread.
+    parent = os.getpid() if threading.current_thread() is threading.main_thread() else None
     pid = os.fork()
     if pid == 0:
-        _be_child(reading, writing, task, memory_mb)
+        _be_child(reading, writing, task, memory_mb, parent)
     os.close(writing)
     with contextlib.suppress(OSError):
         os.setpgid(pid, pid)
@@ -179,10 +184,12 @@ def _one_by_one(works: Sequence[Callable[[], object]], send: Callable[[object], 
         send((number, made))
 
 
-def _be_child(reading: int, writing: int, task: Task, memory_mb: int | None) -> NoReturn:
+def _be_child(reading: int, writing: int, task: Task, memory_mb: int | None, parent: int | None) -> NoReturn:
     """Everything a child does; never returns."""
     code = 0
     try:
+        if parent:
+            bind_to(parent)
         os.close(reading)
         os.setpgid(0, 0)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -199,6 +206,7 @@ def _be_child(reading: int, writing: int, task: Task, memory_mb: int | None) -> 
         traceback.print_exc()
         code = 1
     finally:
+        end_descendants(os.getpid())
         # Not sys.exit: what the parent registered to run at exit is the parent's.
         os._exit(code)
 

@@ -60,8 +60,8 @@ class Record:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             self._made = self._load()
-        except (sqlite3.DatabaseError, ValueError):
-            path.unlink(missing_ok=True)
+        except (sqlite3.DatabaseError, ValueError, TypeError):
+            files.remove(path)
             self._made = self._load()
 
     def reasons(self, step: Step) -> list[str]:

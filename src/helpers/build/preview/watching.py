@@ -21,7 +21,14 @@ from helpers.build.preview.server import Board, Server
 from helpers.publish.stage import StageResult
 
 #: Folders of what people edit.
-EDITED = (config.RAW, config.NOTEBOOKS, config.REPORTS, config.HELPERS, config.ROOT / "src" / "quarto")
+EDITED = (
+    config.RAW,
+    config.NOTEBOOKS,
+    config.REPORTS,
+    config.HELPERS,
+    config.ROOT / "docs",
+    config.ROOT / "src/quarto",
+)
 
 #: Where the texts stand, which no process holds for long.
 PROSE = config.HELPERS / "prose"
@@ -49,7 +56,9 @@ class Edits(DefaultFilter):
 
 def needs_new_process(path: Path) -> bool:
     """Whether an edit is of what a process holds once it has imported it: code, and what stands beside it but texts."""
-    return path.is_relative_to(config.HELPERS) and (path.suffix == ".py" or PROSE not in path.parents)
+    if path.is_relative_to(config.HELPERS):
+        return path.suffix == ".py" or PROSE not in path.parents
+    return path.parent == config.MINE and path.suffix == ".toml"
 
 
 class Warm:

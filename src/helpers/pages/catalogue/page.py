@@ -201,6 +201,7 @@ class Catalogue(Page):
             "table.licence": Markup("; ").join(_link(s.get("path"), self._say(s["title"])) for s in table["licenses"]),
             "page.edition_date": escape(numbers.date(self.facts["edition_date"], lang=self.lang)),
             "catalogue.warnings": self._warnings(table),
+            "catalogue.people": self._people(table),
             "table.file": Markup("{} ({} kB)").format(self._file(table["path"]), size),
             "catalogue.hash": Markup("<code>{}</code>").format(table["hash"].removeprefix("sha256:")),
         }
@@ -259,6 +260,13 @@ class Catalogue(Page):
             "<details><summary>{}</summary>{}</details>"
             "{}</article>"
         ).format(_anchor(name), text, facts, summary, html_table(fields, columns), self.note("derived", note))
+
+    def _people(self, table: dict) -> Markup:
+        """How the table treats counts of few people; nothing if it counts none."""
+        policy = table.get("people", {"policy": "none"})
+        if policy["policy"] == "none":
+            return Markup("")
+        return escape(self.label(f"people.{policy['policy']}").format(least=policy.get("least", "")))
 
     def _warnings(self, table: dict) -> Markup:
         texts = [self._say(self.inputs.warnings.get(code, code)) for code in table.get("usageWarnings", [])]

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
+import shapely
 
+from helpers.analysis import compass
 from helpers.analysis.classes import indicator_bounds
 from helpers.declarations import BY_ID
 from helpers.figures import maps
@@ -19,6 +22,9 @@ from helpers.pages.common.page import Page
 #: Rows named at each end in the text alternative.
 ENDS = 3
 
+#: Districts named at each end in the text alternative of a map, for their places.
+GROUP = 5
+
 #: Height of a map beside the ranking of the districts, in pixels: both end together.
 MAP_HEIGHT = 548
 
@@ -29,6 +35,27 @@ DISTRICTS = "data/districts.geojson"
 def districts(frame: pd.DataFrame) -> Places:
     """Where the rows of a table of districts are; ``code`` names them."""
     return Places(frame["code"].tolist(), DISTRICTS)
+
+
+def told_groups(page: Page, table: pd.DataFrame, value: str) -> str:
+    """Which districts have the highest and the lowest values, and on which side of the map each group lies.
+
+    Parameters
+    ----------
+    page
+        Whose language it is.
+    table
+        ``name``, geometry in metres and the column ``value`` per district.
+    """
+    known = table.dropna(subset=value)
+    places = shapely.get_coordinates(shapely.centroid(known["geometry"].to_numpy()))
+    order = np.argsort(-known[value].to_numpy(float), kind="stable")
+    facts: dict[str, Any] = {}
+    for end, rows in (("highest", order[:GROUP]), ("lowest", order[::-1][:GROUP])):
+        side = compass.side(places, np.isin(np.arange(len(known)), rows))
+        names = known["name"].to_numpy()[rows].tolist()
+        facts[end] = {"names": names, "side": page.label(f"map.side.{side}") if side else None}
+    return page.text("alt_groups", facts)
 
 
 def indicator_map(
@@ -59,7 +86,8 @@ def indicator_map(
     )
     plain = table.drop(columns="geometry").assign(hover=hover)
     frame = plain.drop(columns=["hover", "link"]).sort_values(indicator, ascending=False)
-    caption, alt = page.text("caption_region_map", facts), page.text("alt_region_map", facts)
+    caption = page.text("caption_region_map", facts)
+    alt = f"{page.text('alt_region_map', facts)} {told_groups(page, table, indicator)}"
     note = page.indicators_note([indicator])
     figure = Figure(f"{name}-map", caption, alt, chart, frame, columns, page.words, note, districts(frame))
     what, reference = f"indicator.{indicator}.long", (facts["value"], "region")

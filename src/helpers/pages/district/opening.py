@@ -32,7 +32,7 @@ class Opening(Records):
 
     inputs: DistrictInputs
 
-    def cited(self, status: str, *what: str) -> Markup:
+    def marked(self, status: str, *what: str) -> Markup:
         """Citations with the status of what they stand for, as HTML."""
         title = self.label(f"status.{status}.cited")
         return Markup(" ").join(
@@ -61,7 +61,7 @@ class Opening(Records):
             self.label("district.shared"), self.label("district.share")
         )
         self.html(Markup('<ul class="downloads">{}{}{}</ul>').format(items, embed, share))
-        self.html(Markup('<div class="opening">{}{}</div>').format(self._place(), self._keys()))
+        self.html(Markup('<div class="opening">{}{}</div>').format(self._place(), self._key_numbers()))
 
     def _place(self) -> Markup:
         chart = paper.region(
@@ -74,7 +74,7 @@ class Opening(Records):
         )
         return Markup('<div class="place">{}<p>{}: {}.</p></div>').format(drawn, self.label("district.borders"), around)
 
-    def _keys(self) -> Markup:
+    def _key_numbers(self) -> Markup:
         facts = self.inputs.facts
         share = numbers.percent(facts["share_of_region"], lang=self.lang)
         small = numbers.integer(facts["small_comuni"]["n"], self.lang)
@@ -92,7 +92,7 @@ class Opening(Records):
                 cards.append((key, facts["values"][key], datasets([key]), beside))
         items = Markup("").join(
             Markup('<li class="number"><strong>{}</strong><span>{}</span><small>{} {}</small></li>').format(
-                self.value(key, value), self.label(f"indicator.{key}.short"), beside, self.cited("derived", *sources)
+                self.value(key, value), self.label(f"indicator.{key}.short"), beside, self.marked("derived", *sources)
             )
             for key, value, sources, beside in cards
         )
@@ -104,7 +104,7 @@ class Opening(Records):
         project = self.inputs.facts["project"]
         rows = Markup("").join(
             Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(self.label(f"district.{key}"), told)
-            for key, told in (*self._project(project), *self._money(project))
+            for key, told in (*self._project_rows(project), *self._money(project))
         )
         self.html(Markup('<dl class="facts">{}</dl>').format(rows))
         if self.inputs.work:
@@ -115,7 +115,7 @@ class Opening(Records):
         text = self.label("project.page" if project else "measure_link.district")
         self.html(Markup('<p><a href="{}{}.html">{}</a></p>').format(self.to_root, address, text))
 
-    def _project(self, project: dict[str, Any] | None) -> list[tuple[str, Markup]]:
+    def _project_rows(self, project: dict[str, Any] | None) -> list[tuple[str, Markup]]:
         """Title, lead, partners and link; what no source tells says so once."""
         if project is None:
             return [("project", self.missing())]
@@ -125,7 +125,7 @@ class Opening(Records):
         body = Markup("; {} {}").format(lead, self.badge("derived") if inferred else "") if lead else ""
         partners = "; ".join(partner["name"] for partner in project["partners"])
         status = project["link_status"]
-        source = self.badge(status) + " " + self.cited(status, *project["source_ids"])
+        source = self.badge(status) + " " + self.marked(status, *project["source_ids"])
         rows = [
             ("project", title or self.missing()),
             ("lead", Markup("{}{}").format(project["capofila_town"], body)),
@@ -140,9 +140,9 @@ class Opening(Records):
         """The grant, what others got, the benchmark, and what was committed and paid."""
         facts, lang = self.inputs.facts, self.lang
         measure, benchmark = facts["measure"], facts["benchmark"]
-        amount = project and project["amount_eur"]
+        amount = project["amount_eur"] if project else None
         told = (
-            Markup("{} {}").format(numbers.euro(amount, lang), self.cited("sourced", *project["source_ids"]))
+            Markup("{} {}").format(numbers.euro(amount, lang), self.marked("sourced", *project["source_ids"]))
             if project and amount is not None
             else self.missing()
         )
@@ -158,10 +158,10 @@ class Opening(Records):
             numbers.euro(benchmark["total_eur"], lang),
             self.badge("benchmark"),
             each,
-            self.cited("benchmark", "benchmark"),
+            self.marked("benchmark", "benchmark"),
         )
         within = Markup("{} <small>{} {}</small>").format(
-            told, others, self.cited("sourced", *measure["grant_source_ids"])
+            told, others, self.marked("sourced", *measure["grant_source_ids"])
         )
         rows = [("amount", within), ("benchmark", theory)]
         return rows if self.inputs.spending.facts else [*rows, ("spent", self.missing())]

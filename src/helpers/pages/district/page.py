@@ -71,6 +71,16 @@ class DistrictReport(Opening):
     def map(self) -> None:
         """The comuni, coloured by the share of older residents, among their neighbours."""
         self.section("comuni")
+        caption = self.text("caption_map", self.facts, **self._map_facts())
+        frame, columns, note = self._comuni()
+        if len(frame) == 1:
+            # A map of classes with one area says nothing; where it is, the map of the region shows.
+            self.exhibit(Table("map", caption, frame, columns, self.words, note))
+        else:
+            self._show_map(caption, frame, columns, note)
+        self.prose("district_boundary", self.facts)
+
+    def _show_map(self, caption: str, frame: pd.DataFrame, columns: list[Column], note: Markup) -> None:
         classes = self.classes_of(MAP_INDICATOR, self.inputs.bounds)
         around = self.inputs.neighbours
         chart = maps.choropleth(
@@ -83,7 +93,13 @@ class DistrictReport(Opening):
             context_hover=[f"{name} ({self.label('map.neighbours')})" for name in around["name"]],
             labels=self.own.head(LABELLED_COMUNI),
         )
-        facts = self._map_facts()
+        alt = self.text("alt_map", self.facts, **self._map_facts())
+        places = Places(frame["code"].tolist(), f"data/comuni/{self.slug}.geojson", "istat")
+        filter_ = self.label("district.filter") if len(frame) > FILTERED else ""
+        self.exhibit(Figure("map", caption, alt, chart, frame, columns, self.words, note, places, filter=filter_))
+
+    def _comuni(self) -> tuple[pd.DataFrame, list[Column], Markup]:
+        """The table of comuni: frame, columns and note."""
         columns = [
             self.name_column("name", "table.comune"),
             Column("ente_gestore", self.label("table.lead_ente")),
@@ -92,13 +108,7 @@ class DistrictReport(Opening):
             self.number_column("old_age_index"),
             Column("status", self.label("table.boundary_status"), self.badge, file=("status", "rules", "source_ids")),
         ]
-        frame = self.own.drop(columns="geometry")
-        caption, alt = self.text("caption_map", self.facts, **facts), self.text("alt_map", self.facts, **facts)
-        note = self.note("derived", "population") + self._boundary_note()
-        places = Places(frame["code"].tolist(), f"data/comuni/{self.slug}.geojson", "istat")
-        filter_ = self.label("district.filter") if len(frame) > FILTERED else ""
-        self.exhibit(Figure("map", caption, alt, chart, frame, columns, self.words, note, places, filter=filter_))
-        self.prose("district_boundary", self.facts)
+        return self.own.drop(columns="geometry"), columns, self.note("derived", "population") + self._boundary_note()
 
     def _boundary_note(self) -> Markup:
         """The sources of all comuni together, and where those of each stand with its rule."""

@@ -12,7 +12,7 @@ from helpers.analysis.classes import inner_bounds
 from helpers.figures import maps, ranges, statistics
 from helpers.figures.exhibit import Figure, Pair, Table
 from helpers.figures.tables import Column
-from helpers.pages.common.ranked_map import MAP_HEIGHT, districts, ranking_beside
+from helpers.pages.common.ranked_map import MAP_HEIGHT, districts, ranking_beside, told_groups
 from helpers.pages.equity.inputs import EQUAL, equity_inputs
 from helpers.pages.equity.words import EquityWords
 from helpers.prose import numbers
@@ -49,7 +49,8 @@ class EquityPage(EquityWords):
         classes = self.classes(inner_bounds(table["index"], 1), 1, self._one)
         missing, links = self.label("map.no_value"), self._links(table)
         chart = maps.choropleth(table, table["index"], classes, hover, missing, links=links, height=MAP_HEIGHT)
-        caption, alt = self.text("caption_need_map", self.facts), self.text("alt_need_map", self.facts)
+        caption = self.text("caption_need_map", self.facts)
+        alt = f"{self.text('alt_need_map', self.facts)} {told_groups(self, table, 'index')}"
         columns = [self._district(), self._number("index", self._one), self._ranks(), *self._indicators()]
         columns += [self._number("age_dispersion", self._one), self._number("age_dispersion_rank", str)]
         frame = self._spanned(plain)
@@ -176,14 +177,15 @@ class EquityPage(EquityWords):
         self.exhibit(Table("citizens-income", caption, frame, [*columns, self._ranks()], self.words, note))
 
     def lorenz(self) -> None:
-        """Lorenz curves and Gini indices."""
+        """Gini indices, and Lorenz curves where grants are known: those of the benchmarks alone lie on each other."""
         self.section("equity_lorenz")
         self.prose("equity_lorenz", self.facts)
         curves = self.inputs.curves.query("curve == 'lorenz'")
         words = self._curve_words("population_share", "amounts_share")
         chart = statistics.cumulative(curves, *self._bases(), words, self.tick)
         rows = self._rows(gini="gini_residents")
-        self._curve_figure("lorenz", chart, rows, ("n", "gini_districts", "gini_residents"))
+        shown = ("n", "gini_districts", "gini_residents")
+        self._curve_figure("lorenz", chart if self.facts["granted_known"] else None, rows, shown)
 
     def concentration(self) -> None:
         """Concentration curves of resources by need, and their indices."""
@@ -211,15 +213,21 @@ class EquityPage(EquityWords):
         ]
 
     def _curve_figure(
-        self, name: str, chart: dict[str, Any], rows: list[dict[str, Any]], shown: tuple[str, ...]
+        self, name: str, chart: dict[str, Any] | None, rows: list[dict[str, Any]], shown: tuple[str, ...]
     ) -> None:
+        """Curves with their indices; these alone without a chart."""
         shows = {"n": str} | {c: self._signed for c in ("concentration", "against_need")}
         columns = [self._basis_column(), self._status_column()]
         columns += [self._number(c, shows.get(c, self._three)) for c in shown]
         frame = self._with_status()
         caption, alt = self.text(f"caption_{name}", self.facts), self.text(f"alt_{name}", {"rows": rows})
         note = self.note("derived" if self.facts["granted_known"] else "benchmark", "equity")
-        self.exhibit(Figure(name, caption, alt, chart, frame, columns, self.words, note))
+        exhibit = (
+            Table(name, caption, frame, columns, self.words, note)
+            if chart is None
+            else Figure(name, caption, alt, chart, frame, columns, self.words, note)
+        )
+        self.exhibit(exhibit)
 
     def _with_status(self) -> pd.DataFrame:
         frame = self.inputs.inequality

@@ -15,7 +15,7 @@ from helpers.figures import flows, maps, ranges, theme
 from helpers.figures.exhibit import Figure, Pair, Table
 from helpers.figures.tables import Column
 from helpers.pages.common.page import Page
-from helpers.pages.common.ranked_map import MAP_HEIGHT, districts, ranking_beside
+from helpers.pages.common.ranked_map import MAP_HEIGHT, districts, ranking_beside, told_groups
 from helpers.pages.common.spending import Spending
 from helpers.pages.resources.inputs import resources_inputs
 from helpers.prose import numbers
@@ -218,7 +218,8 @@ class Resources(Page):
         missing = self.label("map.no_value")
         values = table[MAP_BENCHMARK]
         chart = maps.choropleth(table, values, classes, hover, missing, links=links, height=MAP_HEIGHT)
-        caption, alt = self.text("caption_benchmark_map", self.facts), self.text("alt_benchmark_map", self.facts)
+        caption = self.text("caption_benchmark_map", self.facts)
+        alt = f"{self.text('alt_benchmark_map', self.facts)} {told_groups(self, table, MAP_BENCHMARK)}"
         note = self.note("benchmark", "benchmarks")
         slugs = dict(zip(table["name"], table["slug"], strict=True))
         name = self.name_column(

@@ -222,6 +222,7 @@ def _facts(
             "moves": both("migration_balance_rate"),
         },
         "quadrants": _quadrants(rows, region),
+        "together": _together(rows),
     }
 
 
@@ -250,6 +251,13 @@ def _moved(rows: pd.DataFrame, income: pd.DataFrame) -> dict[str, Any]:
     sums = income.iloc[:, -1].sort_values(ascending=False).to_numpy()
     first, last = len(sums) // 3 + 1, 2 * len(sums) // 3
     return found | {"middle": {"first": first, "last": last, "apart": float(sums[first - 1] - sums[last - 1])}}
+
+
+def _together(rows: pd.DataFrame) -> dict[str, Any]:
+    """How ageing and income go together: correlation of ranks, and the districts furthest from the others."""
+    both = rows.set_index("name")[["old_age_index_latest", "income_per_taxpayer"]]
+    distance = (((both - both.mean()) / both.std(ddof=0)) ** 2).sum(axis=1)
+    return {"correlation": float(both.rank().corr().iloc[0, 1]), "furthest": distance.nlargest(2).index.tolist()}
 
 
 def _quadrants(rows: pd.DataFrame, region: Mapping[str, float]) -> dict[str, list[str]]:

@@ -118,7 +118,9 @@ class WecareWill(WillPage):
             Column("event", self.label("table.event")),
             self.sources_column(),
         ]
-        caption, alt = self.text("caption_will_timeline", self.facts), self.text("alt_will_timeline", self.facts)
+        caption = self.text("caption_will_timeline", self.facts)
+        told = "; ".join(f"{name}, {said}" for name, said in zip(frame["name"], hover, strict=True))
+        alt = f"{self.text('alt_will_timeline', self.facts)} {told}."
         ids = sorted({i for cell in events["source_ids"] for i in cell})
         note = self.sources_note("sourced", ids)
         self.exhibit(Figure("wecare-will-time", caption, alt, chart, frame, columns, self.words, note))

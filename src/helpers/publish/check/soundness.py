@@ -120,7 +120,9 @@ class Judge:
             self.level = level
         self._begin(tag)
         pressed = tag == "button" or (tag == "a" and "href" in given)
-        if pressed and not any(given.get(name) for name in NAMES):
+        # What neither ear nor keyboard meets needs no words.
+        silent = (given.get("aria-hidden"), given.get("tabindex")) == ("true", "-1")
+        if pressed and not silent and not any(given.get(name) for name in NAMES):
             self.unnamed.append((len(self.open), given.get("id") or given.get("href", "")))
 
     def _begin(self, tag: str) -> None:

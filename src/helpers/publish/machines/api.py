@@ -11,7 +11,7 @@ from helpers.declarations import Indicator
 from helpers.pages.common.datasets import known_datasets
 from helpers.pages.common.district_facts import district_facts
 from helpers.pages.common.facts import STATUSES
-from helpers.prose.provenance import anchor
+from helpers.prose.provenance import DATASETS, anchor
 from helpers.prose.texts import rule_code
 from helpers.publish.machines.base import (
     API,
@@ -212,7 +212,7 @@ def _project(project: dict | None, code: str) -> dict:
 
 def _value(indicator: Indicator, row: pd.Series, sources: tuple[str, ...]) -> dict:
     reason = "not_known" if from_tables(indicator) else "not_computable"
-    return quantity(row[indicator.id], indicator.unit, "derived", sources, reason)
+    return quantity(row[indicator.id], indicator.unit, DATASETS[indicator.source], sources, reason)
 
 
 def _benchmark(benchmark: dict) -> dict:

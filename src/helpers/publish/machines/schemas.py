@@ -9,7 +9,7 @@ from helpers.declarations.entries import UNITS
 from helpers.publish.machines.base import API
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-STATUSES = ["sourced", "derived", "indicative", "benchmark"]
+STATUSES = ["sourced", "derived", "indicative", "benchmark", "own"]
 REASONS = ["not_known", "not_published", "not_computable"]
 
 TEXT = {"type": "string", "minLength": 1}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import json
 import re
 import shutil
 import string
@@ -39,10 +38,6 @@ WORDS = {
     'aria-label="Toggle navigation"': 'aria-label="{menu}"',
     'title="Copy to Clipboard"': 'title="{copy}"',
 }
-#: The same in its script, where the page's language is known only in the browser.
-SCRIPT_WORDS = {'"aria-label", "Anchor"': '"aria-label", {anchor}'}
-
-SPOKEN = "document.documentElement.lang"
 
 FROM_ROOT = re.compile(r'\b(src|href)="/(?!/)')
 DESCRIPTION = re.compile(r'(?<=<meta name="description" content=")[^"]*')
@@ -140,13 +135,6 @@ def _build(site: Site, out: Path) -> None:
         raise WecareError("The embedded publisher cannot render this as written:\n" + "\n".join(warnings))
     for page in site.pages.values():
         _finish(out / page.out, "../" * (len(page.out.parts) - 1))
-    script = out / "site_libs" / "smalldocs.js"
-    said = [_said(lang) for lang in config.LANGUAGES]
-    spoken = {
-        key: f"({json.dumps({lang: words[key] for lang, words in zip(config.LANGUAGES, said, strict=True)})})[{SPOKEN}]"
-        for key in said[0]
-    }
-    script.write_text(_replace(script.read_text(encoding="utf-8"), SCRIPT_WORDS, spoken), encoding="utf-8")
 
 
 def _finish(path: Path, up: str) -> None:

@@ -1,0 +1,117 @@
+"""An analyst's own table stands beside the project's, makes an indicator, is marked as own, and can be taken away."""
+
+from __future__ import annotations
+
+import json
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+
+from helpers import config
+from helpers.build import own_tables
+from helpers.data import raw
+from helpers.declarations import reader
+from helpers.errors import InputError
+from helpers.imports.any_table import read_any
+
+ABOUT = own_tables.About("Posti nido", "Posti autorizzati", "Regione Piemonte", year=2024)
+
+
+def listed() -> pd.DataFrame:
+    """A table of comuni as an Italian spreadsheet writes it."""
+    codes = raw.load("comuni")["istat"]
+    posts = [f"{1000 + n:,}".replace(",", ".") for n in range(len(codes))]
+    return pd.DataFrame({"Codice ISTAT": codes.str.lstrip("0"), "Posti": posts})
+
+
+def test_a_project_without_own_tables_is_read_as_its_files_are():
+    assert raw.content() == (config.RAW / raw.DESCRIPTOR).read_bytes()
+    assert list(raw.parts(raw.descriptor())) == [raw.DESCRIPTOR]
+
+
+def test_a_layer_a_workbook_and_a_parquet_file_say_what_the_csv_says(tmp_path):
+    few = listed().head(30)
+    few.to_csv(tmp_path / "list.csv", index=False, sep=";", encoding="cp1252")
+    few.to_excel(tmp_path / "list.xlsx", index=False)
+    few.to_parquet(tmp_path / "list.parquet")
+    shapes = gpd.GeoDataFrame(few, geometry=gpd.points_from_xy(range(30), range(30)), crs=4326)
+    shapes.to_file(tmp_path / "list.geojson", driver="GeoJSON")
+    shapes.rename(columns={"Codice ISTAT": "Cod_ISTAT"}).to_file(tmp_path / "list.shp")
+    wanted = read_any(tmp_path / "list.csv").frame
+    assert list(wanted) == ["istat", "posti"] and wanted["posti"].iloc[1] == "1001"
+    for name in ("list.xlsx", "list.parquet", "list.geojson", "list.shp"):
+        assert read_any(tmp_path / name).frame.equals(wanted), name
+
+
+def test_a_broken_layer_is_an_error_for_a_person(tmp_path):
+    (tmp_path / "list.geojson").write_text('{"type": "FeatureCollection", "features": [')
+    with pytest.raises(InputError, match="list.geojson: the layer cannot be read"):
+        read_any(tmp_path / "list.geojson")
+
+
+@pytest.fixture
+def table(tmp_path):
+    listed().head(30).to_csv(tmp_path / "list.csv", index=False, sep=";")
+    return read_any(tmp_path / "list.csv")
+
+
+def test_what_a_person_types_becomes_words_and_nothing_else(table, tmp_path):
+    hostile = own_tables.About('Posti "nido"\n[theme]\norder = 1 {value} <b>', "x", "y\\", year=2024)
+    text = own_tables._declaration("mine_posti", hostile, ["posti"])
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "mine_posti.toml").write_text(text, encoding="utf-8")
+    declared = reader.read(own=tmp_path / "own")
+    words = next(i for i in declared.indicators if i.id == "mine_posti_posti_rate").words["it"]
+    assert words.long.startswith('Posti "nido" [theme] order = 1 (value) <b>: posti')
+
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        ({"year": None}, "the year of the numbers is not known"),
+        ({"counts": ["prezzo"]}, "the column holds no numbers of comuni"),
+        ({"repeat": True}, "rows repeat their istat"),
+    ],
+)
+def test_what_cannot_be_believed_is_refused_before_anything_is_written(table, change, rule):
+    about = own_tables.About("Posti nido", "x", "y", year=change.get("year", 2024))
+    if change.get("repeat"):
+        table.frame.loc[1, "istat"] = table.frame.loc[0, "istat"]
+    with pytest.raises(InputError, match=rule):
+        own_tables.add(table, "mine_posti", about, change.get("counts", ["posti"]))
+    assert not config.MINE.exists()
+
+
+def test_names_of_own_tables_say_so():
+    assert own_tables.name_of("Posti nido (2024)-fixed") == "mine_posti_nido_2024"
+    assert own_tables.name_of("---") == "mine_table"
+
+
+def test_an_own_table_is_checked_derived_shown_and_taken_away(derived, tmp_path):
+    listed().to_csv(tmp_path / "posti.csv", index=False, sep=";", encoding="cp1252")
+    project = (derived.root / "data/raw/datapackage.json").read_bytes()
+    told = derived.wecare(
+        "add", str(tmp_path / "posti.csv"), "--title", "Posti nido", "--source", "Regione", "--year", "2024", "--yes"
+    ).stdout
+    assert "zeros given back" in told and "data/raw/mine/mine_posti.csv" in told
+    own = json.loads((derived.root / "data/raw/mine/datapackage.json").read_text())
+    assert [found["name"] for found in own["resources"]] == ["mine_posti"]
+    assert (derived.root / "data/raw/datapackage.json").read_bytes() == project
+    assert f"Data valid: {len(raw.tables()) + 1} tables" in derived.wecare("check").stdout
+    # An edit of it must be recorded like any other, in the file that describes it.
+    table = derived.root / "data/raw/mine/mine_posti.csv"
+    table.write_text(table.read_text().replace("001001,1000", "001001,1001"))
+    assert "data/raw/mine/mine_posti.csv" in derived.wecare("build", "--data-only", ok=False).stderr
+    derived.wecare("record")
+    assert (derived.root / "data/raw/datapackage.json").read_bytes() == project
+    derived.wecare("build", "--only", "indicators", "--only", "catalogue", "--only", "explorer", "--only", "D12")
+    districts = gpd.read_parquet(derived.root / "data/processed/districts.parquet")
+    assert districts["mine_posti_posti_rate"].notna().all()
+    for page in ("indicatori", "dati", "esplora", "en/indicatori", "distretti/cuneo"):
+        text = (derived.root / "reports" / f"{page}.ipynb").read_text(encoding="utf-8")
+        assert ("own data" if page.startswith("en/") else "dati propri") in text, page
+    derived.wecare("add", "posti", "--remove")
+    assert not (derived.root / "data/raw/mine").exists()
+    derived.wecare("build", "--data-only")
+    assert "mine_posti_posti_rate" not in gpd.read_parquet(derived.root / "data/processed/districts.parquet")
