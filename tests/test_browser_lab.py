@@ -39,8 +39,7 @@ def controls(lab):
 
 
 def chosen(lab, name):
-    labelled = lab.locator(".widget-dropdown", has_text=name).locator("select")
-    return labelled.evaluate("e => e.selectedOptions[0].textContent")
+    return lab.get_by_label(name, exact=True).first.evaluate("e => e.selectedOptions[0].textContent")
 
 
 def test_a_control_moved_changes_the_picture(lab):
