@@ -104,3 +104,25 @@ def test_paper_holds_every_column_of_the_widest_table(built, browser, tmp_path):
         ["pdftotext", "-layout", tmp_path / "esplora.pdf", "-"], capture_output=True, text=True
     ).stdout
     assert any(line.split() == " ".join(cells).split() for line in text.splitlines())
+
+
+def test_a_field_keeps_the_rows_whose_name_holds_what_is_written(tmp_path, browser):
+    shutil.copy(config.REPORTS / "assets/tables.js", tmp_path)
+    field = '<label class="filter" data-live>Filtra <input type="search"></label>'
+    (tmp_path / "index.html").write_text(
+        f'<!doctype html><html lang="it"><meta charset="utf-8"><link rel="icon" href="data:,">'
+        f"<main><details open><summary>x</summary>{field}{table(ROWS['it'])}</details></main>"
+        '<script src="tables.js"></script>',
+        encoding="utf-8",
+    )
+    with visiting(tmp_path, browser) as visit:
+        page = visit.open("index.html")
+        for written, kept in (
+            ("OR", ["Órta"]),
+            ("a", ["Ivrea", "Asti", "Órta"]),
+            ("x", []),
+            ("", ["Ivrea", "Asti", "Órta"]),
+        ):
+            page.get_by_label("Filtra").fill(written)
+            assert page.locator("tbody tr:visible th").all_inner_texts() == kept, written
+        assert visit.errors == []
