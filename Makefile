@@ -11,7 +11,7 @@ PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --
 UNITS := $(PYTEST) -p no:nbval
 
 .DEFAULT_GOAL := help
-.PHONY: help site test test-quick audit lab bench trust mutation lock clean
+.PHONY: help site test test-quick audit preview lab bench trust mutation lock clean
 
 help: ## show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,6 +42,9 @@ test-quick: $(STAMP) ## what to run while writing (units, one district in both l
 audit: $(STAMP) ## before an edition: look at every page, light and dark, desktop and phone, and at whatever takes long
 	$(BIN)/wecare build --data-only
 	$(UNITS) -m audit
+
+preview: $(STAMP) ## serve the site on this machine and show every edit in the open page
+	$(BIN)/wecare preview
 
 lab: $(STAMP) ## open working copies of the notebooks in JupyterLab
 	$(BIN)/wecare lab

@@ -29,7 +29,7 @@ DENIALS = {
         r"\bnot\b",
         r"n’t\b|n't\b",
         r"\bcannot\b",
-        r"\bno\b(?! district has a)",
+        r"\b(?-i:[Nn]o)\b(?! district has a)",
         r"\bnone\b",
         r"\bnor\b",
         r"\bneither\b",

@@ -39,7 +39,7 @@ def test_what_denies_or_disclaims_is_seen(lang, text):
         ("it", "La quota è del 13%: nessun distretto ha un valore più alto."),
         ("it", "Il consorzio nonché il comune."),
         ("en", "The share is 13%: no district has a higher value."),
-        ("en", "Novara and Biella."),
+        ("en", "The local health board of Novara, ASL NO."),
     ],
 )
 def test_what_only_sounds_like_it_is_not(lang, text):

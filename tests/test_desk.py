@@ -55,6 +55,11 @@ def test_every_public_thing_is_documented_with_an_example_that_runs(name, forgot
     assert not told, "".join(told)
 
 
+def test_the_notebooks_for_jupyterlab_show_every_public_thing():
+    texts = "".join((ROOT / f"notebooks/{name}.ipynb").read_text(encoding="utf-8") for name in ("gallery", "explore"))
+    assert [name for name in door.__all__ if f"we.{name}" not in texts] == []
+
+
 def test_importing_the_library_loads_nothing_of_the_desk():
     code = (
         "import sys, helpers; from helpers import config; print('helpers.desk' in sys.modules, 'pandas' in sys.modules)"

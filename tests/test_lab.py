@@ -1,16 +1,11 @@
 """Working copies: running never changes a template, and adopting takes what a copy says and nothing else."""
 
 import json
-import os
-import signal
-import socket
-import subprocess
-import sys
-import time
 from urllib.request import Request, urlopen
 
 import nbformat
 import pytest
+from jupyter_server_process import jupyterlab
 
 from helpers import config
 from helpers.build import lab
@@ -142,34 +137,16 @@ def test_the_command_adopts_and_says_what_changed(project):
 
 @pytest.fixture
 def server(project):
-    """JupyterLab as the command starts it, without a browser; asks its interface for something."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    options = ["--no-browser", "--allow-root", f"--port={port}", "--ServerApp.token=t", "--ServerApp.port_retries=0"]
-    environment = os.environ | {"WECARE_ROOT": str(project.root), "JUPYTER_CONFIG_DIR": str(project.root / "none")}
-    silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "start_new_session": True}
-    running = subprocess.Popen([sys.executable, "-m", "helpers", "lab", *options], env=environment, **silent)
+    """JupyterLab as the command starts it; asks its interface for something."""
+    with jupyterlab(project.root) as address:
 
-    def ask(method, path, body=None):
-        data = None if body is None else json.dumps(body).encode()
-        asked = Request(f"http://127.0.0.1:{port}/api/{path}", data, {"Authorization": "token t"}, method=method)
-        with urlopen(asked, timeout=30) as answer:
-            return json.load(answer)
+        def ask(method, path, body=None):
+            data = None if body is None else json.dumps(body).encode()
+            asked = Request(f"{address}/api/{path}", data, {"Authorization": "token t"}, method=method)
+            with urlopen(asked, timeout=30) as answer:
+                return json.load(answer)
 
-    deadline = time.monotonic() + 120
-    try:
-        while True:
-            try:
-                ask("GET", "status")
-                break
-            except OSError:
-                assert time.monotonic() < deadline and running.poll() is None
-                time.sleep(0.2)
         yield ask
-    finally:
-        os.killpg(running.pid, signal.SIGKILL)
-        running.wait()
 
 
 def test_saving_a_template_that_was_run_leaves_it_as_it_was(project, server):

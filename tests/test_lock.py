@@ -3,16 +3,18 @@
 import os
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
 
 
 @pytest.fixture
-def held(project):
+def held(project, request):
     """Somebody else who holds the lock of a project until told to end."""
+    command = getattr(request, "param", "publish")
     code = (
-        "from helpers.system.lock import exclusive\nwith exclusive('publish'):\n"
+        f"from helpers.system.lock import exclusive\nwith exclusive({command!r}):\n"
         "    print('held', flush=True)\n    input()"
     )
     environment = os.environ | {"WECARE_ROOT": str(project.root)}
@@ -35,6 +37,14 @@ def test_a_second_command_is_told_who_is_at_work(project, held):
         assert f"Another wecare is running: `wecare publish` since {time.strftime('%H:')}" in told
         assert f"process {held.pid}. To do: wait until it has ended" in told
     assert {path: path.read_bytes() for path in before} == before
+
+
+@pytest.mark.parametrize("held", ["preview"], indirect=True)
+def test_a_preview_is_waited_for(project, held):
+    threading.Timer(3, lambda: held.communicate("\n")).start()
+    before = time.monotonic()
+    assert "Nothing had changed" in project.wecare("record").stdout
+    assert time.monotonic() - before > 2
 
 
 def test_a_killed_command_holds_nothing(project, held):

@@ -125,7 +125,7 @@ def test_no_label_puts_an_article_before_a_place_but_those_that_are_filled_with_
     # So do the words of the page on change.
     found = {key for key in found if not key.startswith("trends.")}
     found -= {f"indicator.{i.id}.{part}" for i in INDICATORS for part in ("statement", "none", "brief", "up", "down")}
-    assert found == {"measure_state.of", "sheet.strip_alt", "timeline.open_until", *FILLED_AT_HOME}
+    assert found == {"district.range", "measure_state.of", "sheet.strip_alt", "timeline.open_until", *FILLED_AT_HOME}
     assert fill("it", "timeline.open_until", start="8 marzo 2018", end="ottobre 2020") == (
         "dall’8 marzo 2018 all’ottobre 2020"
     )

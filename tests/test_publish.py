@@ -14,7 +14,7 @@ from samples import QUARTO_YML, html, markdown, notebook, page_output, small_sit
 from helpers.errors import WecareError
 from helpers.publish.check.verify import verify
 from helpers.publish.render import embedded, quarto
-from helpers.publish.site import choose, publish
+from helpers.publish.site import choose, publish, publish_some
 from helpers.publish.swap import recover, replacing
 from helpers.system import dependencies
 
@@ -217,6 +217,52 @@ def test_quarto_renders_only_what_changed(stand_in, tmp_path, monkeypatch):
         dependencies, "fingerprints", lambda *given: code(*given) | {"helpers.publish.render.quarto": "x"}
     )
     assert rendered() == ["site"]
+
+
+def test_quarto_renders_some_pages_and_loses_none_where_it_fails(stand_in, tmp_path, monkeypatch):
+    project = tmp_path / "build" / "site"
+    project.mkdir(parents=True)
+    (project / "_quarto.yml").write_text("project: {type: website}")
+    for n in range(8):
+        (project / f"p{n}.ipynb").write_text(f"page {n}")
+    # Where nothing was rendered before, there is nothing to put a page into.
+    assert quarto.render_some(project, ["p3"]) == {}
+    quarto.render(project, tmp_path / "out0")
+    stand_in()
+    (project / "p3.ipynb").write_text('page 3, changed <a href="p4.ipynb">4</a>')
+    assert quarto.render_some(project, ["p3"]) == {"p3": b'page 3, changed <a href="p4.html">4</a>'}
+    quarto.render(project, tmp_path / "out1")
+    assert stand_in() == ["p3.ipynb"]
+    (project / "p5.ipynb").write_text("page 5, changed")
+    with monkeypatch.context() as failing:
+        failing.setattr(quarto, "_render", lambda *given: (_ for _ in ()).throw(WecareError("bad")))
+        with pytest.raises(WecareError, match="bad"):
+            quarto.render_some(project, ["p5"])
+    assert "render" not in (project / "_quarto.yml").read_text()
+    quarto.render(project, tmp_path / "out2")
+    assert stand_in() == ["p5.ipynb"] and (tmp_path / "out2" / "p4.html").read_text() == "page 4"
+
+
+def test_some_pages_brought_up_to_date_are_those_of_the_whole_site_made_anew(reports, tmp_path):
+    page = reports / "distretti" / "torino.ipynb"
+    page.parent.mkdir(exist_ok=True)
+    (reports / "districts" / "torino.ipynb").rename(page)
+    done, site = build(reports, tmp_path), tmp_path / "_site"
+    before = content(site)
+    text = page.read_text(encoding="utf-8").replace("Chi vive qui e che cosa", "Chi abita qui e che cosa")
+    page.write_text(text, encoding="utf-8")
+    style = reports / "assets" / "wecare.css"
+    style.write_text(style.read_text(encoding="utf-8") + "h1 { color: red }\n", encoding="utf-8")
+    given = {"publisher": "embedded", "reports": reports, "quarto_yml": QUARTO_YML}
+    changed = publish_some(["distretti/torino"], done.staged, site, **given)
+    shown = content(site)
+    assert {"assets/wecare.css", "distretti/torino.html"} <= set(changed)
+    assert {name for name in shown if shown[name] != before.get(name)} == set(changed)
+    assert not [name for name in changed if name.endswith(".html") and name != "distretti/torino.html"]
+    assert publish_some(["distretti/torino"], done.staged, site, **given) == []
+    build(reports, tmp_path)
+    assert b"Chi abita qui" in shown["distretti/torino.html"]
+    assert content(site)["distretti/torino.html"] == shown["distretti/torino.html"]
 
 
 def test_a_page_left_empty_or_edited_where_it_was_rendered_is_rendered_again(stand_in, tmp_path):

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from conftest import ROOT
 from num2words import num2words
-from readers import DOCUMENTATION, OURS, pdf_text, said, tables_of, words_of
+from readers import DOCUMENTATION, OURS, SHUNNED, pdf_text, said, tables_of, words_of
 from test_environment import tracked
 
 from helpers.data import feed, raw
@@ -132,6 +132,19 @@ def test_no_page_speaks_of_commands_files_tables_or_itself(built, lang):
     assert len(read) > 40
     own = {page: found[0] for page in read for text in said(built.site / page) if (found := OURS.search(text))}
     assert not own
+
+
+@pytest.mark.site
+@pytest.mark.parametrize("lang", LANGS)
+def test_no_page_has_a_word_for_which_the_site_has_another(built, lang):
+    """Calques, words left in the other language, two names of one thing: the list is in tests/readers.py."""
+    pages = [p.relative_to(built.site).as_posix() for p in sorted((built.site / LANGS[lang]).rglob("*.html"))]
+    read = [p for p in pages if p.startswith("en/") == (lang == "en") and not p.startswith("documentazione/")]
+    assert len(read) > 70
+    found = {
+        page: words[0] for page in read for text in said(built.site / page) if (words := SHUNNED[lang].search(text))
+    }
+    assert not found
 
 
 FILE_NAME = re.compile(r"\b(seed|file):|[\w-]+\.(md|markdown|txt|docx?|odt|pdf|csv|xlsx?)$", re.IGNORECASE)

@@ -334,6 +334,7 @@
     const pressed = event.target.closest?.("[data-bs-toggle]");
     if (there || !pressed || !later.length) return;
     event.preventDefault();
+    event.stopImmediatePropagation(); // a script that has come meanwhile would answer this one too
     bring().then(() => pressed.click());
   }, true);
 

@@ -37,7 +37,7 @@ class Choice:
     indicator, versus
         What is shown, and what it is set against: ids.
     year
-        Of the values; None for the latest.
+        Of the values; 0 for the latest.
     focus
         Code of the place that is marked and whose years are drawn; empty for none.
     scheme, classes
@@ -49,7 +49,7 @@ class Choice:
     place: str = ""
     indicator: str = "old_age_index"
     versus: str = "share_small_comuni"
-    year: int | None = None
+    year: int = 0
     focus: str = ""
     scheme: str = SCHEME
     classes: int = COUNT
@@ -95,7 +95,7 @@ def frame_of(choice: Choice) -> gpd.GeoDataFrame:
     frame = table.copy()
     # Pandas copies them, deep, whenever it touches the frame.
     frame.attrs = {}
-    if choice.year is not None and choice.year in years_of(choice):
+    if choice.year in years_of(choice):
         values = _years(choice.indicator, choice.level, processed.state()).loc[choice.year]
         frame[choice.indicator] = frame[KEYS[choice.level]].map(values)
     return frame
@@ -109,12 +109,13 @@ def _level(level: str, state: tuple[str, ...]) -> gpd.GeoDataFrame:
 def views_of(choice: Choice, names: Collection[str] = CHARTS) -> dict[str, View]:
     """The charts of these names; a trend only where the indicator has several years."""
     frame, lang, title = frame_of(choice), choice.lang, titled(choice)
+    both = " / ".join(BY_ID[each].words[lang].short for each in (choice.indicator, choice.versus))
     bounds = bounds_of(choice)
     by = KEYS[choice.level]
     makers: dict[str, Callable[[], View | None]] = {
         "map": lambda: draw_map(frame, choice.indicator, bounds=bounds, title=title, lang=lang),
         "rank": lambda: draw_rank(frame, choice.indicator, bounds=bounds, top=ROWS, title=title, lang=lang),
-        "scatter": lambda: draw_scatter(choice.versus, choice.indicator, frame, by=by, lang=lang),
+        "scatter": lambda: draw_scatter(choice.versus, choice.indicator, frame, by=by, title=both, lang=lang),
         "trend": lambda: _trend(choice),
     }
     made = {name: makers[name]() for name in CHARTS if name in names}
@@ -123,7 +124,7 @@ def views_of(choice: Choice, names: Collection[str] = CHARTS) -> dict[str, View]
 
 def bounds_of(choice: Choice) -> list[float]:
     """Bounds of the classes: those of the site, or of all years where one is chosen, so that colours compare."""
-    if choice.year is None or choice.year not in years_of(choice):
+    if choice.year not in years_of(choice):
         return indicator_bounds(processed.load(choice.level), choice.indicator, choice.scheme, choice.classes)
     values = _years(choice.indicator, choice.level, processed.state())
     return inner_bounds(values, BY_ID[choice.indicator].precision, choice.scheme, choice.classes)
@@ -140,7 +141,7 @@ def _trend(choice: Choice) -> View | None:
 
 def titled(choice: Choice) -> str | None:
     """The title where a year is chosen; else the charts' own."""
-    if choice.year is None:
+    if not choice.year:
         return None
     return f"{BY_ID[choice.indicator].words[choice.lang].long}, {choice.year}"
 
@@ -154,7 +155,7 @@ def code_of(choice: Choice) -> str:
     frame = f'we.comuni("{choice.place}")' if choice.place else "we.districts"
     key, indicator, more = KEYS[choice.level], f'"{choice.indicator}"', _differing(choice)
     lines = ["import helpers as we", "", f"frame = {frame}"]
-    if choice.year is not None and choice.year in years_of(choice):
+    if choice.year in years_of(choice):
         lines += [
             f'years = we.series({indicator}, level="{choice.level}").query("year == {choice.year}")',
             f'frame[{indicator}] = frame["{key}"].map(years.set_index("code")["value"])',
@@ -170,7 +171,7 @@ def code_of(choice: Choice) -> str:
 
 def _differing(choice: Choice) -> str:
     """Arguments for what differs from the defaults; with a year, the bounds that all years share."""
-    if choice.year is not None and choice.year in years_of(choice):
+    if choice.year in years_of(choice):
         return f", bounds={bounds_of(choice)}"
     given = {"scheme": choice.scheme, "classes": choice.classes}
     own = {"scheme": SCHEME, "classes": COUNT}

@@ -36,8 +36,8 @@ from helpers.prose.labels import label
 #: Charts that a control changes, where it does not change all.
 CHANGED = {"versus": ("scatter",), "focus": ("trend",), "scheme": ("map", "rank"), "classes": ("map", "rank")}
 
-#: Pixels in which the title of a chart fits: half of a notebook.
-HALF = 480
+#: Width of a chart in pixels: two stand beside each other where a notebook has the room.
+HALF = 560
 
 #: Borders of areas: of all, and of the one that is marked.
 BORDER, MARKED = {"color": theme.AREA_BORDER, "width": 0.6}, {"color": theme.ORANGE, "width": 3}
@@ -56,12 +56,12 @@ class Explore(widgets.VBox):
         self.choice, self.views = choice, views_of(choice)
         self._busy = False
         self.controls = self._controls()
-        self.charts = {name: go.FigureWidget() for name in CHARTS}
+        self.charts: dict[str, go.FigureWidget] = {}
         self.table, self.code = widgets.HTML(), widgets.HTML()
         self.button = widgets.Button(description="</>", tooltip="Python")
         self.button.on_click(lambda _: self._toggle_code())
         self._drawn: str | None = None
-        halves = widgets.Layout(grid_template_columns="minmax(0, 1fr) minmax(0, 1fr)")
+        halves = widgets.Layout(grid_template_columns=f"repeat(auto-fit, {HALF}px)")
         self.grid, self.source = widgets.GridBox(layout=halves), widgets.HTML()
         self._draw(self.views)
         for name, control in self.controls.items():
@@ -91,8 +91,8 @@ class Explore(widgets.VBox):
             for name, (options, key, value) in named.items()
         }
 
-    def _years(self) -> list[tuple[str, int | None]]:
-        return [("…", None), *((str(year), year) for year in years_of(self.choice)[::-1])]
+    def _years(self) -> list[tuple[str, int]]:
+        return [("…", 0), *((str(year), year) for year in years_of(self.choice)[::-1])]
 
     def _schemes(self) -> list[tuple[str, str]]:
         return [(label(self.choice.lang, f"explorer.scheme.{scheme}"), scheme) for scheme in schemes_of(self.choice)]
@@ -116,12 +116,12 @@ class Explore(widgets.VBox):
             if name == "place":
                 known |= {"focus": "", "scheme": SCHEME}
             if name in ("place", "indicator"):
-                known |= {"year": None}
+                known |= {"year": 0}
             self.choice = replace(self.choice, **known)
             # Options that stay the same would keep their value.
             if name in ("place", "indicator"):
                 self.controls["year"].options = self._years()
-                self.controls["year"].value = None
+                self.controls["year"].value = 0
             if name == "place":
                 self.controls["focus"].options = self._rows()
                 self.controls["focus"].value = ""
@@ -137,8 +137,12 @@ class Explore(widgets.VBox):
     def _draw(self, made: Mapping[str, View]) -> None:
         """Take over charts that were made anew; what follows from the choice is shown with them."""
         for name, view in made.items():
-            # Outlines stay as long as the places do; the rest is small.
-            _take(self.charts[name], view, name == "map" and self._drawn == self.choice.place)
+            if name not in self.charts:
+                # Whole from the beginning: what is changed before a browser shows it may be lost.
+                self.charts[name] = go.FigureWidget(_described(view))
+            else:
+                # Outlines stay as long as the places do; the rest is small.
+                _take(self.charts[name], view, name == "map" and self._drawn == self.choice.place)
         self._drawn = self.choice.place
         shown = [name for name in CHARTS if name in self.views]
         self.grid.children = [self.charts[name] for name in shown]
@@ -199,16 +203,22 @@ class Explore(widgets.VBox):
         self.code.value = f"<pre>{escape(code_of(self.choice))}</pre>"
 
 
+def _described(view: View) -> dict:
+    """A view for a widget; the explorer says the sources of all views once."""
+    made = view.described(HALF, source=False)
+    return made | {"layout": made["layout"] | {"template": "none", "width": HALF}}
+
+
 def _take(chart: go.FigureWidget, view: View, same: bool) -> None:
     """Show another view; of areas that stay, only colour and text change."""
-    made = view.described(HALF, source=False)
+    made = _described(view)
     kept = sum(trace.get("fill") == "toself" for trace in made["data"]) if same else 0
     with chart.batch_update():
         for trace, new in zip(chart.data[:kept], made["data"], strict=False):
             trace.fillcolor, trace.text = new["fillcolor"], new["text"]
     chart.data = chart.data[:kept]
     chart.add_traces(made["data"][kept:])
-    chart.layout = made["layout"] | {"template": "none", "autosize": True}
+    chart.layout = made["layout"]
 
 
 def explore(

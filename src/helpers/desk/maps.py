@@ -26,6 +26,9 @@ from helpers.system import files
 #: Names written on a map of comuni, the most populous first.
 NAMES = 6
 
+#: Further room for the values of a ranking, in pixels.
+WIDER = 16
+
 #: Rows of a ranking where nobody says how many: all up to the first number, else the second.
 ALL, TOP = 60, 30
 
@@ -201,6 +204,8 @@ def draw_rank(
         reference=line,
         dots=bool((shown[found.id] < 0).any() or _signed(found)) if dots is None else dots,
     )
+    # Fonts of a notebook are wider than ours.
+    chart["layout"]["margin"]["r"] += WIDER
     part = "" if len(shown) == len(known) else f" ({len(shown)} / {len(known)})"
     plain = without_outlines(shown)
     return view(

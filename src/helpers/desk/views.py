@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 #: Sizes of title and source, and what is kept free around them, in pixels.
 TITLE, SOURCE, EDGE = 17, 12, 8
 
+#: How much of its width the title of an interactive chart takes at most: other fonts are wider than ours.
+NARROWER = 0.9
+
 #: Pixels of a PNG for each of the drawing, and the length of one of these in millimetres.
 SHARP, PIXEL = 2, 25.4 / 72
 
@@ -87,13 +90,15 @@ class View:
         """
         plain: Any = as_json(self.description)
         layout = plain["layout"]
-        lines = _wrapped(self.title, TITLE, bold=True, width=width)
-        under = _wrapped(self.source, SOURCE, width=width) if source else []
-        above = round(len(lines) * TITLE * LINE + len(under) * SOURCE * LINE) + 2 * EDGE
-        said = {"text": "<br>".join(f"<b>{escape(line)}</b>" for line in lines), "font": {"size": TITLE}}
-        if under:
-            text = "<br>".join(map(escape, under))
-            said["subtitle"] = {"text": text, "font": {"size": SOURCE, "color": theme.MUTED}}
+        first, *rest = _wrapped(self.title, TITLE, bold=True, width=round(width * NARROWER)) or [""]
+        under = _wrapped(self.source, SOURCE, width=round(width * NARROWER)) if source else []
+        above = round((1 + len(rest)) * TITLE * LINE + len(under) * SOURCE * LINE) + 2 * EDGE
+        said = {"text": f"<b>{escape(first)}</b>", "font": {"size": TITLE}}
+        # Plotly.js cuts the first of several lines of a title.
+        look = f'<span style="font-size:{TITLE}px;color:{theme.INK}"><b>'
+        below = [*(f"{look}{escape(line)}</b></span>" for line in rest), *map(escape, under)]
+        if below:
+            said["subtitle"] = {"text": "<br>".join(below), "font": {"size": SOURCE, "color": theme.MUTED}}
         place = {"x": 0, "xref": "container", "xanchor": "left", "y": 1, "yref": "container", "yanchor": "top"}
         layout |= {"title": said | place | {"pad": {"t": EDGE, "l": EDGE}}, "height": layout["height"] + above}
         layout["margin"] = layout["margin"] | {"t": layout["margin"]["t"] + above}

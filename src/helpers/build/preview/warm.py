@@ -12,6 +12,7 @@ import importlib
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable
 from multiprocessing.connection import Connection, wait
 
@@ -26,6 +27,9 @@ from helpers.pages.common.declared import declared_pages, inputs_from
 from helpers.publish.frame import owner
 from helpers.system import files, processes, startup
 from helpers.system.record import Record
+
+#: How often a child is interrupted before it is killed, and seconds it has each time.
+INTERRUPTS, HEARING_S = 4, 3.0
 
 
 def serve(line: Connection) -> None:
@@ -68,10 +72,18 @@ def _answering(line: Connection, request: Request) -> processes.Task:
 
 
 def _end(child: processes.Child) -> None:
-    """Interrupt a child, which ends what it started, and wait for its end."""
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(child.pid, signal.SIGINT)
+    """Interrupt a child, which ends what it started, and wait for its end; one that does not hear is killed."""
     os.close(child.pipe)
+    for _ in range(INTERRUPTS):
+        # The first may come before it listens.
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(child.pid, signal.SIGINT)
+        end = time.monotonic() + HEARING_S
+        while time.monotonic() < end:
+            if os.waitpid(child.pid, os.WNOHANG)[0]:
+                return
+            time.sleep(0.01)
+    child.end()
     os.waitpid(child.pid, 0)
 
 

@@ -72,11 +72,12 @@ def _render_part(stage: Path, pages: list[Path], every: list[Path], target: Path
     try:
         description.write_bytes(_listing_only(whole_site, pages))
         _render(stage, "--no-clean")
+        for page in pages:
+            _lead_to_pages((inside / page).with_suffix(".html"), page, every)
     finally:
         description.write_bytes(whole_site)
-    for page in pages:
-        _lead_to_pages((inside / page).with_suffix(".html"), page, every)
-    inside.rename(target)
+        # Where Quarto failed, or was interrupted, the pages made before are there still.
+        inside.rename(target)
 
 
 def _listing_only(description: bytes, pages: list[Path]) -> bytes:
