@@ -11,7 +11,7 @@ PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --
 UNITS := $(PYTEST) -p no:nbval
 
 .DEFAULT_GOAL := help
-.PHONY: help site test test-quick audit preview lab bench trust lock clean
+.PHONY: help site test test-quick audit preview lab bench trust mutation lock clean
 
 help: ## show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,12 +58,17 @@ trust: $(STAMP) ## try what must never happen for two hours: kills, spoilt input
 	$(BIN)/python benchmarks/trust.py --minutes 110
 	$(UNITS) tests/test_hostile.py tests/test_faults.py tests/test_swap.py tests/test_cluster.py
 
+mutation: $(STAMP) ## change the modules that compute numbers, one expression at a time, and list what no test notices
+	$(BIN)/wecare build --data-only
+	$(BIN)/mutmut run
+	$(BIN)/mutmut results
+
 lock: $(STAMP) ## renew requirements.lock from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet --upgrade -o requirements.lock
 
 clean: ## remove everything generated, the published site included
-	rm -rf build _site
+	rm -rf build _site mutants
 	find data/processed -name '*.parquet' -delete
 	find reports -name '*.ipynb' -delete
 

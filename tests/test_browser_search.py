@@ -57,7 +57,7 @@ FIRST = {
     "privacy": "privacy.html",
     "contatti": "chi-siamo.html",
     "correzioni": "chi-siamo.html",
-    "Carpediem": "laboratorio/buone-pratiche.html#carpediem",
+    "Carpediem": "laboratorio/buone-pratiche.html#gp-03",
     "lettore di schermo": "accessibilita.html",
     "S027": "metodo.html#S027",
     "novità": "cambiamenti.html",

@@ -222,6 +222,40 @@ def test_a_worker_with_another_library_is_refused(alone, tmp_path):
     assert not content(tmp_path)
 
 
+def test_a_worker_with_another_library_that_joins_late_gets_nothing(alone, tmp_path):
+    shutil.copytree(ROOT / "src" / "helpers", tmp_path / "other" / "helpers")
+    with (tmp_path / "other" / "helpers" / "errors.py").open("a") as module:
+        module.write("# edited\n")
+    alone.add_worker(PYTHONPATH=str(ROOT / "src"))
+    alone.ready(1)
+    own = template(tmp_path / "a", "import time\ntime.sleep(x)")
+    jobs = [Job(f"job {n}", own, f"job-{n}", {"x": n % 3}) for n in range(8)]
+
+    def join(outcome):
+        if len(alone.started) == 2:
+            alone.add_worker(PYTHONPATH=str(tmp_path / "other"))
+            alone.ready(2)
+
+    outcomes = cluster.run(jobs, alone.address, tmp_path / "reports", on_done=join)
+    assert [o.error for o in outcomes] == [None] * 8 and len(alone.started) == 3
+
+
+def test_a_worker_that_was_alone_and_is_killed_is_told_soon(alone, tmp_path):
+    alone.add_worker(PYTHONPATH=str(ROOT / "src"))
+    alone.ready(1)
+    own = template(tmp_path / "a", "import time\ntime.sleep(60 * (x - 1))")
+    jobs = [Job("quick", own, "quick"), Job("slow", own, "slow", {"x": 9})]
+    killed = []
+
+    def kill(outcome):
+        alone.started[1].kill()
+        killed.append(time.monotonic())
+
+    with pytest.raises(WecareError, match="All workers have left; reports not made: 1"):
+        cluster.run(jobs, alone.address, tmp_path / "reports", on_done=kill)
+    assert time.monotonic() - killed[0] < 40
+
+
 def test_a_worker_without_the_library_is_refused(alone, tmp_path):
     (tmp_path / "other" / "helpers").mkdir(parents=True)
     (tmp_path / "other" / "helpers" / "__init__.py").touch()

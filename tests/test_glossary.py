@@ -46,6 +46,13 @@ def test_the_first_use_is_spelled_out(text, spelled):
     assert spell_out(text, "it", "../", set()) == spelled
 
 
+def test_what_is_part_of_a_name_or_stands_in_quotation_marks_is_not_spelled_out():
+    text = (
+        "“ISTAT”, ISTAT’s indices, the OECD–EU handbook, Territorio di Novara e VCO, VCO-Vercelli, the Region’s news"
+    )
+    assert spell_out(text, "en", "", set()) == text
+
+
 def test_a_page_spells_out_a_term_once():
     told = set()
     first = spell_out("The social-services bodies and D.D. 1.", "en", "", told)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import geopandas as gpd
 import pandas as pd
@@ -10,7 +11,7 @@ import pytest
 
 from helpers import config
 from helpers.build import own_tables
-from helpers.data import raw
+from helpers.data import own_package, raw
 from helpers.declarations import reader
 from helpers.errors import InputError
 from helpers.imports.any_table import read_any
@@ -27,7 +28,7 @@ def listed() -> pd.DataFrame:
 
 def test_a_project_without_own_tables_is_read_as_its_files_are():
     assert raw.content() == (config.RAW / raw.DESCRIPTOR).read_bytes()
-    assert list(raw.parts(raw.descriptor())) == [raw.DESCRIPTOR]
+    assert list(own_package.parts(raw.descriptor())) == [raw.DESCRIPTOR]
 
 
 def test_a_layer_a_workbook_and_a_parquet_file_say_what_the_csv_says(tmp_path):
@@ -80,6 +81,23 @@ def test_what_cannot_be_believed_is_refused_before_anything_is_written(table, ch
         table.frame.loc[1, "istat"] = table.frame.loc[0, "istat"]
     with pytest.raises(InputError, match=rule):
         own_tables.add(table, "mine_posti", about, change.get("counts", ["posti"]))
+    assert not config.MINE.exists()
+
+
+def test_numbers_of_one_or_two_say_whether_they_count_people(tmp_path):
+    listed().head(3).assign(Posti=["1", "2", "30"]).to_csv(tmp_path / "list.csv", index=False)
+    table = read_any(tmp_path / "list.csv")
+    for people in ("", "some"):
+        with pytest.raises(InputError, match="how the table treats counts of few people") as found:
+            own_tables.add(table, "mine_posti", replace(ABOUT, people=people), ["posti"])
+        assert "--people none" in found.value.problems[0].remedy
+    assert not config.MINE.exists()
+
+
+def test_what_the_checks_refuse_is_not_written(tmp_path):
+    listed().head(3).assign(Nota=["a", "<b>b</b>", "c"]).to_csv(tmp_path / "list.csv", index=False)
+    with pytest.raises(InputError, match="mine/mine_posti.csv, row 3, column nota: the text holds markup"):
+        own_tables.add(read_any(tmp_path / "list.csv"), "mine_posti", ABOUT, ["posti"])
     assert not config.MINE.exists()
 
 

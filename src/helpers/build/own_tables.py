@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from helpers import config
-from helpers.checks.run import descriptor_files
-from helpers.data import raw, transaction
+from helpers.checks.run import descriptor_files, descriptor_of_accepted
+from helpers.checks.small_counts import FEW
+from helpers.data import own_package, raw, transaction
 from helpers.declarations import DECLARED, reader
 from helpers.errors import InputError, Problem, WecareError
 from helpers.imports.any_table import KEYS, AnyTable
@@ -29,6 +30,9 @@ from helpers.system.place_names import fold_name
 
 #: Indicators of own counts are per so many residents.
 PER = 1000
+
+#: Ways to treat counts of few people: none are counted; all are published; small ones are hidden already.
+PEOPLE = ("none", "open", "producer")
 
 #: Days by whose codes of comuni a table may go; the first is the one of our people.
 CODES_ON = "2022-01-01"
@@ -51,6 +55,8 @@ class About:
         Name of its licence; blank if it is not stated.
     year
         Year its numbers are of; None where the table has years by itself, or is no table of numbers.
+    people
+        How it treats counts of few people, one of :data:`PEOPLE`; blank if that is not said.
     """
 
     title: str
@@ -59,6 +65,7 @@ class About:
     address: str = ""
     licence: str = ""
     year: int | None = None
+    people: str = ""
 
     def __post_init__(self):
         for key in ("title", "description", "source", "address"):
@@ -106,11 +113,11 @@ def add(table: AnyTable, name: str, about: About, counts: Sequence[str]) -> list
     Raises
     ------
     InputError
-        If rows repeat their key, a count is no column of numbers, or its year is not known.
+        If rows repeat their key, a count is no column of numbers, its year is not known, or the checks refuse it.
     WecareError
         If a file of the package changed meanwhile.
     """
-    read = transaction.digests([raw.DESCRIPTOR, raw.OWN_DESCRIPTOR])
+    read = transaction.digests([raw.DESCRIPTOR, own_package.DESCRIPTOR])
     package = raw.descriptor()
     cells = table.frame[table.frame[KEYS[table.level]].isin(_known(table.level))] if table.level else table.frame
     cells = cells.rename(columns={"anno": "year"})
@@ -124,9 +131,11 @@ def add(table: AnyTable, name: str, about: About, counts: Sequence[str]) -> list
     }
     declared = _declaration(name, about, counts).encode() if counts else None
     _require_declarable(name, declared)
-    files: dict[str, bytes | None] = {entry["path"]: data, f"{raw.MINE}/{name}.toml": declared}
+    files: dict[str, bytes | None] = {entry["path"]: data, f"{own_package.MINE}/{name}.toml": declared}
     written = descriptor_files(package | {"resources": [*others, entry]})
-    files |= {raw.OWN_DESCRIPTOR: written[raw.OWN_DESCRIPTOR]}
+    files |= {own_package.DESCRIPTOR: written[own_package.DESCRIPTOR]}
+    with transaction.try_out(files) as folder:
+        descriptor_of_accepted(folder)
     transaction.write(files, read, by="`wecare add`")
     return [raw.label(path) for path, content in files.items() if content is not None]
 
@@ -139,14 +148,14 @@ def remove(name: str) -> list[str]:
     WecareError
         If there is no own table of this name.
     """
-    read = transaction.digests([raw.DESCRIPTOR, raw.OWN_DESCRIPTOR])
+    read = transaction.digests([raw.DESCRIPTOR, own_package.DESCRIPTOR])
     package = raw.descriptor()
-    own = {found["name"]: found["path"] for found in package["resources"] if raw.is_own(found)}
+    own = {found["name"]: found["path"] for found in package["resources"] if own_package.is_own(found)}
     if name not in own:
         raise WecareError(f"There is no own table {name!r}. There are: {', '.join(own) or 'none'}.")
     left = package | {"resources": [found for found in package["resources"] if found["name"] != name]}
-    files: dict[str, bytes | None] = {own[name]: None, f"{raw.MINE}/{name}.toml": None}
-    files[raw.OWN_DESCRIPTOR] = descriptor_files(left).get(raw.OWN_DESCRIPTOR)
+    files: dict[str, bytes | None] = {own[name]: None, f"{own_package.MINE}/{name}.toml": None}
+    files[own_package.DESCRIPTOR] = descriptor_files(left).get(own_package.DESCRIPTOR)
     transaction.write(files, read, by="`wecare add --remove`")
     return [raw.label(path) for path in files]
 
@@ -172,6 +181,12 @@ def _refuse(table: AnyTable, cells, about: About, counts: Sequence[str]) -> None
             problems.append(Problem(table.file, rule, remedy, column=count))
     if counts and about.year is None and "year" not in cells:
         problems.append(Problem(table.file, "the year of the numbers is not known", "say it: --year 2024"))
+    few = [name for name in numbers if name in cells and cells[name].isin(FEW).any()]
+    if about.people not in PEOPLE if about.people else few:
+        rule = "it is not said how the table treats counts of few people"
+        remedy = "say it: --people none (no people are counted), open (its producer publishes every number) or "
+        remedy += "producer (its producer has hidden small ones)"
+        problems.append(Problem(table.file, rule, remedy, column=few[0] if few else None, value=about.people or None))
     if problems:
         raise InputError(problems)
 
@@ -188,7 +203,7 @@ def _entry(table: AnyTable, name: str, about: About, others: Sequence[dict], cel
         )
     entry: dict[str, object] = {
         "name": name,
-        "path": f"{raw.MINE}/{name}.csv",
+        "path": f"{own_package.MINE}/{name}.csv",
         "title": f"{about.title} ({' · '.join(label(lang, 'own.mark') for lang in config.LANGUAGES)})",
         "description": about.description,
         "type": "table",
@@ -198,13 +213,15 @@ def _entry(table: AnyTable, name: str, about: About, others: Sequence[dict], cel
         "schema": described,
         "sources": [{"title": about.source} | ({"path": about.address} if about.address else {})],
         "licenses": [licences[about.licence]],
-        "usageWarnings": [raw.OWN_DATA],
+        "usageWarnings": [own_package.OWN_DATA],
     }
     years = [about.year] if about.year is not None else sorted(int(year) for year in cells.get("year", []) if year)
     if years:
         entry["year"] = years[-1]
     if table.level == "comuni":
         entry["codes_on"] = CODES_ON
+    if about.people:
+        entry["people"] = {"policy": about.people}
     return entry
 
 

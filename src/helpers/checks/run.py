@@ -24,7 +24,7 @@ from helpers.checks import (
     small_counts,
 )
 from helpers.checks.package import Package
-from helpers.data import raw, transaction
+from helpers.data import own_package, raw, transaction
 from helpers.errors import InputError, Problem
 from helpers.system.files import read
 from helpers.system.fingerprints import recorded_form
@@ -124,7 +124,7 @@ def record(root: Path | None = None) -> list[str]:
     WecareError
         If the descriptor has changed meanwhile; nothing is written then.
     """
-    read = transaction.digests([raw.DESCRIPTOR, raw.OWN_DESCRIPTOR], root)
+    read = transaction.digests([raw.DESCRIPTOR, own_package.DESCRIPTOR], root)
     descriptor, changed = descriptor_of_accepted(root)
     if changed:
         transaction.write(descriptor_files(descriptor), read, root, by="`wecare record`")
@@ -154,12 +154,12 @@ def descriptor_of_accepted(root: Path | None = None) -> tuple[dict, list[str]]:
 
 def descriptor_files(descriptor: dict) -> dict[str, bytes]:
     """A descriptor as its files hold it, the project's last."""
-    return {path: _as_json(part) for path, part in raw.parts(descriptor).items()}
+    return {path: _as_json(part) for path, part in own_package.parts(descriptor).items()}
 
 
 def descriptor_bytes(descriptor: dict) -> bytes:
     """A descriptor as the project's file holds it, without own tables."""
-    return _as_json(raw.parts(descriptor)[raw.DESCRIPTOR])
+    return _as_json(own_package.parts(descriptor)[raw.DESCRIPTOR])
 
 
 def _as_json(descriptor: dict) -> bytes:

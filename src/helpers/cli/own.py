@@ -68,6 +68,7 @@ def add_table(
     count: Annotated[
         list[str] | None, typer.Option(help="A column that counts something and may be added up; repeat for more.")
     ] = None,
+    people: Annotated[str, typer.Option(help="Counts of few people: none, open or producer.", metavar="POLICY")] = "",
     name: Annotated[str, typer.Option(help="Name of the table; by default that of the file.")] = "",
     key: Key = None,
     sheet: Sheet = None,
@@ -112,6 +113,7 @@ def add_table(
         address=address,
         licence=licence,
         year=year,
+        people=people,
     )
     if not (yes or typer.confirm(f"Write this to data/raw/mine as {table_name}?")):
         out.print("Nothing was written.", markup=False)

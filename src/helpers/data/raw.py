@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -20,7 +20,7 @@ import geopandas as gpd
 import pandas as pd
 
 from helpers import config
-from helpers.data import package_form
+from helpers.data import own_package, package_form
 from helpers.data.csv_form import Text, parse
 from helpers.data.read_log import note
 from helpers.errors import InputError, Problem
@@ -28,14 +28,6 @@ from helpers.system import files
 from helpers.system.fingerprints import fingerprint_of_value
 
 DESCRIPTOR = "datapackage.json"
-
-#: Folder of the tables of whoever works here, a data package of its own; its tables stand beside the project's.
-MINE = config.MINE.name
-OWN_DESCRIPTOR = f"{MINE}/{DESCRIPTOR}"
-
-#: The usage warning that each of them carries, and what it means.
-OWN_DATA = "own-data"
-OWN_MEANS = "Own data of whoever works here: no part of the project's data, and checked in their form only."
 TRUE, FALSE = ("true", "True", "TRUE", "1"), ("false", "False", "FALSE", "0")
 _DTYPES = {"integer": "Int64", "number": "float64", "boolean": "boolean", "date": "datetime64[s]"}
 
@@ -81,7 +73,7 @@ def _package(root: Path | None) -> dict:
 
 
 def _descriptors(root: Path | None) -> tuple[str, str]:
-    return files.fingerprint_of(_file(DESCRIPTOR, root)), files.fingerprint_of(_file(OWN_DESCRIPTOR, root))
+    return files.fingerprint_of(_file(DESCRIPTOR, root)), files.fingerprint_of(_file(own_package.DESCRIPTOR, root))
 
 
 @lru_cache(maxsize=8)
@@ -89,9 +81,7 @@ def _descriptor(root: Path | None, contents: tuple[str, str]) -> dict:
     package = _json(DESCRIPTOR, root)
     if not contents[1]:
         return package
-    own = [found | {"path": f"{MINE}/{found['path']}"} for found in _json(OWN_DESCRIPTOR, root)["resources"]]
-    warnings = package.get("usageWarningCodes", {}) | {OWN_DATA: OWN_MEANS}
-    return package | {"resources": [*package["resources"], *own], "usageWarningCodes": warnings}
+    return own_package.join(package, _json(own_package.DESCRIPTOR, root))
 
 
 def _json(path: str, root: Path | None) -> dict:
@@ -105,24 +95,6 @@ def _json(path: str, root: Path | None) -> dict:
         file = label(path)
         raise InputError([Problem(file, rule, remedy, None, place, value) for place, rule, remedy, value in faults])
     return found
-
-
-def is_own(entry: Mapping[str, Any]) -> bool:
-    """Whether a table, by its entry, belongs to whoever works here and not to the project."""
-    return entry["path"].startswith(f"{MINE}/")
-
-
-def parts(package: Mapping[str, Any]) -> dict[str, dict]:
-    """A descriptor as :func:`descriptor` gives it, by the files that hold it: the project's, and the own tables'."""
-    project = [found for found in package["resources"] if not is_own(found)]
-    own = [found | {"path": found["path"].partition("/")[2]} for found in package["resources"] if is_own(found)]
-    if not own:
-        return {DESCRIPTOR: dict(package)}
-    warnings = {code: text for code, text in package.get("usageWarningCodes", {}).items() if code != OWN_DATA}
-    said = {"usageWarningCodes": warnings} if "usageWarningCodes" in package else {}
-    head = {"$schema": package.get("$schema"), "name": MINE, "title": "Own tables"}
-    head |= {key: package[key] for key in ("version", "created") if key in package}
-    return {OWN_DESCRIPTOR: head | {"resources": own}, DESCRIPTOR: {**package, **said, "resources": project}}
 
 
 def tables(root: Path | None = None) -> list[str]:

@@ -17,7 +17,7 @@ from pathlib import Path
 import pandas as pd
 
 from helpers import config
-from helpers.data import raw
+from helpers.data import own_package, raw
 from helpers.data.csv_form import unmark
 from helpers.data.editions import GEOMETRY, Edition
 from helpers.data.read_log import note
@@ -40,7 +40,7 @@ FEED_TABLES = ("projects", "project_places", "project_parties", "payments")
 def read(root: Path | None = None) -> Edition:
     """Read a data package, ``data/raw`` by default; borders as a hash per row."""
     at_hand = raw.edition(root)
-    resources = {name: found for name in raw.tables(root) if not raw.is_own(found := raw.resource(name, root))}
+    resources = {name: found for name in raw.tables(root) if not own_package.is_own(found := raw.resource(name, root))}
     hashes = {name: _hash(name, found, root) for name, found in resources.items()}
     tables = {name: _cells(name, found, root) for name, found in resources.items()}
     return Edition(at_hand.version, at_hand.date.isoformat(), resources, tables, hashes)

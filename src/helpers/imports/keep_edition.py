@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from helpers.data import raw, snapshots, transaction
+from helpers.data import own_package, raw, snapshots, transaction
 
 
 def keep(root: Path, raw_root: Path | None = None) -> Path:
@@ -32,7 +32,7 @@ def keep(root: Path, raw_root: Path | None = None) -> Path:
     folder = snapshots.find_superseded(raw_root) / snapshots.KEPT / version
     before = [f"{place}/{path.relative_to(folder).as_posix()}" for path in folder.rglob("*") if path.is_file()]
     described = [raw.resource(name, root) for name in raw.tables(root)]
-    paths = [*(found["path"] for found in described if not raw.is_own(found)), raw.DESCRIPTOR]
+    paths = [*(found["path"] for found in described if not own_package.is_own(found)), raw.DESCRIPTOR]
     kept = {f"{place}/{path}": (root / path).read_bytes() for path in paths}
     files = dict.fromkeys(path for path in before if path not in kept) | kept
     transaction.write(files, {}, raw_root, by="`wecare keep`")

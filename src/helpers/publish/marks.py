@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from html import unescape
 
 from markupsafe import Markup, escape
 
@@ -19,7 +20,9 @@ from helpers.prose.labels import labels
 LIST = "metodo"
 
 _ID = r"S\d{3,}|dati-[a-z]+"
-_MARK = rf'(?P<gap>[ \u00a0]*)<a (?P<before>[^>]*?)href="[^"#:]*#(?P<id>{_ID})"(?P<after>[^>]*)>(?P<shown>[^<]*)</a>'
+_MARK = (
+    rf'(?P<gap>(?:\s|&nbsp;)*)<a (?P<before>[^>]*?)href="[^"#:]*#(?P<id>{_ID})"(?P<after>[^>]*)>(?P<shown>[^<]*)</a>'
+)
 _INLINE = r"(?:a|abbr|b|cite|code|em|i|q|s|small|span|strong|sub|sup|time|wbr)\b"
 #: A citation; what is no text; where a block of text begins or ends.
 _TOKEN = re.compile(rf"{_MARK}|<(?P<apart>svg|script|pre)\b.*?</(?P=apart)>|</?(?!/?{_INLINE})[a-z][^>]*>", re.DOTALL)
@@ -122,7 +125,7 @@ def _read(main: str, sources: Mapping[str, Source], states: Mapping[str, str]) -
     at, said, mark, place, before = 0, "", None, 0, 0
     for token in _TOKEN.finditer(main):
         between = main[at : token.start()]
-        said += _TAG.sub("", between)
+        said += unescape(_TAG.sub("", between))
         at = token.end()
         source = sources.get(token["id"] or "")
         rest = f" {token['before']}{token['after']}"
@@ -134,7 +137,7 @@ def _read(main: str, sources: Mapping[str, Source], states: Mapping[str, str]) -
         if mark and _same_sentence(said, before):
             pieces[place] = ""
             # What only parted two codes goes with them.
-            parted = between.strip(" ,;\u00a0")
+            parted = between.strip(" ,;\n")
             pieces.append(between if parted else "")
             mark.gap = token["gap"] if parted else mark.gap
         else:
@@ -168,14 +171,14 @@ def _show(
     status = next((s for s in _STATUSES if any(s == told for _, told in mark.cited)), "")
     if status:
         called += f" ({words[f'status.{status}.cited']})"
-    return Markup('{}<a class="citation{}" href="#{}" data-cites="{}" aria-label="{}">{}</a>').format(
-        mark.gap,
+    link = Markup('<a class="citation{}" href="#{}" data-cites="{}" aria-label="{}">{}</a>').format(
         f" citation-{status}" if status else "",
         min(ids, key=lambda name: numbers[name]),
         " ".join(f"{name}:{told}" for name, told in mark.cited),
         called,
         shown,
     )
+    return f"{mark.gap}{link}"
 
 
 def _ranges(numbers: Iterable[int]) -> str:
