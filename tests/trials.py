@@ -229,7 +229,7 @@ def _command(project: Project, *arguments: str, **environment: str) -> subproces
 ONLY = ("--only", "D12", "--only", "timeline")
 COMMANDS = (
     ("check",), ("build", "--data-only"), ("build", *ONLY), ("record",), ("keep",), ("publish",),
-    ("pdf", "--only", "D12"), ("new", "report", "mobility"), ("districts",),
+    ("pdf", "--only", "D12"), ("districts",),
 )  # fmt: skip
 
 

@@ -47,15 +47,13 @@ def hide(counts: pd.DataFrame, groups: Mapping[str, pd.Series], least: int, tota
     lines = [line for line in _lines(counts, groups, total) if len(line) > 1]
     tried: Counter[int] = Counter()
     while True:
-        more = {cell for line in lines if (cell := _next(line, flat, hidden, few)) is not None}
+        more = {cell for line in lines if (cell := _next(line, flat, hidden)) is not None}
         if not more:
-            known = [
-                cell for cell in solvable(lines, flat, hidden, np.flatnonzero(few).tolist()) if tried[cell] < TRIES
-            ]
-            # One more in each of its sums; what the difference of two territories tells alone stays known.
+            asked = [cell for cell in np.flatnonzero(few).tolist() if tried[cell] < TRIES]
+            known = solvable(lines, flat, hidden, asked)
+            # What the difference of two territories tells alone stays known.
             tried.update(known)
-            around = (line for cell in known for line in lines if cell in line)
-            more = {cell for line in around if (cell := _smallest(line, flat, hidden)) is not None}
+            more = _around(lines, flat, hidden, known)
         if not more:
             break
         hidden[sorted(more)] = True
@@ -76,14 +74,25 @@ def _lines(counts: pd.DataFrame, groups: Mapping[str, pd.Series], total: str | N
     return lines
 
 
-def _next(line: Line, values: np.ndarray, hidden: np.ndarray, few: np.ndarray) -> int | None:
-    """The cell to hide too, if those that count few people in a line follow from the others."""
+def _next(line: Line, values: np.ndarray, hidden: np.ndarray) -> int | None:
+    """The cell to hide too, if those that are hidden in a line follow from the others."""
     inside = [cell for cell in line if hidden[cell]]
-    if not few[inside].any():
+    if not inside:
         return None
     # All of one person: a sum as large as their number tells each of them.
     sum_of_ones = np.nansum(values[inside]) <= len(inside) and not np.isnan(values[inside]).any()
     return _smallest(line, values, hidden) if len(inside) == 1 or sum_of_ones else None
+
+
+def _around(lines: Sequence[Line], values: np.ndarray, hidden: np.ndarray, known: Sequence[int]) -> set[int]:
+    """Cells to hide beside those that are known: one in each of their sums, or of those of hidden cells in these."""
+    near = [line for line in lines if not line.keys().isdisjoint(known)]
+    more = {cell for line in near if (cell := _smallest(line, values, hidden)) is not None}
+    if more or not near:
+        return more
+    beside = {cell for line in near for cell in line}
+    further = (line for line in lines if not line.keys().isdisjoint(beside))
+    return {cell for line in further if (cell := _smallest(line, values, hidden)) is not None}
 
 
 def _smallest(line: Line, values: np.ndarray, hidden: np.ndarray) -> int | None:
