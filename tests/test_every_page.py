@@ -6,7 +6,7 @@ import sys
 
 import pytest
 from readers import DOCUMENTATION, OURS, SHUNNED
-from showing import LEAKED, charts, code_cells, displayed, refuse_tables, words
+from showing import LEAKED, charts, code_cells, displayed, markup, refuse_tables, words
 
 from helpers.build import jobs
 
