@@ -118,7 +118,7 @@ def test_nothing_is_said_of_imported_data_where_none_were_imported(built, lang, 
     told = {"it": "non contiene dati di OpenCoesione", "en": "holds no data of OpenCoesione"}[lang]
     pages = {path: words_of(path) for path in sorted((built.site / LANGS[lang]).rglob("*.html"))}
     assert not [path.name for path, text in pages.items() if re.search(words, text)]
-    assert sum(told in text for text in pages.values()) == 35
+    assert sum(told in text for text in pages.values()) == 5  # the measures
 
 
 @pytest.mark.site
@@ -126,7 +126,7 @@ def test_nothing_is_said_of_imported_data_where_none_were_imported(built, lang, 
 def test_no_page_speaks_of_commands_files_tables_or_itself(built, lang):
     """What notebooks show is looked at in tests/test_every_page.py too; here are frame, menus and written pages."""
     root = built.site / LANGS[lang]
-    exempt = tuple(f"{LANGS[lang]}{address}" for address in DOCUMENTATION.values())
+    exempt = ("documentazione/", *(f"{LANGS[lang]}{address}" for address in DOCUMENTATION.values()))
     pages = [p.relative_to(built.site).as_posix() for p in sorted(root.rglob("*.html"))]
     read = [page for page in pages if page.startswith("en/") == (lang == "en") and not page.startswith(exempt)]
     assert len(read) > 40
