@@ -47,9 +47,7 @@ def test_the_first_use_is_spelled_out(text, spelled):
 
 
 def test_what_is_part_of_a_name_or_stands_in_quotation_marks_is_not_spelled_out():
-    text = (
-        "“ISTAT”, ISTAT’s indices, the OECD–EU handbook, Territorio di Novara e VCO, VCO-Vercelli, the Region’s news"
-    )
+    text = "“ISTAT”, ISTAT’s indices, the OECD–EU handbook, Territorio di Novara e VCO, VCO-Vercelli, the Region’s news"
     assert spell_out(text, "en", "", set()) == text
 
 
