@@ -49,7 +49,7 @@ OURS = re.compile(
     r"\bwecare (?:build|check|publish|import|record|keep|diff|new|lab|serve|reports|districts|card|page)\b"
     r"|_quarto|\b\w+\.(?:toml|csv|ipynb|jsonl?|md|txt|py)\b|\bdata/raw|src/helpers|[Rr]epositor"
     r"|[’' ][Oo]sservatorio(?! WE)|\b[Oo]bservatory|\bseed:\w|`\w+_\w+`|\brevision[ei] di git|\bof git\b"
-    r"|\b(?:EVF|REL|COH|EFT|EFC|IMP|SUS|STF|WFA|M1F|M2F|PAF|EV|ACT|PRF|PT|WT|WCF)-\d{1,3}\b"
+    r"|\b(?:M1|M2|EVF|REL|COH|EFT|EFC|IMP|SUS|STF|WFA|M1F|M2F|PAF|EV|ACT|PRF|PT|WT|WCF)-\d{1,3}\b"
 )
 
 #: Words that no page says, by language: calques and terms for which the site has another one, and the state of a number

@@ -88,10 +88,21 @@ def test_nothing_sticks_out_on_a_phone(built, browser, address):
 def test_a_card_to_embed_and_every_figure_have_an_address_to_copy(built, browser, root):
     with visiting(built.site, browser) as visit:
         page = visit.open(f"{root}distretti/cuneo.html")
-        assert f'src="{visit.root}{root}embed/cuneo.html"' in page.locator("pre.embed-code").inner_text()
+        assert f'src="{visit.root}{root}embed/cuneo.html"' in page.locator("pre.embed-code").text_content()
         figures = page.locator("figure:is(.figure-wecare, .table-wecare)[id]")
         ids = figures.evaluate_all("all => all.map((one) => one.id)")
         links = figures.locator("figcaption a.nth").evaluate_all("all => all.map((one) => one.hash.slice(1))")
-        assert len(ids) > 5 and links == ids
+        assert len(ids) > 4 and links == ids
         page.locator("figcaption a.nth").first.click()
         assert page.url.endswith(f"#{ids[0]}")
+
+
+def test_a_district_begins_with_its_place_beside_its_numbers(built, browser):
+    with visiting(built.site, browser) as visit:
+        page = visit.open("distretti/cuneo.html", viewport={"width": 1280, "height": 900})
+        place, keys = page.locator(".opening > .locator"), page.locator(".opening > .numbers")
+        at, beside = place.bounding_box(), keys.bounding_box()
+        assert at["x"] + at["width"] <= beside["x"] and at["width"] > 120
+        assert place.evaluate("(box) => getComputedStyle(box).opacity") == "1"
+        # Where the project is told, the first screen has not ended.
+        assert page.locator(".facts").first.bounding_box()["y"] < 900

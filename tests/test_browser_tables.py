@@ -76,12 +76,13 @@ def test_a_heading_sorts_upwards_downwards_and_back(tmp_path, browser, lang):
 def test_nothing_moves_when_a_table_can_be_sorted_and_its_edge_fades(built, browser):
     height = "document.documentElement.scrollHeight"
     with visiting(built.site, browser, handler=Gzipped) as visit:
-        page = visit.open("distretti/index.html", viewport={"width": 390, "height": 844})
-        before = page.evaluate(height)
-        assert page.evaluate("!document.querySelector('.sorts')")
-        page.mouse.move(50, 300)
-        until(page, "document.querySelector('#tbl-districts .sorts')")
-        assert page.evaluate(height) == before
+        for width in (390, 520):  # rows as cards, rows as rows
+            page = visit.open("distretti/index.html", viewport={"width": width, "height": 844})
+            before = page.evaluate(height)
+            assert page.evaluate("!document.querySelector('.sorts')")
+            page.mouse.move(50, 300)
+            until(page, "document.querySelector('#tbl-districts .sorts')")
+            assert page.evaluate(height) == before, width
         box = page.locator("#tbl-districts .table-scroll")
         assert box.get_attribute("data-more") == ""
         box.evaluate("(box) => { box.scrollLeft = box.scrollWidth; }")
@@ -103,3 +104,25 @@ def test_paper_holds_every_column_of_the_widest_table(built, browser, tmp_path):
         ["pdftotext", "-layout", tmp_path / "esplora.pdf", "-"], capture_output=True, text=True
     ).stdout
     assert any(line.split() == " ".join(cells).split() for line in text.splitlines())
+
+
+def test_a_field_keeps_the_rows_whose_name_holds_what_is_written(tmp_path, browser):
+    shutil.copy(config.REPORTS / "assets/tables.js", tmp_path)
+    field = '<label class="filter" data-live>Filtra <input type="search"></label>'
+    (tmp_path / "index.html").write_text(
+        f'<!doctype html><html lang="it"><meta charset="utf-8"><link rel="icon" href="data:,">'
+        f"<main><details open><summary>x</summary>{field}{table(ROWS['it'])}</details></main>"
+        '<script src="tables.js"></script>',
+        encoding="utf-8",
+    )
+    with visiting(tmp_path, browser) as visit:
+        page = visit.open("index.html")
+        for written, kept in (
+            ("OR", ["Órta"]),
+            ("a", ["Ivrea", "Asti", "Órta"]),
+            ("x", []),
+            ("", ["Ivrea", "Asti", "Órta"]),
+        ):
+            page.get_by_label("Filtra").fill(written)
+            assert page.locator("tbody tr:visible th").all_inner_texts() == kept, written
+        assert visit.errors == []

@@ -291,6 +291,12 @@ def test_a_map_follows_the_frame_and_not_its_order_or_projection():
     assert isinstance(frame, gpd.GeoDataFrame)
 
 
+def test_two_drawings_on_one_page_share_no_id():
+    pictures = [we.map(we.comuni(place), "density").picture for place in ("Cuneo", "Asti")]
+    ids = [set(re.findall(r' id="([^"]+)"', picture)) for picture in pictures]
+    assert ids[0] and ids[0].isdisjoint(ids[1])
+
+
 def test_a_missing_value_is_grey_and_says_so():
     chart = CHARTS["map without geometry"]().description
     assert any("n.d." in trace["text"] for trace in chart["data"] if trace.get("text"))

@@ -24,13 +24,13 @@ def made(monkeypatch):
     """Pages finished since the test began, here and not in children, which would not tell."""
     pages = []
     monkeypatch.setattr(finishing.processes, "AVAILABLE", False)
-    original = finishing._finish
+    original = finishing.finish_page
 
     def counted(text, page, *rest):
         pages.append(page)
         return original(text, page, *rest)
 
-    monkeypatch.setattr(finishing, "_finish", counted)
+    monkeypatch.setattr(finishing, "finish_page", counted)
     return pages
 
 

@@ -113,3 +113,10 @@ def test_what_html_does_not_know_is_taken_from_the_header_of_quarto(tmp_path):
     assert page.button.attrs == {"type": "button", "aria-controls": "navbarCollapse", "aria-expanded": "false"}
     assert page.link.attrs == {"href": "b.css", "rel": ["stylesheet"], "id": "quarto-bootstrap"}
     assert page.select_one("ul[role=menu]")
+
+
+def test_columns_of_a_markdown_table_have_no_style(tmp_path):
+    """Quarto writes their widths where the policy of a page refuses them."""
+    table = '<table><colgroup><col style="width: 16%"><col style="width: 83%" /></colgroup></table>'
+    soup = dressed(tmp_path, {"p": "it"}, opening=EDITION + table)["p"]
+    assert len(soup.select("col")) == 2 and not soup.select("col[style]")

@@ -171,11 +171,12 @@ def test_the_list_tells_every_source_once():
     assert main.summary.text.endswith("4")
 
 
-def test_the_list_takes_the_place_of_the_pages_own_table():
+@pytest.mark.parametrize("classes", ["table-wecare", "table-wecare figure"], ids=["embedded", "quarto"])
+def test_the_list_takes_the_place_of_the_pages_own_table(classes):
     row = '<tr><th><a id="{0}" href="metodo.html#{0}">{0}</a></th></tr>'
     rows = row.format("S030") + row.format("S031")
     csv = '<p class="downloads"><a href="pagina-sources.csv" download>CSV</a></p>'
-    table = f'<figure class="table-wecare" id="tbl-sources"><table>{rows}</table>{csv}</figure>'
+    table = f'<figure class="{classes}" id="tbl-sources"><table>{rows}</table>{csv}</figure>'
     main = gathered(f"<p>Uno. {B} {A}</p>{table}<h2>Dopo</h2>")
     assert main.table is None and main.select_one("details.cited + h2")
     assert [li["id"] for li in main.select("li")] == ["S030", "S027", "S031"]

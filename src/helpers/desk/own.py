@@ -32,7 +32,7 @@ DIGITS = {"comuni": 6, "provinces": 3}
 NAMES_PLACES, HOLDS_NUMBERS = 0.5, 0.8
 
 #: Rows told one by one, and cells looked at to tell which column names the places.
-TOLD, LOOKED_AT = 5, 400
+TOLD, LOOKED_AT = 5, 60
 
 #: From a text to the code of the place it names; None if it names none.
 _Find = Callable[[str], str | None]
@@ -137,6 +137,8 @@ def _of_frame(frame: pd.DataFrame) -> _Sheet:
     if isinstance(frame.index, pd.MultiIndex) or frame.index.name is not None:
         frame = frame.reset_index()
     frame = frame.set_axis([str(column) for column in frame.columns], axis=1).reset_index(drop=True)
+    # Pandas copies them, deep, whenever it touches the frame.
+    frame.attrs = {}
     if frame.empty:
         raise refuse("we.join", "the frame has no rows", "look at how it was made")
     return _Sheet("the frame", frame, pd.Series(range(len(frame))))
@@ -172,12 +174,13 @@ def _find_keys(read: _Sheet, key: str | None) -> list[_Key]:
         if not named:
             raise refuse("we.join", f"{read.label} has no such column", nearest(key, read.cells.columns), key)
         key = named[0]
+    finders = {(level, named): _finders(level, named) for level in HEADINGS for named in (True, False)}
     tried = []
     for place, column in enumerate([key] if key else list(read.cells)):
         some = _texts(read, column).drop_duplicates().head(LOOKED_AT)
         for depth, level in enumerate(HEADINGS if len(some) else ()):
             called = plain(column) in HEADINGS[level] or plain(column) == KEYS[level]
-            by_code, find_one = _finders(level, key is not None or called)
+            by_code, find_one = finders[level, key is not None or called]
             share, coded = (sum(find(text) is not None for text in some) / len(some) for find in (find_one, by_code))
             tried.append(((round(share, 2), called, round(coded, 2), -depth, -place), column, level, find_one))
     tried.sort(key=lambda each: each[0], reverse=True)
@@ -240,8 +243,10 @@ def _finders(level: str, named: bool) -> tuple[_Find, _Find]:
         return code if code in index.names else None
 
     def by_either(text: str) -> str | None:
-        match = index.find(text)
-        return by_code(text) or (match.code if match else None)
+        if code := by_code(text):
+            return code
+        match = index.find(text) if any(map(str.isalpha, text)) else None
+        return match.code if match else None
 
     return by_code, by_either
 

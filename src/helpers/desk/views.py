@@ -8,6 +8,7 @@ from functools import cached_property
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zlib import crc32
 
 import pandas as pd
 from markupsafe import Markup
@@ -107,7 +108,8 @@ class View:
 
     def _drawn(self) -> Picture:
         plain: Any = as_json(self.description)
-        drawn = draw(plain, WIDTH, "view")
+        # Several drawings may stand on one page, where ids must differ.
+        drawn = draw(plain, WIDTH, f"view-{crc32(f'{self.title} {self.alt}'.encode()):08x}")
         top, bottom = _wrapped(self.title, TITLE, bold=True), _wrapped(self.source, SOURCE)
         above = EDGE + len(top) * TITLE * LINE
         height = above + drawn.height

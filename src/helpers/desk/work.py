@@ -88,7 +88,8 @@ def _relation(name: str, call: str) -> pd.DataFrame:
         frame = records.table(name)
     else:
         raise refuse(call, "there is no such table", nearest(name, [*KEYS, *processed.TABLES, *raw_tables]), name)
-    lists = [column for column in frame if frame[column].map(type).eq(tuple).any()]
+    objects = [column for column in frame if frame[column].dtype == object]
+    lists = [column for column in objects if frame[column].map(type).eq(tuple).any()]
     return frame.assign(**{column: frame[column].map(";".join) for column in lists})
 
 

@@ -29,8 +29,11 @@ TOGGLER = re.compile(r'<button class="navbar-toggler"')
 CONTENTS = re.compile(r'<nav\b[^>]*\bid="TOC"[^>]*>.*?</nav>', re.DOTALL)
 LIST = re.compile(r"<ul\b.*</ul>", re.DOTALL)
 MADE_FOR_SCRIPTS = re.compile(r' (?:id|class|data-[\w-]+)="[^"]*"')
-#: What Quarto writes and HTML does not know: a mark for itself, a button said to be a menu.
-UNKNOWN = re.compile(r' append-hash="true"|(?<=aria-controls="navbarCollapse") role="menu"')
+#: What Quarto writes and HTML does not know, or a policy refuses: a mark for itself, a button said to be a menu, the
+#: widths of the columns of a Markdown table.
+UNKNOWN = re.compile(
+    r' append-hash="true"|(?<=aria-controls="navbarCollapse") role="menu"|(?<=<col) style="width: ?[\d.]+%;?"'
+)
 #: The contents follow what opens a page: edition and warning, else the title alone.
 OPENING = (
     re.compile(r'<p class="edition">.*?</p>(?:\s*<p class="note stale".*?</p>)?', re.DOTALL),

@@ -27,7 +27,8 @@ _INLINE = r"(?:a|abbr|b|cite|code|em|i|q|s|small|span|strong|sub|sup|time|wbr)\b
 #: A citation; what is no text; where a block of text begins or ends.
 _TOKEN = re.compile(rf"{_MARK}|<(?P<apart>svg|script|pre)\b.*?</(?P=apart)>|</?(?!/?{_INLINE})[a-z][^>]*>", re.DOTALL)
 _MAIN = re.compile(r"<main\b.*</main>", re.DOTALL)
-_TABLE = re.compile(r'<figure class="table-wecare" id="tbl-sources">.*?</figure>', re.DOTALL)
+#: Quarto gives it a class more.
+_TABLE = re.compile(r'<figure class="table-wecare[^"]*" id="tbl-sources">.*?</figure>', re.DOTALL)
 _NAMED = re.compile(r'<a id="(S\d{3,})"')
 _CSV = re.compile(r'<p class="downloads">.*?</p>', re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")

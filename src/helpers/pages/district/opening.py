@@ -72,7 +72,9 @@ class Opening(Records):
             Markup('<a href="{}.html">{}</a>').format(other["slug"], other["name"])
             for other in self.inputs.facts["neighbours"]
         )
-        return Markup('<div class="place">{}<p>{}: {}.</p></div>').format(drawn, self.label("district.borders"), around)
+        return Markup('<div class="locator">{}<p>{}: {}.</p></div>').format(
+            drawn, self.label("district.borders"), around
+        )
 
     def _key_numbers(self) -> Markup:
         facts = self.inputs.facts
