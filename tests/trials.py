@@ -346,4 +346,4 @@ def as_table(found: dict[str, Tally]) -> str:
     columns = ("what was tried", "trials", "told as a problem", "held or taken as valid", "faults", "minutes")
     frame = pd.DataFrame(rows, columns=columns)
     lines = ["| " + " | ".join(row) + " |" for row in [columns, *frame.to_numpy().tolist()]]
-    return "\n".join([lines[0], "|---|" + "---:|" * (len(columns) - 1), *lines[1:]]) + "\n"
+    return "\n".join([lines[0], "|" + "---|" * len(columns), *lines[1:]]) + "\n"
