@@ -10,13 +10,12 @@ from __future__ import annotations
 import contextlib
 import importlib
 import os
-import signal
 import sys
-import time
 from collections.abc import Callable
 from multiprocessing.connection import Connection, wait
 
 import nbformat
+import psutil
 
 from helpers import config
 from helpers.build import batch, plan
@@ -27,9 +26,6 @@ from helpers.pages.common.declared import declared_pages, inputs_from
 from helpers.publish.frame import owner
 from helpers.system import files, processes, startup
 from helpers.system.record import Record
-
-#: How often a child is interrupted before it is killed, and seconds it has each time.
-INTERRUPTS, HEARING_S = 4, 3.0
 
 
 def serve(line: Connection) -> None:
@@ -64,26 +60,23 @@ def serve(line: Connection) -> None:
 def _answering(line: Connection, request: Request) -> processes.Task:
     def task(send: Callable[[object], None]) -> None:
         line.close()
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-        with contextlib.suppress(KeyboardInterrupt):
-            send(make(request))
+        send(make(request))
 
     return task
 
 
 def _end(child: processes.Child) -> None:
-    """Interrupt a child, which ends what it started, and wait for its end; one that does not hear is killed."""
+    """End a child with all it has started: cells would take an interruption for their own, and go on.
+
+    What it was making is made again: files are put in place whole, and noted when they are.
+    """
     os.close(child.pipe)
-    for _ in range(INTERRUPTS):
-        # The first may come before it listens.
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(child.pid, signal.SIGINT)
-        end = time.monotonic() + HEARING_S
-        while time.monotonic() < end:
-            if os.waitpid(child.pid, os.WNOHANG)[0]:
-                return
-            time.sleep(0.01)
-    child.end()
+    with contextlib.suppress(psutil.NoSuchProcess):
+        process = psutil.Process(child.pid)
+        process.suspend()  # so that it starts no more
+        for each in (process, *process.children(recursive=True)):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                each.kill()
     os.waitpid(child.pid, 0)
 
 
