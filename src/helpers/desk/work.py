@@ -286,9 +286,11 @@ def new_report(
     Examples
     --------
     >>> import helpers as we
-    >>> we.new_report("district")
-    Traceback (most recent call last):
-    helpers.errors.WecareError: 'district' at ... is a report already...
+    >>> try:
+    ...     we.new_report("district")
+    ... except Exception as error:
+    ...     print(str(error).split(". ")[0])
+    'district' at 'district' is a report already
     """
     from helpers.build.new_report import make
 

@@ -122,7 +122,7 @@ def _index() -> dict:
         "documents": _list(_object(part)),
         "districts": _object(part | {"path": TEXT, "slugs": _list(TEXT)}),
         "files": _list(_object({"path": ADDRESS, "title": LANGUAGE_TEXTS})),
-        "statuses": _object(dict.fromkeys(STATUSES, status)),
+        "statuses": _object(dict.fromkeys(STATUSES, status), optional=("own",)),
         "reasons": _object(dict.fromkeys(REASONS, LANGUAGE_TEXTS)),
     }
 

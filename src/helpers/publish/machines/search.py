@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from helpers import config
 from helpers.declarations import BY_ID
 from helpers.prose.labels import label_or
+from helpers.publish import documentation
 
 INDEX = "search.json"
 
@@ -148,6 +149,8 @@ def indexes(found: Mapping[str, dict]) -> dict[str, bytes]:
     """
     editions: dict[str, dict[str, dict]] = {"": {}}
     for page, held in found.items():
+        if page.startswith(f"{documentation.FOLDER}/"):  # for who works on the site, not for its readers
+            continue
         editions.setdefault(_root(page), {})[page] = held
     return {
         f"{root}{INDEX}": f"{json.dumps(_entries(own, root), ensure_ascii=False, separators=(',', ':'))}\n".encode()
