@@ -290,7 +290,7 @@ def new_report(
     ...     we.new_report("district")
     ... except Exception as error:
     ...     print(str(error).split(". ")[0])
-    'district' at 'district' is a report already
+    'district' at 'distretti/{slug}' is a report already
     """
     from helpers.build.new_report import make
 
