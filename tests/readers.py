@@ -94,7 +94,10 @@ def soup_of(path: Path) -> BeautifulSoup:
 def tables_of(path: Path) -> dict[str, list[list[str]]]:
     """The tables of a page that have a name, or are those of a figure, by it: cell by cell as they are read."""
     found = {}
-    for table in soup_of(path).find_all("table"):
+    soup = soup_of(path)
+    for mark in soup.select("a.citation"):
+        mark.decompose()
+    for table in soup.find_all("table"):
         owner = table if table.get("id") else table.find_parent("figure", id=True)
         if owner is None:
             continue

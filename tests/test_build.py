@@ -113,7 +113,7 @@ def more_in_torino(project):
     population = (project.root / "data/raw/population.csv").read_text()
     row = re.search(r"(?m)^001272,70,(\d+),(\d+)$", population)
     female, male = map(int, row.groups())
-    edit(project, "population.csv", row[0] + "\n", f"001272,70,{female + 50_000},{male}\n")
+    edit(project, "population.csv", row[0] + "\n", f"001272,70,{female + 30_000},{male}\n")
 
 
 def test_many_residents_more_run_every_page_that_shows_the_difference(reported, tmp_path):
