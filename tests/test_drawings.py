@@ -23,7 +23,6 @@ pytestmark = pytest.mark.browser
 KINDS = {
     "map": ("distretti/asti", "map"),
     "pyramid": ("distretti/asti", "pyramid"),
-    "strips": ("distretti/asti", "strips"),
     "marked strips": ("laboratorio/regioni", "regions-strips"),
     "ranking": ("distretti/index", "old-age-ranking"),
     "map of statuses": ("index", "projects-map"),

@@ -19,6 +19,9 @@ _PERHAPS = re.compile(rb"[,\"\n]'*[=+\-@\t\r]")
 #: What precedes such a text in a table for spreadsheets: there it stays text, and is not shown.
 MARK = "'"
 
+#: Characters of the longest cell.
+LONGEST = 131_072
+
 _SEPARATORS = {";": "semicolons (;)", "\t": "tabs", "|": "vertical bars (|)"}
 
 
@@ -169,11 +172,14 @@ def _shape(text: str, file: str) -> tuple[list[int], list[int]]:
         return widths, list(range(1, len(widths) + 1))
     reader = csv.reader(io.StringIO(text, newline=""))
     pairs = []
+    # Other libraries raise the limit for the whole process.
+    others = csv.field_size_limit(LONGEST)
     try:
         pairs += [(len(row), reader.line_num) for row in reader]
     except csv.Error as error:
-        limit = csv.field_size_limit()
-        rule = f"a cell is longer than {limit:,} characters, or a double quote is not closed ({error})"
+        rule = f"a cell is longer than {LONGEST:,} characters, or a double quote is not closed ({error})"
         remedy = "close the quote, or put the text elsewhere and name it here"
         raise InputError([Problem(file, rule, remedy, row=reader.line_num)]) from error
+    finally:
+        csv.field_size_limit(others)
     return [width for width, _ in pairs], [line for _, line in pairs]

@@ -156,7 +156,7 @@ RESOURCE = {
         "columns": Listed(WORDS, 1),
         "total": WORDS,
     },
-    "editions": Listed({"feed!": WORDS, "edition!": WORDS, "kind!": WORDS}),
+    "editions": Listed({"feed!": WORDS, "edition!": WORDS, "kind": WORDS}),
     "codes_on": (
         _days_of_codes,
         "it must be a day, or a day by the first year it holds for",
