@@ -169,10 +169,17 @@ def _put_aside(draft: Draft, aside: dict, old: dict, put: dict, origins: dict) -
                 data = csv_of(own[name])
                 draft.put(f"{place}/{found['path']}", data)
                 counted = (recorded_form(data), len(data), len(own[name]))
-                entry = _describe(found, [{"feed": feed, "edition": edition}])
+                entry = _alone(_describe(found, [{"feed": feed, "edition": edition}]))
                 entries.append(entry | dict(zip(_COUNTED, counted, strict=True)))
             head = {"name": f"{feed}-{edition}".lower(), "version": edition, "created": f"{edition}T00:00:00Z"}
+            head |= {key: draft.descriptor[key] for key in ("licenses", "usageWarningCodes") if key in draft.descriptor}
             draft.put(f"{place}/{raw.DESCRIPTOR}", descriptor_bytes({**head, "resources": entries}))
+
+
+def _alone(entry: dict) -> dict:
+    """An entry without keys that lead to tables which are not put aside."""
+    keys = [key for key in entry["schema"].get("foreignKeys", []) if key["reference"]["resource"] in resources()]
+    return entry | {"schema": {**entry["schema"], "foreignKeys": keys}}
 
 
 def _describe(found: dict, feeds: list[dict]) -> dict:
