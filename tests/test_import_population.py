@@ -237,22 +237,22 @@ def test_odd_people_are_told(copy, tmp_path, people, names):
 def test_a_comune_of_another_province_or_with_another_name(copy, tmp_path, people, names):
     rows = copy.read("comuni_changes.csv")
     copy.write(
-        "comuni_changes.csv", [*rows, ["005001", "006200", "2029-01-01", "renumbering", "generated", "", "", ""]]
+        "comuni_changes.csv", [*rows, ["005010", "006200", "2029-01-01", "renumbering", "generated", "", "", ""]]
     )
     record(copy.root)
-    new = people.assign(istat=people["istat"].replace({"005001": "006200"} | MERGED))
+    new = people.assign(istat=people["istat"].replace({"005010": "006200"} | MERGED))
     new = new.groupby(["istat", "age"])[["female", "male"]].sum().reset_index()
     # Names in capitals, without accents, are the same names; one that is another does not say how it is written.
-    theirs = names | {"006200": names["005001"], "001001": "AGLIE'", "001002": "AIRASCA AL PIANO", "001003": "Ala"}
+    theirs = names | {"006200": names["005010"], "001001": "AGLIE'", "001002": "AIRASCA AL PIANO", "001003": "Ala"}
     plan = population.plan(write(tmp_path / "POSAS_2030_it_Comuni.csv", posas_lines(new, theirs)), root=copy.root)
-    assert plan.merged == {"005001": "006200"} | MERGED and plan.names == {"001003": "Ala"}
+    assert plan.merged == {"005010": "006200"} | MERGED and plan.names == {"001003": "Ala"}
     assert "001003 Ala di Stura is called Ala in the file: its name changes." in plan.warnings
     assert "001002 Airasca is called AIRASCA AL PIANO in the file: its name stays." in plan.warnings
     plan.draft.commit()
     comuni = raw.load("comuni", copy.root).set_index("istat")
-    assert comuni.loc["006200"].tolist() == [names["005001"], "006"] and "005001" not in comuni.index
+    assert comuni.loc["006200"].tolist() == [names["005010"], "006"] and "005010" not in comuni.index
     link, before = (raw.load("comune_distretto", root).set_index("istat") for root in (copy.root, None))
-    assert link.loc["006200", "distretto_id"] == before.loc["005001", "distretto_id"]
+    assert link.loc["006200", "distretto_id"] == before.loc["005010", "distretto_id"]
     assert comuni.loc[["001001", "001002", "001003"], "name"].tolist() == ["Agliè", "Airasca", "Ala"]
     assert link.at["001003", "comune"] == "Ala" and copy.problems() == []
     # An older file does not take a name back.

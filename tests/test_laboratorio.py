@@ -215,7 +215,9 @@ def test_the_classes_of_each_signatory_hold_all_its_residents():
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_every_row_of_the_pact_is_on_its_page(lang):
+    # Italian terms are glossed at their first use.
     text = words(show(laboratorio.Laboratorio(lang), *PAGES[laboratorio.Laboratorio]))
+    text = text.replace(" (assessore)", "") if lang == "en" else text
     for item in raw.load("patto_text").itertuples():
         kept = getattr(item, f"title_{lang}") if item.kind not in ("objective",) else getattr(item, f"text_{lang}")
         assert kept.lower() in text.lower(), item.item_id

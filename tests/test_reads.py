@@ -106,7 +106,9 @@ def altered(monkeypatch, *names):
     read = files._read
 
     def other(path):
-        content, known = read(path)
+        if (found := read(path)) is None:
+            return None
+        content, known = found
         return content, known + "x" * (path.name in names and path.parent == config.RAW)
 
     monkeypatch.setattr(files, "_read", other)

@@ -114,7 +114,9 @@ def test_building_again_gives_the_same_bytes(reported, tmp_path):
 def test_no_page_holds_what_a_reader_should_not_see(built):
     for path in built.site.rglob("*.html"):
         text = path.read_text(encoding="utf-8")
-        for unwanted in ("helpers.pages", "Traceback", "{{", "csv:", "@edition"):
+        # The documentation shows code, in which braces and names of modules are at home.
+        code = path.is_relative_to(built.site / "documentazione")
+        for unwanted in ("Traceback", "csv:", "@edition", *(() if code else ("helpers.pages", "{{"))):
             assert unwanted not in text, (path.name, unwanted)
 
 
