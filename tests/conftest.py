@@ -28,6 +28,11 @@ settings.load_profile("untimed")
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
+# What commands print is compared as text: no colours and no terminal, whatever the machine that runs the tests forces.
+for variable in ("FORCE_COLOR", "PY_COLORS", "CLICOLOR_FORCE", "TTY_COMPATIBLE", "GITHUB_ACTIONS"):
+    os.environ.pop(variable, None)
+os.environ["NO_COLOR"] = "1"
+
 #: What a build reads; tests get copies, so that nothing they do reaches the working tree.
 SOURCES = ("data/raw", "docs", "notebooks", "reports", "src/quarto", "_quarto.yml")
 
