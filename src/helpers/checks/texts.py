@@ -62,7 +62,9 @@ def _rule(pattern: str, words: str, remedy: str) -> Rule:
     find = re.compile(pattern).search
 
     def holds(cells: pd.Series) -> pd.Series:
-        return pd.Series([not (isinstance(text, str) and find(text)) for text in cells], cells.index, dtype="bool")
+        return pd.Series(
+            [not (isinstance(text, str) and find(text)) for text in cells.tolist()], cells.index, dtype="bool"
+        )
 
     return holds, words, lambda value: remedy
 
