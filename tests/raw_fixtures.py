@@ -9,7 +9,7 @@ import shutil
 from pathlib import Path
 
 from helpers import config
-from helpers.checks import check
+from helpers.checks.run import check
 from helpers.data import raw
 from helpers.errors import Problem
 from helpers.system.fingerprints import recorded_form

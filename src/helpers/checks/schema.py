@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterator
 
 import pandas as pd
-import pandera.pandas as pa
 
 from helpers.checks import texts
 from helpers.checks.package import Package
@@ -79,6 +78,9 @@ def check_cells(package: Package, table: str) -> list[Problem]:
     list of Problem
         One per wrong cell, in order of the file; a cell is reported for its first fault only.
     """
+    # Slow to load, and an import that ends before its check needs none.
+    import pandera.pandas as pa
+
     frame = package.texts[table].frame
     rules = {field["name"]: _rules(field) for field in package.resources[table]["schema"]["fields"]}
     remedies = {(name, words): remedy for name, own in rules.items() for _, words, remedy in own}
