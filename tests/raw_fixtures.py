@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from helpers import config
-from helpers.checks import check, record
+from helpers.checks.run import check, record
 from helpers.data import raw
 from helpers.errors import Problem
 from helpers.system.fingerprints import recorded_form

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from helpers.build import jobs
-from helpers.checks import record
+from helpers.checks.run import record
 
 #: Pages that show the residents of the region or of all districts.
 REGION = {

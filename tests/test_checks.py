@@ -11,8 +11,7 @@ import shapely
 from raw_fixtures import Copy, copied, reduced
 
 from helpers import config
-from helpers.checks import record, require_valid
-from helpers.checks.run import LISTED
+from helpers.checks.run import LISTED, record, require_valid
 from helpers.data import raw
 from helpers.errors import InputError
 

@@ -14,7 +14,7 @@ from raw_fixtures import Copy, copied, reduced, with_few_comuni
 from showing import LEAKED, show, words
 
 from helpers import config
-from helpers.checks import record
+from helpers.checks.run import record
 from helpers.data import levels, raw
 from helpers.errors import InputError
 from helpers.imports import population, posas

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from helpers import config
 from helpers.build import release
-from helpers.checks import check
+from helpers.checks.run import check
 from helpers.cli.main import app
 from helpers.data import raw
 from helpers.errors import InputError, WecareError

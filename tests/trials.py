@@ -28,9 +28,10 @@ from test_package_form import OTHERS, places, set_
 from test_texts import HOSTILE
 
 from helpers import config
-from helpers.checks import codes, keys, plausible, record, required, rules, schema, small_counts
+from helpers.checks import codes, keys, plausible, required, rules, schema, small_counts
 from helpers.checks.entries import check_entries
 from helpers.checks.package import Package
+from helpers.checks.run import record
 from helpers.data import package_form, raw, transaction
 from helpers.errors import Problem
 

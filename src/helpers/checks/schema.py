@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 import pandas as pd
-import pandera.pandas as pa
 
 from helpers.checks import texts
 from helpers.checks.package import Package
@@ -81,6 +80,9 @@ def check_cells(package: Package, table: str) -> list[Problem]:
     list of Problem
         One per wrong cell, in order of the file; a cell is reported for its first fault only.
     """
+    # Slow to load, and an import that ends before its check needs none.
+    import pandera.pandas as pa
+
     frame = package.texts[table].frame
     fields = {field["name"]: field for field in package.resources[table]["schema"]["fields"]}
     rules = {name: _rules(field) for name, field in fields.items()}
