@@ -175,6 +175,30 @@ window.Wecare ??= {};
     return { r: product(a, b) / Math.sqrt(product(a, a) * product(b, b)), furthest: [...x.keys()].sort((m, n) => far(n) - far(m)) };
   }
 
+  const SIDES = ["e", "ne", "n", "nw", "w", "sw", "s", "se"], APART = 0.5, GROUP = 5;
+
+  /** The summary of a map, and on which sides of it the districts with the highest and the lowest values lie. */
+  function toldOnMap(app, said, values) {
+    const { data: { districts, sides }, words } = app;
+    const known = [...values.keys()].filter((i) => values[i] !== null);
+    const order = [...known].sort((a, b) => values[b] - values[a]);
+    const size = Math.min(GROUP, Math.floor(order.length / 2));
+    if (!size || values[order[0]] === values[order.at(-1)]) return said;
+    const mean = (rows, of) => rows.reduce((sum, i) => sum + of(districts[i].place), 0) / rows.length;
+    const middle = (rows) => [mean(rows, ([east]) => east), mean(rows, ([, north]) => north)];
+    const spread = (rows, [x, y]) => Math.sqrt(mean(rows, ([east, north]) => (east - x) ** 2 + (north - y) ** 2));
+    const [x, y] = middle(known);
+    const near = APART * spread(known, [x, y]);
+    function told(rows) {
+      const at = middle(rows);
+      const side = SIDES[(Math.round(Math.atan2(at[1] - y, at[0] - x) / (Math.PI / 4)) + SIDES.length) % SIDES.length];
+      const inside = spread(rows, at) < near ? words.middle : words.apart;
+      const where = Math.hypot(at[0] - x, at[1] - y) < near ? inside : fill(words.mostly, { side: sides[side] });
+      return fill(words.group, { where, names: rows.map((i) => districts[i].name).join(", ") });
+    }
+    return `${said} ${fill(words.groups, { highest: told(order.slice(0, size)), lowest: told([...order].reverse().slice(0, size)) })}`;
+  }
+
   // ---- said to a screen reader when the choices settle
 
   function speaker(app) {
@@ -244,6 +268,6 @@ window.Wecare ??= {};
 
   Object.assign(window.Wecare, {
     open, fill, numbers, element, shape, later, keepInAddress, recall, mark, readout, paint, classOf, relation,
-    speaker, actions,
+    toldOnMap, speaker, actions,
   });
 })();

@@ -15,6 +15,7 @@ from helpers.figures.exhibit import Figure, Places, Table
 from helpers.figures.tables import Column
 from helpers.pages.boundaries.page import Boundaries
 from helpers.pages.common.spending import Spending
+from helpers.pages.common.told_places import told_groups
 from helpers.pages.district.change import show_change
 from helpers.pages.district.inputs import MAP_INDICATOR, district_inputs
 from helpers.pages.district.opening import Opening
@@ -93,7 +94,7 @@ class DistrictReport(Opening):
             context_hover=[f"{name} ({self.label('map.neighbours')})" for name in around["name"]],
             labels=self.own.head(LABELLED_COMUNI),
         )
-        alt = self.text("alt_map", self.facts, **self._map_facts())
+        alt = self._map_alt()
         places = Places(frame["code"].tolist(), f"data/comuni/{self.slug}.geojson", "istat")
         filter_ = self.label("district.filter") if len(frame) > FILTERED else ""
         self.exhibit(Figure("map", caption, alt, chart, frame, columns, self.words, note, places, filter=filter_))
@@ -141,6 +142,12 @@ class DistrictReport(Opening):
             "min_residents": config.SMALL_COMUNE if len(large) > 1 else None,
             "n_missing": int(self.own[MAP_INDICATOR].isna().sum()),
         } | {end: {"name": row["name"], "value": float(row[MAP_INDICATOR])} for end, row in ends.items()}
+
+    def _map_alt(self) -> str:
+        """The text alternative of the map: its ends, and on which sides the highest and the lowest values lie."""
+        facts = self._map_facts()
+        told = told_groups(self, self.own, MAP_INDICATOR, "district", facts["min_residents"] or 0)
+        return f"{self.text('alt_map', self.facts, **facts)} {told}".strip()
 
     def population(self) -> None:
         """Who lives there: the age pyramid against the region's."""

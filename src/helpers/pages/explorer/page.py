@@ -89,7 +89,7 @@ class Explorer(AppPage):
         return float(self.districts[indicator].median())
 
     def _data(self) -> dict[str, Any]:
-        rows = self.districts[["code", "name", "slug", "residents"]].to_dict("records")
+        rows = self.rows_for_script(self.districts, "code", "name", "slug", "residents")
         told = self.shared_data()
         return told | {
             "words": told["words"] | self.class_words,
@@ -170,7 +170,7 @@ class Explorer(AppPage):
             outlines.outlines(self.districts),
             [theme.MISSING if c < 0 else palette[c] for c in classes],
             texts,
-            self.label("explorer.words.map_alt").format(summary=said),
+            self.label("explorer.words.map_alt").format(summary=self.told_on_map(said, self.districts, indicator)),
         )
         entries = [
             (palette[c], f"{text} ({classes.count(c)})") for c, text in enumerate(self._class_texts(indicator, bounds))
