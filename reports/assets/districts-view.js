@@ -1,10 +1,11 @@
-// What the interactive pages share: their data, numbers in words, the address that keeps the reader's choices, districts
-// marked together wherever they are shown, and buttons to copy, cite and save. Draws nothing by itself; no dependency.
-window.Wecare ??= {};
+// What the interactive pages share: their data, numbers in words, districts marked together wherever they are shown, and
+// buttons to copy, cite and save. Draws nothing by itself; address.js comes before it.
 (() => {
   "use strict";
 
-  const SETTLE = 400; // ms without a change after which the address, the order of rows and the screen reader follow
+  const { later, addressWith } = window.Wecare;
+
+  const SETTLE = 400; // ms after which what was saved is let go
   const SVG = "http://www.w3.org/2000/svg";
   const own = document.currentScript.src;
 
@@ -60,37 +61,6 @@ window.Wecare ??= {};
     for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
     if (text !== undefined) made.textContent = text;
     return made;
-  }
-
-  function later(task, wait = SETTLE) {
-    let timer = 0;
-    const run = (...given) => { clearTimeout(timer); timer = setTimeout(() => task(...given), wait); };
-    return Object.assign(run, { cancel: () => clearTimeout(timer) });
-  }
-
-  // ---- the address keeps the choices: each is a step that Back undoes; on opening they are only put in order
-
-  function addressWith(choices) {
-    const address = new URL(location.href);
-    address.search = new URLSearchParams(choices).toString();
-    return address;
-  }
-
-  let shown = location.search;
-  const keepInAddress = later((choices, opening = false) => {
-    const address = addressWith(choices);
-    if (address.href !== location.href) history[opening ? "replaceState" : "pushState"](null, "", address);
-    shown = location.search;
-  });
-
-  /** Show what the address says once a reader has gone back or forth to other choices. */
-  function recall(show) {
-    addEventListener("popstate", () => {
-      if (location.search === shown) return;
-      shown = location.search;
-      keepInAddress.cancel();
-      show();
-    });
   }
 
   // ---- a district pointed at is marked wherever it is shown
@@ -267,7 +237,7 @@ window.Wecare ??= {};
   }
 
   Object.assign(window.Wecare, {
-    open, fill, numbers, element, shape, later, keepInAddress, recall, mark, readout, paint, classOf, relation,
+    open, fill, numbers, element, shape, mark, readout, paint, classOf, relation,
     toldOnMap, speaker, actions,
   });
 })();

@@ -21,8 +21,8 @@ from helpers.prose.escape import script_json
 from helpers.prose.provenance import DATASETS
 from helpers.prose.render import labels
 
-#: Script with what both applications need; it is loaded first.
-SHARED_SCRIPT = "districts-view"
+#: Scripts with what both applications need; they are loaded first.
+SHARED_SCRIPTS = "address districts-view"
 
 #: Metres that tell places apart for the scripts.
 PLACE = 100
@@ -55,7 +55,7 @@ class AppPage(Page):
                 '<p class="sr-only" role="status" data-role="live"></p>{}'
                 '<script type="application/json" class="app-data">{}</script></div>'
             ).format(
-                self.app, self.app, SHARED_SCRIPT, self.label(f"{self.app}.ui.needs_script"), inner, script_json(data)
+                self.app, self.app, SHARED_SCRIPTS, self.label(f"{self.app}.ui.needs_script"), inner, script_json(data)
             )
         )
 
