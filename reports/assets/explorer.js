@@ -334,8 +334,8 @@
   actions(app, choices, () => {
     const x = indicator(), y = second();
     const reading = [[
-      "code", "name", "residents [persons]", `${x.id} [${x.measure}]`, `${x.id}_minus_${state.v} [${x.measure}]`,
-      "class [ordinal]", `${y.id} [${y.measure}]`, "side_by_side",
+      "code", "name", data.residents, x.file, `${x.id}_minus_${state.v} [${x.measure}]`, "class [ordinal]", y.file,
+      "side_by_side",
     ]];
     districts.forEach(({ code, name, residents }, i) => {
       const value = x.values[i];

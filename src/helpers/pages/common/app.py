@@ -19,7 +19,6 @@ from helpers.pages.common.told_places import centres, told_groups
 from helpers.prose import numbers
 from helpers.prose.escape import script_json
 from helpers.prose.provenance import DATASETS
-from helpers.prose.render import labels
 
 #: Scripts with what both applications need; they are loaded first.
 SHARED_SCRIPTS = "address districts-view"
@@ -33,12 +32,6 @@ class AppPage(Page):
 
     #: Name of the script below ``reports/assets``.
     app = ""
-
-    def words_of(self, group: str) -> dict[str, str]:
-        """The labels of a group by the last part of their key."""
-        prefix = group + "."
-        known = labels(self.lang).items()
-        return {key.removeprefix(prefix): text for key, text in known if key.startswith(prefix)}
 
     def cited(self, dataset: str) -> Markup:
         """The link from a number that changes under the reader's hand to what it rests on, as HTML."""

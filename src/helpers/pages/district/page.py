@@ -54,6 +54,7 @@ class DistrictReport(Opening):
         self.inputs = district_inputs(district)
         self.facts, self.own = self.inputs.facts, self.inputs.comuni
         self.code, self.name, self.slug = self.inputs.code, self.inputs.name, self.inputs.slug
+        self.key_columns = {"distretto_id": self.code}
 
     def title(self) -> None:
         """Title, subtitle and what the publishing step must know."""
@@ -165,8 +166,8 @@ class DistrictReport(Opening):
         columns = [
             self.name_column("age", "table.age"),
             *self.pyramid_columns(),
-            self.share_column("region_male_share", "pyramid.region_male_share"),
-            self.share_column("region_female_share", "pyramid.region_female_share"),
+            self.share_column("region_male_share", "pyramid.region_male_share", self.year_of("residents")),
+            self.share_column("region_female_share", "pyramid.region_female_share", self.year_of("residents")),
         ]
         peak = largest_class(own)
         caption = self.text("caption_pyramid", self.facts, peak=peak)
@@ -177,7 +178,7 @@ class DistrictReport(Opening):
     def change(self) -> None:
         """How residents and incomes have changed, beside the region's."""
         if self.inputs.change:
-            show_change(self, self.name, [self.code], self.inputs.change)
+            show_change(self, self.name, self.code, self.inputs.change)
 
     def comparison(self) -> None:
         """The district against the region, its province and the other twenty-nine."""
@@ -193,7 +194,7 @@ class DistrictReport(Opening):
             Column("indicator", self.label("district.strip"), self.strip, file=()),
             *(self.printed_column(c, f"table.{c}") for c in ("district", "province", "region")),
             Column("rank_printed", self.label("table.rank"), numeric=True, file={"rank": "rank"}),
-            Column("year", self.label("change.calendar_year"), show=str, numeric=True, unit="year"),
+            Column("year", self.label("change.calendar_year"), show=str, numeric=True),
         ]
         strips = self.text("caption_sheet_strips", {"logarithmic": logarithmic(frame["indicator"])})
         caption = f"{self.text('caption_indicators', self.facts)} {strips}"

@@ -14,6 +14,7 @@ from helpers.declarations import BY_ID, THEMES
 from helpers.errors import WecareError
 from helpers.figures import outlines, theme
 from helpers.figures.exhibit import Table
+from helpers.figures.tables import csv_heading
 from helpers.pages.common.app import AppPage
 from helpers.pages.explorer.inputs import EXPLORER_COUNTS, explorer_inputs
 from helpers.prose import numbers
@@ -96,6 +97,7 @@ class Explorer(AppPage):
             "first": {"i": self.first, "y": self.second, "c": self.scheme, "k": self.k},
             "schemes": list(SCHEMES),
             "sideBySide": SIDE_BY_SIDE,
+            "residents": csv_heading(self.districts, self.number_column("residents")),
             "palettes": {k: list(colours) for k, colours in outlines.SEQUENTIAL.items()},
             "missing": theme.MISSING,
             "indicators": [self._indicator(i) for i in self.indicators],
@@ -108,6 +110,7 @@ class Explorer(AppPage):
             "id": indicator,
             **{part: self.label(f"indicator.{indicator}.{part}") for part in ("short", "long", "unit", "definition")},
             "measure": known.unit,
+            "file": csv_heading(self.districts, self.number_column(indicator)),
             "share": known.unit == "share",
             "signed": known.signed,
             "decimals": known.decimals,

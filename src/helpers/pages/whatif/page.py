@@ -259,7 +259,7 @@ class WhatIf(AppPage):
     def _amounts(self, every: dict[str, pd.DataFrame], note: str) -> None:
         slugs = dict(zip(self.districts["name"], self.districts["slug"], strict=True))
         amounts = {name: compared["amount"].astype("int64") for name, compared in every.items()}
-        frame = pd.DataFrame({"name": self.districts["name"]} | amounts).sort_values("name")
+        frame = pd.DataFrame({key: self.districts[key] for key in ("code", "name")} | amounts).sort_values("name")
         link = lambda name: Markup('<a href="{}">{}</a>').format(self.href(slugs[name]), name)  # noqa: E731
         columns = [self.name_column("name", "table.district", link)]
         columns += [
