@@ -15,6 +15,7 @@ from helpers.figures.exhibit import Figure, Places, Table
 from helpers.figures.tables import Column
 from helpers.pages.boundaries.page import Boundaries
 from helpers.pages.common.spending import Spending
+from helpers.pages.common.told_places import told_groups
 from helpers.pages.district.change import show_change
 from helpers.pages.district.inputs import MAP_INDICATOR, district_inputs
 from helpers.pages.district.opening import Opening
@@ -53,6 +54,7 @@ class DistrictReport(Opening):
         self.inputs = district_inputs(district)
         self.facts, self.own = self.inputs.facts, self.inputs.comuni
         self.code, self.name, self.slug = self.inputs.code, self.inputs.name, self.inputs.slug
+        self.key_columns = {"distretto_id": self.code}
 
     def title(self) -> None:
         """Title, subtitle and what the publishing step must know."""
@@ -93,7 +95,7 @@ class DistrictReport(Opening):
             context_hover=[f"{name} ({self.label('map.neighbours')})" for name in around["name"]],
             labels=self.own.head(LABELLED_COMUNI),
         )
-        alt = self.text("alt_map", self.facts, **self._map_facts())
+        alt = self._map_alt()
         places = Places(frame["code"].tolist(), f"data/comuni/{self.slug}.geojson", "istat")
         filter_ = self.label("district.filter") if len(frame) > FILTERED else ""
         self.exhibit(Figure("map", caption, alt, chart, frame, columns, self.words, note, places, filter=filter_))
@@ -142,6 +144,12 @@ class DistrictReport(Opening):
             "n_missing": int(self.own[MAP_INDICATOR].isna().sum()),
         } | {end: {"name": row["name"], "value": float(row[MAP_INDICATOR])} for end, row in ends.items()}
 
+    def _map_alt(self) -> str:
+        """The text alternative of the map: its ends, and on which sides the highest and the lowest values lie."""
+        facts = self._map_facts()
+        told = told_groups(self, self.own, MAP_INDICATOR, "district", facts["min_residents"] or 0)
+        return f"{self.text('alt_map', self.facts, **facts)} {told}".strip()
+
     def population(self) -> None:
         """Who lives there: the age pyramid against the region's."""
         self.section("population")
@@ -158,8 +166,8 @@ class DistrictReport(Opening):
         columns = [
             self.name_column("age", "table.age"),
             *self.pyramid_columns(),
-            self.share_column("region_male_share", "pyramid.region_male_share"),
-            self.share_column("region_female_share", "pyramid.region_female_share"),
+            self.share_column("region_male_share", "pyramid.region_male_share", self.year_of("residents")),
+            self.share_column("region_female_share", "pyramid.region_female_share", self.year_of("residents")),
         ]
         peak = largest_class(own)
         caption = self.text("caption_pyramid", self.facts, peak=peak)
@@ -170,7 +178,7 @@ class DistrictReport(Opening):
     def change(self) -> None:
         """How residents and incomes have changed, beside the region's."""
         if self.inputs.change:
-            show_change(self, self.name, [self.code], self.inputs.change)
+            show_change(self, self.name, self.code, self.inputs.change)
 
     def comparison(self) -> None:
         """The district against the region, its province and the other twenty-nine."""
@@ -186,7 +194,7 @@ class DistrictReport(Opening):
             Column("indicator", self.label("district.strip"), self.strip, file=()),
             *(self.printed_column(c, f"table.{c}") for c in ("district", "province", "region")),
             Column("rank_printed", self.label("table.rank"), numeric=True, file={"rank": "rank"}),
-            Column("year", self.label("change.calendar_year"), show=str, numeric=True, unit="year"),
+            Column("year", self.label("change.calendar_year"), show=str, numeric=True),
         ]
         strips = self.text("caption_sheet_strips", {"logarithmic": logarithmic(frame["indicator"])})
         caption = f"{self.text('caption_indicators', self.facts)} {strips}"

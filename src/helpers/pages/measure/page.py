@@ -50,6 +50,7 @@ class MeasureReport(Projects):
         self.inputs = measure_inputs(measure)
         self.facts = self.inputs.facts
         self.key = self.facts["measure"]
+        self.key_columns = {"measure": self.key}
 
     def title(self) -> None:
         """Title, subtitle and what the publishing step must know."""

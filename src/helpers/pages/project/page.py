@@ -36,6 +36,7 @@ class ProjectReport(Records):
         self.inputs = project_inputs(project)
         self.facts, self.project = self.inputs.facts, self.inputs.project
         self.key = self.project["project_id"]
+        self.key_columns = {"project_id": self.key}
 
     def title(self) -> None:
         """Title, or the lead town where none is known; what the publishing step must know."""
