@@ -225,9 +225,9 @@ main()
 
 
 @pytest.fixture
-def listed(project) -> Project:
-    (project.root / "list.csv").write_text(LIST, encoding="utf-8")
-    return project
+def listed(derived) -> Project:
+    (derived.root / "list.csv").write_text(LIST, encoding="utf-8")
+    return derived
 
 
 def killed(project: Project) -> None:
