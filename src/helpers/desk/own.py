@@ -10,9 +10,8 @@ import pandas as pd
 
 from helpers.data import processed
 from helpers.desk.names import KEYS, index_of
-from helpers.desk.refusals import nearest, refuse
 from helpers.desk.sums import Joined
-from helpers.errors import InputError, Problem
+from helpers.errors import InputError, Problem, nearest, refuse
 from helpers.imports.reading import Table, containers
 from helpers.imports.reading.find import find
 from helpers.imports.reading.layouts import Column, Layout, plain

@@ -131,7 +131,7 @@ class DistrictSheet(DistrictReport):
 
     def _map(self) -> dict[str, Any]:
         classes = self.classes_of(MAP_INDICATOR, self.inputs.bounds)
-        facts = self._map_facts()
+        facts = self._map_facts(self.inputs)
         ground = self.common.ground
         others = ground[ground["code"] != self.code]
         chart = paper.district_map(self.own, self.own[MAP_INDICATOR], classes, others, MAP_SIZE)
