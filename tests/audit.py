@@ -208,16 +208,16 @@ def pages_of(site: Path) -> list[str]:
 def one_of_each_kind(site: Path) -> list[str]:
     """The largest page of each kind, in each language.
 
-    Pages of one kind are those of one notebook, the cards to embed, or the texts of the documentation (its reference is
-    made in another way); any other page is a kind of its own.
+    Pages of one kind are those of one notebook, the cards to embed, or the texts of a folder of the documentation (its
+    reference is made in another way); any other page is a kind of its own.
     """
     templates = {f"{job.address}.html": job.template.stem for job in all_jobs()}
     largest: dict[tuple[str, bool], str] = {}
     for address in pages_of(site):
         english, plain = address.startswith("en/"), address.removeprefix("en/")
         folder, _, name = plain.rpartition("/")
-        told = folder.partition("/")[0] if name != "reference.html" else plain
-        kind = templates.get(address, told if told in ("embed", "documentazione") else plain), english
+        alike = folder.startswith(("embed", "documentazione")) and name != "reference.html"
+        kind = templates.get(address, folder if alike else plain), english
         size = (site / address).stat().st_size
         if kind not in largest or size > (site / largest[kind]).stat().st_size:
             largest[kind] = address

@@ -220,7 +220,7 @@ def _overview_sources() -> dict[str, Any]:
 def _lowest_and_highest(districts: pd.DataFrame, by: str, ends: tuple[str, str], value: str) -> dict[str, Any]:
     """The districts with the lowest and the highest value, each with name, slug and the value."""
     slugs = raw.load("districts").set_index("distretto_id")["slug"]
-    ranked = districts.sort_values(by)
+    ranked = districts.dropna(subset=by).sort_values(by)
     rows = zip(ends, (ranked.iloc[0], ranked.iloc[-1]), strict=True)
     return {end: {"name": r["name"], "slug": slugs[r["code"]], value: float(r[by])} for end, r in rows}
 
