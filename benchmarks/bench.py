@@ -111,7 +111,7 @@ class Project:
 
     def __init__(self, root: Path):
         self.root = root
-        for name in ("data/raw", "notebooks", "reports", "_quarto.yml", "requirements.lock"):
+        for name in ("data/raw", "docs", "notebooks", "reports", "src/quarto", "_quarto.yml", "requirements.lock"):
             source = ROOT / name
             if source.is_dir():
                 shutil.copytree(

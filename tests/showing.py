@@ -33,11 +33,18 @@ MANY = 3
 
 @contextmanager
 def displayed() -> Iterator[list[dict]]:
-    """The MIME bundles that pages display in the block, in order, instead of showing them."""
+    """The MIME bundles that pages make in the block, in order; nothing is shown."""
     processed.ensure()
     outputs: list[dict] = []
+
+    def note(page: base.Page, bundle: dict, metadata: dict | None = None) -> None:
+        made(page, bundle, metadata)
+        outputs.append(lead(base.rest(base.apostrophes.show(bundle))))
+
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(base, "display", lambda bundle, raw=True, metadata=None: outputs.append(lead(bundle)))
+        made = base.Page.display
+        patch.setattr(base.Page, "display", note)
+        patch.setattr(base, "display", lambda bundle, raw=True, metadata=None: None)
         yield outputs
 
 

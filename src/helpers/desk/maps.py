@@ -15,9 +15,9 @@ from helpers.analysis.classes import COUNT, SCHEME
 from helpers.data import processed, raw
 from helpers.desk.names import KEYS
 from helpers.desk.quantities import Quantity, Words, classes_of, level_of, quantity, source_of
-from helpers.desk.refusals import nearest, refuse
 from helpers.desk.tables import unit_of
 from helpers.desk.views import View
+from helpers.errors import nearest, refuse
 from helpers.figures import maps
 from helpers.figures.ranking import ranking
 from helpers.figures.tables import Column

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import sys
@@ -10,14 +11,15 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from IPython.display import display
 
 from helpers import config
 from helpers.data import processed, raw
 from helpers.desk import records, tables
 from helpers.desk.names import KEYS, find_measure, find_place, index_of
-from helpers.desk.refusals import nearest, refuse
-from helpers.errors import InputError, WecareError
+from helpers.errors import InputError, WecareError, nearest, refuse
 from helpers.pages.common.declared import Declared, declared_pages
+from helpers.pages.common.page import Shown
 from helpers.system.notebooks import read_cells
 
 #: What DuckDB says of a table that nobody has given it.
@@ -142,6 +144,22 @@ def check(file: str | Path, like: str, *, sheet: str | None = None, keep: bool =
     return pd.DataFrame(columns=list(PROBLEM))
 
 
+def run_cell(source: str, space: dict[str, Any]) -> None:
+    """Run a cell of a template as a notebook does, which shows what its last line gives."""
+    tree = ast.parse(source)
+    last = tree.body[-1] if tree.body else None
+    value = None
+    if isinstance(last, ast.Expr):
+        tree.body.pop()
+    exec(compile(tree, "cell", "exec"), space)
+    if isinstance(last, ast.Expr):
+        value = eval(compile(ast.Expression(last.value), "cell", "eval"), space)
+    if isinstance(value, Shown):
+        value.show()
+    elif value is not None:
+        display(value)
+
+
 class Report:
     """A report of the site in a notebook: :meth:`show` it here, or write it with :meth:`html`.
 
@@ -162,7 +180,7 @@ class Report:
         space: dict[str, Any] = {}
         for cell in read_cells(self.notebook):
             if cell.kind == "code":
-                exec(cell.source, space)  # the project's own template
+                run_cell(cell.source, space)  # the project's own template
                 if "parameters" in cell.tags:
                     space |= self.parameters
 

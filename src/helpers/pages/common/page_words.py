@@ -107,14 +107,14 @@ class PageWords:
     def value(self, indicator: str, value: Any) -> str:
         """Print one value; one that is not there says in words whether it does not exist or is not known."""
         if value is None or value is pd.NA or value != value:
-            return self.label(f"state.{self.missing(indicator)}")
+            return self.label(f"state.{self.why_missing(indicator)}")
         return indicators.show(indicator, value, self.lang)
 
     def tick(self, value: float) -> str:
         """The number at a tick of an axis."""
         return numbers.tick(value, self.lang)
 
-    def missing(self, indicator: str) -> str:
+    def why_missing(self, indicator: str) -> str:
         """Why a value is not there: a ratio that does not exist, or a number nobody gives."""
         tabled = indicator in BY_ID and from_tables(BY_ID[indicator])
         return "not_known" if tabled else "not_computable"

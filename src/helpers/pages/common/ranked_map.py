@@ -110,7 +110,7 @@ def ranking_beside(
     dots
         Dots, not bars: of values whose zero means nothing.
     """
-    rows = table.sort_values(value, ascending=False, kind="stable")
+    rows = table.dropna(subset=value).sort_values(value, ascending=False, kind="stable")
     level, group = reference
     index = classes.index(rows[value])
     printed = [show(v) for v in rows[value]]

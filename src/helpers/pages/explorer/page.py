@@ -16,6 +16,7 @@ from helpers.figures import outlines, theme
 from helpers.figures.exhibit import Table
 from helpers.figures.tables import csv_heading
 from helpers.pages.common.app import AppPage
+from helpers.pages.common.page import piece
 from helpers.pages.explorer.inputs import EXPLORER_COUNTS, explorer_inputs
 from helpers.prose import numbers
 
@@ -67,10 +68,12 @@ class Explorer(AppPage):
         self.class_bounds = {key: own.tolist() for key, own in bounds}
         self.first, self.second, self.scheme, self.k = indicator, second, scheme, classes
 
+    @piece
     def intro(self) -> None:
         """What can be done here."""
         self.prose("explorer_intro", self.facts)
 
+    @piece
     def tool(self) -> None:
         """The application: map, ranking, scatter, districts side by side."""
         self.section("explorer_tool")
@@ -115,7 +118,7 @@ class Explorer(AppPage):
             "signed": known.signed,
             "decimals": known.decimals,
             "log": known.logarithmic,
-            "missing": self.label(f"state.{self.missing(indicator)}"),
+            "missing": self.label(f"state.{self.why_missing(indicator)}"),
             "values": [_kept(value) for value in self.districts[indicator]],
             "region": _kept(self.facts.region[indicator]),
             "median": _kept(self.median(indicator)),
@@ -221,6 +224,7 @@ class Explorer(AppPage):
             title, self._live_figure("side", inner)
         )
 
+    @piece
     def all_values(self) -> None:
         """Every indicator of every district: what stands here without any script."""
         self.section("explorer_values")
@@ -233,6 +237,7 @@ class Explorer(AppPage):
         note = self.indicators_note(self.indicators)
         self.exhibit(Table("values", self.label("explorer.values_caption"), frame, columns, self.words, note))
 
+    @piece
     def reading(self) -> None:
         """How the classes are made and what cannot be concluded."""
         self.section("explorer_reading")

@@ -16,6 +16,7 @@ from helpers.figures import outlines, theme
 from helpers.figures.exhibit import Table
 from helpers.figures.tables import Column
 from helpers.pages.common.app import AppPage
+from helpers.pages.common.page import piece
 from helpers.pages.whatif.inputs import whatif_inputs
 from helpers.prose import numbers
 
@@ -54,10 +55,12 @@ class WhatIf(AppPage):
         self.scenario_weights = {s.id: allocation.weights_of(s.weights, self.counted) for s in SCENARIOS}
         self.compared = allocation.against_benchmark(self.budget, self.counted, self.weights)
 
+    @piece
     def intro(self) -> None:
         """That this is a benchmark and no allocation."""
         self.prose("whatif_intro", self.facts)
 
+    @piece
     def tool(self) -> None:
         """The application: scenarios, weights, map, table."""
         self.section("whatif_tool")
@@ -219,6 +222,7 @@ class WhatIf(AppPage):
         )
         return Markup('<tr data-i="{}"><th scope="row">{}</th>{}</tr>').format(row["i"], name, cells)
 
+    @piece
     def scenarios(self) -> None:
         """The scenarios: what they mean, how far from the benchmark, and every district's amount in each."""
         self.section("whatif_scenarios")
@@ -284,11 +288,13 @@ class WhatIf(AppPage):
         """Weights as they stand in the address of the page: ``residents-40.aged_80-20``."""
         return ".".join(f"{name}-{weight}" for name, weight in zip(self.counted, weights, strict=True) if weight)
 
+    @piece
     def method(self) -> None:
         """How the amounts are calculated."""
         self.section("whatif_method")
         self.prose("whatif_method", self.facts, criteria=list(self.counted))
 
+    @piece
     def limits(self) -> None:
         """What cannot be concluded."""
         self.section("whatif_limits")

@@ -6,6 +6,7 @@ from helpers.analysis.indicators import find_present
 from helpers.figures import charts, pyramids, reference_points
 from helpers.figures.exhibit import Figure, Table
 from helpers.figures.tables import Column
+from helpers.pages.common.page import piece
 from helpers.pages.common.page_words import unit_of
 from helpers.pages.will.inputs import will_cities_inputs
 from helpers.pages.will.page import WillPage
@@ -30,6 +31,7 @@ class WillCities(WillPage):
         self.inputs = will_cities_inputs()
         self.facts, self.cities = self.inputs.facts, self.inputs.cities
 
+    @piece
     def intro(self) -> None:
         """What is known of the cities, and what is not."""
         self.prose("will_cities_intro", self.facts | {"themes": self._themes()})
@@ -39,6 +41,7 @@ class WillCities(WillPage):
         facts = self.inputs.city_facts
         return facts.loc[(facts["item"] == "theme") & facts["value"].notna(), "city"].tolist()
 
+    @piece
     def people(self) -> None:
         """Each city against its region on one indicator, then all indicators."""
         self.section("will_people")
@@ -69,6 +72,7 @@ class WillCities(WillPage):
         note = self.note("derived", "will_population")
         self.exhibit(Figure("will-people", caption, alt, chart, cities, columns, self.words, note))
 
+    @piece
     def indicators(self) -> None:
         """Every indicator of cities and regions."""
         table = self.inputs.profiles.assign(place=[self._place(row) for row in self.inputs.profiles.to_dict("records")])
@@ -89,6 +93,7 @@ class WillCities(WillPage):
     def _place(self, row: dict) -> str:
         return row["name"] if row["kind"] == "city" else self.label("will.whole_region").format(region=row["name"])
 
+    @piece
     def pyramids(self) -> None:
         """The ages of each city beside its region's."""
         self.section("will_pyramids")
@@ -109,6 +114,7 @@ class WillCities(WillPage):
         note = self.note("derived", "will_population")
         self.exhibit(Figure("will-pyramids", caption, alt, chart, frame, columns, self.words, note))
 
+    @piece
     def cards(self) -> None:
         """What the sources say of each city."""
         self.section("will_cards")
@@ -140,6 +146,7 @@ class WillCities(WillPage):
         table = self.inputs.profiles
         return table.loc[(table["kind"] == "city") & (table["name"] == city), "region"].iloc[0]
 
+    @piece
     def limits(self) -> None:
         """What these numbers do not say."""
         self.section("limits")
