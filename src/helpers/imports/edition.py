@@ -14,7 +14,7 @@ from helpers.data import raw, snapshots
 from helpers.errors import InputError, Problem, WecareError
 from helpers.imports.draft import Draft
 from helpers.imports.keep_edition import keep
-from helpers.system.files import read, write
+from helpers.system.files import read_text, write
 
 #: Editions are counted within a year.
 VERSION = re.compile(r"(\d{4})\.(\d+)")
@@ -77,7 +77,7 @@ def begin(version: str, day: dt.date, changes: dict[str, str]) -> NewEdition:
     }
     if (cited := config.ROOT / "CITATION.cff").is_file():
         beside[cited] = partial(_cited, version, day)
-    texts = {path: write_in(_text(path)).encode() for path, write_in in beside.items()}
+    texts = {path: write_in(read_text(path)).encode() for path, write_in in beside.items()}
     draft.require_valid()
     # First what may be written again: the edition is there once the data package says so.
     for path, text in texts.items():
@@ -86,13 +86,6 @@ def begin(version: str, day: dt.date, changes: dict[str, str]) -> NewEdition:
         f"src/helpers/prose/{path.parents[1].name}/rows/{path.name}" if path != cited else path.name for path in texts
     ]
     return NewEdition(before.version, kept, [*draft.commit(), *shown])
-
-
-def _text(path: Path) -> str:
-    try:
-        return read(path).decode()
-    except UnicodeDecodeError:
-        raise WecareError(f"{path.name} is not UTF-8. To do: save it as UTF-8.") from None
 
 
 def _with_words(version: str, changes: str, text: str) -> str:
