@@ -1,19 +1,21 @@
 """Runs the trials of ``tests/trials.py`` and writes what came of them into ``docs/trust.md``.
 
-``python benchmarks/trust.py --minutes 110`` shares the time among all kinds; ``--only`` runs some of them.
+``python benchmarks/trust.py --minutes 110`` shares the time among all kinds; ``--only kills`` runs those in whose names
+the word stands. What was found of each kind last is kept in ``build/trust.json``, so that it may be tried in parts.
 """
 
 from __future__ import annotations
 
 import argparse
 import datetime as dt
+import json
 import re
 import sys
 import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGE = ROOT / "docs" / "trust.md"
+PAGE, KEPT = ROOT / "docs" / "trust.md", ROOT / "build" / "trust.json"
 sys.path.insert(0, str(ROOT / "tests"))
 
 import trials  # noqa: E402
@@ -26,30 +28,40 @@ def main() -> None:
     """Run the trials and write the page."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=float, default=110, help="for all kinds together")
-    parser.add_argument("--only", action="append", choices=list(trials.KINDS), help="some kinds; repeat for more")
+    parser.add_argument("--only", action="append", help="a group, as kills, or a part of a name; repeat for more")
     parser.add_argument("--seed", type=int, default=dt.date.today().toordinal())
     given = parser.parse_args()
-    kinds = given.only or list(trials.KINDS)
-    shares = sum(trials.KINDS[kind][1] for kind in kinds)
-    found: dict[str, trials.Tally] = {}
+    kinds = trials.named(given.only) if given.only else list(trials.KINDS)
+    if not kinds:
+        parser.error(f"no kind has such a name; there are: {'; '.join(trials.KINDS)}")
+    shares = sum(trials.KINDS[kind].share for kind in kinds)
+    faults = 0
     with tempfile.TemporaryDirectory(prefix="trust-") as folder:
         for number, kind in enumerate(kinds):
-            seconds = given.minutes * 60 * trials.KINDS[kind][1] / shares
-            found[kind] = trials.run(kind, given.seed, Path(folder) / str(number), seconds)
-            print(trials.as_table({kind: found[kind]}), *found[kind].faults, sep="\n", flush=True)
-    write(found, given.seed, given.minutes)
-    sys.exit(any(tally.faults for tally in found.values()))
+            seconds = given.minutes * 60 * trials.KINDS[kind].share / shares
+            tally = trials.run(kind, given.seed, Path(folder) / str(number), seconds)
+            faults += len(tally.faults)
+            found = tally.numbers(f"{dt.date.today():%d %B %Y}")
+            print(trials.as_table({kind: found}), *tally.faults, sep="\n", flush=True)
+            write(kind, found | {"seed": given.seed})
+    sys.exit(faults > 0)
 
 
-def write(found: dict[str, trials.Tally], seed: int, minutes: float) -> None:
-    """Put the figures into the page, with what was asked for and every fault."""
-    said = [f"Seed {seed}, {minutes:g} minutes asked for, {dt.date.today():%d %B %Y}.", "", trials.as_table(found)]
-    left_out = [kind for kind in trials.KINDS if kind not in found]
-    said += [f"Not run this time: {', '.join(left_out)}.", ""] * bool(left_out)
-    faults = [f"* {kind}: `{fault[:300]}`" for kind, tally in found.items() for fault in tally.faults]
-    said += [*faults, ""] if faults else ["No fault was found.", ""]
-    text = PAGE.read_text(encoding="utf-8")
+def write(kind: str, found: dict) -> None:
+    """Keep what came of a kind, and put what is kept of all into the page."""
+    kept = json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.is_file() else {}
+    kept[kind] = found
+    KEPT.parent.mkdir(exist_ok=True)
+    KEPT.write_text(json.dumps(kept, indent=1), encoding="utf-8")
+    shown = {name: kept[name] for name in trials.KINDS if name in kept}
+    seeds = ", ".join(map(str, sorted({one["seed"] for one in shown.values()})))
+    said = [f"Seeds: {seeds}.", "", trials.as_table(shown)]
+    left_out = [name for name in trials.KINDS if name not in kept]
+    said += [f"Not run: {'; '.join(left_out)}.", ""] * bool(left_out)
+    faults = [f"* {name}: `{fault[:300]}`" for name, one in shown.items() for fault in one["faults"]]
+    said += ["Faults:", "", *faults, ""] if faults else ["No fault was found.", ""]
     figures = "\n".join([BEGIN, *said, END])
+    text = PAGE.read_text(encoding="utf-8")
     PAGE.write_text(re.sub(f"(?s){BEGIN}.*{END}", lambda _: figures, text), encoding="utf-8")
 
 

@@ -41,8 +41,17 @@ SOURCES = ("data/raw", "docs", "notebooks", "reports", "src/quarto", "_quarto.ym
 MARKS = {"built": "site", "reported": "site", "project": "slow", "derived": "slow", "clone": "slow"}
 
 
+#: Files that take long, begun first, so that no process is left with one of them when the other has ended. The first
+#: has the site built, which the second need not wait for.
+LONG = (
+    *("test_browser_accessibility", "test_dependencies", "test_how_to", "test_build", "test_text", "test_cluster"),
+    *("test_import_population", "test_agreement", "test_machines", "test_required"),
+)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that build by what they ask for."""
+    """Begin with the files that take long; mark the tests that build by what they ask for."""
+    items.sort(key=lambda item: LONG.index(item.path.stem) if item.path.stem in LONG else len(LONG))
     for item in items:
         for name in MARKS.keys() & getattr(item, "fixturenames", ()):
             item.add_marker(MARKS[name])

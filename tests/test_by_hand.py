@@ -94,6 +94,16 @@ def test_where_the_site_stands_on_the_web_links_lead_there(executed, monkeypatch
     assert "(https://example.org/we/metodo.html#dati-population" in made
 
 
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"x", b"[1]", b"{}", b'{"cells": [], "nbformat": 4}', b"\xff", b"[" * 100_000],
+    ids=range(7),
+)
+def test_what_is_no_notebook_is_told(content):
+    with pytest.raises(WecareError, match="To do: "):
+        quarto_page(content)
+
+
 def test_a_notebook_that_was_not_run_is_refused_before_quarto_writes_into_it():
     with pytest.raises(WecareError, match="was not run.*papermill notebooks/NAME.ipynb"):
         quarto_page((config.NOTEBOOKS / "district.ipynb").read_bytes())

@@ -348,11 +348,11 @@ def test_the_readme_answers_each_question_in_three_lines(tmp_path, monkeypatch):
 def test_the_five_oldest_districts_are_those_of_the_site():
     oldest = we.districts.nlargest(5, "old_age_index")[["name", "old_age_index", "age_80_plus"]]
     (table,) = [bundle for bundle in show(Explorer(), "all_values") if "text/csv" in bundle]
-    site = pd.read_csv(io.StringIO(table["text/csv"])).set_index("name").nlargest(5, "old_age_index [per_100]")
+    site = pd.read_csv(io.StringIO(table["text/csv"])).set_index("name").nlargest(5, "old_age_index [per_100; 2022]")
     assert oldest["name"].tolist() == site.index.tolist()
-    assert oldest["old_age_index"].round(6).tolist() == site["old_age_index [per_100]"].tolist()
+    assert oldest["old_age_index"].round(6).tolist() == site["old_age_index [per_100; 2022]"].tolist()
     shares = oldest["age_80_plus"].to_numpy() / we.districts.loc[oldest.index, "residents"].to_numpy()
-    assert shares.round(6).tolist() == site["share_80_plus [share]"].tolist()
+    assert shares.round(6).tolist() == site["share_80_plus [share; 2022]"].tolist()
 
 
 def test_the_density_of_the_comuni_of_cuneo_is_that_of_its_workbook():
@@ -370,8 +370,8 @@ def test_the_old_age_index_against_small_comuni_is_that_of_the_site():
     (table,) = [bundle for bundle in show(Explorer(), "all_values") if "text/csv" in bundle]
     site = pd.read_csv(io.StringIO(table["text/csv"])).set_index("name")
     for column, heading in (
-        ("share_small_comuni", "share_small_comuni [share]"),
-        ("old_age_index", "old_age_index [per_100]"),
+        ("share_small_comuni", "share_small_comuni [share; 2022]"),
+        ("old_age_index", "old_age_index [per_100; 2022]"),
     ):
         assert shown.set_index("name")[column].round(6).to_dict() == site[heading].to_dict()
 

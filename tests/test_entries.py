@@ -9,7 +9,7 @@ from raw_fixtures import Copy, copied, reduced
 from helpers.checks import run
 from helpers.checks.entries import check_entries
 from helpers.data import raw
-from helpers.errors import WecareError
+from helpers.errors import InputError, WecareError
 from helpers.imports import describe
 
 WORDS = {"title": "Plates", "description": "Vehicle plate code of each province.", "source": "ISTAT", "address": ""}
@@ -82,3 +82,26 @@ def test_types_are_those_all_cells_have():
     cells = pd.DataFrame({"a": ["01", "02"], "b": ["1", ""], "c": ["1.5", "2"], "d": ["2024-01-31", ""], "e": ["", ""]})
     kinds = [field["type"] for field in describe.schema(cells, {})["fields"]]
     assert kinds == ["string", "integer", "number", "date", "string"]
+
+
+@pytest.mark.parametrize("content", [b"", b"\n", b"\xff\xfe\x00", b'a,b\n"x', b"a,b\r1,2\r", b"a,b\n1\n"])
+def test_a_file_that_is_no_table_is_told_before_it_is_described(copy, content):
+    (copy.root / "x.csv").write_bytes(content)
+    before = (copy.root / raw.DESCRIPTOR).read_bytes()
+    with pytest.raises(InputError):
+        describe.add(copy.root / "x.csv", WORDS, {}, "CC-BY-4.0", copy.root)
+    assert (copy.root / raw.DESCRIPTOR).read_bytes() == before
+
+
+@pytest.mark.parametrize("name", ["città.csv", "Measures.csv", "a b.csv"])
+def test_a_name_that_the_package_cannot_have_is_told_before_it_is_described(copy, name):
+    (copy.root / name).write_text("a,b\n1,2\n", encoding="utf-8")
+    before = (copy.root / raw.DESCRIPTOR).read_bytes()
+    with pytest.raises(WecareError):
+        describe.add(copy.root / name, WORDS, {}, "CC-BY-4.0", copy.root)
+    assert (copy.root / raw.DESCRIPTOR).read_bytes() == before
+
+
+def test_a_table_of_many_columns_has_its_key_soon():
+    cells = pd.DataFrame({f"c{n}": ["1"] * 3 for n in range(60)})
+    assert len(describe.schema(cells, {})["primaryKey"]) == 60

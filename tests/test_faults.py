@@ -19,8 +19,8 @@ from helpers import config
 from helpers.build import batch
 from helpers.build.jobs import Job
 from helpers.data import csv_form
-from helpers.errors import InputError
-from helpers.system import files, processes
+from helpers.errors import InputError, WecareError
+from helpers.system import files, lock, processes
 from helpers.system.cache import Cache
 from helpers.system.record import Record, Step
 
@@ -80,6 +80,38 @@ def test_a_cell_longer_than_csv_allows_is_told_with_its_row():
     assert problem.row == 3 and "131,072" in problem.rule
 
 
+@pytest.mark.parametrize("text", ["", "\r", "a,b\r1,2\r", "a,b\n1,x\ry\n", "a,b\n1,2\r\r\n", 'a,b\n1,2"\n3,"4\n'])
+def test_rows_that_programs_part_differently_are_told(text):
+    with pytest.raises(InputError) as caught:
+        csv_form.parse(text.encode(), "data/raw/x.csv", 2)
+    assert all(problem.rule and problem.remedy for problem in caught.value.problems)
+
+
+@pytest.mark.parametrize("put", [a_folder, os.mkfifo, a_loop], ids=["folder", "pipe", "loop"])
+def test_a_file_is_written_whatever_stands_beside_it(tmp_path, put):
+    put(tmp_path / ".x.part")
+    files.write(tmp_path / "x", b"new")
+    assert (tmp_path / "x").read_bytes() == b"new"
+
+
+@pytest.mark.parametrize("put", [a_folder, os.mkfifo, a_loop], ids=["folder", "pipe", "loop"])
+def test_a_command_notes_that_it_runs_whatever_stands_there(tmp_path, monkeypatch, put):
+    monkeypatch.setattr(config, "BUILD", tmp_path)
+    put(tmp_path / "running.json")
+    with lock.exclusive("build"), pytest.raises(WecareError, match="Another wecare is running"), lock.exclusive("x"):
+        pass
+    assert not (tmp_path / "running.json").exists()
+
+
+def test_what_a_terminal_cannot_show_and_a_closed_one_stop_nothing(tmp_path):
+    code = "from helpers.cli.console import out\nout.print('Forlì → \\udcff')\nprint('end')"
+    for more in ({"PYTHONIOENCODING": "ascii"}, {"PYTHONIOENCODING": "latin-1"}):
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, env=os.environ | more)
+        assert done.returncode == 0 and done.stdout.endswith(b"\\udcff\nend\n"), done.stderr
+    closed = subprocess.run(["sh", "-c", '"$0" -c "$1" >&-', sys.executable, code], capture_output=True, text=True)
+    assert (closed.returncode, closed.stderr) == (0, "")
+
+
 # ---- a full disk
 
 
@@ -107,7 +139,7 @@ def test_a_fault_of_the_disk_is_one_message(number, tmp_path):
     code = (
         "import os, sys\nfrom pathlib import Path\nfrom helpers.system import lock\n"
         f"def full(*a, **k): raise OSError({number}, os.strerror({number}), 'build/running.json')\n"
-        "Path.write_text = full\nfrom helpers.cli.main import main\nsys.argv = ['wecare', 'record']\nmain()"
+        "Path.write_bytes = full\nfrom helpers.cli.main import main\nsys.argv = ['wecare', 'record']\nmain()"
     )
     environment = os.environ | {"WECARE_ROOT": str(tmp_path), "COLUMNS": "200"}
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment)

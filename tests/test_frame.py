@@ -7,7 +7,7 @@ import yaml
 from bs4 import BeautifulSoup
 from conftest import ROOT
 
-from helpers.errors import WecareError
+from helpers.errors import InputError, WecareError
 from helpers.publish import frame
 from helpers.publish.frame import owner
 
@@ -102,7 +102,7 @@ def test_owner_marks_and_address_are_shown_as_told(tmp_path):
 
 @pytest.mark.parametrize("mark", [{"image": "a.svg"}, {"alt": "x"}, {"image": "a.svg", "alt": {"it": "x"}}])
 def test_a_mark_without_words_or_picture_is_refused(tmp_path, mark):
-    with pytest.raises(WecareError, match="mark 1 under osservatorio needs an image"):
+    with pytest.raises(InputError, match=r"_quarto\.yml, column osservatorio\.marks\.0\.(?:alt|image): .*To do: "):
         owner(described(tmp_path, marks=[mark]))
 
 
@@ -120,3 +120,22 @@ def test_columns_of_a_markdown_table_have_no_style(tmp_path):
     table = '<table><colgroup><col style="width: 16%"><col style="width: 83%" /></colgroup></table>'
     soup = dressed(tmp_path, {"p": "it"}, opening=EDITION + table)["p"]
     assert len(soup.select("col")) == 2 and not soup.select("col[style]")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["website: {}", "[]", "7", "a: [", "[" * 20_000, "a: 2026-13-45", "website: x", "website: {title: [x]}",
+     "website: {title: null}", "osservatorio: [1]", "osservatorio: {marks: {a: 1}}",
+     "osservatorio: {owner: {it: x}}", "osservatorio: {owner: [x]}", "osservatorio: {href: 'javascript:alert(1)'}",
+     "osservatorio: {href: '//x.it'}", "osservatorio: {feedback: 'a b'}",
+     "osservatorio: {feedback: 'javascript:x@y'}", "website: {title: x, site-url: 7}", "project: {type: book}",
+     "website: {title: x, navbar: {left: x}}", "website: {title: x, navbar: {left: [x]}}",
+     "website: {title: x, page-footer: {left: 7}}", "format: {html: x}"],
+    ids=range(23),
+)  # fmt: skip
+def test_a_description_of_another_form_is_told_with_its_place(tmp_path, text):
+    (tmp_path / "_quarto.yml").write_text(text if "website" in text else f"website: {{title: x}}\n{text}")
+    with pytest.raises(WecareError, match=r"_quarto\.yml.*To do: "):
+        owner(tmp_path / "_quarto.yml")
+    with pytest.raises(InputError, match="the file does not exist"):
+        owner(tmp_path / "none.yml")

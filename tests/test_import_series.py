@@ -11,7 +11,7 @@ from raw_fixtures import Copy, copied, reduced, state
 from typer.testing import CliRunner
 
 from helpers import config
-from helpers.checks import check, record
+from helpers.checks.run import check, record
 from helpers.cli.main import app
 from helpers.data import raw
 from helpers.errors import InputError
@@ -41,16 +41,20 @@ EMPTY = (
 TABLES = ("comuni", "comuni_changes", "population", "province_regions", "provinces", "regions", "territory_classes")
 
 
-@pytest.fixture(scope="module")
-def package(tmp_path_factory) -> Path:
+def package_of_cuts(root: Path) -> Path:
     """The comuni of the cuts, without any series."""
-    root = reduced(tmp_path_factory.mktemp("package") / "raw", TABLES, EMPTY)
+    reduced(root, TABLES, EMPTY)
     for name in ("comuni", "population", "territory_classes"):
         cells = pd.read_csv(root / f"{name}.csv", dtype=str, keep_default_na=False)
         cells[cells["istat"].isin(OURS)].to_csv(root / f"{name}.csv", index=False, lineterminator="\n")
     record(root)
     assert check(root).problems == []
     return root
+
+
+@pytest.fixture(scope="module")
+def package(tmp_path_factory) -> Path:
+    return package_of_cuts(tmp_path_factory.mktemp("package") / "raw")
 
 
 @pytest.fixture

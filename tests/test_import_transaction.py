@@ -16,7 +16,8 @@ from conftest import Project
 from killing import KILLED, kill, kills, settles_wherever_killed
 from raw_fixtures import Copy, copied, reduced, state
 
-from helpers.checks import check, record, run
+from helpers.checks import run
+from helpers.checks.run import check, record
 from helpers.data import raw, transaction
 from helpers.errors import WecareError
 from helpers.imports.draft import Draft
@@ -117,8 +118,20 @@ def test_what_cannot_be_put_back_is_told_and_nothing_is_touched(root):
     before = state(root.parent)
     with pytest.raises(WecareError, match=r"what quadrants\.csv was before.*git checkout"):
         transaction.settle(root)
-    (stage / "journal.json").write_text("[", encoding="utf-8")
-    with pytest.raises(WecareError, match="journal cannot be read.*remove the folder"):
+    journal = stage / "journal.json"
+    move = '{"path": "%s", "old": null, "new": null}'
+    for text in ("[", "[]", "{}", "7", "[" * 100_000, '{"by": "x", "when": "y", "files": []}',
+                 '{"by": 1, "when": "y", "files": [%s]}' % (move % "x"), "\udcff"):  # fmt: skip
+        journal.write_bytes(text.encode(errors="surrogateescape"))
+        with pytest.raises(WecareError, match="journal cannot be read.*remove the folder"):
+            transaction.settle(root)
+    for path in ("../outside.csv", "/tmp/outside.csv", "a/../../outside.csv"):
+        journal.write_text('{"by": "x", "when": "y", "files": [%s]}' % (move % path), encoding="utf-8")
+        with pytest.raises(WecareError, match="which is not in data/raw"):
+            transaction.settle(root)
+    journal.unlink()
+    os.mkfifo(journal)
+    with pytest.raises(WecareError, match="journal cannot be read"):
         transaction.settle(root)
     assert state(root) == {name.removeprefix("raw/"): d for name, d in before.items() if name.startswith("raw/")}
 
@@ -224,9 +237,9 @@ main()
 
 
 @pytest.fixture
-def listed(project) -> Project:
-    (project.root / "list.csv").write_text(LIST, encoding="utf-8")
-    return project
+def listed(derived) -> Project:
+    (derived.root / "list.csv").write_text(LIST, encoding="utf-8")
+    return derived
 
 
 def killed(project: Project) -> None:

@@ -84,12 +84,15 @@ def examine(root: Path | None = None, lock: Path | None = None) -> list[Finding]
 
 
 def _python(root: Path) -> Finding:
-    described = root / "pyproject.toml"
-    wanted = (
-        tomli.loads(described.read_text(encoding="utf-8"))["project"]["requires-python"] if described.is_file() else ""
-    )
-    here = platform.python_version()
-    return Finding("Python", here, here in SpecifierSet(wanted), remedy=f"install Python {wanted}")
+    described, here = root / "pyproject.toml", platform.python_version()
+    try:
+        wanted = SpecifierSet(tomli.loads(described.read_text("utf-8"))["project"]["requires-python"])
+    except FileNotFoundError:
+        wanted = SpecifierSet()
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        return Finding("Python", f"{here}; {described.name} does not say which is wanted ({error})", False,
+                       remedy="restore the file from git")  # fmt: skip
+    return Finding("Python", here, here in wanted, remedy=f"install Python {wanted}")
 
 
 def _packages(lock: Path) -> Finding:

@@ -160,7 +160,7 @@ def _origin(copy: Path) -> dict:
     """What a copy remembers; nothing if it is no notebook or remembers nothing."""
     try:
         return dict(json.loads(files.read(copy))["metadata"][ORIGIN])
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return {}
 
 

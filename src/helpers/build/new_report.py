@@ -7,21 +7,22 @@ words in ``report_files`` are a beginning, to be written anew.
 from __future__ import annotations
 
 import difflib
+import json
 import keyword
 import re
 from collections.abc import Mapping
 from pathlib import Path
 from string import Template
 
-import yaml
-
 from helpers import config
 from helpers.declarations import BY_ID, INDICATORS
 from helpers.errors import WecareError
 from helpers.pages.common.declared import declared_pages
+from helpers.publish.description import read_description
 from helpers.system.files import read, write
 from helpers.system.notebooks import FRONT, Cell, as_bytes, document
 from helpers.system.plain_text import fold
+from helpers.system.yaml_options import options
 
 FILES = Path(__file__).parent / "report_files"
 
@@ -109,7 +110,10 @@ def with_menu_line(quarto_yml: str, title: str, address: str, menu: str = "") ->
     >>> print(with_menu_line("\\n".join(lines), "B", "b").splitlines()[-2:])
     ['      - text: "B"', '        href: b.ipynb']
     """
-    menus = [entry["text"] for entry in yaml.safe_load(quarto_yml)["website"]["navbar"]["left"] if "menu" in entry]
+    left = (options(quarto_yml).get("website", {}).get("navbar") or {}).get("left") or []
+    menus = [entry["text"] for entry in left if entry.get("menu") and "text" in entry]
+    if not menus:
+        raise WecareError("The navbar of _quarto.yml has no menu. To do: add one under website: navbar: left.")
     menu = menu or menus[-1]
     if menu not in menus:
         near = difflib.get_close_matches(menu, menus, n=1)
@@ -117,14 +121,17 @@ def with_menu_line(quarto_yml: str, title: str, address: str, menu: str = "") ->
         raise WecareError(f"There is no menu {menu!r} in _quarto.yml.{hint}")
     lines = quarto_yml.splitlines(keepends=True)
     entries = ((n, _ENTRY.fullmatch(line)) for n, line in enumerate(lines))
-    start, indent = next((n, len(entry["indent"])) for n, entry in entries if entry and entry["text"] == menu)
+    places = ((n, len(entry["indent"])) for n, entry in entries if entry and entry["text"] == menu)
+    start, indent = next(places, (-1, 0))
+    if start < 0:
+        raise WecareError(f"The menu {menu!r} of _quarto.yml has no line of its own. To do: write it as `- text: …`.")
     end = start + 1
     while end < len(lines) and (not lines[end].strip() or _indent(lines[end]) > indent):
         end += 1
     while not lines[end - 1].strip():
         end -= 1
     inner = " " * next(_indent(line) for line in lines[start + 1 : end] if line.lstrip().startswith("- "))
-    lines[end:end] = [f'{inner}- text: "{title}"\n', f"{inner}  href: {address}.ipynb\n"]
+    lines[end:end] = [f"{inner}- text: {json.dumps(title, ensure_ascii=False)}\n", f"{inner}  href: {address}.ipynb\n"]
     return "".join(lines)
 
 
@@ -143,6 +150,7 @@ def make(
     WecareError
         See :func:`files` and :func:`with_menu_line`; nothing is written then.
     """
+    read_description()
     made = files(name, titles, address, indicator)
     first = config.LANGUAGES[0]
     described = read(config.QUARTO_YML).decode()

@@ -12,10 +12,10 @@ from pathlib import Path
 from helpers import config
 from helpers.build.jobs import Job
 from helpers.errors import WecareError
+from helpers.publish.description import read_description
 from helpers.system import dependencies, processes
 from helpers.system.fingerprints import fingerprint_of_value
 from helpers.system.record import Record, Step, files_as_inputs
-from helpers.system.yaml_options import options_of
 
 #: Where making a sheet begins in the library.
 CODE = ("helpers.pages.district.sheet", "helpers.sheet.typeset")
@@ -144,8 +144,7 @@ def can_fork() -> bool:
 
 def site_address() -> str:
     """Address of the published site by ``website: site-url`` of ``_quarto.yml``; empty if it says none."""
-    told = options_of(config.QUARTO_YML)
-    return str((told.get("website") or {}).get("site-url") or "")
+    return read_description()["website"].get("site-url", "")
 
 
 def _shared_out(sheets: Sequence[Sheet]) -> Iterable[tuple[str, bytes]]:

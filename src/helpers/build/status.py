@@ -105,6 +105,7 @@ def _edited() -> Iterable[str]:
 def published_edition(site: Path) -> str:
     """Edition of a published site; empty if there is none."""
     try:
-        return str(json.loads((site / "data" / "tables" / raw.DESCRIPTOR).read_text(encoding="utf-8"))["version"])
-    except (OSError, ValueError, KeyError):
+        described = site / "data" / "tables" / raw.DESCRIPTOR
+        return str(json.loads(described.read_bytes())["version"]) if described.is_file() else ""
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return ""

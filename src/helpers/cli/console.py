@@ -12,10 +12,22 @@ from rich.console import Console
 UNLIMITED = 10_000
 
 
+def _stream(name: str) -> TextIO:
+    """A stream of this process that takes every text; nothing is shown where it was closed."""
+    stream = getattr(sys, name)
+    if stream is None:
+        stream = open(os.devnull, "w", encoding="utf-8", errors="backslashreplace")  # noqa: SIM115
+        setattr(sys, name, stream)
+    elif hasattr(stream, "reconfigure"):
+        # Letters that the encoding of a terminal or a name of bytes does not have.
+        stream.reconfigure(errors="backslashreplace")
+    return stream
+
+
 def _console(stream: TextIO, **options: Any) -> Console:
     piped = not stream.isatty() and "COLUMNS" not in os.environ
     return Console(highlight=False, width=UNLIMITED if piped else None, **options)
 
 
-out = _console(sys.stdout)
-err = _console(sys.stderr, stderr=True)
+out = _console(_stream("stdout"))
+err = _console(_stream("stderr"), stderr=True)

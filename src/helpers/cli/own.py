@@ -38,15 +38,18 @@ def fix(
 
     Example: `wecare fix posti_nido.csv`
     """
+    from helpers.errors import WecareError
     from helpers.imports.any_table import read_any, told
     from helpers.imports.draft import csv_of
     from helpers.system.files import write
 
+    path = to or file.with_name(f"{file.name.split('.')[0]}-fixed.csv")
+    if path.exists() and not path.is_file():
+        raise WecareError(f"{path} is no file that can be written over. To do: name another one with --out.")
     found = read_any(file, key, sheet)
     _say([*found.remarks, *(f"Not found: {text}" for text in told(found.lost))])
     if not found.level:
         out.print("No column names comuni or districts; --key says which one does.", markup=False)
-    path = to or file.with_name(f"{file.name.split('.')[0]}-fixed.csv")
     if path.exists() and not (yes or typer.confirm(f"{path} exists. Write over it?")):
         out.print("Nothing was written. Next: name another file with --out.", markup=False)
         raise typer.Exit(1)

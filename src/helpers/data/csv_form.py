@@ -73,6 +73,12 @@ def parse(data: bytes, file: str, width: int) -> Text:
     except pd.errors.ParserError as error:
         rule = f"a double quote is not closed ({error})"
         raise InputError([Problem(file, rule, "close it", row=lines[-1])]) from error
+    if len(cells) != len(lines):
+        # A carriage return alone ends a row for some programs and not for others.
+        alone = re.search(r"\r(?!\n)", text)
+        row = None if alone is None else text.count("\n", 0, alone.start()) + 1
+        rule = "a line ends in a way that programs read differently, such as a carriage return alone"
+        raise InputError([Problem(file, rule, "save the file as CSV again, one row on each line", row=row)])
     frame = cells.iloc[1:].set_axis(cells.iloc[0].tolist(), axis=1)
     return Text(frame.reset_index(drop=True), lines[1:])
 

@@ -9,8 +9,23 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from collections.abc import Iterator
+from typing import Any
+
+from helpers.system.forms import (
+    NUMBER,
+    WHOLE,
+    WORDS,
+    YES_NO,
+    Fault,
+    Listed,
+    Plain,
+    form,
+    is_number,
+    is_text,
+    one_of,
+    walk,
+)
 
 FORMATS = ("csv", "geoparquet")
 TYPES = ("string", "integer", "number", "boolean", "date", "list", "any")
@@ -21,51 +36,12 @@ POLICIES = ("open", "producer", "threshold", "none")
 #: Letters a path may have.
 LONGEST = 200
 
-#: What must hold of a plain value; in words; what to write instead.
-Plain = tuple[Callable[[Any], bool], str, str]
-
-
-class Fault(NamedTuple):
-    """Something wrong: its place, such as ``resources.comuni.path``, rule, remedy and value."""
-
-    place: str
-    rule: str
-    remedy: str
-    value: object
-
-
-class Listed(NamedTuple):
-    """A list whose items have a form; ``least`` items at least."""
-
-    item: Any
-    least: int = 0
-
-
-def _text(value: Any) -> bool:
-    return isinstance(value, str)
-
-
-def _form(pattern: str, what: str) -> Plain:
-    return lambda v: isinstance(v, str) and re.fullmatch(pattern, v) is not None, f"it must be {what}", f"write {what}"
-
-
-def _one_of(choice: tuple[str, ...], what: str) -> Plain:
-    return lambda v: isinstance(v, str) and v in choice, f"the {what} is not known", f"use one of {', '.join(choice)}"
-
 
 def _day(value: Any) -> bool:
     try:
         return isinstance(value, str) and bool(dt.datetime.fromisoformat(value))
     except ValueError:
         return False
-
-
-def _whole(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
-def _number(value: Any) -> bool:
-    return _whole(value) or isinstance(value, float)
 
 
 def _expression(value: Any) -> bool:
@@ -79,7 +55,7 @@ def _inside(value: Any) -> bool:
     """A path below the folder of the package: names of letters, digits, ``_``, ``-`` and points between them."""
     name = r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*"
     return (
-        _text(value)
+        is_text(value)
         and len(value) <= LONGEST
         and value.lower() != "datapackage.json"
         and re.fullmatch(rf"{name}(?:/{name})*", value) is not None
@@ -87,16 +63,12 @@ def _inside(value: Any) -> bool:
 
 
 def _days_of_codes(value: Any) -> bool:
-    return _text(value) or (isinstance(value, dict) and all(map(_text, value.values())))
+    return is_text(value) or (isinstance(value, dict) and all(map(is_text, value.values())))
 
 
-WORDS: Plain = (_text, "it must be a text", "write it between double quotes")
-YES_NO: Plain = (lambda v: isinstance(v, bool), "it must be true or false", "write true or false")
-WHOLE: Plain = (_whole, "it must be a whole number", "write digits only")
-NUMBER: Plain = (_number, "it must be a number", "write a number")
 DATE: Plain = (_day, "it must be a day that exists", "write it like 2026-11-30T00:00:00Z")
-NAME = _form(r"[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?", "a name: lower-case letters, digits and underscores")
-VERSION = _form(r"[0-9A-Za-z]+(?:[.-][0-9A-Za-z]+)*", "an edition such as 2026.1")
+NAME = form(r"[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?", "a name: lower-case letters, digits and underscores")
+VERSION = form(r"[0-9A-Za-z]+(?:[.-][0-9A-Za-z]+)*", "an edition such as 2026.1")
 FILE: Plain = (
     _inside,
     "it must be a file of data/raw: no other folder, no address, no way up",
@@ -109,16 +81,16 @@ CONSTRAINTS = {
     "unique": YES_NO,
     "minimum": NUMBER,
     "maximum": NUMBER,
-    "enum": Listed((lambda v: _text(v) or _number(v), "it must be a text or a number", "write one"), 1),
+    "enum": Listed((lambda v: is_text(v) or is_number(v), "it must be a text or a number", "write one"), 1),
     "pattern": (_expression, "it must be a regular expression", "correct it"),
 }
 FIELD = {
     "name": WORDS,
     "title": WORDS,
     "description": WORDS,
-    "type": _one_of(TYPES, "type"),
+    "type": one_of(TYPES, "type"),
     "constraints": CONSTRAINTS,
-    "delimiter": (lambda v: _text(v) and len(v) == 1, "it must be one character", 'write ";"'),
+    "delimiter": (lambda v: is_text(v) and len(v) == 1, "it must be one character", 'write ";"'),
     "itemType": WORDS,
     "itemReference": {"resource!": WORDS, "field!": WORDS},
     "mayHold": Listed(WORDS),
@@ -135,14 +107,14 @@ RESOURCE = {
     "path!": FILE,
     "title": WORDS,
     "description": WORDS,
-    "format!": _one_of(FORMATS, "format"),
+    "format!": one_of(FORMATS, "format"),
     "type": WORDS,
     "mediatype": WORDS,
     "encoding": (lambda v: v == "utf-8", "it must be utf-8", "save the file as UTF-8 and write utf-8"),
     "schema!": SCHEMA,
     "crs": WORDS,
     "bbox": (
-        lambda v: isinstance(v, list) and len(v) == 4 and all(map(_number, v)),
+        lambda v: isinstance(v, list) and len(v) == 4 and all(map(is_number, v)),
         "it must be four numbers",
         "write west, south, east and north",
     ),
@@ -151,7 +123,7 @@ RESOURCE = {
     "usageWarnings": Listed(WORDS),
     "year": WHOLE,
     "people": {
-        "policy!": _one_of(POLICIES, "policy"),
+        "policy!": one_of(POLICIES, "policy"),
         "least": WHOLE,
         "columns": Listed(WORDS, 1),
         "total": WORDS,
@@ -197,7 +169,7 @@ def faults(package: Any) -> list[Fault]:
     package
         The content of ``datapackage.json``, whatever it is.
     """
-    found = list(_walk(package, PACKAGE, ""))
+    found = list(walk(package, PACKAGE, ""))
     if found:
         return found
     for resource in package["resources"]:
@@ -229,38 +201,6 @@ def _of_map(resource: dict, place: str) -> Iterator[Fault]:
             yield Fault(f"{place}.{key}", "it is missing", remedy, None)
     if schema.get("foreignKeys") and "resource" not in schema["foreignKeys"][0]["reference"]:
         yield Fault(f"{place}.schema.foreignKeys", "a map must refer to another table", "name its resource", None)
-
-
-def _walk(value: Any, form: Any, place: str) -> Iterator[Fault]:
-    shown = place.lstrip(".") or "the file"
-    if isinstance(form, Listed):
-        if not isinstance(value, list):
-            yield Fault(shown, "it must be a list", "write it between [ and ]", _short(value))
-        elif len(value) < form.least:
-            yield Fault(shown, "it is empty", "list at least one", None)
-        else:
-            for number, item in enumerate(value):
-                told = item.get("name") if isinstance(item, dict) else None
-                yield from _walk(item, form.item, f"{place}.{told if _text(told) and told else number}")
-    elif isinstance(form, dict):
-        if not isinstance(value, dict):
-            yield Fault(shown, "it must be an object", "write it between { and }", _short(value))
-            return
-        for key, inner in form.items():
-            name = key.removesuffix("!")
-            if name in value:
-                yield from _walk(value[name], inner, f"{place}.{name}")
-            elif key != name:
-                yield Fault(f"{place}.{name}".lstrip("."), "it is missing", "write it", None)
-    else:
-        holds, rule, remedy = form
-        if not holds(value):
-            yield Fault(shown, rule, remedy, _short(value))
-
-
-def _short(value: Any) -> str:
-    text = json.dumps(value, ensure_ascii=True)
-    return text if len(text) <= 80 else f"{text[:77]}..."
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from helpers.data.read_log import note
 from helpers.errors import InputError, Problem
 from helpers.system import files
 from helpers.system.fingerprints import fingerprint_of_value
+from helpers.system.forms import problems
 
 DESCRIPTOR = "datapackage.json"
 TRUE, FALSE = ("true", "True", "TRUE", "1"), ("false", "False", "FALSE", "0")
@@ -92,8 +93,7 @@ def _json(path: str, root: Path | None) -> dict:
         rule = f"the file is not JSON ({error})"
         raise _fault(path, rule, "correct the syntax there", row=line) from error
     if faults := package_form.faults(found):
-        file = label(path)
-        raise InputError([Problem(file, rule, remedy, None, place, value) for place, rule, remedy, value in faults])
+        raise InputError(problems(label(path), faults))
     return found
 
 

@@ -222,10 +222,17 @@ def _lay(stage: Path, folder: Path, moves: list[_Move], files: Mapping[str, byte
 
 def _journal(stage: Path) -> tuple[str, str, list[_Move]]:
     try:
-        found = json.loads((stage / _JOURNAL).read_text(encoding="utf-8"))
-        return found["by"], found["when"], [_Move(**move) for move in found["files"]]
-    except (ValueError, KeyError, TypeError) as error:
+        # A pipe is never opened: who opens it waits for ever.
+        found = json.loads((stage / _JOURNAL).read_bytes()) if (stage / _JOURNAL).is_file() else {}
+        moves = [_Move(**move) for move in found["files"]]
+        told = [found["by"], found["when"], *(move.path for move in moves)]
+        if not moves or not all(isinstance(text, str) for text in told):
+            raise ValueError("not a journal")
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise _damage_error("its journal cannot be read") from error
+    if out := [move.path for move in moves if Path(move.path).is_absolute() or ".." in Path(move.path).parts]:
+        raise _damage_error(f"its journal names {out[0]}, which is not in data/raw")
+    return found["by"], found["when"], moves
 
 
 def _damage_error(why: str) -> WecareError:

@@ -108,10 +108,10 @@ class _Reader:
     def read(self, path: Path, called: str) -> None:
         """Read one file."""
         self.file = called
-        text = read_file(path).decode()
         try:
+            text = read_file(path).decode()
             content = tomli.loads(text)
-        except tomli.TOMLDecodeError as error:
+        except (ValueError, RecursionError) as error:  # of tomli, or of what is not UTF-8
             self.problems.append(Problem(self.file, f"the file is not TOML ({error})", "correct the syntax there"))
             return
         self.rows = text.splitlines()
@@ -122,11 +122,18 @@ class _Reader:
         for key in content.keys() - {"theme", *ENTRIES}:
             self._wrong("", key, "the key is not known", f"use theme, {', '.join(ENTRIES)}")
         for key, kind in ENTRIES.items():
-            for given in content.get(key, []):
-                self._entry(given, kind, path.stem)
+            given = content.get(key, [])
+            if not isinstance(given, list) or not all(isinstance(each, dict) for each in given):
+                self._wrong("", key, "it must be a list of entries", f"begin each with [[{key}]]")
+                continue
+            for each in given:
+                self._entry(each, kind, path.stem)
 
     def _theme(self, name: str, given: dict) -> None:
         before = len(self.problems)
+        if not isinstance(given, dict):
+            self._wrong("", "theme", "it must be a table", "begin it with [theme]")
+            return
         self._check_keys("", "theme.", given, {"order": int, **dict.fromkeys(LANGUAGES, str)}, ("order", *LANGUAGES))
         if len(self.problems) == before:
             self.themes.append(Theme(name, given["order"], {lang: given[lang] for lang in LANGUAGES}))
@@ -159,6 +166,8 @@ class _Reader:
         self.places[name] = self.file, row
 
     def _words(self, name: str, lang: str, given: dict, kind: type, entry: dict) -> Any:
+        if not isinstance(given, dict):
+            return None  # which has been told
         before = len(self.problems)
         of = {Source: SourceWords, Dimension: DimensionWords, Caveat: CaveatWords}.get(kind, Words)
         whole = [part.name for part in fields(of)]
@@ -166,11 +175,11 @@ class _Reader:
         needed = [*needed, "criterion"] if entry.get("criterion") else [*needed]
         self._check_keys(name, f"{lang}.", given, get_type_hints(of), needed)
         for key in ("statement", "brief", "up", "down"):
-            if given.get(key) and "{value}" not in given[key]:
+            if given.get(key) and "{value}" not in str(given[key]):
                 self._wrong(
                     name, f"{lang}.{key}", "the clause does not say where the value stands", "write {value} there"
                 )
-        if given.get("criterion"):
+        if isinstance(given.get("criterion"), dict):
             self._check_keys(name, f"{lang}.criterion.", given["criterion"], dict.fromkeys(_CRITERION, str), _CRITERION)
         if len(self.problems) > before:
             return None
@@ -187,7 +196,12 @@ class _Reader:
                 self._wrong(name, within + key, "the key is not known", f"use one of {', '.join(known)}")
                 continue
             kind, called = _kind_of(known[key])
-            if not isinstance(value, kind) or isinstance(value, bool) is not (kind is bool):
+            items = value if isinstance(value, list) else []
+            if (
+                not isinstance(value, kind)
+                or isinstance(value, bool) is not (kind is bool)
+                or not all(isinstance(item, str) for item in items)
+            ):
                 self._wrong(name, within + key, f"the value is not {called}", f"write {called}", value)
 
     def _check_values(self, name: str, given: dict, allowed: Mapping[str, tuple]) -> None:

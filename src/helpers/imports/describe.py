@@ -6,15 +6,18 @@ import copy
 import difflib
 import re
 from collections.abc import Mapping, Sequence
-from itertools import combinations
+from itertools import chain, combinations, islice
 from pathlib import Path
 
 import pandas as pd
 
 from helpers import config
 from helpers.checks.run import descriptor_bytes
-from helpers.data import raw, transaction
-from helpers.errors import WecareError
+from helpers.data import package_form, raw, transaction
+from helpers.data.csv_form import parse
+from helpers.errors import InputError, WecareError
+from helpers.system.files import read
+from helpers.system.forms import problems
 
 #: What all cells of a column must look like to be of a type; a code with a leading zero is text.
 _TYPES = (
@@ -22,6 +25,9 @@ _TYPES = (
     ("number", r"-?(0|[1-9]\d*)\.\d+|-?(0|[1-9]\d*)"),
     ("date", r"\d{4}-\d\d-\d\d"),
 )
+
+#: Combinations of columns that are tried as a key: of many columns there are more than time.
+KEYS_TRIED = 2_000
 
 
 def add(
@@ -50,6 +56,8 @@ def add(
 
     Raises
     ------
+    InputError
+        If the file cannot be read as a table, or its name is none that a file of the package may have.
     WecareError
         If the file is no CSV file of the package's folder, is described already or lacks a column described, or the
         licence is not known.
@@ -65,14 +73,18 @@ def add(
     licences = {found["name"]: found for entry in package["resources"] for found in entry["licenses"]}
     if licence not in licences:
         near = difflib.get_close_matches(licence, licences, n=1, cutoff=0)
-        raise WecareError(f"There is no licence {licence!r} in the package. Did you mean {near[0]!r}?")
-    cells = pd.read_csv(path, dtype=str, keep_default_na=False)
+        hint = f" Did you mean {near[0]!r}?" if near else ""
+        raise WecareError(f"There is no licence {licence!r} in the package.{hint}")
+    name = re.sub(r"\W+", "_", path.stem.lower())
+    if any(found["name"] == name for found in package["resources"]):
+        raise WecareError(f"There is a table {name} in {raw.DESCRIPTOR} already. To do: give the file another name.")
+    cells = parse(read(path), raw.label(path.name), 2).frame
     if unknown := sorted(set(columns) - set(cells)):
         raise WecareError(f"{path.name} has no column {unknown[0]!r}. Its columns are {', '.join(cells)}.")
     source_entry = {"title": words["source"]} | ({"path": words["address"]} if words["address"] else {})
     package["resources"].append(
         {
-            "name": re.sub(r"\W+", "_", path.stem.lower()),
+            "name": name,
             "path": path.name,
             "title": words["title"],
             "description": words["description"],
@@ -85,8 +97,10 @@ def add(
             "licenses": [licences[licence]],
         }
     )
+    if faults := package_form.faults(package):
+        raise InputError(problems(raw.label(path.name), faults))
     transaction.write({raw.DESCRIPTOR: descriptor_bytes(package)}, before, root, by="`wecare new table`")
-    return package["resources"][-1]["name"]
+    return name
 
 
 def schema(cells: pd.DataFrame, references: Mapping[str, str], words: Mapping[str, str] | None = None) -> dict:
@@ -144,8 +158,8 @@ def _type(cells: pd.Series) -> str:
 def _key(cells: pd.DataFrame) -> list[str]:
     """The first column that is filled throughout, and the fewest others that tell the rows apart with it."""
     first, *others = [column for column in cells if (cells[column] != "").all()] or list(cells)
-    for n in range(len(others) + 1):
-        for more in combinations(others, n):
-            if not cells.duplicated([first, *more]).any():
-                return [first, *more]
+    perhaps = chain.from_iterable(combinations(others, n) for n in range(len(others) + 1))
+    for more in islice(perhaps, KEYS_TRIED):
+        if not cells.duplicated([first, *more]).any():
+            return [first, *more]
     return [first, *others]

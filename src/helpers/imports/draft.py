@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import io
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -15,10 +16,11 @@ from pathlib import Path
 import pandas as pd
 
 from helpers import config
-from helpers.checks import descriptor_bytes, descriptor_of_accepted
+from helpers.checks.run import descriptor_bytes, descriptor_of_accepted
 from helpers.data import raw, snapshots, transaction
 from helpers.data.comparison import Comparison, compare
 from helpers.errors import InputError, Problem, WecareError
+from helpers.system.files import read
 
 
 class Draft:
@@ -86,7 +88,7 @@ class Draft:
         """Replace the bytes of a file of the package; None removes it."""
         file = self.root / path
         self._read = transaction.digests([path], self.root) | self._read
-        if data == (file.read_bytes() if file.exists() else None):
+        if data == (read(file) if file.exists() else None):
             self._files.pop(path, None)
         else:
             self._files[path] = data
@@ -205,7 +207,7 @@ def add_source(draft: Draft, address: str, site: str | None = None) -> str:
     known = sources.loc[sources["address"] == address, "source_id"]
     if len(known):
         return known.iloc[0]
-    number = max((int(i.removeprefix("S")) for i in sources["source_id"]), default=0) + 1
+    number = max((int(i[1:]) for i in sources["source_id"] if re.fullmatch(r"S\d{1,9}", i)), default=0) + 1
     row = {"source_id": f"S{number:03d}", "address": address, "site": site or _host(address) or "document"}
     draft.write("sources", pd.concat([sources, pd.DataFrame([row])], ignore_index=True).fillna(""))
     return row["source_id"]

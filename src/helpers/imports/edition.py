@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import re
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from helpers import config
@@ -70,17 +71,40 @@ def begin(version: str, day: dt.date, changes: dict[str, str]) -> NewEdition:
     draft.write(TABLE, rows)
     # The edition before is what readers saw; the data at hand have perhaps been edited since.
     kept = None if folder.is_dir() else keep(_published(before.version) or config.RAW)
-    written = draft.commit()
-    for lang in others:
-        path = config.HELPERS / "prose" / lang / "rows" / f"{TABLE}.toml"
-        words = json.dumps(" ".join(changes[lang].split()), ensure_ascii=False)
-        write(path, read(path).rstrip() + f'\n\n["{version}"]\nchanges = {words}\n'.encode())
-        written.append(f"src/helpers/prose/{lang}/rows/{TABLE}.toml")
+    beside = {
+        config.HELPERS / "prose" / lang / "rows" / f"{TABLE}.toml": partial(_with_words, version, changes[lang])
+        for lang in others
+    }
     if (cited := config.ROOT / "CITATION.cff").is_file():
-        text = re.sub(r"(?m)^version: .*$", f'version: "{version}"', read(cited).decode())
-        write(cited, re.sub(r"(?m)^date-released: .*$", f"date-released: {day.isoformat()}", text).encode())
-        written.append(cited.name)
-    return NewEdition(before.version, kept, written)
+        beside[cited] = partial(_cited, version, day)
+    texts = {path: write_in(_text(path)).encode() for path, write_in in beside.items()}
+    draft.require_valid()
+    # First what may be written again: the edition is there once the data package says so.
+    for path, text in texts.items():
+        write(path, text)
+    shown = [
+        f"src/helpers/prose/{path.parents[1].name}/rows/{path.name}" if path != cited else path.name for path in texts
+    ]
+    return NewEdition(before.version, kept, [*draft.commit(), *shown])
+
+
+def _text(path: Path) -> str:
+    try:
+        return read(path).decode()
+    except UnicodeDecodeError:
+        raise WecareError(f"{path.name} is not UTF-8. To do: save it as UTF-8.") from None
+
+
+def _with_words(version: str, changes: str, text: str) -> str:
+    """A file of words with what an edition brings, in place of what it says of it."""
+    words = json.dumps(" ".join(changes.split()), ensure_ascii=False)
+    others = re.sub(rf'(?m)^\["{re.escape(version)}"\]\n(?:(?!\[).*\n)*', "", text).rstrip()
+    return f'{others}\n\n["{version}"]\nchanges = {words}\n'
+
+
+def _cited(version: str, day: dt.date, text: str) -> str:
+    text = re.sub(r"(?m)^version: .*$", f'version: "{version}"', text)
+    return re.sub(r"(?m)^date-released: .*$", f"date-released: {day.isoformat()}", text)
 
 
 def _published(version: str) -> Path | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from helpers.data import own_package, raw, snapshots, transaction
+from helpers.system.files import read
 
 
 def keep(root: Path, raw_root: Path | None = None) -> Path:
@@ -33,7 +34,7 @@ def keep(root: Path, raw_root: Path | None = None) -> Path:
     before = [f"{place}/{path.relative_to(folder).as_posix()}" for path in folder.rglob("*") if path.is_file()]
     described = [raw.resource(name, root) for name in raw.tables(root)]
     paths = [*(found["path"] for found in described if not own_package.is_own(found)), raw.DESCRIPTOR]
-    kept = {f"{place}/{path}": (root / path).read_bytes() for path in paths}
+    kept = {f"{place}/{path}": read(root / path) for path in paths}
     files = dict.fromkeys(path for path in before if path not in kept) | kept
     transaction.write(files, {}, raw_root, by="`wecare keep`")
     return folder

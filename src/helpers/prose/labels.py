@@ -36,16 +36,26 @@ def check_language(lang: str) -> str:
 def words_of(lang: str, folder: str, name: str) -> dict:
     """A file of words in a language; empty if there is none."""
     try:
-        return tomli.loads(read(FOLDER / check_language(lang) / folder / f"{name}.toml").decode())
+        return _words(FOLDER / check_language(lang) / folder / f"{name}.toml")
     except FileNotFoundError:
         return {}
+
+
+def _words(file: Path) -> dict:
+    try:
+        return tomli.loads(read(file).decode())
+    except (ValueError, RecursionError) as error:  # of tomli, or of what is not UTF-8
+        place = file.relative_to(FOLDER).as_posix()
+        raise ProseError(f"prose/{place} cannot be read as TOML ({error}). To do: correct it there.") from None
 
 
 @lru_cache(maxsize=len(LANGUAGES))
 def _load(lang: str) -> dict[str, str]:
     known: dict[str, str] = {}
     for file in sorted((FOLDER / check_language(lang) / "labels").iterdir()):
-        found = dict(_flatten(tomli.loads(read(file).decode())))
+        found = dict(_flatten(_words(file)))
+        if other := [key for key, text in found.items() if not isinstance(text, str)]:
+            raise ProseError(f"{lang}/labels/{file.name}: {other[0]} is no text. To do: write it between quotes.")
         if twice := known.keys() & found.keys():
             raise ProseError(f"{lang}/labels/{file.name} repeats {', '.join(sorted(twice))}.")
         known |= found

@@ -48,7 +48,12 @@ def quarto_page(notebook: bytes) -> bytes:
     WecareError
         If it holds no results, or cannot be a page.
     """
-    page = _page(nbformat.reads(notebook.decode(), as_version=4))
+    try:
+        read = nbformat.reads(notebook.decode(), as_version=4)
+    except Exception as error:  # nbformat raises whatever broken content makes json and jsonschema raise
+        told = " ".join(str(error).split())[:200]
+        raise WecareError(f"What was given is no notebook ({told}). To do: give an executed notebook.") from None
+    page = _page(read)
     lead = _leading(page)
     blocks = [("html", str(opening(page, {}))), *page.blocks]
     texts = [

@@ -14,11 +14,10 @@ from pathlib import Path
 from markupsafe import Markup
 
 from helpers import config
-from helpers.errors import WecareError
 from helpers.pages.common.search_field import SITE, search_field
 from helpers.prose.escape import md
 from helpers.prose.labels import labels
-from helpers.system.yaml_options import options_of
+from helpers.publish.description import read_description
 
 #: Where ``_quarto.yml`` says whose site this is.
 KEY = "osservatorio"
@@ -94,24 +93,16 @@ def owner(quarto_yml: Path) -> Owner:
 
     Raises
     ------
-    WecareError
-        When a mark has no picture or no words for those who do not see it.
+    InputError
+        If the description is not as :mod:`helpers.publish.description` says: a mark without a picture, for instance.
     """
-    told = options_of(quarto_yml)
-    given = told.get(KEY) or {}
-    title = (told.get("website") or {}).get("title", "")
-    marks = []
-    for number, mark in enumerate(given.get("marks") or [], 1):
-        alt = _by_language(mark.get("alt"))
-        if not mark.get("image") or not all(alt.values()):
-            raise WecareError(
-                f"{quarto_yml.name}: mark {number} under {KEY} needs an image (a file under reports/assets/) and "
-                "an alt, the words for who does not see it, the same for every language or one per language."
-            )
-        marks.append(Mark(str(mark["image"]), alt, str(mark.get("href") or "")))
+    told = read_description(quarto_yml)
+    given, title = told.get(KEY, {}), told["website"]["title"]
+    marks = tuple(
+        Mark(mark["image"], _by_language(mark["alt"]), mark.get("href", "")) for mark in given.get("marks", [])
+    )
     name = _by_language(given.get("owner") or title)
-    feedback, named = str(given.get("feedback") or ""), set(name.values()) != {title}
-    return Owner(name, str(given.get("href") or ""), tuple(marks), feedback, named)
+    return Owner(name, given.get("href", ""), marks, given.get("feedback", ""), set(name.values()) != {title})
 
 
 def add_frame(text: str, page: str, pages: Mapping[str, str], whose: Owner) -> str:

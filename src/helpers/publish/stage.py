@@ -9,6 +9,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from helpers import config
 from helpers.data.csv_form import add_columns
 from helpers.errors import WecareError
@@ -200,7 +202,8 @@ def _files_of(described: Page, trail: dict[str, str], stale: bool) -> dict[str, 
 
 
 def _lay_out(page: Page, trail: dict[str, str], stale: bool) -> dict[str, bytes]:
-    origin = {"page": page.title, "data_edition": page.edition, "data_date": page.edition_date}
+    edition = {"data_edition": page.edition, "data_date": page.edition_date}
+    origin = {**page.key_columns, "page": page.title, **edition}
     own = {
         f"{page.path}.ipynb": staged_notebook(page, trail, stale),
         **{table_file(page, name): add_columns(text, origin).encode() for name, text in page.tables.items()},
@@ -258,7 +261,10 @@ def _visible(folder: Path) -> list[Path]:
 
 
 def _fill(path: Path, tokens: dict[str, str]) -> bytes:
-    text = read(path).decode()
+    try:
+        text = read(path).decode()
+    except UnicodeDecodeError:
+        raise WecareError(f"{path.name} is not UTF-8. To do: save it as UTF-8.") from None
     for token, value in tokens.items():
         text = text.replace(token, value)
     return text.encode()
@@ -274,7 +280,11 @@ def _language(name: str, files: dict[str, bytes]) -> str:
     front = re.match(rb"---\n(.*?\n)---", files[name], re.DOTALL)
     folders = [folder.as_posix() + "/" for folder in Path(name).parents][:-1]
     sources = [front[1] if front else b"", *(files.get(f"{folder}_metadata.yml", b"") for folder in folders)]
-    told = (options(source) for source in [*sources, files["_quarto.yml"]])
+    try:
+        told = [options(source) for source in [*sources, files["_quarto.yml"]]]
+    except yaml.YAMLError as error:
+        said = " ".join(str(error).split())
+        raise WecareError(f"The options of {name} cannot be read as YAML ({said}). To do: correct them.") from None
     return next((str(options["lang"]) for options in told if "lang" in options), "")
 
 

@@ -18,6 +18,8 @@ from helpers.system.fingerprints import fingerprint, fingerprint_of_value
 
 Value = TypeVar("Value")
 
+#: What a database raises that is none, or holds text of no encoding.
+_BROKEN = (sqlite3.DatabaseError, ValueError)
 #: Form of the database; another one is made anew.
 VERSION = 1
 
@@ -40,7 +42,7 @@ class Cache:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             self._database = _open(path)
-        except sqlite3.DatabaseError:
+        except _BROKEN:
             files.remove(path)
             self._database = _open(path)
 
@@ -80,11 +82,14 @@ class Cache:
             return value if made_from == state else None
         try:
             row = self._database.execute("SELECT state, value, seal FROM kept WHERE name = ?", (name,)).fetchone()
-        except sqlite3.DatabaseError:
+        except _BROKEN:
             return None
-        if row is None or row[0] != state or row[2] != _seal(name, *row[:2]):
+        if row is None or row[0] != state or not isinstance(row[1], bytes) or row[2] != _seal(name, *row[:2]):
             return None
-        return pickle.loads(row[1])
+        try:
+            return pickle.loads(row[1])
+        except Exception:  # a class that another version of a library has not
+            return None
 
     def put(self, name: str, state: str, value: object) -> None:
         """Keep a value from the next :meth:`save` on."""
@@ -98,7 +103,7 @@ class Cache:
             packed = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
             rows.append((name, state, packed, _seal(name, state, packed)))
         # A cache that cannot be written is a cache that saves no time.
-        with contextlib.suppress(sqlite3.DatabaseError), self._database as database:
+        with contextlib.suppress(*_BROKEN), self._database as database:
             database.executemany("INSERT OR REPLACE INTO kept VALUES (?, ?, ?, ?)", rows)
             others = {name for (name,) in database.execute("SELECT name FROM kept")} - self._asked if drop else set()
             database.executemany("DELETE FROM kept WHERE name = ?", [(name,) for name in others])

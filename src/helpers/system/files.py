@@ -60,6 +60,8 @@ def write(path: Path, content: bytes) -> None:
     """Put a file in place in one step: a reader sees the old one or the new one."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.part")
+    if not part.is_file():
+        remove(part)
     try:
         part.write_bytes(content)
         os.replace(part, path)

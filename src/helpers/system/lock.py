@@ -13,6 +13,7 @@ from filelock import FileLock, Timeout
 
 from helpers import config
 from helpers.errors import WecareError
+from helpers.system import files
 
 #: What a preview calls itself while it works, and seconds it takes at most: the whole site, from nothing.
 PREVIEW, PREVIEW_S = "wecare preview", 180
@@ -39,11 +40,13 @@ def exclusive(command: str, patience: float = 0) -> Iterator[None]:
     lock = FileLock(config.BUILD / "lock")
     _acquire(lock, note, patience)
     try:
+        if not note.is_file():
+            files.remove(note)
         now = dt.datetime.now().isoformat(timespec="seconds")
-        note.write_text(json.dumps({"command": command, "since": now, "process": os.getpid()}), encoding="utf-8")
+        files.write(note, json.dumps({"command": command, "since": now, "process": os.getpid()}).encode())
         yield
     finally:
-        note.unlink(missing_ok=True)
+        files.remove(note)
         lock.release()
 
 
@@ -60,8 +63,8 @@ def _acquire(lock: FileLock, note: Path, patience: float) -> None:
 def _say_who(note: Path) -> str:
     """What the other one has said of itself, as far as it can be read."""
     try:
-        told = json.loads(note.read_text(encoding="utf-8"))
+        told = json.loads(note.read_bytes()) if note.is_file() else {}
         since = dt.datetime.fromisoformat(told["since"])
         return f": `wecare {told['command']}` since {since:%H:%M:%S} of {since:%d %B %Y}, process {told['process']}"
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return ""

@@ -59,7 +59,7 @@ def read_cells(path: Path) -> list[Cell]:
     """
     try:
         return cells_of(json.loads(files.read(path)))
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise WecareError(
             f"{path.name} is not a notebook that can be read ({error}). To do: open it in JupyterLab and save it, or "
             "restore it with `git checkout`."

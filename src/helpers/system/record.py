@@ -60,7 +60,7 @@ class Record:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             self._made = self._load()
-        except (sqlite3.DatabaseError, ValueError, TypeError):
+        except (sqlite3.DatabaseError, ValueError, TypeError, RecursionError):
             files.remove(path)
             self._made = self._load()
 

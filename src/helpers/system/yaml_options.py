@@ -21,9 +21,15 @@ def options(text: str | bytes) -> dict:
     Raises
     ------
     yaml.YAMLError
-        If the text is no YAML.
+        If the text is no YAML, or holds something else than options by name.
     """
-    return yaml.load(text, _LOADER) or {}
+    try:
+        found = yaml.load(text, _LOADER)
+    except (ValueError, RecursionError) as error:  # a day or a number that cannot be; lists in lists without end
+        raise yaml.YAMLError(str(error)) from None
+    if found is not None and not isinstance(found, dict):
+        raise yaml.YAMLError("it holds no options by name")
+    return found or {}
 
 
 def options_of(path: Path) -> dict:

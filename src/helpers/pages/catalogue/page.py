@@ -151,6 +151,17 @@ class Catalogue(Page):
             self.markdown(f"### {self.label('derived.' + table['name'] + '.title')}")
             self.html(self._derived_entry(table))
 
+    def units(self) -> None:
+        """What the files below figures and tables hold, and what they call the units."""
+        self.section("catalogue_units")
+        self.prose("catalogue_units", {})
+        frame = pd.DataFrame(self.words_of("file_unit").items(), columns=["unit", "text"])
+        columns = [
+            Column("unit", self.label("table.unit"), show=_code, row_header=True),
+            Column("text", self.label("table.definition")),
+        ]
+        self.exhibit(Table("units", self.label("caption.units"), frame, columns, self.words))
+
     def _group(self, group: str) -> list[dict]:
         def group_of(table: dict) -> str:
             if "codes_on" in table:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import wraps
 from inspect import signature
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, ParamSpec, TypeVar
 
 import pandas as pd
@@ -130,6 +131,8 @@ class Page(PageWords):
     #: The table of data/raw that has a page for each row, where there is one, and the parameter that takes a row's key.
     each: ClassVar[str] = ""
     parameter: ClassVar[str] = ""
+    #: What its files say of the row it is of, by column.
+    key_columns: Mapping[str, str] = MappingProxyType({})
     #: Group of the labels with its title, subtitle and description.
     titles: ClassVar[str]
     #: From its parameters, without the language, to all it shows: by that the build knows whether it must run again.
@@ -153,6 +156,7 @@ class Page(PageWords):
             "translation": config.edition_path(next(lang for lang in config.LANGUAGES if lang != self.lang), path),
             "edition": self.edition.version,
             "edition_date": str(self.edition.date),
+            **({"key_columns": dict(self.key_columns)} if self.key_columns else {}),
         }
         self.display({PAGE_MIME: page, "text/markdown": f"# {md(title)}\n\n{md(subtitle)}"})
 

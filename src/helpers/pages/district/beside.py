@@ -69,7 +69,7 @@ class Beside(Opening):
             *(self.printed_column(c, f"table.{c}") for c in ("district", "province", "region")),
             *(Column(f"{c}_printed", name, numeric=True, file=(c,)) for c, name in beside["name"].items()),
             Column("rank_printed", self.label("table.rank"), numeric=True, file={"rank": "rank"}),
-            Column("year", self.label("change.calendar_year"), show=str, numeric=True, unit="year"),
+            Column("year", self.label("change.calendar_year"), show=str, numeric=True),
         ]
         strips = self.text("caption_sheet_strips", {"logarithmic": logarithmic(frame["indicator"])})
         caption = f"{self.text('caption_indicators', self.facts, n_beside=len(beside))} {strips}"

@@ -20,6 +20,7 @@ from helpers.pages.boundaries.page import Boundaries
 from helpers.pages.common.own_layers import Layer, find_layer
 from helpers.pages.common.page import piece
 from helpers.pages.common.spending import Spending
+from helpers.pages.common.told_places import told_groups
 from helpers.pages.district.beside import Beside
 from helpers.pages.district.change import show_change
 from helpers.pages.district.change_inputs import first_years
@@ -56,6 +57,7 @@ class DistrictReport(Beside):
         self.inputs = district_inputs(district)
         self.facts, self.own = self.inputs.facts, self.inputs.comuni
         self.code, self.name, self.slug = self.inputs.code, self.inputs.name, self.inputs.slug
+        self.key_columns = {"distretto_id": self.code}
 
     @piece
     def title(self) -> None:
@@ -109,7 +111,7 @@ class DistrictReport(Beside):
             # A map of classes with one area says nothing; where it is, the map of the region shows.
             self.exhibit(Table("map", caption, frame, columns, self.words, note))
         else:
-            alt = self.text("alt_map", self.facts, **facts)
+            alt = self._map_alt(inputs, facts)
             own = None if layer is None else find_layer(layer, self, "report.map")
             if own:
                 alt = f"{alt} {own.title}."
@@ -189,6 +191,11 @@ class DistrictReport(Beside):
             "highest": None,
         } | {end: {"name": row["name"], "value": float(row[shown])} for end, row in ends.items()}
 
+    def _map_alt(self, inputs: DistrictInputs, facts: dict[str, Any]) -> str:
+        """The text alternative of the map: its ends, and on which sides the highest and the lowest values lie."""
+        told = told_groups(self, inputs.comuni, inputs.indicator, "district", facts["min_residents"] or 0)
+        return f"{self.text('alt_map', self.facts, **facts)} {told}".strip()
+
     @piece
     def population(self) -> None:
         """Who lives there: the age pyramid against the region's."""
@@ -206,8 +213,8 @@ class DistrictReport(Beside):
         columns = [
             self.name_column("age", "table.age"),
             *self.pyramid_columns(),
-            self.share_column("region_male_share", "pyramid.region_male_share"),
-            self.share_column("region_female_share", "pyramid.region_female_share"),
+            self.share_column("region_male_share", "pyramid.region_male_share", self.year_of("residents")),
+            self.share_column("region_female_share", "pyramid.region_female_share", self.year_of("residents")),
         ]
         peak = largest_class(own)
         caption = self.text("caption_pyramid", self.facts, peak=peak)
@@ -235,7 +242,7 @@ class DistrictReport(Beside):
                 raise refuse("report.change", "the series do not begin in this year", nearest(since, years), since)
             change = self.varied(since=since).change
         if change:
-            show_change(self, self.name, [self.code], change)
+            show_change(self, self.name, self.code, change)
 
     @piece
     def spending(self) -> None:

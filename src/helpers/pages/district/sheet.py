@@ -144,7 +144,7 @@ class DistrictSheet(DistrictReport):
             legend.append({"colour": theme.MISSING, "text": self.label("map.no_value")})
         return {
             "drawing": drawing(chart, MAP_SIZE[0]),
-            "alt": self.text("alt_map", self.facts, **facts),
+            "alt": self._map_alt(self.inputs, facts),
             "caption": self.text("caption_map", self.facts, **facts),
             "heading": self.label(f"indicator.{MAP_INDICATOR}.long"),
             "legend": legend,

@@ -13,7 +13,8 @@ from helpers.figures import maps, ranges, statistics
 from helpers.figures.exhibit import Figure, Pair, Table
 from helpers.figures.tables import Column
 from helpers.pages.common.page import piece
-from helpers.pages.common.ranked_map import MAP_HEIGHT, districts, ranking_beside, told_groups
+from helpers.pages.common.ranked_map import MAP_HEIGHT, districts, ranking_beside
+from helpers.pages.common.told_places import told_groups
 from helpers.pages.equity.inputs import EQUAL, equity_inputs
 from helpers.pages.equity.words import EquityWords
 from helpers.prose import numbers

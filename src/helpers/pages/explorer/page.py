@@ -14,6 +14,7 @@ from helpers.declarations import BY_ID, THEMES
 from helpers.errors import WecareError
 from helpers.figures import outlines, theme
 from helpers.figures.exhibit import Table
+from helpers.figures.tables import csv_heading
 from helpers.pages.common.app import AppPage
 from helpers.pages.common.page import piece
 from helpers.pages.explorer.inputs import EXPLORER_COUNTS, explorer_inputs
@@ -92,13 +93,14 @@ class Explorer(AppPage):
         return float(self.districts[indicator].median())
 
     def _data(self) -> dict[str, Any]:
-        rows = self.districts[["code", "name", "slug", "residents"]].to_dict("records")
+        rows = self.rows_for_script(self.districts, "code", "name", "slug", "residents")
         told = self.shared_data()
         return told | {
             "words": told["words"] | self.class_words,
             "first": {"i": self.first, "y": self.second, "c": self.scheme, "k": self.k},
             "schemes": list(SCHEMES),
             "sideBySide": SIDE_BY_SIDE,
+            "residents": csv_heading(self.districts, self.number_column("residents")),
             "palettes": {k: list(colours) for k, colours in outlines.SEQUENTIAL.items()},
             "missing": theme.MISSING,
             "indicators": [self._indicator(i) for i in self.indicators],
@@ -111,6 +113,7 @@ class Explorer(AppPage):
             "id": indicator,
             **{part: self.label(f"indicator.{indicator}.{part}") for part in ("short", "long", "unit", "definition")},
             "measure": known.unit,
+            "file": csv_heading(self.districts, self.number_column(indicator)),
             "share": known.unit == "share",
             "signed": known.signed,
             "decimals": known.decimals,
@@ -173,7 +176,7 @@ class Explorer(AppPage):
             outlines.outlines(self.districts),
             [theme.MISSING if c < 0 else palette[c] for c in classes],
             texts,
-            self.label("explorer.words.map_alt").format(summary=said),
+            self.label("explorer.words.map_alt").format(summary=self.told_on_map(said, self.districts, indicator)),
         )
         entries = [
             (palette[c], f"{text} ({classes.count(c)})") for c, text in enumerate(self._class_texts(indicator, bounds))

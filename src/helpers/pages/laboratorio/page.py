@@ -34,6 +34,8 @@ LOOKS = {
 class LaboratorioPage(Page):
     """What the pages of the laboratory share: words for roles, confidence, years and sources."""
 
+    people_year, of_piedmont = "regions_year", False
+
     def sources(self, ids: object) -> Markup:
         """Links to sources, or that there is none, as HTML."""
         return self.source_links(ids) or escape(self.label("lab.no_source"))

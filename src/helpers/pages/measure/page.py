@@ -51,6 +51,7 @@ class MeasureReport(Projects):
         self.inputs = measure_inputs(measure)
         self.facts = self.inputs.facts
         self.key = self.facts["measure"]
+        self.key_columns = {"measure": self.key}
 
     @piece
     def title(self) -> None:

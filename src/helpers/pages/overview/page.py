@@ -9,6 +9,7 @@ from helpers.figures.exhibit import Figure, Table
 from helpers.figures.tables import Column
 from helpers.pages.common.page import piece
 from helpers.pages.common.ranked_map import MAP_HEIGHT, districts
+from helpers.pages.common.told_places import told_kinds
 from helpers.pages.overview.inputs import CHANGE, UNKNOWN, home_inputs, region_inputs
 from helpers.pages.overview.region import RegionPage
 from helpers.prose import numbers
@@ -89,7 +90,9 @@ class Overview(RegionPage):
             Column("project_town", self.label("table.lead_town"), show=self._known),
             Column("project_status", self.label("table.status"), show=lambda s: labels[s]),
         ]
-        caption, alt = self.text("caption_home_map", self.facts), self.text("alt_home_map", self.facts)
+        caption = self.text("caption_home_map", self.facts)
+        named = table[["name", "geometry"]].assign(status=ground["status"])
+        alt = f"{self.text('alt_home_map', self.facts)} {told_kinds(self, named, 'status', labels)}"
         note = self.sources_note("derived", self.facts["link_sources"])
         self.exhibit(Figure("projects-map", caption, alt, chart, frame, columns, self.words, note, districts(frame)))
 

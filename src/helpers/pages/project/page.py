@@ -37,6 +37,7 @@ class ProjectReport(Records):
         self.inputs = project_inputs(project)
         self.facts, self.project = self.inputs.facts, self.inputs.project
         self.key = self.project["project_id"]
+        self.key_columns = {"project_id": self.key}
 
     @piece
     def title(self) -> None:

@@ -13,6 +13,7 @@ from helpers.figures import charts, italy, maps, pyramids
 from helpers.figures.exhibit import Figure, Places, Table
 from helpers.figures.tables import Column
 from helpers.pages.common.page import piece
+from helpers.pages.common.told_places import told_groups
 from helpers.pages.laboratorio.inputs import MAP_INDICATOR, regions_inputs
 from helpers.pages.laboratorio.page import LaboratorioPage
 from helpers.prose import numbers
@@ -86,7 +87,8 @@ class Regions(LaboratorioPage):
         chart = italy.outline(chart, areas, marked, areas["code"].isin(self.part), names)
         columns = self._columns(("residents", shown))
         frame = areas.drop(columns="geometry").sort_values(shown, ascending=False)
-        caption, alt = self.text("caption_regions_map", inputs.facts), self.text("alt_regions_map", inputs.facts)
+        caption = self.text("caption_regions_map", inputs.facts)
+        alt = f"{self.text('alt_regions_map', inputs.facts)} {told_groups(self, areas, shown, 'italy')}"
         note = self.note("derived", "italian_regions")
         places = Places(frame["code"].tolist(), "data/geo/regions.geojson", "region_code")
         self.exhibit(Figure("regions-map", caption, alt, chart, frame, columns, self.words, note, places))
@@ -210,7 +212,13 @@ class Regions(LaboratorioPage):
             Column("age", self.label("table.age")),
             *self.pyramid_columns(),
         ]
-        caption, alt = self.text("caption_regions_pyramids", self.facts), self.text("alt_regions_pyramids", self.facts)
+        shares = self.regions["share_65_plus"].loc[names.index].sort_values()
+        ends = {
+            end: {"name": names[shares.index[at]], "value": float(shares.iloc[at])}
+            for end, at in (("youngest", 0), ("oldest", -1))
+        } | {"italy": float(self.inputs.italy.iloc[0]["share_65_plus"])}
+        caption = self.text("caption_regions_pyramids", self.facts)
+        alt = self.text("alt_regions_pyramids", self.facts, **ends)
         note = self.note("derived", "italian_regions")
         self.exhibit(Figure("regions-pyramids", caption, alt, chart, frame, columns, self.words, note))
 

@@ -15,8 +15,9 @@ from helpers.figures import flows, maps, ranges, theme
 from helpers.figures.exhibit import Figure, Pair, Table
 from helpers.figures.tables import Column
 from helpers.pages.common.page import Page, piece
-from helpers.pages.common.ranked_map import MAP_HEIGHT, districts, ranking_beside, told_groups
+from helpers.pages.common.ranked_map import MAP_HEIGHT, districts, ranking_beside
 from helpers.pages.common.spending import Spending
+from helpers.pages.common.told_places import told_groups
 from helpers.pages.resources.inputs import resources_inputs
 from helpers.prose import numbers
 

@@ -135,7 +135,7 @@ class TimelinePage(ToldPage):
         )
         words = {name: escape(self.label(f"timeline.{name}")) for name in ("filter", "all", "shown", "shown_all")}
         return Markup(
-            '<form class="timeline-filter" data-app="timeline" data-live hidden '
+            '<form class="timeline-filter" data-app="timeline" data-parts="address" data-live hidden '
             'data-shown="{}" data-all="{}">'
             "<fieldset><legend>{}</legend>{}</fieldset>"
             '<p><span role="status"></span> <button type="reset">{}</button></p></form>'

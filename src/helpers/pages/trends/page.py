@@ -19,6 +19,7 @@ from helpers.figures.slopes import slopes
 from helpers.figures.tables import Column
 from helpers.pages.common.page import piece
 from helpers.pages.common.ranked_map import MAP_HEIGHT, districts
+from helpers.pages.common.told_places import told_kinds
 from helpers.pages.trends.inputs import AREAS, INCOME, OLD_AGE, RESIDENTS, ranks
 from helpers.pages.trends.words import TrendsWords
 from helpers.prose import numbers
@@ -181,6 +182,7 @@ class Trends(TrendsWords):
         note = self.indicators_note(["minutes_to_pole", "share_inner_areas"])
         places = districts(table)
         caption, alt = (self.text(f"{kind}_trends_distance", self.facts) for kind in ("caption", "alt"))
+        alt = f"{alt} {told_kinds(self, self.inputs.ground, 'status', labels)}"
         frame = table.drop(columns="geometry")
         long = self.long_of(table.set_index("code"), ["minutes_to_pole", "share_inner_areas"])
         figure = Figure("trends-distance", caption, alt, chart, frame, columns, self.words, note, places, long)

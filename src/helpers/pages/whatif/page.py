@@ -75,7 +75,7 @@ class WhatIf(AppPage):
         self.stage(Markup("").join(parts) + self.actions(), self._data())
 
     def _data(self) -> dict[str, Any]:
-        rows = self.districts[["code", "name", "slug"]].to_dict("records")
+        rows = self.rows_for_script(self.districts, "code", "name", "slug")
         counted = self.counted.to_numpy().tolist()
         return self.shared_data() | {
             "budget": self.budget,
@@ -173,12 +173,12 @@ class WhatIf(AppPage):
         colours = [*outlines.DIVERGING, theme.MISSING]
         classes = [allocation.change_class(v) for v in self.compared["change"]]
         names = zip(self.districts["name"], self.compared["change"], strict=True)
-        said = self.summary()
+        said, changes = self.summary(), self.districts.assign(change=self.compared["change"].astype("float64"))
         drawn = self.drawn_map(
             outlines.outlines(self.districts),
             [colours[c] for c in classes],
             [f"{name}: {self._change(change)}" for name, change in names],
-            self.label("whatif.words.map_alt").format(summary=said),
+            self.label("whatif.words.map_alt").format(summary=self.told_on_map(said, changes, "change")),
         )
         entries = [(c, self.label(f"whatif.words.class_{i}")) for i, c in enumerate(outlines.DIVERGING)]
         legend = self.legend(self.label("whatif.words.legend"), entries)
@@ -263,7 +263,7 @@ class WhatIf(AppPage):
     def _amounts(self, every: dict[str, pd.DataFrame], note: str) -> None:
         slugs = dict(zip(self.districts["name"], self.districts["slug"], strict=True))
         amounts = {name: compared["amount"].astype("int64") for name, compared in every.items()}
-        frame = pd.DataFrame({"name": self.districts["name"]} | amounts).sort_values("name")
+        frame = pd.DataFrame({key: self.districts[key] for key in ("code", "name")} | amounts).sort_values("name")
         link = lambda name: Markup('<a href="{}">{}</a>').format(self.href(slugs[name]), name)  # noqa: E731
         columns = [self.name_column("name", "table.district", link)]
         columns += [

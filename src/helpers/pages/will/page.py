@@ -43,6 +43,8 @@ INTRODUCTIONS = {"result": "will_results", "obstacle": "will_obstacles"}
 class WillPage(Page):
     """What the pages on WILL share: how facts, lists and confidence are shown."""
 
+    people_year, of_piedmont = "will_year", False
+
     def confidence(self, value: object) -> str:
         """How far the sources agree, worded; a blank says that nothing was found."""
         key = re.sub(r"[^a-z0-9]+", "_", str(value).lower()).strip("_") if value == value and value else "none"

@@ -65,6 +65,7 @@ class WillCities(WillPage):
                 show=show,
                 numeric=True,
                 unit=unit_of(FIGURE_INDICATOR),
+                year=self.year_of(FIGURE_INDICATOR),
             ),
         ]
         caption, alt = self.text("caption_will_people", self.facts), self.text("alt_will_people", self.facts)
@@ -106,8 +107,8 @@ class WillCities(WillPage):
             self.name_column("city", "will.city"),
             Column("age", self.label("table.age")),
             *self.pyramid_columns(),
-            self.share_column("region_male_share", "will.region_male_share"),
-            self.share_column("region_female_share", "will.region_female_share"),
+            self.share_column("region_male_share", "will.region_male_share", self.year_of("residents")),
+            self.share_column("region_female_share", "will.region_female_share", self.year_of("residents")),
         ]
         caption, alt = self.text("caption_will_pyramids", self.facts), self.text("alt_will_pyramids", self.facts)
         note = self.note("derived", "will_population")

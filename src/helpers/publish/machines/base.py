@@ -12,7 +12,7 @@ import pandas as pd
 from helpers import config
 from helpers.data import raw
 from helpers.prose.labels import label, row_text
-from helpers.system.yaml_options import options_of
+from helpers.publish.description import read_description
 
 #: The licence of texts and data, as three vocabularies name it.
 LICENCE = {
@@ -30,11 +30,9 @@ COORDINATE_DECIMALS = 4
 
 def site_url(quarto_yml: Path = config.QUARTO_YML) -> str:
     """Where the site stands on the web, with a final slash; empty where ``_quarto.yml`` has no ``site-url``."""
-    try:
-        website = options_of(quarto_yml).get("website") or {}
-    except FileNotFoundError:
+    if not quarto_yml.exists():
         return ""
-    address = str(website.get("site-url") or "").strip()
+    address = read_description(quarto_yml)["website"].get("site-url", "").strip()
     return f"{address.rstrip('/')}/" if address else ""
 
 

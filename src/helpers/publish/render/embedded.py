@@ -7,7 +7,7 @@ import re
 import shutil
 import string
 import tempfile
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from functools import partial
 from pathlib import Path, PurePosixPath
 
@@ -63,7 +63,7 @@ def render(stage: Path, out: Path) -> None:
     """
 
     def whole(target: Path) -> None:
-        _build(Site(load(stage), quiet=True), target)
+        _build(stage, lambda: Site(load(stage), quiet=True), target)
         # It copies no resource that could have been a page.
         if (stage / "notebooks").is_dir():
             shutil.copytree(stage / "notebooks", target / "notebooks", dirs_exist_ok=True)
@@ -81,7 +81,7 @@ def render_some(stage: Path, addresses: Collection[str]) -> dict[str, bytes]:
 def _render_part(stage: Path, pages: list[Path], every: list[Path], target: Path) -> None:
     with tempfile.TemporaryDirectory(dir=target.parent) as folder:
         made = Path(folder) / "site"
-        _build(_SomePages(load(stage), pages, every), made)
+        _build(stage, lambda: _SomePages(load(stage), pages, every), made)
         for path in made.rglob("*.html"):
             (target / path.relative_to(made)).write_bytes(path.read_bytes())
 
@@ -124,12 +124,19 @@ class _SomePages(Site):
         """The index is made for the whole site afterwards, by :mod:`helpers.publish.machines.search`."""
 
 
-def _build(site: Site, out: Path) -> None:
+def _build(stage: Path, described: Callable[[], Site], out: Path) -> None:
     try:
+        site = described()
         site.out = out
         site.build()
-    except (BuildError, ConfigError) as error:
-        raise WecareError(f"The embedded publisher could not render {site.root.name}/: {error}") from error
+    except OSError:
+        raise
+    except Exception as error:  # a description or a page of a form it does not expect raises anything there
+        told = str(error) if isinstance(error, BuildError | ConfigError) else f"{type(error).__name__}: {error}"
+        raise WecareError(
+            f"The embedded publisher could not render {stage.name}/: {told}. To do: correct it in _quarto.yml or in "
+            "the page that is named."
+        ) from error
     warnings = [w for w in site.warnings if w not in EXPECTED]
     if warnings:
         raise WecareError("The embedded publisher cannot render this as written:\n" + "\n".join(warnings))

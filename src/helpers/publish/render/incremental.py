@@ -115,7 +115,7 @@ def _sources(stage: Path) -> list[Path]:
 def output_dir(stage: Path) -> str:
     """Where the staged ``_quarto.yml`` tells Quarto to write, relative to the stage."""
     described = options((stage / config.QUARTO_YML.name).read_bytes())
-    return described["project"].get("output-dir", "_site")
+    return described.get("project", {}).get("output-dir", "_site")
 
 
 def _step(stage: Path, kept: Path, page: Path) -> Step:
