@@ -267,10 +267,10 @@ def test_own_shapes_are_drawn_over_a_map_and_marked(kind, symbol):
     plain, shown = (we.map(cuneo, "density", layer=layer) for layer in (None, pd.concat([own, far])))
     assert shown.description["data"][: len(plain.description["data"])] == plain.description["data"]
     *drawn, legend = shown.description["data"][len(plain.description["data"]) :]
-    assert legend["name"] == "dati propri" and legend["marker"].get("symbol") == symbol
+    assert legend["name"] == "Dati propri" and legend["marker"].get("symbol") == symbol
     told = legend["text"] if kind == "points" else [trace["text"] for trace in drawn]
     assert [text.split("<")[1].removeprefix("b>") for text in told] == own["nome"].tolist()
-    assert shown.source.endswith("dati propri.") and "<svg" in shown.picture
+    assert shown.source.endswith("Dati propri.") and "<svg" in shown.picture
 
 
 def test_a_map_of_a_district_is_that_of_its_page(shown):

@@ -14,6 +14,7 @@ from helpers.errors import nearest, refuse
 from helpers.figures.layers import with_layer
 from helpers.imports.layers import is_layer, read_layer
 from helpers.pages.common.page_words import PageWords
+from helpers.prose.render import upper_first
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,9 @@ def find_layer(given: str | Path | gpd.GeoDataFrame, words: PageWords, call: str
         remedy = "say them, as frame.set_crs(4326), or save the layer with its .prj"
         raise refuse(call, "the layer does not say its coordinates", remedy, title or None)
     mark = words.label("own.mark")
-    return Layer(f"{title} ({mark})" if title else mark, known.to_crs(config.CRS_MAP).reset_index(drop=True))
+    return Layer(
+        f"{title} ({mark})" if title else upper_first(mark), known.to_crs(config.CRS_MAP).reset_index(drop=True)
+    )
 
 
 def _read(given: str | Path | gpd.GeoDataFrame, words: PageWords, call: str) -> tuple[str, gpd.GeoDataFrame]:
