@@ -166,6 +166,9 @@ def test_a_comune_is_known_by_code_number_and_name():
         (lambda: we.check("x.csv", like="comunii"), "write comuni"),
         (lambda: we.report("Cunoe"), "there is no report of this name.*write Cuneo"),
         (lambda: we.report("Cuneo").html("cuneo.pdf"), "the name must end with .html"),
+        (lambda: we.map(we.districts, "density", layer="nowhere.shp"), "nowhere.shp: the file does not exist"),
+        (lambda: we.map(we.districts, "density", layer="asili"), "there is no such layer.*give a GeoJSON"),
+        (lambda: we.map(we.districts, "density", layer=we.districts.head(0)), "the layer has no shapes"),
         (lambda: we.join("nowhere.csv"), "nowhere.csv: the file does not exist"),
         (lambda: we.join(pd.DataFrame({"a": ["x"], "b": [1]})), "no column names comuni, districts or provinces"),
         (lambda: we.join(we.comuni().head(0)), "the frame has no rows"),
@@ -249,6 +252,25 @@ def test_a_csv_holds_the_numbers_with_their_units(tmp_path, view):
     pd.testing.assert_series_equal(
         density.set_index("district")["density [per_km2]"], expected, check_names=False, atol=1e-6
     )
+
+
+@pytest.mark.parametrize(("kind", "symbol"), [("points", None), ("lines", "square-open"), ("areas", "square-open")])
+def test_own_shapes_are_drawn_over_a_map_and_marked(kind, symbol):
+    cuneo = we.comuni("Cuneo")
+    shapes = {
+        "points": cuneo.geometry.representative_point(),
+        "lines": cuneo.geometry.boundary,
+        "areas": cuneo.geometry,
+    }[kind]
+    own = gpd.GeoDataFrame({"nome": cuneo["name"]}, geometry=shapes, crs=cuneo.crs).head(4).to_crs(4326)
+    far = own.assign(geometry=own.geometry.translate(30))
+    plain, shown = (we.map(cuneo, "density", layer=layer) for layer in (None, pd.concat([own, far])))
+    assert shown.description["data"][: len(plain.description["data"])] == plain.description["data"]
+    *drawn, legend = shown.description["data"][len(plain.description["data"]) :]
+    assert legend["name"] == "Dati propri" and legend["marker"].get("symbol") == symbol
+    told = legend["text"] if kind == "points" else [trace["text"] for trace in drawn]
+    assert [text.split("<")[1].removeprefix("b>") for text in told] == own["nome"].tolist()
+    assert shown.source.endswith("Dati propri.") and "<svg" in shown.picture
 
 
 def test_a_map_of_a_district_is_that_of_its_page(shown):

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -172,8 +173,14 @@ class Report:
     """
 
     def __init__(self, page: Declared, parameters: dict[str, str]):
+        self._declared = page
         self.notebook = config.NOTEBOOKS / f"{page.notebook}.ipynb"
         self.parameters = parameters
+
+    @cached_property
+    def page(self) -> Any:
+        """The page itself, whose pieces are methods: ``.page.map("density")`` gives a map."""
+        return self._declared.load()(**self.parameters)
 
     def show(self) -> None:
         """Show every piece of the report, as its template has them."""
@@ -234,7 +241,8 @@ def report(name: str, *, lang: str = "it") -> Report:
     Returns
     -------
     Report
-        ``.show()`` shows it here, ``.html("cuneo.html")`` writes it as one file.
+        ``.show()`` shows it here, ``.html("cuneo.html")`` writes it as one file, ``.page`` has its pieces one by one:
+        ``.page.map("density")`` gives a map with ``.frame``, ``.chart`` (plotly) and ``.picture`` (SVG).
 
     Raises
     ------
@@ -250,6 +258,8 @@ def report(name: str, *, lang: str = "it") -> Report:
     >>> import helpers as we
     >>> we.report("Cuneo")
     Report district (district='D12', lang='it'): .show() it here, or .html(path) writes it
+    >>> len(we.report("Cuneo").page.map("density").frame)
+    53
     """
     call = "we.report"
     if lang not in config.LANGUAGES:

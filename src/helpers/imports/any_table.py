@@ -7,17 +7,18 @@ whose cells are numbers or days are written in the one way, the others stay text
 from __future__ import annotations
 
 import re
-import zipfile
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
+import geopandas as gpd
 import pandas as pd
 
 from helpers.data import raw
 from helpers.errors import InputError, Problem, nearest
+from helpers.imports.layers import is_layer, read_layer
 from helpers.imports.place_columns import DIGITS, Places, find_places
 from helpers.imports.reading import LISTED, Table, containers, workbook
 from helpers.imports.reading.find import TOP, find
@@ -32,9 +33,6 @@ KEYS = {"comuni": "istat", "districts": "distretto_id", "provinces": "province_c
 
 #: A column holds numbers or days if at least this share of its cells that are filled does.
 MOST = 0.8
-
-#: Suffixes of layers.
-LAYERS = (".geojson", ".json", ".shp", ".gpkg")
 
 #: What errors and remarks call a frame.
 FRAME = "the frame"
@@ -70,6 +68,8 @@ class AnyTable:
         Rows whose place is not known, by their text.
     numbers, typed
         Columns of numbers, and those whose cells were read as texts; the others a frame has as they are.
+    shapes
+        The shape of each row, of a layer; None of another file.
     """
 
     file: str
@@ -83,6 +83,7 @@ class AnyTable:
     lost: list[Problem] = field(default_factory=list)
     numbers: tuple[str, ...] = ()
     typed: tuple[str, ...] = ()
+    shapes: gpd.GeoSeries | None = None
 
 
 def read_any(
@@ -113,7 +114,8 @@ def read_any(
     InputError
         If there is no table, the key is no column, or a column of numbers or days holds something else.
     """
-    table = _read(source, sheet)
+    layer = read_layer(source) if isinstance(source, Path) and is_layer(source) else None
+    table = _read(source, layer, sheet)
     if indexes is None:
         indexes = {"comuni": comuni_names(raw.load("comuni", root), raw.load("provinces", root))}
         indexes["districts"] = district_names(raw.load("districts", root))
@@ -161,14 +163,19 @@ def read_any(
         _lost(table, places) if places else [],
         tuple(numbers),
         tuple(typed),
+        # The first row is the second of a sheet.
+        None if layer is None else layer.geometry.iloc[table.rows - 2].set_axis(table.frame.index),
     )
 
 
-def _read(source: Path | pd.DataFrame, sheet: str | None) -> Table:
+def _read(source: Path | pd.DataFrame, layer: gpd.GeoDataFrame | None, sheet: str | None) -> Table:
     if isinstance(source, pd.DataFrame):
         grids, headings = [_grid(source, FRAME)], list(source)
     else:
-        grids = [_layer(source)] if _is_layer(source) else containers.open_grids(source)
+        if layer is None:
+            grids = containers.open_grids(source)
+        else:
+            grids = [_grid(pd.DataFrame(layer.drop(columns="geometry")), source.name, "a layer")]
         if sheet is None:
             grids = [max(grids, key=lambda grid: len(_headings(grid)))]
         headings = next((found for grid in grids if (found := _headings(grid))), [])
@@ -184,32 +191,11 @@ def _is_text(cells: pd.Series) -> bool:
     return not pd.api.types.is_numeric_dtype(cells) and all(isinstance(cell, str) or pd.isna(cell) for cell in cells)
 
 
-def _grid(frame: pd.DataFrame, label: str, form: str = "", *remarks: str) -> Grid:
+def _grid(frame: pd.DataFrame, label: str, form: str = "") -> Grid:
     """A frame as rows of cells."""
     columns = [workbook.texts(frame[name].astype(object).where(frame[name].notna(), None)) for name in frame]
     rows = [[str(name) for name in frame], *map(list, zip(*columns, strict=True))]
-    return Grid(label, lambda: enumerate(rows, 1), form, remarks=remarks)
-
-
-def _is_layer(path: Path) -> bool:
-    return path.suffix.lower() in LAYERS or (path.suffix.lower() == ".zip" and _holds_shapes(path))
-
-
-def _holds_shapes(path: Path) -> bool:
-    return zipfile.is_zipfile(path) and any(name.lower().endswith(".shp") for name in zipfile.ZipFile(path).namelist())
-
-
-def _layer(path: Path) -> Grid:
-    """What a layer says of its shapes; the shapes themselves are those of our comuni and districts."""
-    import geopandas as gpd
-
-    if not path.is_file():
-        raise InputError([Problem(path.name, "the file does not exist", "give the path of the file")])
-    try:
-        frame = pd.DataFrame(gpd.read_file(path, ignore_geometry=True))
-    except Exception as error:  # whatever the reader of layers makes of a broken file
-        raise InputError([Problem(path.name, f"the layer cannot be read ({error})", "save it again")]) from error
-    return _grid(frame, path.name, "a layer", "of the layer the table is read, not the shapes: maps draw our borders")
+    return Grid(label, lambda: enumerate(rows, 1), form)
 
 
 def _headings(grid: Grid) -> list[str]:

@@ -94,7 +94,7 @@ class Beside(Opening):
             If there are not so many other districts, or they have no such indicator; says the nearest.
         """
         inputs, shown = self.inputs, self.facts["compared"]
-        if indicators is not None or peers != len(inputs.similar):
+        if indicators is not None or peers != PEERS:
             if indicators is not None:
                 shown = find_indicators(indicators, indicators_of("districts"), "report.similar")
             inputs = self.varied(compared=shown, similar=self._counted(peers, "similar"))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import pandas as pd
 from markupsafe import Markup
 
@@ -15,6 +17,7 @@ from helpers.figures import charts, maps
 from helpers.figures.exhibit import Figure, Places, Table
 from helpers.figures.tables import Column
 from helpers.pages.boundaries.page import Boundaries
+from helpers.pages.common.own_layers import Layer, find_layer
 from helpers.pages.common.page import piece
 from helpers.pages.common.spending import Spending
 from helpers.pages.common.told_places import told_groups
@@ -73,7 +76,12 @@ class DistrictReport(Beside):
         self.prose("district_brief", self.facts)
 
     @piece
-    def map(self, indicator: str = MAP_INDICATOR, names: int = LABELLED_COMUNI) -> None:
+    def map(
+        self,
+        indicator: str = MAP_INDICATOR,
+        names: int = LABELLED_COMUNI,
+        layer: str | Path | gpd.GeoDataFrame | None = None,
+    ) -> None:
         """The comuni, coloured by an indicator, among their neighbours.
 
         Parameters
@@ -83,11 +91,14 @@ class DistrictReport(Beside):
             classes of all comuni of the region.
         names
             How many names are written on the map, the most populous first.
+        layer
+            Shapes of your own over it: a GeoJSON, a shapefile, a GeoDataFrame, or the name of a table that
+            ``wecare add`` made of one; marked as your own.
 
         Raises
         ------
         InputError
-            If comuni have no such indicator; says the nearest.
+            If comuni have no such indicator (says the nearest), or the layer has no shapes or no coordinates.
         """
         inputs = self.inputs
         if indicator != inputs.indicator:
@@ -101,13 +112,18 @@ class DistrictReport(Beside):
             self.exhibit(Table("map", caption, frame, columns, self.words, note))
         else:
             alt = self._map_alt(inputs, facts)
-            self._show_map(inputs, names, caption, alt, frame, columns, note)
+            own = None if layer is None else find_layer(layer, self, "report.map")
+            if own:
+                alt = f"{alt} {own.title}."
+                note += Markup('<p class="provenance">{}.</p>').format(own.title)
+            self._show_map(inputs, names, own, caption, alt, frame, columns, note)
         self.prose("district_boundary", self.facts)
 
     def _show_map(
         self,
         inputs: DistrictInputs,
         names: int,
+        layer: Layer | None,
         caption: str,
         alt: str,
         frame: pd.DataFrame,
@@ -125,6 +141,8 @@ class DistrictReport(Beside):
             context_hover=[f"{name} ({self.label('map.neighbours')})" for name in around["name"]],
             labels=own.head(names) if names else None,
         )
+        if layer:
+            chart = layer.over(chart, own)
         places = Places(frame["code"].tolist(), f"data/comuni/{self.slug}.geojson", "istat")
         filter_ = self.label("district.filter") if len(frame) > FILTERED else ""
         self.exhibit(Figure("map", caption, alt, chart, frame, columns, self.words, note, places, filter=filter_))
