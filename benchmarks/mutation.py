@@ -42,7 +42,7 @@ PARTS = (
 #: The modules, and the files of tests that hold each.
 MODULES: dict[str, tuple[str, ...]] = {
     "analysis/peers": ("test_peers",),
-    "analysis/classes": ("test_classes",),
+    "analysis/classes": ("test_class_bounds",),
     "analysis/compass": ("test_compass",),
     "analysis/territory": ("test_territory",),
     "analysis/people": ("test_people",),
