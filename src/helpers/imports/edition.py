@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from helpers import config
+from helpers.checks.texts import wrong_with
 from helpers.data import raw, snapshots
 from helpers.errors import InputError, Problem, WecareError
 from helpers.imports.draft import Draft
@@ -127,5 +128,7 @@ def _refuse(version: str, day: dt.date, changes: dict[str, str], before: raw.Edi
             problems.append(
                 Problem(raw.label(f"{TABLE}.csv"), rule, f"say it: --changes-{lang} TEXT", column="changes")
             )
+        elif told := wrong_with(" ".join(changes[lang].split())):
+            problems.append(Problem(raw.label(f"{TABLE}.csv"), *told, column="changes", value=changes[lang]))
     if problems:
         raise InputError(problems)
