@@ -136,6 +136,7 @@ def test_as_many_districts_are_marked_as_are_asked_for():
 WRONG = {
     "densty": lambda report: report.map("densty"),
     "densità": lambda report: report.comparison(["densità", "nulla"]),
+    "name one": lambda report: report.comparison([]),
     "peers=29": lambda report: report.similar(30),
     "2011": lambda report: report.change(since=2012),
     "old_age_index": lambda report: Regions().map("old_age_indx"),

@@ -47,7 +47,9 @@ def find_indicator(
 
 def find_indicators(names: str | Sequence[str], among: Collection[str], call: str) -> list[str]:
     """The ids of one indicator or of several, each once; parameters and errors as of :func:`find_indicator`."""
-    given = [names] if isinstance(names, str) else names
+    given = [names] if isinstance(names, str) else list(names)
+    if not given:
+        raise refuse(call, "no indicator is named", f'name one, as ["{next(iter(among))}"]')
     return list(dict.fromkeys(find_indicator(name, among, call) for name in given))
 
 
