@@ -22,6 +22,7 @@ from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
+import bench_explore
 import bench_preview
 import synthetic
 
@@ -36,6 +37,9 @@ SHORT = 5
 
 #: Edits of each kind that a preview shows, one after the other.
 PREVIEWED = 15
+
+#: Cold starts of the explorer in JupyterLab, and changes of each of its controls.
+STARTS, CHANGES = 3, 15
 
 #: Each is run by a fresh interpreter with a list of report names; it prints one JSON object.
 PAPERMILL_LOOP = """
@@ -111,7 +115,7 @@ class Project:
 
     def __init__(self, root: Path):
         self.root = root
-        for name in ("data/raw", "notebooks", "reports", "_quarto.yml", "requirements.lock"):
+        for name in ("data/raw", "docs", "notebooks", "reports", "src/quarto", "_quarto.yml", "requirements.lock"):
             source = ROOT / name
             if source.is_dir():
                 shutil.copytree(
@@ -215,6 +219,7 @@ def measure(runs: int, sizes: tuple[int, ...]) -> dict:
                 project.edit_title()
                 project.wecare("build")
                 note("quarto, one project", project.publish("quarto"))
+        found |= bench_explore.measure(project.root, STARTS, CHANGES)
         found |= bench_preview.measure(*project.with_library(), PREVIEWED)
         italy = Project(Path(folder) / "italy")
         synthetic.areas(italy.root / "data/raw", download(Path(folder)), max(sizes))
@@ -272,6 +277,9 @@ def table(found: dict, cores: int) -> str:
             ("value", "a value (a project's title), not recorded"),
         )
     ]
+    explored = [
+        (name, median(found[kind]), max(found[kind]), len(found[kind])) for kind, name in bench_explore.KINDS.items()
+    ]
     sized = [name for name in found if name.startswith("areas")]
     scale = []
     for name in sized:
@@ -308,6 +316,12 @@ def table(found: dict, cores: int) -> str:
         "| | median | longest | edits |",
         "|---|---|---|---|",
         *(f"| {name} | {middle:.2f} s | {longest:.2f} s | {n} |" for name, middle, longest, n in previewed),
+        "",
+        "## JupyterLab, to the picture",
+        "",
+        "| | median | longest | times |",
+        "|---|---|---|---|",
+        *(f"| {name} | {middle:.2f} s | {longest:.2f} s | {n} |" for name, middle, longest, n in explored),
         "",
         "## From thirty to all of Italy",
         "",

@@ -169,7 +169,7 @@ def write(name: str, found: dict) -> None:
     for module, one in shown.items():
         if one["survivors"]:
             more = f" and {one['not listed']} more" if one["not listed"] else ""
-            said += [f"### Not noticed in {module}", "", *(f"* `{_plain(text)}`" for text in one["survivors"]), ""]
+            said += [f"## Not noticed in {module}", "", *(f"* `{_plain(text)}`" for text in one["survivors"]), ""]
             said += [f"…{more}.", ""] * bool(more)
     figures = "\n".join([BEGIN, *said, END])
     text = PAGE.read_text(encoding="utf-8")

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 import pytest
-from browser import QUIET, served, tools
+from browser import QUIET, Quiet, served, tools
 
 from helpers.build.jobs import all_jobs
 
@@ -208,13 +208,16 @@ def pages_of(site: Path) -> list[str]:
 def one_of_each_kind(site: Path) -> list[str]:
     """The largest page of each kind, in each language.
 
-    Pages of one kind are those of one notebook, or the cards to embed; any other page is a kind of its own.
+    Pages of one kind are those of one notebook, the cards to embed, or the texts of a folder of the documentation (its
+    reference is made in another way); any other page is a kind of its own.
     """
     templates = {f"{job.address}.html": job.template.stem for job in all_jobs()}
     largest: dict[tuple[str, bool], str] = {}
     for address in pages_of(site):
         english, plain = address.startswith("en/"), address.removeprefix("en/")
-        kind = templates.get(address, "card" if plain.startswith("embed/") else plain), english
+        folder, _, name = plain.rpartition("/")
+        alike = folder.startswith(("embed", "documentazione")) and name != "reference.html"
+        kind = templates.get(address, folder if alike else plain), english
         size = (site / address).stat().st_size
         if kind not in largest or size > (site / largest[kind]).stat().st_size:
             largest[kind] = address
@@ -243,6 +246,7 @@ def look(
     workers: int | None = None,
     patience: float = PATIENCE,
     views: Callable[[str], tuple[View, ...]] = every_way,
+    handler: type[Quiet] = Quiet,
 ) -> Look:
     """Look at pages of a site.
 
@@ -260,6 +264,8 @@ def look(
         stuck, and not the page.
     views
         In which ways an address is looked at, those on a desktop first.
+    handler
+        What serves the site.
     """
     axe = pytest.importorskip("axe_playwright_python", reason="NOT LOOKED AT: axe-playwright-python is not installed")
     _, chromium = tools()
@@ -294,7 +300,7 @@ def look(
             await asyncio.gather(*(work(root, driver) for _ in range(workers or min(2, max(1, processors)))))
 
     # In a thread of its own: other tests drive their browser from this one.
-    with served(site) as root, ThreadPoolExecutor(1) as thread:
+    with served(site, handler) as root, ThreadPoolExecutor(1) as thread:
         thread.submit(asyncio.run, everybody(root)).result()
     return found
 

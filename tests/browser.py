@@ -21,6 +21,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from helpers.publish.policy import policy
+
 #: Chromium asks its maker for news unless it is told not to; only the site's own requests are of interest.
 QUIET = (
     "--no-sandbox",
@@ -64,6 +66,15 @@ class Gzipped(Quiet):
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)
+
+
+class Strict(Gzipped):
+    """Sends with every page the policy that it also says itself."""
+
+    headers_given: ClassVar[dict[str, str]] = {
+        "Content-Security-Policy": policy(),
+        "X-Content-Type-Options": "nosniff",
+    }
 
 
 @dataclass

@@ -6,10 +6,10 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import commands
 import pytest
 from filelock import FileLock
 from hypothesis import settings
@@ -41,8 +41,17 @@ SOURCES = ("data/raw", "docs", "notebooks", "reports", "src/quarto", "_quarto.ym
 MARKS = {"built": "site", "reported": "site", "project": "slow", "derived": "slow", "clone": "slow"}
 
 
+#: Files that take long, begun first, so that no process is left with one of them when the other has ended. The first
+#: has the site built, which the second need not wait for.
+LONG = (
+    *("test_browser_accessibility", "test_dependencies", "test_how_to", "test_build", "test_text", "test_cluster"),
+    *("test_import_population", "test_agreement", "test_machines", "test_required"),
+)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that build by what they ask for."""
+    """Begin with the files that take long; mark the tests that build by what they ask for."""
+    items.sort(key=lambda item: LONG.index(item.path.stem) if item.path.stem in LONG else len(LONG))
     for item in items:
         for name in MARKS.keys() & getattr(item, "fixturenames", ()):
             item.add_marker(MARKS[name])
@@ -116,10 +125,9 @@ class Project:
 
     def wecare(self, *arguments: str, ok: bool = True) -> subprocess.CompletedProcess:
         """Run the command on this project, as a person would, without Quarto on PATH."""
-        command = [sys.executable, "-c", "from helpers.cli.main import main; main()", *arguments]
         path = os.pathsep.join(p for p in os.environ["PATH"].split(os.pathsep) if not (Path(p) / "quarto").exists())
         environment = os.environ | {"WECARE_ROOT": str(self.root), "COLUMNS": "200", "PATH": path}
-        done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=self.root)
+        done = commands.run(arguments, environment, self.root)
         if ok:
             assert done.returncode == 0, done.stdout + done.stderr
         return done

@@ -12,12 +12,11 @@ HEADER = "Codice comune;Comune;Età;Totale maschi;Totale femmine;Totale"
 
 def posas_lines(people: pd.DataFrame, names: dict[str, str], year: int = 2030, title: str | None = None) -> list[str]:
     """Lines of POSAS for ``istat, age, female, male``, a total row after the ages of each comune."""
-    lines = [title or f"Popolazione residente per età, sesso e stato civile al 1° gennaio {year}", HEADER]
-    for code, own in people.sort_values(["istat", "age"]).groupby("istat"):
-        rows = [*own[["age", "male", "female"]].itertuples(index=False, name=None)]
-        rows.append((999, own["male"].sum(), own["female"].sum()))
-        lines += [f'"{code}";"{names[code]}";{age};{m};{f};{m + f}' for age, m, f in rows]
-    return lines
+    sums = people.groupby("istat", as_index=False)[["male", "female"]].sum().assign(age=999)
+    rows = pd.concat([people, sums]).sort_values(["istat", "age"])[["istat", "age", "male", "female"]]
+    cells = rows.itertuples(index=False, name=None)
+    lines = [f'"{code}";"{names[code]}";{age};{m};{f};{m + f}' for code, age, m, f in cells]
+    return [title or f"Popolazione residente per età, sesso e stato civile al 1° gennaio {year}", HEADER, *lines]
 
 
 def write(path: Path, lines: Iterable[str], encoding: str = "utf-8-sig", end: str = "\r\n") -> Path:

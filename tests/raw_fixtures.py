@@ -6,10 +6,13 @@ import csv
 import io
 import json
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
+import pandas as pd
+
 from helpers import config
-from helpers.checks import check
+from helpers.checks.run import check, record
 from helpers.data import raw
 from helpers.errors import Problem
 from helpers.system.fingerprints import recorded_form
@@ -70,6 +73,24 @@ def reduced(root: Path, tables: tuple[str, ...], empty: tuple[str, ...] = ()) ->
             (root / found["path"]).write_text(headings, encoding="utf-8")
             found |= {"hash": recorded_form(headings.encode()), "bytes": len(headings), "rowCount": 0, "codes_on": {}}
     (root / raw.DESCRIPTOR).write_text(json.dumps(whole), encoding="utf-8")
+    assert check(root).problems == []
+    return root
+
+
+def with_few_comuni(root: Path, codes: Iterable[str]) -> Path:
+    """Leave these comuni in a data package, each with another that it touches in its province, and their rows only."""
+    shapes, kept = raw.load_geometry("comuni_geometry").set_index("istat").geometry, set(codes)
+    touching = {code: shapes.index[shapes.touches(shapes[code])].difference(kept) for code in kept}
+    kept |= {next(near for near in found if near[:3] == code[:3]) for code, found in touching.items()}
+    for table in {"comuni", "comuni_geometry", "comune_distretto", "population"} & set(raw.tables(root)):
+        path = root / raw.resource(table, root)["path"]
+        if path.suffix == ".parquet":
+            borders = raw.load_geometry(table, root)
+            borders[borders["istat"].isin(kept)].to_parquet(path, index=False)
+        else:
+            cells = pd.read_csv(path, dtype="str", keep_default_na=False)
+            cells[cells["istat"].isin(kept)].to_csv(path, index=False, lineterminator="\n")
+    record(root)
     assert check(root).problems == []
     return root
 

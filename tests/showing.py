@@ -22,14 +22,29 @@ from helpers.prose.links import lead
 #: What a page shows when a missing value was printed as it is, or a placeholder was left empty.
 LEAKED = re.compile(r"\b(nan|NaN|NaT|undefined)\b|<NA>|\bNone\b(?! of\b)|\{[a-z_]*\}")
 
+#: How a text alternative says where the places of a map lie.
+PLACED = re.compile(
+    r"in prevalenza a |in parti diverse |verso il centro|è a |mostly in |in different parts |towards the |is in the "
+)
+
+#: Numbers or names in the text alternative of a chart, at least.
+MANY = 3
+
 
 @contextmanager
 def displayed() -> Iterator[list[dict]]:
-    """The MIME bundles that pages display in the block, in order, instead of showing them."""
+    """The MIME bundles that pages make in the block, in order; nothing is shown."""
     processed.ensure()
     outputs: list[dict] = []
+
+    def note(page: base.Page, bundle: dict, metadata: dict | None = None) -> None:
+        made(page, bundle, metadata)
+        outputs.append(lead(base.rest(base.apostrophes.show(bundle))))
+
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(base, "display", lambda bundle, raw=True, metadata=None: outputs.append(lead(bundle)))
+        made = base.Page.display
+        patch.setattr(base.Page, "display", note)
+        patch.setattr(base, "display", lambda bundle, raw=True, metadata=None: None)
         yield outputs
 
 
@@ -84,3 +99,26 @@ def charts(outputs: list[dict]) -> list[dict]:
     for chart in found:
         go.Figure({key: chart[key] for key in ("data", "layout")})
     return found
+
+
+def mute(outputs: list[dict]) -> list[str]:
+    """Text alternatives that keep from a reader what the chart shows.
+
+    A map says on which side its groups lie, or names their places; another chart tells some of its values or names.
+    """
+    found = []
+    for bundle in (bundle for bundle in outputs if PLOTLY_MIME in bundle):
+        told, chart = bundle["text/plain"], bundle[PLOTLY_MIME]
+        named = sum(name in told for name in set(_names(chart["data"])))
+        enough = PLACED.search(told) if "places" in chart else len(re.findall(r"\d+", told)) >= MANY
+        if not enough and named < MANY:
+            found.append(told)
+    return found
+
+
+def _names(value: object) -> Iterator[str]:
+    """What the texts of a chart's traces begin with, the first line or what stands before a colon."""
+    if isinstance(value, str) and (first := re.match(r"(?:<b>)?([^<:]{3,})", value)):
+        yield unescape(first[1])
+    for part in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _names(part)

@@ -198,10 +198,11 @@ def test_what_is_more_and_what_is_less_are_classed_alike(change, side):
 def divide_in_browser(tmp_path_factory, browser):
     """The function of ``whatif.js``, many problems at a time."""
     root = tmp_path_factory.mktemp("script")
-    for name in ("districts-view.js", "whatif.js"):
+    for name in ("address.js", "districts-view.js", "whatif.js"):
         (root / name).write_text((ASSETS / name).read_text(encoding="utf-8"), encoding="utf-8")
     (root / "index.html").write_text(
-        '<!doctype html><link rel="icon" href="data:,"><script src="districts-view.js"></script>'
+        '<!doctype html><link rel="icon" href="data:,"><script src="address.js"></script>'
+        '<script src="districts-view.js"></script>'
         '<script src="whatif.js"></script>'
     )
     with visiting(root, browser) as visit:
@@ -230,7 +231,7 @@ def test_the_script_divides_the_budget_among_the_districts_alike(divide_in_brows
 
 
 def test_the_script_works_with_whole_numbers_and_runs_nothing_from_text():
-    for name in ("districts-view.js", "whatif.js", "explorer.js"):
+    for name in ("address.js", "districts-view.js", "whatif.js", "explorer.js", "timeline.js"):
         text = (ASSETS / name).read_text(encoding="utf-8")
         assert not re.search(r"\beval\b|new Function|innerHTML|document\.cookie|(local|session)Storage", text), name
         assert not re.search(r"https?://(?!www\.w3\.org/2000/svg)", text), name

@@ -102,3 +102,16 @@ def test_fix_shows_what_it_did_leaves_the_file_and_asks_before_writing_over_anot
     # What is fixed has nothing left to fix.
     again = read_any(fixed)
     assert again.frame.equals(read_any(path).frame)
+
+
+def test_a_name_beside_says_the_place_that_a_code_leaves_open_and_years_are_no_codes(tmp_path):
+    rows = "".join(f"{code};{name};2021\n" for code, name in (("4078", "Cuneo"), ("", "Asti"), ("4003", "Asti")))
+    found = read_any(written(tmp_path, f"Codice;Comune;Anno del comune\n{rows}"))
+    assert found.frame["istat"].tolist() == ["004078", "005005", "004003"] and found.lost == []
+    assert "Row 4: '4003' and 'Asti' are two places; the first is taken." in found.remarks
+
+
+def test_small_numbers_without_a_heading_that_says_so_are_counts(tmp_path):
+    found = read_any(written(tmp_path, "Distretto;Posti\nD12;1272\nD13;4078\nD1x;4003\n"))
+    assert (found.level, found.key) == ("districts", "Distretto") and found.numbers == ("posti",)
+    assert read_any(written(tmp_path, "a;b\n1272;3\n4078;4\n")).places is None

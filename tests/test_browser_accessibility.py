@@ -7,7 +7,7 @@ import socket
 
 import pytest
 from audit import DESKTOP, PHONE, every_way, in_turn, look, one_of_each_kind, pages_of
-from browser import visiting
+from browser import Strict, visiting
 
 from helpers.build.jobs import all_jobs
 
@@ -53,7 +53,7 @@ def asked(request, built):
 @pytest.fixture(scope="module")
 def looked(built, asked):
     pages, views = asked
-    return look(built.site, pages, views=views)
+    return look(built.site, pages, views=views, handler=Strict)
 
 
 def test_pages_of_every_kind_are_looked_at(built):

@@ -60,7 +60,7 @@ def test_a_log_gets_no_codes_that_move_a_cursor(derived):
     ("parameter", "value"),
     [
         ("district", "12"),
-        ("edition", "2026.10"),
+        pytest.param("edition", "2026.10", marks=pytest.mark.audit),
         pytest.param("district", "None", marks=pytest.mark.audit),
         pytest.param("lang", "1", marks=pytest.mark.audit),
     ],

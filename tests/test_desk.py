@@ -166,6 +166,9 @@ def test_a_comune_is_known_by_code_number_and_name():
         (lambda: we.check("x.csv", like="comunii"), "write comuni"),
         (lambda: we.report("Cunoe"), "there is no report of this name.*write Cuneo"),
         (lambda: we.report("Cuneo").html("cuneo.pdf"), "the name must end with .html"),
+        (lambda: we.map(we.districts, "density", layer="nowhere.shp"), "nowhere.shp: the file does not exist"),
+        (lambda: we.map(we.districts, "density", layer="asili"), "there is no such layer.*give a GeoJSON"),
+        (lambda: we.map(we.districts, "density", layer=we.districts.head(0)), "the layer has no shapes"),
         (lambda: we.join("nowhere.csv"), "nowhere.csv: the file does not exist"),
         (lambda: we.join(pd.DataFrame({"a": ["x"], "b": [1]})), "no column names comuni, districts or provinces"),
         (lambda: we.join(we.comuni().head(0)), "the frame has no rows"),
@@ -251,6 +254,25 @@ def test_a_csv_holds_the_numbers_with_their_units(tmp_path, view):
     )
 
 
+@pytest.mark.parametrize(("kind", "symbol"), [("points", None), ("lines", "square-open"), ("areas", "square-open")])
+def test_own_shapes_are_drawn_over_a_map_and_marked(kind, symbol):
+    cuneo = we.comuni("Cuneo")
+    shapes = {
+        "points": cuneo.geometry.representative_point(),
+        "lines": cuneo.geometry.boundary,
+        "areas": cuneo.geometry,
+    }[kind]
+    own = gpd.GeoDataFrame({"nome": cuneo["name"]}, geometry=shapes, crs=cuneo.crs).head(4).to_crs(4326)
+    far = own.assign(geometry=own.geometry.translate(30))
+    plain, shown = (we.map(cuneo, "density", layer=layer) for layer in (None, pd.concat([own, far])))
+    assert shown.description["data"][: len(plain.description["data"])] == plain.description["data"]
+    *drawn, legend = shown.description["data"][len(plain.description["data"]) :]
+    assert legend["name"] == "Dati propri" and legend["marker"].get("symbol") == symbol
+    told = legend["text"] if kind == "points" else [trace["text"] for trace in drawn]
+    assert [text.split("<")[1].removeprefix("b>") for text in told] == own["nome"].tolist()
+    assert shown.source.endswith("Dati propri.") and "<svg" in shown.picture
+
+
 def test_a_map_of_a_district_is_that_of_its_page(shown):
     DistrictReport("D12").map()
     page = next(bundle[PLOTLY_MIME] for bundle in shown if PLOTLY_MIME in bundle)
@@ -326,11 +348,11 @@ def test_the_readme_answers_each_question_in_three_lines(tmp_path, monkeypatch):
 def test_the_five_oldest_districts_are_those_of_the_site():
     oldest = we.districts.nlargest(5, "old_age_index")[["name", "old_age_index", "age_80_plus"]]
     (table,) = [bundle for bundle in show(Explorer(), "all_values") if "text/csv" in bundle]
-    site = pd.read_csv(io.StringIO(table["text/csv"])).set_index("name").nlargest(5, "old_age_index [per_100]")
+    site = pd.read_csv(io.StringIO(table["text/csv"])).set_index("name").nlargest(5, "old_age_index [per_100; 2022]")
     assert oldest["name"].tolist() == site.index.tolist()
-    assert oldest["old_age_index"].round(6).tolist() == site["old_age_index [per_100]"].tolist()
+    assert oldest["old_age_index"].round(6).tolist() == site["old_age_index [per_100; 2022]"].tolist()
     shares = oldest["age_80_plus"].to_numpy() / we.districts.loc[oldest.index, "residents"].to_numpy()
-    assert shares.round(6).tolist() == site["share_80_plus [share]"].tolist()
+    assert shares.round(6).tolist() == site["share_80_plus [share; 2022]"].tolist()
 
 
 def test_the_density_of_the_comuni_of_cuneo_is_that_of_its_workbook():
@@ -348,8 +370,8 @@ def test_the_old_age_index_against_small_comuni_is_that_of_the_site():
     (table,) = [bundle for bundle in show(Explorer(), "all_values") if "text/csv" in bundle]
     site = pd.read_csv(io.StringIO(table["text/csv"])).set_index("name")
     for column, heading in (
-        ("share_small_comuni", "share_small_comuni [share]"),
-        ("old_age_index", "old_age_index [per_100]"),
+        ("share_small_comuni", "share_small_comuni [share; 2022]"),
+        ("old_age_index", "old_age_index [per_100; 2022]"),
     ):
         assert shown.set_index("name")[column].round(6).to_dict() == site[heading].to_dict()
 

@@ -11,7 +11,10 @@ from readers import RAW_NUMBER, UNIT, downloads, rows_of, table_of
 
 from helpers.data import raw
 from helpers.data.csv_form import add_columns
-from helpers.figures.tables import Column, csv_text
+from helpers.declarations import BY_ID
+from helpers.figures.tables import Column, csv_heading, csv_text
+from helpers.pages.district.inputs import district_inputs
+from helpers.pages.explorer.page import Explorer
 
 DATE = re.compile(r"\d{4}(-\d\d){0,2}")
 
@@ -37,7 +40,7 @@ FAULTS = {
 TEXT = re.compile(r"\d{4}-\d{4}|\d{1,2}-\d{1,2}|\d{1,2}–\d{1,2}")
 
 #: Columns of whole numbers that count nothing and so have no unit: years, and numbers that are names.
-UNITLESS = {"year", "edition", "data_edition", "ambito_no"}
+UNITLESS = {"year", "edition", "data_edition", "ambito_no", "code"}
 
 
 def fault(cell: str) -> str | None:
@@ -116,6 +119,37 @@ def test_a_table_for_machines_holds_what_its_cells_were_made_from():
         csv_text(pd.DataFrame({"a": [{"b": 1}]}), [Column("a", "A")])
 
 
+def test_a_heading_says_unit_and_year_and_named_rows_have_their_code():
+    frame = pd.DataFrame(
+        {
+            "name": ["A"],
+            "code": ["001272"],
+            "old": [1],
+            "moved": [2],
+            "moved_year": [2024],
+            "part": [3],
+            "part_year": [2023],
+        }
+    )
+    columns = [
+        Column("name", "Nome", row_header=True),
+        Column("old", "Anziani", unit="persons", year="2022"),
+        Column("moved", "Differenza", unit="share", year="2011-2022"),
+        Column("part", "Parte", year="2024"),
+    ]
+    header = "code,name,old [persons; 2022],moved [share; 2011-2024],part [2023]"
+    assert csv_text(frame, columns).splitlines() == [header, "001272,A,1,2,3"]
+    assert csv_heading(frame, columns[2]) == "moved [share; 2011-2024]"
+
+
+def test_the_year_of_an_indicator_is_that_of_its_numbers():
+    page, years = Explorer(), district_inputs("D01").facts["years"]
+    for name in page.indicators:
+        told = csv_heading(page.districts, page.number_column(name))
+        first = f"{BY_ID[name].since}-" if BY_ID[name].since else ""
+        assert told == f"{name} [{BY_ID[name].unit}; {first}{years[name]}]"
+
+
 @given(st.one_of(st.integers(), st.floats(allow_nan=False, allow_infinity=False, width=32), st.booleans(), st.dates()))
 def test_no_value_is_written_in_a_form_that_a_cell_may_not_have(value):
     _, (cell,) = table_of(csv_text(pd.DataFrame({"a": [value]}, dtype=object), [Column("a", "A")]).encode())
@@ -142,6 +176,36 @@ def test_every_table_of_a_page_says_its_page_and_edition(built):
     for name, (header, *rows) in tables.items():
         assert header[-3:] == ["page", "data_edition", "data_date"], name
         assert all(row[-2:] == [edition.version, edition.date.isoformat()] and row[-3] for row in rows), name
+
+
+@pytest.mark.site
+def test_files_say_which_territories_they_are_of_and_series_are_long(built):
+    slugs = raw.load("districts").set_index("slug")["distretto_id"]
+    names, series = set(raw.load("districts")["name"]), 0
+    for file, (header, *rows) in downloads(built.site):
+        if file.removeprefix("en/").startswith("data/"):
+            continue
+        assert len(set(header)) == len(header), file
+        folder, _, page = file.removeprefix("en/").rpartition("/")
+        of = slugs[[page.startswith(f"{slug}-") for slug in slugs.index]] if folder == "distretti" else ()
+        if len(of):
+            assert {row[header.index("distretto_id")] for row in rows} <= set(of), file
+        if "name" in header and {row[header.index("name")] for row in rows} <= names:
+            assert "code" in header or "distretto_id" in header, file
+        if re.search(r"-(change|trends)-\w+\.csv$", file):
+            assert header[:6] == ["code", "name", "indicator", "year", "value", "unit"], file
+            series += 1
+    assert series > 2 * len(slugs)
+
+
+@pytest.mark.site
+def test_every_unit_of_a_download_is_explained(built):
+    explained, used = set(Explorer().words_of("file_unit")), set()
+    for name, (header, *rows) in downloads(built.site):
+        if not name.removeprefix("en/").startswith("data/"):
+            used |= {told[1].split("; ")[0] for column in header if (told := UNIT.search(column))}
+            used |= {row[header.index("unit")] for row in rows} if "unit" in header else set()
+    assert used <= explained and len(used) > 10
 
 
 @pytest.mark.site

@@ -1,16 +1,17 @@
 """Differences between editions: rows, cells, totals, districts, and how much each matters."""
 
 import json
-import shutil
 import subprocess
 
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from raw_fixtures import copied
+from raw_fixtures import Copy, copied, reduced
+from typer.testing import CliRunner
 
 from helpers import config
+from helpers.cli.main import app
 from helpers.data import comparison, editions, snapshots, totals
 from helpers.data.editions import Edition, compare_tables
 from helpers.errors import WecareError
@@ -255,12 +256,20 @@ def test_two_folders_are_compared_by_what_they_hold(tmp_path):
     assert found.totals.set_index("what")["new"]["grants_eur"] == 250_000
 
 
-@pytest.mark.slow
-def test_other_line_endings_are_cosmetic(tmp_path):
-    copy = copied(tmp_path)
+#: Tables enough for a package of their own.
+SMALL = ("sources", "quadrants", "provinces", "province_quadrant")
+
+
+@pytest.fixture
+def copy(tmp_path):
+    return Copy(reduced(tmp_path / "data" / "raw", SMALL))
+
+
+def test_other_line_endings_are_cosmetic(copy):
+    before = snapshots.read(copy.root)
     path = copy.root / "quadrants.csv"
     path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
-    found = comparison.compare(snapshots.read(config.RAW), snapshots.read(copy.root))
+    found = comparison.compare(before, snapshots.read(copy.root))
     assert found.findings[["severity", "kind", "table"]].to_numpy().tolist() == [["cosmetic", "rewritten", "quadrants"]]
 
 
@@ -275,28 +284,32 @@ def git(folder, *arguments):
     subprocess.run(["git", "-C", folder, *identity, *arguments], check=True, capture_output=True)
 
 
-@pytest.mark.slow
-def test_two_revisions_of_git_are_compared(project):
-    git(project.root, "init", "-q")
-    git(project.root, "add", "data/raw")
-    git(project.root, "commit", "-qm", "one")
-    path = project.root / "data/raw/quadrants.csv"
+def test_two_revisions_of_git_are_compared(copy, tmp_path, monkeypatch):
+    monkeypatch.setattr(config, "ROOT", tmp_path)
+    monkeypatch.setattr(config, "RAW", copy.root)
+
+    def diff(*arguments):
+        return CliRunner(env={"COLUMNS": "200"}).invoke(app, ["diff", *arguments])
+
+    git(tmp_path, "init", "-q")
+    git(tmp_path, "add", "data/raw")
+    git(tmp_path, "commit", "-qm", "one")
+    path = copy.root / "quadrants.csv"
     path.write_text(path.read_text().replace("Città metropolitana", "Area metropolitana"))
-    assert project.wecare("diff", "HEAD", "HEAD", "--exit-code").stdout.count("No difference") == 1
-    git(project.root, "commit", "-qam", "two")
-    done = project.wecare("diff", "HEAD~1", "HEAD", "--exit-code", "--rows", ok=False)
-    assert done.returncode == 1 and "texts changed" in done.stdout and "Area metropolitana" in done.stdout
-    assert "Gravest: minor" in done.stdout
-    assert project.wecare("diff", "HEAD~1").returncode == 0
+    assert diff("HEAD", "HEAD", "--exit-code").output.count("No difference") == 1
+    git(tmp_path, "commit", "-qam", "two")
+    done = diff("HEAD~1", "HEAD", "--exit-code", "--rows")
+    assert done.exit_code == 1 and "texts changed" in done.output and "Area metropolitana" in done.output
+    assert "Gravest: minor" in done.output
+    at_hand = diff("HEAD~1")
+    assert at_hand.exit_code == 0 and "Gravest: minor" in at_hand.output
     for wrong in ("nowhere", "--upload-pack=x"):
-        refused = project.wecare("diff", "--", wrong, ok=False)
-        assert refused.returncode == 1 and "neither a folder nor a revision" in refused.stderr
-    shutil.rmtree(project.root / "data/raw")
+        refused = diff("--", wrong)
+        assert isinstance(refused.exception, WecareError)
+        assert "neither a folder nor a revision" in str(refused.exception)
 
 
-@pytest.mark.slow
-def test_a_kept_edition_is_the_previous_one_and_is_replaced_by_one_of_its_version(tmp_path):
-    copy = copied(tmp_path)
+def test_a_kept_edition_is_the_previous_one_and_is_replaced_by_one_of_its_version(copy):
     assert snapshots.previous(copy.root) is None
     keep(copy.root, copy.root)
     copy.edit("quadrants.csv", 2, "name", "Altro")

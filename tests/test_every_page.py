@@ -6,7 +6,7 @@ import sys
 
 import pytest
 from readers import DOCUMENTATION, OURS, SHUNNED
-from showing import LEAKED, charts, code_cells, displayed, markup, refuse_tables, words
+from showing import LEAKED, charts, code_cells, displayed, markup, mute, refuse_tables, words
 
 from helpers.build import jobs
 
@@ -47,6 +47,7 @@ def test_every_piece_shows_something_whole_from_the_inputs_of_its_page(name, mon
         text = re.sub(r"\bNone\b", "", text)
     assert not (leak := LEAKED.search(text)), text[max(0, leak.start() - 60) : leak.end() + 60]
     charts(outputs)
+    assert mute(outputs) == []
     # What a source without a title is called, its address says.
     ours = words([{"text/html": re.sub(r'<span class="from-address">.*?</span>', "", markup(outputs))}])
     shunned = SHUNNED[job.parameters["lang"]].search(ours)

@@ -24,7 +24,7 @@ from killing import settles_wherever_killed
 from raw_fixtures import reduced, state
 
 from helpers import config
-from helpers.checks import check
+from helpers.checks.run import check
 from helpers.data import raw
 from helpers.errors import InputError
 from helpers.imports.draft import Draft

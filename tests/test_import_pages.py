@@ -11,7 +11,7 @@ import pytest
 from istat_files import IRPEF, irpef_line, posas_lines, write
 from raw_fixtures import copied
 
-from helpers.checks import record
+from helpers.checks.run import record
 from helpers.data import csv_form, levels, raw
 from helpers.imports import income, population
 from helpers.prose import render

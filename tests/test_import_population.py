@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from istat_files import HEADER, posas_lines, write
-from raw_fixtures import Copy, copied
+from raw_fixtures import Copy, copied, reduced, with_few_comuni
 from showing import LEAKED, show, words
 
 from helpers import config
-from helpers.checks import record
+from helpers.checks.run import record
 from helpers.data import levels, raw
 from helpers.errors import InputError
 from helpers.imports import population, posas
@@ -23,25 +23,56 @@ from helpers.pages.wecare_will.page import WecareWill
 from helpers.pages.will.page import Will
 from helpers.pages.will_cities.page import WillCities
 
-# Each test checks the whole data package.
-pytestmark = pytest.mark.slow
-
 MERGED = {"005079": "005122", "005110": "005122"}
+
+#: What an import of people reads and writes; of the series the headings.
+TABLES = (
+    *("comuni", "comuni_changes", "comuni_geometry", "comune_distretto", "population", "sources"),
+    *("province_regions", "provinces", "regions", "population_regions", "will_comuni", "population_will"),
+)
+SERIES = ("population_totals", "population_broad_ages")
+
+#: The comuni that are spoken of here, and one at least of each province.
+OURS = (
+    *("001001", "001002", "001003", "001028", "001063", "001098", "001272", "001316", "005010", "005029", *MERGED),
+    *("002158", "003106", "004078", "006015", "096004", "103072"),
+)
 
 
 @pytest.fixture(scope="module")
-def people() -> pd.DataFrame:
+def package(tmp_path_factory) -> Path:
+    return with_few_comuni(reduced(tmp_path_factory.mktemp("package") / "raw", TABLES, SERIES), OURS)
+
+
+@pytest.fixture
+def copy(tmp_path, package) -> Copy:
+    return copied(tmp_path, package)
+
+
+@pytest.fixture(scope="module")
+def people(package) -> pd.DataFrame:
+    return raw.load("population", package)
+
+
+@pytest.fixture(scope="module")
+def names(package) -> dict[str, str]:
+    return raw.load("comuni", package).set_index("istat")["name"].to_dict() | {"005122": "Moransengo-Tonengo"}
+
+
+@pytest.fixture
+def whole(tmp_path) -> Copy:
+    """The whole package, for what reaches its other tables and the pages."""
+    return copied(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def everybody() -> pd.DataFrame:
     return raw.load("population")
 
 
 @pytest.fixture(scope="module")
-def names() -> dict[str, str]:
+def all_names() -> dict[str, str]:
     return raw.load("comuni").set_index("istat")["name"].to_dict() | {"005122": "Moransengo-Tonengo"}
-
-
-@pytest.fixture
-def copy(tmp_path) -> Copy:
-    return copied(tmp_path)
 
 
 def bytes_of(root: Path) -> dict[str, bytes]:
@@ -171,35 +202,36 @@ def test_people_of_a_new_year(copy, tmp_path, people, names):
     assert population.plan(path, root=copy.root).draft.changed == []
 
 
-def test_comuni_that_merged(copy, tmp_path, people, names):
-    joined = people.assign(istat=people["istat"].replace(MERGED))
+@pytest.mark.slow
+def test_comuni_that_merged(whole, tmp_path, everybody, all_names):
+    joined = everybody.assign(istat=everybody["istat"].replace(MERGED))
     joined = joined.groupby(["istat", "age"])[["female", "male"]].sum().reset_index()
-    path = write(tmp_path / "POSAS_2030_it_Comuni.csv", posas_lines(joined, names))
-    plan = population.plan(path, root=copy.root)
+    path = write(tmp_path / "POSAS_2030_it_Comuni.csv", posas_lines(joined, all_names))
+    plan = population.plan(path, root=whole.root)
     assert plan.merged == MERGED and plan.residents == plan.residents_before == 4_256_350
     plan.draft.commit()
-    comuni = raw.load("comuni", copy.root).set_index("istat")
+    comuni = raw.load("comuni", whole.root).set_index("istat")
     assert len(comuni) == 1180 and comuni.loc["005122"].tolist() == ["Moransengo-Tonengo", "005"]
-    link = raw.load("comune_distretto", copy.root).set_index("istat").loc["005122"]
+    link = raw.load("comune_distretto", whole.root).set_index("istat").loc["005122"]
     assert (link["distretto_id"], link["status"], link["comune"]) == ("D01", "derived", "Moransengo-Tonengo")
     before, after = (
-        raw.load_geometry("comuni_geometry", root).set_index("istat").geometry for root in (None, copy.root)
+        raw.load_geometry("comuni_geometry", root).set_index("istat").geometry for root in (None, whole.root)
     )
     same = after.index.drop("005122")
     assert after[same].geom_equals(before[same]).all()
     parts = before["005079"].union(before["005110"])
     assert after["005122"].symmetric_difference(parts).area < 1e-12 < parts.area
-    assert copy.problems() == []
+    assert whole.problems() == []
     # The whole journey goes on: the region has the same people in one comune fewer.
-    region = levels.derive(copy.root)["region"].iloc[0]
+    region = levels.derive(whole.root)["region"].iloc[0]
     assert (region["n_comuni"], region["residents"]) == (1180, 4_256_350)
-    assert population.plan(path, root=copy.root).draft.changed == []
+    assert population.plan(path, root=whole.root).draft.changed == []
     # Older people again: their two codes now mean the one comune.
-    old = write(tmp_path / "POSAS_2021_it_Comuni.csv", posas_lines(people, names, 2021))
-    back = population.plan(old, root=copy.root)
+    old = write(tmp_path / "POSAS_2021_it_Comuni.csv", posas_lines(everybody, all_names, 2021))
+    back = population.plan(old, root=whole.root)
     assert back.merged == {} and "which are newer" in " ".join(back.warnings)
     back.draft.commit()
-    assert raw.load("population", copy.root)[["female", "male"]].sum().sum() == 4_256_350
+    assert raw.load("population", whole.root)[["female", "male"]].sum().sum() == 4_256_350
 
 
 def test_a_comune_nobody_explains(copy, tmp_path, people, names):
@@ -260,14 +292,15 @@ def test_a_comune_of_another_province_or_with_another_name(copy, tmp_path, peopl
     assert population.plan(old, root=copy.root).names == {}
 
 
-def test_a_lead_town_with_another_name(copy, tmp_path, people, names):
+@pytest.mark.slow
+def test_a_lead_town_with_another_name(whole, tmp_path, everybody, all_names):
     projects = raw.load("misura1_projects")
     code = projects["capofila_istat"].dropna().iloc[0]
-    path = write(tmp_path / "POSAS_2030_it_Comuni.csv", posas_lines(people, names | {code: "Nuova Città"}))
-    population.plan(path, root=copy.root).draft.commit()
-    after = raw.load("misura1_projects", copy.root)
+    path = write(tmp_path / "POSAS_2030_it_Comuni.csv", posas_lines(everybody, all_names | {code: "Nuova Città"}))
+    population.plan(path, root=whole.root).draft.commit()
+    after = raw.load("misura1_projects", whole.root)
     assert set(after.loc[after["capofila_istat"] == code, "capofila_town"]) == {"Nuova Città"}
-    assert copy.problems() == []
+    assert whole.problems() == []
 
 
 @pytest.mark.parametrize(
@@ -315,9 +348,8 @@ def test_people_of_a_year_before_a_comune_was_made(copy, tmp_path, people, names
 # Italy: regions and cities of WILL
 
 
-@pytest.fixture
-def italy(copy, people, names) -> Callable[..., Path]:
-    """Write people of Italy, one comune for each province but for Piedmont and the cities of WILL."""
+def of_italy(copy: Copy, people: pd.DataFrame, names: dict[str, str]) -> Callable[..., Path]:
+    """Writes people of Italy, one comune for each province but for Piedmont and the cities of WILL."""
     rows = copy.read("province_regions.csv")
     place = rows[0].index("comuni")
     # Of so few comuni a region is whole.
@@ -329,11 +361,16 @@ def italy(copy, people, names) -> Callable[..., Path]:
         used = own[own["valid_to"].isna() & (own["region_code"] != "01")]["province_code"]
         rest = {f"{code}999": 5 for code in (set(used) | set(more)) - set(without)}
         cities = dict.fromkeys(set(raw.load("will_comuni")["istat"]) - {"003106"} - set(without), 7)
-        whole = pd.concat([people, few(rest | cities)])
+        everywhere = pd.concat([people, few(rest | cities)])
         known = names | dict.fromkeys(rest | cities, "Altrove")
-        return write(copy.root.parent / f"POSAS_{year}_it_Comuni.csv", posas_lines(whole, known, year))
+        return write(copy.root.parent / f"POSAS_{year}_it_Comuni.csv", posas_lines(everywhere, known, year))
 
     return made
+
+
+@pytest.fixture
+def italy(copy, people, names) -> Callable[..., Path]:
+    return of_italy(copy, people, names)
 
 
 def years(copy: Copy, table: str) -> dict[int, set[str]]:
@@ -342,14 +379,14 @@ def years(copy: Copy, table: str) -> dict[int, set[str]]:
     return {year: set(own.iloc[:, 0]) for year, own in people.groupby("year")}
 
 
-def test_all_of_italy(copy, italy):
+def test_all_of_italy(copy, italy, people):
     path = italy()
     plan = population.plan(path, root=copy.root)
     assert len(plan.regions) == 20 and len(plan.cities) == 11 and plan.warnings == []
     plan.draft.commit()
     regions = raw.load("population_regions", copy.root)
     sums = regions[["female", "male"]].sum(axis=1).groupby(regions["region_code"]).sum()
-    assert len(sums) == 20 and sums["01"] == 4_256_350 and sums["02"] == 101 * 6
+    assert len(sums) == 20 and sums["01"] == people[["female", "male"]].sum().sum() and sums["02"] == 101 * 6
     # Sardegna has eight provinces since 2026; Lombardia twelve, and four cities of WILL.
     cities = raw.load("will_comuni")
     assert sums["20"] == 101 * 6 * 8
@@ -406,10 +443,12 @@ def test_a_city_that_is_not_in_the_file_stays_and_the_others_do_not(copy, italy)
     assert years(copy, "population_will")[2022] == {"028060"} and copy.problems() == []
 
 
-def test_what_the_pages_say_of_different_years(copy, italy, monkeypatch):
+@pytest.mark.slow
+def test_what_the_pages_say_of_different_years(whole, everybody, all_names, monkeypatch):
     new = [str(code) for code in range(112, 120)]
-    population.plan(italy(without=[*new, "028060"]), root=copy.root).draft.commit()
-    monkeypatch.setattr(config, "RAW", copy.root)
+    path = of_italy(whole, everybody, all_names)(without=[*new, "028060"])
+    population.plan(path, root=whole.root).draft.commit()
+    monkeypatch.setattr(config, "RAW", whole.root)
     for lang in config.LANGUAGES:
         page = Regions(lang)
         shown = words(show(page, "brief", "map", "strips", "pyramids", "table", "limits"))

@@ -11,7 +11,7 @@ from raw_fixtures import Copy, copied, reduced, state
 from typer.testing import CliRunner
 
 from helpers import config
-from helpers.checks import check, record
+from helpers.checks.run import check, record
 from helpers.cli.main import app
 from helpers.data import raw
 from helpers.errors import InputError

@@ -9,7 +9,7 @@ import pytest
 from raw_fixtures import Copy, copied
 
 from helpers import config
-from helpers.checks import record
+from helpers.checks.run import record
 from helpers.errors import InputError
 from helpers.imports import territory
 

@@ -16,7 +16,8 @@ from conftest import Project
 from killing import KILLED, kill, kills, settles_wherever_killed
 from raw_fixtures import Copy, copied, reduced, state
 
-from helpers.checks import check, record, run
+from helpers.checks import run
+from helpers.checks.run import check, record
 from helpers.data import raw, transaction
 from helpers.errors import WecareError
 from helpers.imports.draft import Draft
@@ -236,9 +237,9 @@ main()
 
 
 @pytest.fixture
-def listed(project) -> Project:
-    (project.root / "list.csv").write_text(LIST, encoding="utf-8")
-    return project
+def listed(derived) -> Project:
+    (derived.root / "list.csv").write_text(LIST, encoding="utf-8")
+    return derived
 
 
 def killed(project: Project) -> None:

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from raw_fixtures import copied, reduced
 
-from helpers.checks import check, record
+from helpers.checks.run import check, record
 from helpers.data import raw
 from helpers.imports import balances, italy
 from helpers.imports.draft import Draft

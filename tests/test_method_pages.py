@@ -31,7 +31,7 @@ PAGES = {
         "downloads",
     ),
     indicators.Indicators: ("title", "brief", "overview", "all_sheets", "limits", "downloads"),
-    catalogue.Catalogue: ("title", "brief", "overview", "warnings", "tables", "derived", "downloads"),
+    catalogue.Catalogue: ("title", "brief", "overview", "warnings", "tables", "derived", "units", "downloads"),
 }
 
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from dataclasses import replace
 
 import geopandas as gpd
@@ -71,7 +74,7 @@ def test_what_a_person_types_becomes_words_and_nothing_else(table, tmp_path):
     ("change", "rule"),
     [
         ({"year": None}, "the year of the numbers is not known"),
-        ({"counts": ["prezzo"]}, "the column holds no numbers of comuni"),
+        ({"counts": ["prezzo"]}, "the column holds no numbers of places"),
         ({"repeat": True}, "rows repeat their istat"),
     ],
 )
@@ -123,13 +126,51 @@ def test_an_own_table_is_checked_derived_shown_and_taken_away(derived, tmp_path)
     assert "data/raw/mine/mine_posti.csv" in derived.wecare("build", "--data-only", ok=False).stderr
     derived.wecare("record")
     assert (derived.root / "data/raw/datapackage.json").read_bytes() == project
+    # What is counted by district is known of districts alone.
+    counts = {f"D{n:02d}": 100 * n for n in range(1, 31)}
+    (tmp_path / "letti.csv").write_text("Distretto;Letti\n" + "".join(f"{d};{n}\n" for d, n in counts.items()))
+    derived.wecare("add", str(tmp_path / "letti.csv"), "--source", "Regione", "--year", "2024", "--yes")
     derived.wecare("build", "--only", "indicators", "--only", "catalogue", "--only", "explorer", "--only", "D12")
-    districts = gpd.read_parquet(derived.root / "data/processed/districts.parquet")
+    districts = gpd.read_parquet(derived.root / "data/processed/districts.parquet").set_index("code")
     assert districts["mine_posti_posti_rate"].notna().all()
+    assert districts["mine_letti_letti_rate"].to_dict() == pytest.approx(
+        {code: 1000 * n / districts.at[code, "residents"] for code, n in counts.items()}
+    )
+    assert "mine_letti_letti_rate" not in gpd.read_parquet(derived.root / "data/processed/comuni.parquet")
     for page in ("indicatori", "dati", "esplora", "en/indicatori", "distretti/cuneo"):
         text = (derived.root / "reports" / f"{page}.ipynb").read_text(encoding="utf-8")
         assert ("own data" if page.startswith("en/") else "dati propri") in text, page
+    derived.wecare("add", "letti", "--remove")
     derived.wecare("add", "posti", "--remove")
     assert not (derived.root / "data/raw/mine").exists()
     derived.wecare("build", "--data-only")
     assert "mine_posti_posti_rate" not in gpd.read_parquet(derived.root / "data/processed/districts.parquet")
+
+
+def test_the_shapes_of_a_layer_are_drawn_over_maps_by_the_name_of_its_table(derived, tmp_path):
+    comuni = gpd.read_parquet(config.PROCESSED / "comuni.parquet").query("distretto_id == 'D12'")
+    points = gpd.GeoDataFrame(
+        {"istat": comuni["code"], "posti": range(100, 153), "nome": "Asilo " + comuni["name"]},
+        geometry=comuni.geometry.representative_point(),
+        crs=comuni.crs,
+    )
+    points.to_crs(4326).to_file(tmp_path / "asili.geojson", driver="GeoJSON")
+    told = derived.wecare("add", str(tmp_path / "asili.geojson"), "--title", "Asili", "--year", "2024", "--yes").stdout
+    assert "data/raw/mine/mine_asili_shapes.parquet" in told
+    assert "Data valid" in derived.wecare("check").stdout
+    code = (
+        "import json, helpers as we\nfrom helpers.pages.district.page import DistrictReport\n"
+        "report = DistrictReport('D12').map('density', layer='mine_asili')\n"
+        "own = we.map(we.comuni('Cuneo'), 'density', layer='mine_asili')\n"
+        "charts = report.exhibits[0].chart, own.description\n"
+        "print(json.dumps([[len(c['data'][-1]['x']), c['data'][-1]['name'], c['data'][-1]['text'][0]] for c in charts]"
+        " + [report.exhibits[0].note[-40:], own.source[-22:]]))"
+    )
+    environment = os.environ | {"WECARE_ROOT": str(derived.root)}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True)
+    *charts, note, source = json.loads(done.stdout)
+    for n, name, hover in charts:
+        assert (n, name) == (53, "Asili (dati propri)") and hover.startswith("<b>Asilo ") and name in hover
+    assert "Asili (dati propri)." in note and source.endswith("Asili (dati propri).")
+    derived.wecare("add", "asili", "--remove")
+    assert not (derived.root / "data/raw/mine").exists()

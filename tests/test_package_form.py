@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from raw_fixtures import copied, reduced
 
 from helpers import config
-from helpers.checks import check, record
 from helpers.checks.entries import check_entries
+from helpers.checks.run import check, record
 from helpers.data import package_form, raw
 from helpers.errors import InputError
 

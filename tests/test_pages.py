@@ -25,7 +25,7 @@ PIECES = {
     *("title", "brief", "map", "population", "comparison", "similar", "wecare", "sources", "limits", "downloads"),
     *("numbers", "list", "intro", "reading", "boundaries", "text_sections", "editions", "citing"),
     *("statuses", "districts", "mismatches", "rules", "bodies", "notes", "provinces"),
-    *("overview", "all_sheets", "warnings", "tables", "derived"),
+    *("overview", "all_sheets", "warnings", "tables", "derived", "units"),
 }
 
 SECTIONS = ("title", "brief", "map", "population", "comparison", "similar", "wecare", "sources", "limits", "downloads")

@@ -208,10 +208,10 @@ def test_every_kind_of_edit_is_seen_in_the_open_page(preview):
     preview.write("src/helpers/prose/it/district_brief.md.j2", "", "Una frase di prova.\n\n")
     preview.shows("Una frase di prova.")
     # A notebook.
-    preview.write("notebooks/district.ipynb", '"report.map()"', '"report.map()\\n", "print(1/0)"')
+    preview.write("notebooks/district.ipynb", '"report.population()"', '"report.population()\\n", "print(1/0)"')
     preview.shows("ZeroDivisionError")
     assert preview.page.locator("[data-preview=problem]").inner_text().count("district.ipynb, cell") == 1
-    preview.write("notebooks/district.ipynb", '"report.map()\\n", "print(1/0)"', '"report.map()"')
+    preview.write("notebooks/district.ipynb", '"report.population()\\n", "print(1/0)"', '"report.population()"')
     preview.until("!document.querySelector('[data-preview]')")
     # A value; the edit is not recorded, which is told.
     preview.write("data/raw/misura1_projects.csv", "La Cura è di Casa", "Un titolo di prova")

@@ -3,9 +3,11 @@
 from decimal import Decimal
 
 import pytest
+from babel.numbers import format_decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
+from helpers.config import LOCALES
 from helpers.declarations import INDICATORS
 from helpers.prose import indicators, numbers
 from helpers.prose.labels import ProseError
@@ -24,6 +26,13 @@ def test_decimal_round_trips(value, digits, lang):
     text = numbers.decimal(value, digits, lang)
     assert read_back(text, lang) == numbers.round_half_up(value, digits)
     assert "-" not in text
+
+
+@given(VALUES, st.integers(0, 4), LANGS)
+def test_a_number_is_written_as_its_language_writes_it(value, digits, lang):
+    pattern = "#,##0" + ("." + "0" * digits if digits else "")
+    due = format_decimal(numbers.round_half_up(value, digits), pattern, LOCALES[lang])
+    assert numbers.decimal(value, digits, lang) == due.replace("-", "−")
 
 
 @given(st.floats(0, 1), LANGS)

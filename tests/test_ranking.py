@@ -63,7 +63,7 @@ def test_a_pair_is_two_charts_and_one_piece_with_one_table():
     html = bundle["text/html"]
     assert html.count("<details") == html.count('href="csv:m"') == 1 and "csv:r" not in html
     assert html.count("<figcaption") == html.count('role="img"') == 2
-    assert bundle["text/csv"].splitlines()[1:] == ["a,2.0", "b,1.0"]
+    assert bundle["text/csv"].splitlines()[1:] == ["D02,a,2.0", "D01,b,1.0"]
 
 
 def test_places_name_the_rows_of_the_table():

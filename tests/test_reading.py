@@ -308,6 +308,17 @@ def test_not_known_and_suppressed_are_two_things():
     assert found.remarks == ["'n.d.' is taken for not known (1 times)", "'*' is taken for suppressed (1 times)"]
 
 
+def test_cells_of_the_same_text_are_read_alike_and_all_counted():
+    found = read_numbers(["12 (1)", "molto", "n.d.", "", "7"] * 3)
+    assert found.values == ["12", "", "", "", "7"] * 3 and found.missing == ["", "", "not known", "", ""] * 3
+    assert list(found.bad) == [1, 6, 11]
+    assert found.remarks == [
+        "'n.d.' is taken for not known (3 times)",
+        "notes behind numbers are left out: (1) (3 times)",
+    ]
+    assert read_days(["31/12/2025", "presto", "2025-12-31"] * 2).bad.keys() == {1, 4}
+
+
 @given(st.lists(st.integers(-(10**9), 10**9), min_size=1), st.booleans())
 def test_counts_however_they_are_parted(counts, dots):
     cells = [f"{count:,}".replace(",", "." if dots else " ") for count in counts]

@@ -9,9 +9,12 @@ from hashlib import sha256
 
 import pytest
 from conftest import ROOT, Project
+from typer.testing import CliRunner
 
 from helpers import config
 from helpers.build import release
+from helpers.checks.run import check
+from helpers.cli.main import app
 from helpers.data import raw
 from helpers.errors import InputError, WecareError
 from helpers.imports import edition
@@ -41,19 +44,19 @@ def test_what_can_be_no_later_edition_is_refused_and_nothing_is_written(version,
     assert (config.RAW / raw.DESCRIPTOR).read_bytes() == before
 
 
-def test_a_new_edition_is_named_told_and_compared_with_the_one_before(derived, monkeypatch):
-    monkeypatch.setattr(config, "HELPERS", derived.root / "src" / "helpers")
-    words = derived.root / "src/helpers/prose/it/rows/editions.toml"
+def test_a_new_edition_is_named_told_and_compared_with_the_one_before(project, monkeypatch):
+    monkeypatch.setattr(config, "HELPERS", project.root / "src" / "helpers")
+    words = project.root / "src/helpers/prose/it/rows/editions.toml"
     words.parent.mkdir(parents=True)
     words.write_text((ROOT / "src/helpers/prose/it/rows/editions.toml").read_text(encoding="utf-8"), encoding="utf-8")
-    folder = derived.root / "data/raw"
+    folder = project.root / "data/raw"
     before = (folder / raw.DESCRIPTOR).read_bytes()
     monkeypatch.setattr(config, "RAW", folder)
-    monkeypatch.setattr(config, "SITE", derived.site)
-    monkeypatch.setattr(config, "ROOT", derived.root)
-    (derived.root / "CITATION.cff").write_bytes((ROOT / "CITATION.cff").read_bytes())
+    monkeypatch.setattr(config, "SITE", project.site)
+    monkeypatch.setattr(config, "ROOT", project.root)
+    (project.root / "CITATION.cff").write_bytes((ROOT / "CITATION.cff").read_bytes())
     made = edition.begin(LATER, DAY, TEXTS)
-    cited = (derived.root / "CITATION.cff").read_text(encoding="utf-8")
+    cited = (project.root / "CITATION.cff").read_text(encoding="utf-8")
     assert cited.endswith(f'version: "{LATER}"\ndate-released: {DAY.isoformat()}\n')
     assert made.before == AT_HAND.version and made.kept == folder / "superseded/editions" / AT_HAND.version
     assert (made.kept / raw.DESCRIPTOR).read_bytes() == before
@@ -63,8 +66,8 @@ def test_a_new_edition_is_named_told_and_compared_with_the_one_before(derived, m
         (folder / "editions.csv").read_text(encoding="utf-8").endswith(f"{LATER},{DAY.isoformat()},Incomes of 2025.\n")
     )
     assert f'["{LATER}"]\nchanges = "Redditi del 2025."\n' in words.read_text(encoding="utf-8")
-    assert "Data valid" in derived.wecare("check").stdout
-    told = derived.wecare("diff", str(made.kept), "data/raw").stdout
+    assert check(folder).problems == []
+    told = CliRunner().invoke(app, ["diff", str(made.kept), str(folder)]).output
     assert f"{AT_HAND.version} ({AT_HAND.date.isoformat()}) → {LATER}" in told
     # The one before is what readers saw: an edition that was kept stays as it was kept.
     with pytest.raises(InputError):

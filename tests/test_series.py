@@ -13,8 +13,8 @@ from raw_fixtures import Copy, copied, reduced
 from helpers import config
 from helpers.analysis.code_editions import find_homes
 from helpers.analysis.comuni_changes import codes_on
-from helpers.checks import record
 from helpers.checks.rules import DISTRICTS
+from helpers.checks.run import record
 from helpers.data import levels, processed, raw
 from helpers.declarations import COUNTS
 

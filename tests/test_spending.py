@@ -275,7 +275,7 @@ def test_where_nothing_is_imported_the_pages_say_so(lang, words, monkeypatch):
 
     outputs = []
     monkeypatch.setattr(base, "display", lambda bundle, raw=True, metadata=None: outputs.append(bundle))
-    Resources(lang).spending()
+    Resources(lang).spending().show()
     assert any(words in str(bundle.get("text/markdown", "")) for bundle in outputs)
 
 

@@ -54,9 +54,8 @@ def test_every_step_of_the_work_is_told(derived):
     assert {path: path.read_bytes() for path in (derived.root / "data").rglob("*") if path.is_file()} == before
 
 
-def test_published_is_told_until_something_of_the_site_is_edited(reported, tmp_path):
-    project = reported.copy_with_site(tmp_path / "project")
-    project.wecare("publish")
+def test_published_is_told_until_something_of_the_site_is_edited(built, tmp_path):
+    project = built.copy_with_site(tmp_path / "project")
     assert project.wecare("status").stdout.splitlines()[-1].startswith("Next: nothing to do")
     page = project.root / "reports" / "privacy.qmd"
     page.write_text(page.read_text(encoding="utf-8") + "\nUna riga.\n", encoding="utf-8")

@@ -8,6 +8,7 @@ from html import unescape
 import pandas as pd
 import pytest
 from browser import visiting
+from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 from showing import markup, pieces_of, show, words
@@ -357,6 +358,22 @@ def test_the_chart_of_axes_shows_both_figures_of_the_axis_in_conflict(pages):
     (mark,) = [t for t in figure["data"] if t["type"] == "scatter"]
     assert drawn == {0: 45.6, 1: 20.4, 2: 29.7, 3: 0.3, 4: 4.0}
     assert (mark["y"], mark["x"]) == ([1], [31.87])
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_how_most_facts_of_a_list_are_known_is_told_once(pages, lang):
+    facts, read = raw.load("strategy_facts").set_index("fact_id"), 0
+    for card in BeautifulSoup(markup(pages["strategy", lang]), "html.parser").select(".facts-card"):
+        shared = cited_in(card.select_one(".provenance"))
+        for item in card.select("dl > div"):
+            own = set(facts.at[item["id"].upper(), "source_ids"])
+            assert cited_in(item) == (set() if own == shared else own), item["id"]
+            read += own == shared
+    assert read > 25
+
+
+def cited_in(part):
+    return {link["href"].rpartition("#")[2] for link in part.select("a[href*='#S']")}
 
 
 # ---- both pages

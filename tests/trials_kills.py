@@ -16,7 +16,7 @@ from raw_fixtures import copied, reduced, state
 from samples import QUARTO_YML, markdown, notebook, page_output, small_site
 from tally import More, Tally, begin, ended
 
-from helpers.checks import record
+from helpers.checks.run import record
 from helpers.data import transaction
 from helpers.imports import mapping
 

@@ -1,10 +1,11 @@
-// What the interactive pages share: their data, numbers in words, the address that keeps the reader's choices, districts
-// marked together wherever they are shown, and buttons to copy, cite and save. Draws nothing by itself; no dependency.
-window.Wecare ??= {};
+// What the interactive pages share: their data, numbers in words, districts marked together wherever they are shown, and
+// buttons to copy, cite and save. Draws nothing by itself; address.js comes before it.
 (() => {
   "use strict";
 
-  const SETTLE = 400; // ms without a change after which the address, the order of rows and the screen reader follow
+  const { later, addressWith } = window.Wecare;
+
+  const SETTLE = 400; // ms after which what was saved is let go
   const SVG = "http://www.w3.org/2000/svg";
   const own = document.currentScript.src;
 
@@ -60,37 +61,6 @@ window.Wecare ??= {};
     for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
     if (text !== undefined) made.textContent = text;
     return made;
-  }
-
-  function later(task, wait = SETTLE) {
-    let timer = 0;
-    const run = (...given) => { clearTimeout(timer); timer = setTimeout(() => task(...given), wait); };
-    return Object.assign(run, { cancel: () => clearTimeout(timer) });
-  }
-
-  // ---- the address keeps the choices: each is a step that Back undoes; on opening they are only put in order
-
-  function addressWith(choices) {
-    const address = new URL(location.href);
-    address.search = new URLSearchParams(choices).toString();
-    return address;
-  }
-
-  let shown = location.search;
-  const keepInAddress = later((choices, opening = false) => {
-    const address = addressWith(choices);
-    if (address.href !== location.href) history[opening ? "replaceState" : "pushState"](null, "", address);
-    shown = location.search;
-  });
-
-  /** Show what the address says once a reader has gone back or forth to other choices. */
-  function recall(show) {
-    addEventListener("popstate", () => {
-      if (location.search === shown) return;
-      shown = location.search;
-      keepInAddress.cancel();
-      show();
-    });
   }
 
   // ---- a district pointed at is marked wherever it is shown
@@ -175,6 +145,30 @@ window.Wecare ??= {};
     return { r: product(a, b) / Math.sqrt(product(a, a) * product(b, b)), furthest: [...x.keys()].sort((m, n) => far(n) - far(m)) };
   }
 
+  const SIDES = ["e", "ne", "n", "nw", "w", "sw", "s", "se"], APART = 0.5, GROUP = 5;
+
+  /** The summary of a map, and on which sides of it the districts with the highest and the lowest values lie. */
+  function toldOnMap(app, said, values) {
+    const { data: { districts, sides }, words } = app;
+    const known = [...values.keys()].filter((i) => values[i] !== null);
+    const order = [...known].sort((a, b) => values[b] - values[a]);
+    const size = Math.min(GROUP, Math.floor(order.length / 2));
+    if (!size || values[order[0]] === values[order.at(-1)]) return said;
+    const mean = (rows, of) => rows.reduce((sum, i) => sum + of(districts[i].place), 0) / rows.length;
+    const middle = (rows) => [mean(rows, ([east]) => east), mean(rows, ([, north]) => north)];
+    const spread = (rows, [x, y]) => Math.sqrt(mean(rows, ([east, north]) => (east - x) ** 2 + (north - y) ** 2));
+    const [x, y] = middle(known);
+    const near = APART * spread(known, [x, y]);
+    function told(rows) {
+      const at = middle(rows);
+      const side = SIDES[(Math.round(Math.atan2(at[1] - y, at[0] - x) / (Math.PI / 4)) + SIDES.length) % SIDES.length];
+      const inside = spread(rows, at) < near ? words.middle : words.apart;
+      const where = Math.hypot(at[0] - x, at[1] - y) < near ? inside : fill(words.mostly, { side: sides[side] });
+      return fill(words.group, { where, names: rows.map((i) => districts[i].name).join(", ") });
+    }
+    return `${said} ${fill(words.groups, { highest: told(order.slice(0, size)), lowest: told([...order].reverse().slice(0, size)) })}`;
+  }
+
   // ---- said to a screen reader when the choices settle
 
   function speaker(app) {
@@ -243,7 +237,7 @@ window.Wecare ??= {};
   }
 
   Object.assign(window.Wecare, {
-    open, fill, numbers, element, shape, later, keepInAddress, recall, mark, readout, paint, classOf, relation,
-    speaker, actions,
+    open, fill, numbers, element, shape, mark, readout, paint, classOf, relation,
+    toldOnMap, speaker, actions,
   });
 })();

@@ -4,7 +4,7 @@
 
   const {
     open, fill, numbers, element, shape, keepInAddress, recall, mark, readout, paint, classOf, speaker, actions,
-    foldName, relation,
+    foldName, relation, toldOnMap,
   } = window.Wecare;
   const app = open("explorer");
   if (!app) return;
@@ -99,7 +99,7 @@
 
   function drawMap(said) {
     paint(app, colourAt);
-    root.querySelector("svg.outlines").setAttribute("aria-label", fill(words.map_alt, { summary: said }));
+    root.querySelector("svg.outlines").setAttribute("aria-label", fill(words.map_alt, { summary: toldOnMap(app, said, indicator().values) }));
     const texts = classTexts();
     const counts = texts.map((_, c) => districts.filter((_, i) => classAt(i) === c).length);
     const entry = (colour, text) => {
@@ -334,8 +334,8 @@
   actions(app, choices, () => {
     const x = indicator(), y = second();
     const reading = [[
-      "code", "name", "residents [persons]", `${x.id} [${x.measure}]`, `${x.id}_minus_${state.v} [${x.measure}]`,
-      "class [ordinal]", `${y.id} [${y.measure}]`, "side_by_side",
+      "code", "name", data.residents, x.file, `${x.id}_minus_${state.v} [${x.measure}]`, "class [ordinal]", y.file,
+      "side_by_side",
     ]];
     districts.forEach(({ code, name, residents }, i) => {
       const value = x.values[i];

@@ -52,7 +52,7 @@ window.Wecare ??= {};
     if (rows.length !== ids.length) throw new Error("table and map differ");
     const [, status] = box.querySelector(".provenance .status")?.className.match(/status-(\w+)/) ?? [];
     const features = rows.map((row, n) => {
-      const values = Object.fromEntries(names.map((name, column) => [name, valueOf(row[column])]));
+      const values = Object.fromEntries(names.map((name, column) => [name, name === "code" ? row[column] : valueOf(row[column])]));
       const place = known.get(ids[n]);
       const properties = { [key]: ids[n], ...place?.properties, ...(status ? { status } : {}), ...values };
       return { type: "Feature", properties, geometry: place?.geometry ?? null };

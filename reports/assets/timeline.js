@@ -5,6 +5,7 @@
   const timeline = document.getElementById("timeline");
   const form = timeline?.querySelector("form.timeline-filter");
   if (!form) return;
+  const { keepInAddress, recall } = window.Wecare;
 
   const boxes = [...form.querySelectorAll("input")];
   const events = [...timeline.querySelectorAll("li[data-group]")];
@@ -26,17 +27,12 @@
     return chosen;
   }
 
-  // The choice stands in the address, so that it can be shared and survives the way back.
-  function remember(chosen) {
-    const address = new URL(location.href);
-    address.searchParams.delete(NAME);
-    chosen.forEach((value) => address.searchParams.append(NAME, value));
-    history.replaceState(null, "", address);
-  }
+  const remember = (chosen) => keepInAddress(chosen.map((value) => [NAME, value]));
 
-  function recall() {
+  function chooseFromAddress() {
     const wanted = new URLSearchParams(location.search).getAll(NAME);
     boxes.forEach((box) => { box.checked = wanted.includes(box.value); });
+    show();
   }
 
   // What the address names; an address may say anything, also what is no text.
@@ -65,8 +61,8 @@
   });
   window.addEventListener("hashchange", reveal);
 
-  recall();
-  show();
+  recall(chooseFromAddress);
+  chooseFromAddress();
   form.classList.add("is-live");
   reveal();
 })();

@@ -3,7 +3,7 @@
 (() => {
   "use strict";
 
-  const { open, fill, numbers, element, later, keepInAddress, recall, mark, readout, paint, speaker, actions } = window.Wecare;
+  const { open, fill, numbers, element, later, keepInAddress, recall, mark, readout, paint, toldOnMap, speaker, actions } = window.Wecare;
 
   /**
    * Divide a budget by the weighted mean of shares; what rounding leaves goes to the largest remainders.
@@ -142,7 +142,7 @@
     paint(app, (i) => data.colours.at(classOf(result[i].change)));
     const said = summary();
     role("summary").textContent = said;
-    root.querySelector("svg.outlines").setAttribute("aria-label", fill(words.map_alt, { summary: said }));
+    root.querySelector("svg.outlines").setAttribute("aria-label", fill(words.map_alt, { summary: toldOnMap(app, said, result.map((row) => row.change)) }));
     fillTable();
     return said;
   }

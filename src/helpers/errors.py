@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 
 class WecareError(Exception):
-    """An error with a message written for the person at the keyboard; the command prints it without a traceback."""
+    """An error with a message written for the person at the keyboard: commands and notebooks show it alone."""
+
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows of it."""
+        return [str(self)]
 
 
 @dataclass(frozen=True)
@@ -54,3 +60,38 @@ class InputError(WecareError):
     def __init__(self, problems: list[Problem]):
         self.problems = list(problems)
         super().__init__("\n".join(str(p) for p in self.problems))
+
+
+def refuse(call: str, rule: str, remedy: str, value: object = None) -> InputError:
+    """The error for a wrong argument.
+
+    Parameters
+    ----------
+    call
+        What was called, as ``we.map``.
+    rule, remedy
+        What does not hold, and what to do.
+    value
+        What was given.
+    """
+    return InputError([Problem(call, rule, remedy, value=value)])
+
+
+def nearest(value: object, known: Iterable[object], n: int = 3) -> str:
+    """What to write instead: the known values that look like one, or the first of them.
+
+    Examples
+    --------
+    >>> nearest("densty", ["density", "residents"])
+    'write density'
+    >>> nearest("xyz", ["density", "residents"])
+    'write one of: density, residents'
+    """
+    names = [str(name) for name in known]
+    folded = {name.casefold(): name for name in names}
+    near = [folded[name] for name in difflib.get_close_matches(str(value).casefold(), folded, n=n)]
+    return f"write {' or '.join(near)}" if near else f"write one of: {_listed(names)}"
+
+
+def _listed(names: Sequence[str], most: int = 12) -> str:
+    return ", ".join(names[:most]) + (", …" if len(names) > most else "")

@@ -66,9 +66,8 @@ def find_values(districts: pd.DataFrame, code: str, scores: pd.DataFrame) -> lis
     """
     found: list[dict[str, Any]] = []
     told: list[str] = []
-    likeness = scores.corr(method="spearman").abs()
     for _, name, place in sorted(_candidates(districts, code, scores), key=lambda c: (-c[0], c[1])):
-        if len(found) < MOST and not any(likeness.at[name, other] > ALIKE for other in told):
+        if len(found) < MOST and not any(_are_alike(scores[name], scores[other]) for other in told):
             told.append(name)
             found.append(_finding(districts, code, name, place))
     return found
@@ -147,14 +146,18 @@ def _candidates(districts: pd.DataFrame, code: str, scores: pd.DataFrame) -> lis
     return found
 
 
+def _are_alike(one: pd.Series, other: pd.Series) -> bool:
+    """Whether two indicators put the districts in nearly the same order (or its reverse), by Spearman's coefficient."""
+    return abs(one.rank().corr(other.rank())) > ALIKE
+
+
 def _finding(districts: pd.DataFrame, code: str, name: str, place: int | None) -> dict[str, Any]:
     values = districts[name]
     own, median = float(values[code]), float(values.median())
-    ranked = districts[["name", name]].sort_values([name, "name"], ascending=[own < median, True])
-    others = ranked.drop(code)
-    further = others[name] > own if own > median else others[name] < own
-    told = [{"name": row["name"], "value": float(row[name])} for _, row in others.iterrows()]
-    n = int(further.sum())
+    side = -1 if own > median else 1
+    others = sorted((side * value, other) for other, value in zip(districts["name"], values.astype(float), strict=True))
+    told = [{"name": other, "value": side * value} for value, other in others if other != districts.at[code, "name"]]
+    n = sum(side * found["value"] < side * own for found in told)
     return {
         "indicator": name,
         "value": own,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
 from helpers.analysis.code_editions import find_shared
@@ -43,7 +44,7 @@ class Tables:
         self._tables = {name: table.set_index(["istat", "year"]) for name, table in tables.items()}
         self._homes = {name: rows.set_index(["istat", "year"])["home"] for name, rows in homes.items()}
         self._sides: dict[str, pd.DataFrame] = {}
-        self._territories: dict[tuple[str, str], pd.Series] = {}
+        self._territories: dict[tuple[str, str], np.ndarray] = {}
 
     def has(self, entry: Indicator | Count) -> bool:
         """Whether all tables that it rests on are there, and any is needed."""
@@ -66,22 +67,23 @@ class Tables:
             ``code``, ``year``, ``value`` (missing where :data:`ENOUGH_KNOWN` is not reached, or there is nothing to
             divide by) and ``known`` (share of the residents, 0–1); years that every table has.
         """
-        rows = self._rows(entry)
-        rows = rows.assign(code=self._territory(_tables_of(entry)[0], by).reindex(rows.index).to_numpy())
-        years = sorted(rows.index.get_level_values("year").unique())
-        rows = rows.dropna()
+        rows, residents = self._rows(entry), self.comuni["residents"].groupby(self.comuni[by]).sum()
+        # Numbers stand for codes: to compare texts takes most of the time.
+        territory = self._territory(_tables_of(entry)[0], by, residents.index)[rows["row"].to_numpy()]
+        years = sorted(rows["year"].unique())
+        rows = rows.assign(territory=territory)[(territory >= 0) & rows[["above", "below"]].notna().all(axis=1)]
         if isinstance(entry, Indicator) and entry.kind == "mean":
             rows["above"] *= rows["below"]
-        sums = rows.groupby([rows["code"], rows.index.get_level_values("year")])[["above", "below", "people"]].sum()
-        residents = self.comuni["residents"].groupby(self.comuni[by]).sum()
-        every = pd.MultiIndex.from_product([residents.index, years], names=["code", "year"])
-        sums = sums.reindex(every)
-        share = sums["people"].fillna(0) / residents.reindex(every.get_level_values("code")).to_numpy()
+        sums = rows.groupby(["territory", "year"])[["above", "below", "people"]].sum()
+        every = pd.MultiIndex.from_product([range(len(residents)), years])
+        sums = sums.reindex(every).reset_index(drop=True)
+        share = sums["people"].fillna(0) / residents.to_numpy().repeat(len(years))
         value = sums["above"]
         if isinstance(entry, Indicator):
             value = (entry.per * value / sums["below"]).where(sums["below"] > 0)
-        found = pd.DataFrame({"value": value.where(share >= ENOUGH_KNOWN), "known": share})
-        return found.reset_index()[list(COLUMNS)]
+        code, year = residents.index.repeat(len(years)), every.get_level_values(1)
+        found = {"code": code, "year": year, "value": value.where(share >= ENOUGH_KNOWN), "known": share}
+        return pd.DataFrame(found)[list(COLUMNS)]
 
     def shared(self) -> dict[str, list[str]]:
         """Comuni of ours that some table of its latest year counts together with others: the codes of these."""
@@ -92,7 +94,7 @@ class Tables:
         return {code: sorted(others) for code, others in found.items()}
 
     def _rows(self, entry: Indicator | Count) -> pd.DataFrame:
-        """By row of the first table: both sides, and the residents of ours it speaks of."""
+        """Of each row of the first table: both sides, the residents of ours it speaks of, its place, and its year."""
         if entry.id not in self._sides:
             first, *others = _tables_of(entry)
             rows = self._tables[first]
@@ -112,15 +114,21 @@ class Tables:
             sides = (entry.numerator, entry.denominator) if isinstance(entry, Indicator) else ((entry.id,), ())
             above, below = (_sum(side, rows) for side in sides)
             table = pd.DataFrame({"above": above, "below": below})
-            self._sides[entry.id] = table.join(people).fillna({"people": 0})
+            found = table.join(people).fillna({"people": 0})
+            at = self._tables[first].index.get_indexer(found.index)
+            years = found.index.get_level_values("year")
+            self._sides[entry.id] = found.reset_index(drop=True).assign(row=at, year=years)
         return self._sides[entry.id]
 
-    def _territory(self, table: str, by: str) -> pd.Series:
-        """By row of a table, the one territory its people live in; missing where they live in several."""
+    def _territory(self, table: str, by: str, codes: pd.Index) -> np.ndarray:
+        """Of each row of a table, the place among the codes of the one territory its people live in; -1 if several."""
         key = table, by
         if key not in self._territories:
-            codes = self._homes[table].map(self.comuni[by]).groupby(level=[0, 1])
-            self._territories[key] = codes.first().where(codes.nunique() == 1)
+            homes = self._homes[table]
+            places = pd.Series(codes.get_indexer(homes.map(self.comuni[by])), homes.index)
+            places = places[places >= 0].groupby(level=[0, 1])
+            one = places.first().where(places.nunique() == 1, -1)
+            self._territories[key] = one.reindex(self._tables[table].index, fill_value=-1).to_numpy()
         return self._territories[key]
 
 

@@ -1,23 +1,27 @@
 """Hashes of what each report shows, computed again only for reports that read something that changed.
 
-An error in the inputs of one report is that report's: the others have theirs.
+An error in the inputs of one report is that report's: the others have theirs. A template that asks for more than its
+page shows by itself, as ``report.map("density")``, may read anything: its reports rest on all data.
 """
 
 from __future__ import annotations
 
+import ast
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from inspect import signature
 from pathlib import Path
 
 from helpers import config
 from helpers.build.jobs import Job
-from helpers.data import raw
+from helpers.data import processed, raw
 from helpers.data.data_cache import DataCache
-from helpers.data.read_log import Read, note_reads
+from helpers.data.read_log import Read, note, note_reads
+from helpers.data.read_state import States
 from helpers.errors import WecareError
 from helpers.pages.common.datasets import known_years
-from helpers.system import processes
+from helpers.system import notebooks, processes
 from helpers.system.fingerprints import fingerprint_of_value
 
 _LIBRARY = config.HELPERS
@@ -64,7 +68,11 @@ def input_hashes(
     cache = DataCache(kept, "helpers.pages.common.input_fingerprints")
     # The editions of a report in several languages show the same.
     reports = {job.report: job for job in jobs}
-    asked = {name: fingerprint_of_value([shown_parameters(job), code[job.template]]) for name, job in reports.items()}
+    said = {template: notebooks.fingerprint_of(template) for template in {job.template for job in jobs}}
+    asked = {
+        name: fingerprint_of_value([shown_parameters(job), code[job.template], said[job.template]])
+        for name, job in reports.items()
+    }
     known: dict[str, dict[str, str] | Failed] = {name: cache.find(name, asked[name]) for name in reports}
     for name, (hashes, reads) in _cut([job for name, job in reports.items() if known[name] is None]).items():
         known[name] = hashes
@@ -77,19 +85,55 @@ def input_hashes(
 
 def _cut(jobs: list[Job]) -> dict[str, tuple[dict[str, str] | Failed, set[Read]]]:
     """Cut the inputs of reports, hash them and note what was read."""
-    from helpers.pages.common.declared import inputs_from
+    from helpers.pages.common.declared import page_class
     from helpers.pages.common.input_fingerprints import digests
 
     def cut(job: Job) -> tuple[dict[str, str] | Failed, set[Read]]:
         with note_reads() as reads:
             try:
-                return digests(inputs_from(job.template.stem)(**shown_parameters(job))), reads
+                page = page_class(job.template.stem)
+                shown = digests(page.inputs_from(**shown_parameters(job)))
+                return shown | ({"all data": _all_data()} if asks_for_more(job.template, page) else {}), reads
             except Exception as error:
                 return Failed(say_why(error)), reads
 
     # The last ones first and here: what they load, all children read, and few are cut before a child would be at work.
     last = [cut(job) for job in jobs[-FEW:]]
     return dict(zip((job.report for job in jobs), [*processes.run_each(jobs[:-FEW], cut), *last], strict=True))
+
+
+def asks_for_more(template: Path, page: type) -> bool:
+    """Whether a template shows what its page would not show by itself.
+
+    It does if it gives a piece another argument than the piece has already, or uses the library beside its page.
+    """
+    if any(not module.startswith("helpers.pages.") for module in notebooks.imports_of(template)):
+        return True
+    code = "\n".join(cell.source for cell in notebooks.read_cells(template) if cell.kind == "code")
+    try:
+        calls = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call)]
+    except SyntaxError:  # what only IPython understands
+        return True
+    pieces = ((call, getattr(page, getattr(call.func, "attr", ""), None)) for call in calls)
+    return any(_varies(call, made) for call, made in pieces if made is not None)
+
+
+def _varies(call: ast.Call, piece: Callable) -> bool:
+    known = signature(piece)
+    try:
+        named = {each.arg or "": ast.literal_eval(each.value) for each in call.keywords}
+        given = known.bind(None, *map(ast.literal_eval, call.args), **named).arguments
+    except (ValueError, TypeError):  # not told by the call alone, or not to be given at all
+        return True
+    return any(value != known.parameters[name].default for name, value in list(given.items())[1:])
+
+
+def _all_data() -> str:
+    """The state of all tables, all of which count as read."""
+    reads = [Read("everything"), *(Read("processed", name) for name in processed.NAMES)]
+    for read in reads:
+        note(*read)
+    return fingerprint_of_value(list(States().of_all(reads).values()))
 
 
 def say_why(error: Exception) -> str:

@@ -214,7 +214,9 @@ def _notebook(values: Mapping[str, str]) -> bytes:
             "code",
             f"from helpers.pages.{name}.page import {class_name}\n\npage = {class_name}(lang, edition)\npage.title()",
         ),
-        *(Cell("code", f"page.{piece}()") for piece in ("brief", "map", "downloads")),
+        Cell("code", "page.brief()"),
+        Cell("code", f'page.map("{values["indicator"]}")  # any indicator of districts: "density", "income"'),
+        Cell("code", "page.downloads()"),
     ]
     return as_bytes(document(cells))
 

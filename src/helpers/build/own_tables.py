@@ -7,12 +7,16 @@ other, and told from the project's wherever it is shown.
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
 
 from helpers import config
 from helpers.checks.run import descriptor_files, descriptor_of_accepted
@@ -86,8 +90,8 @@ def name_of(text: str) -> str:
 
 
 def columns_of(table: AnyTable) -> list[str]:
-    """Columns of numbers that may be counts of a comune: all but years."""
-    return [name for name in table.numbers if name not in ("year", "anno")] if table.level == "comuni" else []
+    """Columns of numbers that may be counts of a comune or a district: all but years."""
+    return [name for name in table.numbers if name not in ("year", "anno")] if table.level else []
 
 
 def add(table: AnyTable, name: str, about: About, counts: Sequence[str]) -> list[str]:
@@ -102,8 +106,8 @@ def add(table: AnyTable, name: str, about: About, counts: Sequence[str]) -> list
     about
         What a person says of it.
     counts
-        Columns that count something in a comune, so that they may be added up: each makes an indicator, per
-        :data:`PER` residents.
+        Columns that count something in a comune, so that they may be added up, or in a district: each makes an
+        indicator, per :data:`PER` residents, of all levels or of districts.
 
     Returns
     -------
@@ -122,17 +126,20 @@ def add(table: AnyTable, name: str, about: About, counts: Sequence[str]) -> list
     cells = table.frame[table.frame[KEYS[table.level]].isin(_known(table.level))] if table.level else table.frame
     cells = cells.rename(columns={"anno": "year"})
     _refuse(table, cells, about, counts)
-    others = [found for found in package["resources"] if found["name"] != name]
+    names = (name, own_package.shapes_of(name))
+    others = [found for found in package["resources"] if found["name"] not in names]
     data = csv_of(cells)
     entry = _entry(table, name, about, others, cells) | {
         "hash": recorded_form(data),
         "bytes": len(data),
         "rowCount": len(cells),
     }
-    declared = _declaration(name, about, counts).encode() if counts else None
+    shapes = _shapes(table, name, entry, cells)
+    declared = _declaration(name, about, counts, table.level).encode() if counts else None
     _require_declarable(name, declared)
     files: dict[str, bytes | None] = {entry["path"]: data, f"{own_package.MINE}/{name}.toml": declared}
-    written = descriptor_files(package | {"resources": [*others, entry]})
+    files |= {f"{own_package.MINE}/{own_package.shapes_of(name)}.parquet": shapes[1] if shapes else None}
+    written = descriptor_files(package | {"resources": [*others, entry, *([shapes[0]] if shapes else [])]})
     files |= {own_package.DESCRIPTOR: written[own_package.DESCRIPTOR]}
     with transaction.try_out(files) as folder:
         descriptor_of_accepted(folder)
@@ -153,8 +160,10 @@ def remove(name: str) -> list[str]:
     own = {found["name"]: found["path"] for found in package["resources"] if own_package.is_own(found)}
     if name not in own:
         raise WecareError(f"There is no own table {name!r}. There are: {', '.join(own) or 'none'}.")
-    left = package | {"resources": [found for found in package["resources"] if found["name"] != name]}
-    files: dict[str, bytes | None] = {own[name]: None, f"{own_package.MINE}/{name}.toml": None}
+    names = (name, own_package.shapes_of(name))
+    left = package | {"resources": [found for found in package["resources"] if found["name"] not in names]}
+    files: dict[str, bytes | None] = {own[each]: None for each in names if each in own}
+    files |= {f"{own_package.MINE}/{name}.toml": None}
     files[own_package.DESCRIPTOR] = descriptor_files(left).get(own_package.DESCRIPTOR)
     transaction.write(files, read, by="`wecare add --remove`")
     return [raw.label(path) for path in files]
@@ -177,7 +186,7 @@ def _refuse(table: AnyTable, cells, about: About, counts: Sequence[str]) -> None
     numbers = columns_of(table)
     for count in counts:
         if count not in numbers:
-            rule, remedy = "the column holds no numbers of comuni", f"name one of: {', '.join(numbers) or 'none has'}"
+            rule, remedy = "the column holds no numbers of places", f"name one of: {', '.join(numbers) or 'none has'}"
             problems.append(Problem(table.file, rule, remedy, column=count))
     if counts and about.year is None and "year" not in cells:
         problems.append(Problem(table.file, "the year of the numbers is not known", "say it: --year 2024"))
@@ -225,7 +234,59 @@ def _entry(table: AnyTable, name: str, about: About, others: Sequence[dict], cel
     return entry
 
 
-def _declaration(name: str, about: About, counts: Sequence[str]) -> str:
+def _shapes(table: AnyTable, name: str, entry: dict, cells: pd.DataFrame) -> tuple[dict, bytes] | None:
+    """Entry and file of the shapes of a layer, one for each place; None of another table.
+
+    Raises
+    ------
+    InputError
+        If the layer does not say its coordinates.
+    """
+    if table.shapes is None or table.shapes.isna().all() or not table.level:
+        return None
+    if table.shapes.crs is None:
+        remedy = "save the layer with its .prj, or as GeoJSON"
+        raise InputError([Problem(table.file, "the layer does not say its coordinates", remedy)])
+    key = KEYS[table.level]
+    shapes = table.shapes.to_crs(4326).reindex(cells.index)
+    frame = gpd.GeoDataFrame({key: cells[key]}, geometry=shapes.make_valid())
+    frame = frame[frame.geometry.notna() & ~frame.geometry.is_empty].drop_duplicates(key)
+    written = io.BytesIO()
+    frame.to_parquet(written, index=False)
+    data = written.getvalue()
+    reference = {"resource": name, "fields": [key]}
+    fields = [
+        next(found for found in entry["schema"]["fields"] if found["name"] == key),
+        {"name": "geometry", "type": "any", "description": "Shape, WKB, EPSG:4326"},
+    ]
+    described = {
+        "fields": fields,
+        "primaryKey": [key],
+        "foreignKeys": [{"fields": [key], "reference": reference}],
+    }
+    copied = ("title", "description", "sources", "licenses", "usageWarnings")
+    return {
+        "name": own_package.shapes_of(name),
+        "path": f"{own_package.MINE}/{own_package.shapes_of(name)}.parquet",
+        **{key: entry[key] for key in copied},
+        "type": "table",
+        "format": "geoparquet",
+        "mediatype": "application/vnd.apache.parquet",
+        "schema": described,
+        "crs": "EPSG:4326",
+        "bbox": [round(float(each), 1) for each in _around(frame)],
+        "hash": recorded_form(data),
+        "bytes": len(data),
+        "rowCount": len(frame),
+    }, data
+
+
+def _around(frame: gpd.GeoDataFrame) -> tuple[float, float, float, float]:
+    west, south, east, north = frame.total_bounds
+    return west - 0.1, south - 0.1, east + 0.1, north + 0.1
+
+
+def _declaration(name: str, about: About, counts: Sequence[str], level: str = "comuni") -> str:
     """The declarations that make indicators of columns, in the form of ``src/helpers/declarations``."""
     order = 1 + max(theme.order for theme in DECLARED.themes)
     # Ids of datasets have letters only.
@@ -243,6 +304,8 @@ def _declaration(name: str, about: About, counts: Sequence[str]) -> str:
             _table(f"count.{lang}", words) for lang, words in _words("count", title=about.title, said=said).items()
         ]
         made = {"id": f"{count}_rate", "kind": "ratio", "numerator": [count], "denominator": ["residents"], "per": PER}
+        # What is known of districts cannot be shared out among their comuni, nor added up where one is missing.
+        made |= {} if level == "comuni" else {"levels": [level]}
         made |= {"unit": "per_1000", "decimals": 1, "prominence": 2, "source": source, "reference": about.source}
         parts.append(_table("[indicator]", made))
         parts += [

@@ -1,4 +1,4 @@
-"""The tables that the declarations name: each must exist, with one row per comune and year in the columns named."""
+"""The tables that declarations name: each must exist, with one row per comune, or district, and year."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from helpers.checks.package import Package
 from helpers.data import optional
 from helpers.errors import InputError, Problem
 
-KEY, YEAR = "istat", "year"
+#: What a row of a table may be of, the finest first.
+KEYS, YEAR = ("istat", "distretto_id"), "year"
 
 
 def check_declared(package: Package) -> list[Problem]:
@@ -49,12 +50,14 @@ def _wrong(package: Package, table: str, column: str) -> list[tuple[str, str, st
         return []
     columns = [field["name"] for field in known[table].get("schema", {}).get("fields", [])]
     found = []
-    if KEY not in columns:
-        found.append(("table", table, f"the table has no column {KEY}", "name a table of comuni"))
+    key = next((key for key in KEYS if key in columns), "")
+    if not key:
+        rule = f"the table has no column {' or '.join(KEYS)}"
+        found.append(("table", table, rule, "name a table of comuni or of districts"))
     if column not in columns:
         found.append(("column", column, "the table has no such column", f"name one of {', '.join(columns)}"))
-    if KEY in columns and (frame := package.frame(table)) is not None:
-        keys = [key for key in (KEY, YEAR) if key in columns]
+    if key and (frame := package.frame(table)) is not None:
+        keys = [each for each in (key, YEAR) if each in columns]
         if frame.duplicated(keys).any():
             rule = f"the table has several rows with the same {' and '.join(keys)}"
             found.append(("table", table, rule, "name a table with one row for each"))

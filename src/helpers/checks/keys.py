@@ -27,6 +27,9 @@ def check_primary_key(package: Package, table: str) -> list[Problem]:
     """
     columns = package.resources[table]["schema"]["primaryKey"]
     frame, lines = package.texts[table]
+    twice = frame.duplicated(columns)
+    if not twice.any():
+        return []
     keys = frame[columns[0]] if len(columns) == 1 else frame[columns[0]].str.cat(frame[columns[1:]], sep=", ")
     first = keys.drop_duplicates().reset_index().set_index(keys.name)["index"]
     column = ", ".join(columns)
@@ -39,7 +42,7 @@ def check_primary_key(package: Package, table: str) -> list[Problem]:
             column,
             keys[i],
         )
-        for i in package.find_unflagged(table, columns[0], keys.duplicated())
+        for i in package.find_unflagged(table, columns[0], twice)
     ]
 
 

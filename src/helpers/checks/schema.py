@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+import numpy as np
 import pandas as pd
-import pandera.pandas as pa
 
 from helpers.checks import texts
 from helpers.checks.package import Package
@@ -14,6 +14,7 @@ from helpers.data import raw
 from helpers.errors import Problem
 
 EMPTY = "the cell is empty, and this column must be filled"
+TWICE = "the value must appear once in the column"
 _WORDS = {2: "two", 3: "three", 4: "four", 6: "six"}
 _TYPES = {
     "integer": ("the value must be a whole number", "write digits only, without separators, units or words"),
@@ -79,41 +80,55 @@ def check_cells(package: Package, table: str) -> list[Problem]:
     list of Problem
         One per wrong cell, in order of the file; a cell is reported for its first fault only.
     """
+    # Slow to load, and an import that ends before its check needs none.
+    import pandera.pandas as pa
+
     frame = package.texts[table].frame
-    rules = {field["name"]: _rules(field) for field in package.resources[table]["schema"]["fields"]}
-    remedies = {(name, words): remedy for name, own in rules.items() for _, words, remedy in own}
+    fields = {field["name"]: field for field in package.resources[table]["schema"]["fields"]}
+    rules = {name: _rules(field) for name, field in fields.items()}
     schema = pa.DataFrameSchema(
-        {
-            field["name"]: pa.Column(
-                nullable=not field.get("constraints", {}).get("required", False),
-                checks=[pa.Check(holds, error=words) for holds, words, _ in rules[field["name"]]],
-            )
-            for field in package.resources[table]["schema"]["fields"]
-        }
+        {name: pa.Column(checks=pa.Check(_keeps(field, rules[name]))) for name, field in fields.items()}
     )
     try:
-        schema.validate(frame.mask(frame == ""), lazy=True)
+        schema.validate(frame, lazy=True)
     except pa.errors.SchemaErrors as errors:
-        return list(_problems(package, table, errors.failure_cases, remedies))
+        return list(_problems(package, table, errors.failure_cases, rules))
     return []
 
 
-def _problems(package: Package, table: str, cases: pd.DataFrame, remedies: dict) -> Iterator[Problem]:
+def _keeps(field: dict, rules: list[Rule]) -> Callable[[pd.Series], pd.Series]:
+    """Whether the cells of a column keep all its rules; each text is judged once, however many cells hold it."""
+    limits = field.get("constraints", {})
+
+    def keep(cells: pd.Series) -> pd.Series:
+        places, texts = pd.factorize(cells)
+        distinct = pd.Series(texts)
+        blank = (distinct == "").to_numpy(dtype=bool)
+        good = ~blank if limits.get("required") else np.ones_like(blank)
+        for holds, _, _ in rules:
+            good &= blank | holds(distinct).to_numpy(dtype=bool)
+        kept = pd.Series(good.take(places), cells.index)
+        return kept & ~(cells.duplicated() & (cells != "")) if limits.get("unique") else kept
+
+    return keep
+
+
+def _problems(package: Package, table: str, cases: pd.DataFrame, rules: dict[str, list[Rule]]) -> Iterator[Problem]:
     frame = package.texts[table].frame
     for case in cases.sort_values("index", kind="stable").itertuples():
         index, column = int(case.index), case.column
-        if (table, index, column) in package.flagged:
-            continue
         package.flagged.add((table, index, column))
-        if case.check == "not_nullable":
+        value = frame[column].iloc[index]
+        if not value:
             yield package.problem(table, EMPTY, "fill the cell", index, column)
             continue
-        value = frame[column].iloc[index]
-        yield package.problem(table, case.check, remedies[column, case.check](value), index, column, value)
+        alone = pd.Series([value], dtype=frame[column].dtype)
+        broken = ((words, remedy(value)) for holds, words, remedy in rules[column] if not holds(alone).all())
+        yield package.problem(table, *next(broken, (TWICE, _correct(value))), index, column, value)
 
 
 def _rules(field: dict) -> list[Rule]:
-    """Rules of a column, the type first: a cell of the wrong type is told that and no more."""
+    """Rules that each cell of a column keeps by itself, the type first: one of the wrong type is told that alone."""
     limits = field.get("constraints", {})
     rules: list[Rule] = []
     if field["type"] in _TYPES:
@@ -134,8 +149,6 @@ def _rules(field: dict) -> list[Rule]:
         rules.append((lambda s: s.isin(allowed), "the value is not in the list", lambda value: remedy_enum))
     if "pattern" in limits:
         rules.append(_form(limits["pattern"]))
-    if limits.get("unique"):
-        rules.append((lambda s: ~s.duplicated(), "the value must appear once in the column", _correct))
     return rules
 
 
@@ -164,9 +177,8 @@ def _fits(kind: str) -> Callable[[pd.Series], pd.Series]:
 
 
 def _numbers(cells: pd.Series) -> pd.Series:
-    """Cells as numbers, NaN where a text is none; each text is read once, however many cells hold it."""
-    places, texts = pd.factorize(cells, use_na_sentinel=False)
-    return pd.Series(pd.to_numeric(texts, errors="coerce").take(places), cells.index)
+    """Cells as numbers, NaN where a text is none."""
+    return pd.to_numeric(cells, errors="coerce")
 
 
 def _correct(value: str) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection
 
-import numpy as np
 import pandas as pd
 
 #: Types of columns that hold text.
@@ -63,9 +62,9 @@ def _rule(pattern: str, words: str, remedy: str) -> Rule:
     find = re.compile(pattern).search
 
     def holds(cells: pd.Series) -> pd.Series:
-        places, found = pd.factorize(cells, use_na_sentinel=False)
-        good = np.array([not (isinstance(text, str) and find(text)) for text in found], dtype=bool)
-        return pd.Series(good.take(places), cells.index)
+        return pd.Series(
+            [not (isinstance(text, str) and find(text)) for text in cells.tolist()], cells.index, dtype="bool"
+        )
 
     return holds, words, lambda value: remedy
 

@@ -81,8 +81,8 @@ def add_table(
     """Put your own table of comuni or districts beside the project's, in data/raw/mine, which git does not see.
 
     It is repaired as by `wecare fix`, described, checked, catalogued and offered like any table. Each column that
-    counts something becomes an indicator per 1,000 residents, with its map, wherever indicators are shown. All of it
-    is marked as your own.
+    counts something becomes an indicator per 1,000 residents, with its map, wherever indicators are shown; the shapes
+    of a layer are drawn over maps by the name of the table. All of it is marked as your own.
 
     Example: `wecare add posti_nido.csv --title "Posti nido" --source "Regione Piemonte" --year 2024 --count posti`
     """
@@ -107,7 +107,7 @@ def add_table(
     numbers = own_tables.columns_of(found)
     counts = list(count or [])
     if not counts and numbers:
-        question = f"Do these columns count something, so that comuni may be added up: {', '.join(numbers)}?"
+        question = f"Do these columns count something, so that places may be added up: {', '.join(numbers)}?"
         counts = numbers if yes or typer.confirm(question) else []
     about = own_tables.About(
         title=title or file.stem.replace("_", " "),

@@ -72,8 +72,13 @@ def derive(root: Path | None = None) -> dict[str, pd.DataFrame]:
         ages.append(structure.assign(level=level))
     tables["districts"] = _place(tables["districts"], comuni)
     tables["ages"] = pd.concat(ages, ignore_index=True)[["level", "code", "age", "female", "male"]]
-    dated, by = _tables(root, comuni), {"comuni": "code", **{level: column for level, (column, _) in larger.items()}}
+    declared = _declared(root)
+    dated, by = (
+        _tables(declared, root, comuni),
+        {"comuni": "code", **{level: column for level, (column, _) in larger.items()}},
+    )
     found = {level: series.find_all(dated, column, level) for level, column in by.items()}
+    found["districts"] |= series.find_all(_district_tables(declared, root, tables["districts"]), "code", "districts")
     for level, values in found.items():
         tables[level] = series.add_values(_on_level(tables[level], level), values)
     shared = dated.shared()
@@ -99,18 +104,43 @@ def _series(found: dict[str, dict[str, pd.DataFrame]]) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
 
 
-def _tables(root: Path | None, comuni: gpd.GeoDataFrame) -> series.Tables:
-    """Declared counts that stand in raw tables, each row tied to our comuni."""
-    own = pd.DataFrame(comuni.drop(columns="geometry")).set_index("code", drop=False)
-    changes = raw.load("comuni_changes", root)
-    changes = changes.assign(date=changes["date"].dt.strftime("%Y-%m-%d").fillna(""))
+def _declared(root: Path | None) -> dict[str, list[Count]]:
+    """The declared counts that stand in raw tables, by the table."""
     declared: dict[str, list[Count]] = {}
     for count in COUNTS.values():
         if count.table and raw.available(count.table, root):
             declared.setdefault(count.table, []).append(count)
-    tables = {name: _counts(name, counts, own["residents"], root) for name, counts in declared.items()}
+    return declared
+
+
+def _tables(declared: dict[str, list[Count]], root: Path | None, comuni: gpd.GeoDataFrame) -> series.Tables:
+    """Declared counts of tables of comuni, each row tied to our comuni."""
+    own = pd.DataFrame(comuni.drop(columns="geometry")).set_index("code", drop=False)
+    changes = raw.load("comuni_changes", root)
+    changes = changes.assign(date=changes["date"].dt.strftime("%Y-%m-%d").fillna(""))
+    tables = _by_key("istat", declared, own["residents"], root)
     homes = {name: _homes(name, table, set(own.index), changes, root) for name, table in tables.items()}
     return series.Tables(tables, homes, own)
+
+
+def _district_tables(declared: dict[str, list[Count]], root: Path | None, districts: gpd.GeoDataFrame) -> series.Tables:
+    """Declared counts of tables of districts, whose codes do not change."""
+    own = pd.DataFrame(districts.drop(columns="geometry")).set_index("code", drop=False)
+    tables = _by_key("distretto_id", declared, own["residents"], root)
+    homes = {name: table[["istat", "year"]].assign(home=table["istat"]) for name, table in tables.items()}
+    return series.Tables(tables, homes, own)
+
+
+def _by_key(
+    key: str, declared: dict[str, list[Count]], residents: pd.Series, root: Path | None
+) -> dict[str, pd.DataFrame]:
+    """The declared counts of the tables that have a key: of comuni, or of districts."""
+    found = {}
+    for name, counts in declared.items():
+        columns = [field["name"] for field in raw.form(name, root)[1]["fields"]]
+        if key in columns and (key == "istat" or "istat" not in columns):
+            found[name] = _counts(name, key, counts, residents, root)
+    return found
 
 
 def _homes(name: str, table: pd.DataFrame, ours: set[str], changes: pd.DataFrame, root: Path | None) -> pd.DataFrame:
@@ -122,16 +152,16 @@ def _homes(name: str, table: pd.DataFrame, ours: set[str], changes: pd.DataFrame
     return code_editions.join_broken(found, breaks[(breaks["table"] == name) & breaks["istat"].notna()])
 
 
-def _counts(name: str, counts: list[Count], residents: pd.Series, root: Path | None) -> pd.DataFrame:
-    """The declared counts of a table by comune and year: ``istat``, ``year`` and a column per count."""
+def _counts(name: str, key: str, counts: list[Count], residents: pd.Series, root: Path | None) -> pd.DataFrame:
+    """The declared counts of a table by territory and year: ``istat``, ``year`` and a column per count."""
     columns = [field["name"] for field in raw.form(name, root)[1]["fields"]]
     dated = ["year"] if "year" in columns else []
-    table = raw.load(name, root, columns=["istat", *dated, *dict.fromkeys(count.column for count in counts)])
-    found = {"istat": table["istat"], "year": table["year"].astype("int64") if dated else series.UNDATED}
+    table = raw.load(name, root, columns=[key, *dated, *dict.fromkeys(count.column for count in counts)])
+    found = {"istat": table[key], "year": table["year"].astype("int64") if dated else series.UNDATED}
     for count in counts:
         values = table[count.column]
         if count.values:
-            people = table["istat"].map(residents)
+            people = table[key].map(residents)
             values = people.where(values.astype("str").isin(count.values), 0).where(values.notna())
         found[count.id] = values.astype("float64")
     return pd.DataFrame(found)

@@ -31,6 +31,11 @@ def is_own(entry: Mapping[str, Any]) -> bool:
     return entry["path"].startswith(f"{MINE}/")
 
 
+def shapes_of(name: str) -> str:
+    """The table of the shapes of an own table that was a layer."""
+    return f"{name}_shapes"
+
+
 def parts(package: Mapping[str, Any]) -> dict[str, dict]:
     """A descriptor as :func:`join` gives it, by the files that hold it: the own tables', then the project's."""
     project = [found for found in package["resources"] if not is_own(found)]

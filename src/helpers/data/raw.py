@@ -275,6 +275,11 @@ def _absent(place: str, rule: str, remedy: str) -> AbsentError:
     return AbsentError([Problem(label(DESCRIPTOR), rule, remedy, column=place)])
 
 
+def package_contents(root: Path | None = None) -> tuple[str, str]:
+    """What all that the data package says rests on: its file and that of the reader's own tables, by fingerprint."""
+    return _descriptors(root)
+
+
 def contents(name: str, root: Path | None = None) -> tuple[str, str]:
     """What a table as read rests on: its entry and its file, by their fingerprints; raises like :func:`resource`."""
     return _entry_print(name, root, _descriptors(root)), fingerprint_of(name, root)

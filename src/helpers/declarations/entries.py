@@ -156,8 +156,8 @@ class Count:
     words
         By language.
     table, column, year
-        Raw table with ``istat`` that holds it, the column there, and the year where the table has several: the latest
-        one if 0. Without a table it is computed from ages and borders.
+        Raw table with ``istat``, or ``distretto_id``, that holds it, the column there, and the year where the table
+        has several: the latest one if 0. Without a table it is computed from ages and borders.
     values
         Where the column holds classes: those in which residents are counted.
     """

@@ -9,7 +9,7 @@ import pandas as pd
 
 from helpers.declarations import BY_ID, Indicator, Words
 from helpers.declarations.entries import LEVELS, UNITS
-from helpers.desk.refusals import nearest, refuse
+from helpers.errors import nearest, refuse
 
 #: Those added since the kernel started, by id, and the formula of each.
 ADDED: dict[str, Indicator] = {}

@@ -13,8 +13,8 @@ from helpers.desk.maps import words_in
 from helpers.desk.names import KEYS, find_anywhere
 from helpers.desk.plots import COLOURS
 from helpers.desk.quantities import quantity, source_of
-from helpers.desk.refusals import refuse
 from helpers.desk.views import View
+from helpers.errors import refuse
 from helpers.figures import charts
 from helpers.figures.tables import Column
 from helpers.prose import numbers

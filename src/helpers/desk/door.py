@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from helpers.desk import records, refusals, tables
+from helpers.desk import records, tables
 from helpers.desk.added import add_indicator
 from helpers.desk.comparing import draw_compare as compare
 from helpers.desk.comparing import draw_pyramid as pyramid
@@ -17,6 +17,7 @@ from helpers.desk.plots import draw_trend as trend
 from helpers.desk.records import measure, table
 from helpers.desk.tables import comuni, series
 from helpers.desk.work import check, new_report, query, report
+from helpers.errors import nearest
 
 #: Tables that stand as attributes: each time asked for, a new copy.
 _TABLES = {
@@ -76,7 +77,4 @@ def given(name: str) -> Any:
         return explore
     if name in __all__:
         return globals()[name]
-    raise AttributeError(f"There is no we.{name}: {refusals.nearest(name, __all__)}.")
-
-
-refusals.show_words_only()
+    raise AttributeError(f"There is no we.{name}: {nearest(name, __all__)}.")

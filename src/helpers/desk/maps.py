@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
@@ -15,12 +17,13 @@ from helpers.analysis.classes import COUNT, SCHEME
 from helpers.data import processed, raw
 from helpers.desk.names import KEYS
 from helpers.desk.quantities import Quantity, Words, classes_of, level_of, quantity, source_of
-from helpers.desk.refusals import nearest, refuse
 from helpers.desk.tables import unit_of
 from helpers.desk.views import View
+from helpers.errors import nearest, refuse
 from helpers.figures import maps
 from helpers.figures.ranking import ranking
 from helpers.figures.tables import Column
+from helpers.pages.common.own_layers import find_layer
 from helpers.system import files
 
 #: Names written on a map of comuni, the most populous first.
@@ -43,6 +46,7 @@ def draw_map(
     hover: Sequence[str] = ("residents",),
     names: int | None = None,
     around: bool = True,
+    layer: str | Path | gpd.GeoDataFrame | None = None,
     title: str | None = None,
     source: str | None = None,
     height: int = 520,
@@ -68,6 +72,9 @@ def draw_map(
         How many names are written on the map, the most populous first; by default six of comuni.
     around
         Whether the neighbours of a part of the region are drawn in grey.
+    layer
+        Shapes of your own over it: a GeoJSON, a shapefile, a GeoDataFrame, or the name of a table that ``wecare add``
+        made of one. Points, outlines and lines, marked as your own; what lies beyond the map is left out.
     title, source
         What stands over and under it; by default the name of the column with its unit, and its dataset.
     height
@@ -83,11 +90,12 @@ def draw_map(
     Raises
     ------
     InputError
-        If there is no such column, it holds no numbers, or no key tells the rows apart as places.
+        If there is no such column, it holds no numbers, no key tells the rows apart as places, or the layer has no
+        shapes or no coordinates.
 
     Notes
     -----
-    Source: that of the column; ``View.source`` says it.
+    Source: that of the column, and of the layer; ``View.source`` says it.
 
     Examples
     --------
@@ -120,7 +128,12 @@ def draw_map(
         height=height,
     )
     plain = without_outlines(areas)
-    return view(plain, [found], chart, title, source, level, lowest_and_highest(plain, found))
+    shown = view(plain, [found], chart, title, source, level, lowest_and_highest(plain, found))
+    if layer is None:
+        return shown
+    own = find_layer(layer, words, call)
+    said = f"{shown.source} {own.title}." if source is None else source
+    return replace(shown, description=own.over(chart, areas), source=said, alt=f"{shown.alt} {own.title}.")
 
 
 def draw_rank(

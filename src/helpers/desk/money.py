@@ -9,7 +9,7 @@ import pandas as pd
 from helpers.analysis import allocation
 from helpers.data import processed, raw
 from helpers.desk.names import find_measure
-from helpers.desk.refusals import nearest, refuse
+from helpers.errors import nearest, refuse
 from helpers.subjects.strategy import measure_budget
 
 

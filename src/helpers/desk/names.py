@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 
 import pandas as pd
 
 from helpers import config
 from helpers.data import processed, raw
-from helpers.declarations import BY_ID, COUNTS, Words
+from helpers.declarations import names as declared
 from helpers.desk.added import ADDED
-from helpers.desk.refusals import nearest, refuse
+from helpers.errors import nearest, refuse
 from helpers.prose.labels import label_or
 from helpers.subjects.known_names import comuni_names, district_names
-from helpers.system.place_names import Match, NameIndex, fold_name, restore_code
+from helpers.system.place_names import Match, NameIndex, restore_code
 
 #: The column that holds the key of each level: the same in every table of the desk, whatever it is called in the files.
 KEYS = {"comuni": "comune", "districts": "district", "provinces": "province", "quadrants": "quadrant"}
@@ -88,54 +88,8 @@ def find_measure(name: object, call: str) -> str:
 
 
 def find_indicator(name: object, among: Collection[str], call: str) -> str:
-    """The id of an indicator or count, by its id, a name in any language, a synonym, or the first word of its id.
-
-    Parameters
-    ----------
-    among
-        Those that can be meant.
-
-    Raises
-    ------
-    InputError
-        If none is meant, or several are: the nearest, or all of them, are told.
-    """
-    found = meant(name, among)
-    if len(found) == 1:
-        return found[0]
-    if found:
-        raise refuse(call, "several indicators are meant", f"write one of: {', '.join(found)}", name)
-    rule = "there is no such indicator" if name not in BY_ID else "there are no values of this indicator here"
-    raise refuse(call, rule, f"{nearest(name, among)}; we.indicators lists all", name)
-
-
-def meant(name: object, among: Collection[str]) -> list[str]:
-    """The indicators and counts that a name may mean; by the first word of its id, what changes and no change of it."""
-    if name in among:
-        return [str(name)]
-    wanted = fold_name(str(name))
-    for way in _ways():
-        if found := [each for each in among if wanted in way(each)]:
-            return found
-    return []
-
-
-def _ways() -> tuple[Callable[[str], set[str]], ...]:
-    return _names, _synonyms, lambda each: set() if each in BY_ID and BY_ID[each].of else {each.partition("_")[0]}
-
-
-def _names(each: str) -> set[str]:
-    words = _words(each)
-    return {fold_name(text) for own in words for text in (own.short, own.long) if text} | {fold_name(each)}
-
-
-def _synonyms(each: str) -> set[str]:
-    return {fold_name(text) for own in _words(each) for text in own.synonyms}
-
-
-def _words(each: str) -> list[Words]:
-    entry = BY_ID.get(each) or ADDED.get(each) or COUNTS.get(each)
-    return list(entry.words.values()) if entry else []
+    """The id of an indicator or count, added ones too; see :func:`helpers.declarations.names.find_indicator`."""
+    return declared.find_indicator(name, among, call, ADDED)
 
 
 def _match(name: object, level: str) -> Match | None:

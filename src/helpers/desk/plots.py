@@ -10,8 +10,8 @@ from helpers.desk import tables
 from helpers.desk.maps import hovers, lowest_and_highest, rows_of, view, without_outlines, words_in
 from helpers.desk.names import KEYS
 from helpers.desk.quantities import Quantity, quantity, source_of
-from helpers.desk.refusals import nearest, refuse
 from helpers.desk.views import View
+from helpers.errors import nearest, refuse
 from helpers.figures import theme
 from helpers.figures.quadrants import quadrants
 from helpers.figures.tables import Column

@@ -13,9 +13,10 @@ from helpers.analysis.classes import COUNT, SCHEME, SCHEMES, indicator_bounds, i
 from helpers.data import processed
 from helpers.declarations import BY_ID, COUNTS, SOURCES, Count, Indicator, caveats_of
 from helpers.declarations.entries import age_bounds
+from helpers.declarations.names import meant
 from helpers.desk.added import ADDED
-from helpers.desk.names import KEYS, meant
-from helpers.desk.refusals import nearest, refuse
+from helpers.desk.names import KEYS
+from helpers.errors import nearest, refuse
 from helpers.figures import maps
 from helpers.pages.common.page_words import PageWords
 from helpers.prose.indicators import show_entry
@@ -69,7 +70,7 @@ class Quantity:
     def show(self, value: Any) -> str:
         """Print a value; one that is missing says so."""
         if value is None or value is pd.NA or value != value:
-            return self.words.label(f"state.{self.words.missing(self.id)}" if self.declared else "state.not_known")
+            return self.words.label(f"state.{self.words.why_missing(self.id)}" if self.declared else "state.not_known")
         return show_entry(self.entry, value, self.words.lang)
 
     def tick(self, value: float) -> str:
@@ -119,7 +120,7 @@ def quantity(frame: pd.DataFrame, column: str, words: Words, call: str) -> Quant
 
 def _column(frame: pd.DataFrame, column: str, call: str) -> str:
     """The column of the indicator that is meant by another of its names."""
-    found = meant(column, [each for each in frame if each in BY_ID or each in ADDED or each in COUNTS])
+    found = meant(column, [each for each in frame if each in BY_ID or each in ADDED or each in COUNTS], ADDED)
     if len(found) == 1:
         return found[0]
     rule = "several columns are meant" if found else "the frame has no such column"

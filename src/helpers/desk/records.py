@@ -6,8 +6,8 @@ import pandas as pd
 
 from helpers.data import raw
 from helpers.desk.names import find_measure
-from helpers.desk.refusals import nearest, refuse
 from helpers.desk.tables import RENAMED
+from helpers.errors import nearest, refuse
 
 
 def measures() -> pd.DataFrame:

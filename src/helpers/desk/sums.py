@@ -10,7 +10,7 @@ from helpers.analysis.people import COUNTS
 from helpers.analysis.series import ENOUGH_KNOWN
 from helpers.data import processed
 from helpers.desk.names import KEYS
-from helpers.desk.refusals import nearest, refuse
+from helpers.errors import nearest, refuse
 
 #: What a sum is printed per, for each unit of what it is divided by.
 THOUSAND = 1000

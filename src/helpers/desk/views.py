@@ -13,7 +13,7 @@ from zlib import crc32
 import pandas as pd
 from markupsafe import Markup
 
-from helpers.desk.refusals import refuse
+from helpers.errors import refuse
 from helpers.figures import theme
 from helpers.figures.drawing import Picture, draw
 from helpers.figures.drawing.picture import element, write

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import sys
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from IPython.display import display
 
 from helpers import config
 from helpers.data import processed, raw
 from helpers.desk import records, tables
 from helpers.desk.names import KEYS, find_measure, find_place, index_of
-from helpers.desk.refusals import nearest, refuse
-from helpers.errors import InputError, WecareError
+from helpers.errors import InputError, WecareError, nearest, refuse
 from helpers.pages.common.declared import Declared, declared_pages
+from helpers.pages.common.page import Shown
 from helpers.system.notebooks import read_cells
 
 #: What DuckDB says of a table that nobody has given it.
@@ -142,6 +145,22 @@ def check(file: str | Path, like: str, *, sheet: str | None = None, keep: bool =
     return pd.DataFrame(columns=list(PROBLEM))
 
 
+def run_cell(source: str, space: dict[str, Any]) -> None:
+    """Run a cell of a template as a notebook does, which shows what its last line gives."""
+    tree = ast.parse(source)
+    last = tree.body[-1] if tree.body else None
+    value = None
+    if isinstance(last, ast.Expr):
+        tree.body.pop()
+    exec(compile(tree, "cell", "exec"), space)
+    if isinstance(last, ast.Expr):
+        value = eval(compile(ast.Expression(last.value), "cell", "eval"), space)
+    if isinstance(value, Shown):
+        value.show()
+    elif value is not None:
+        display(value)
+
+
 class Report:
     """A report of the site in a notebook: :meth:`show` it here, or write it with :meth:`html`.
 
@@ -154,15 +173,21 @@ class Report:
     """
 
     def __init__(self, page: Declared, parameters: dict[str, str]):
+        self._declared = page
         self.notebook = config.NOTEBOOKS / f"{page.notebook}.ipynb"
         self.parameters = parameters
+
+    @cached_property
+    def page(self) -> Any:
+        """The page itself, whose pieces are methods: ``.page.map("density")`` gives a map."""
+        return self._declared.load()(**self.parameters)
 
     def show(self) -> None:
         """Show every piece of the report, as its template has them."""
         space: dict[str, Any] = {}
         for cell in read_cells(self.notebook):
             if cell.kind == "code":
-                exec(cell.source, space)  # the project's own template
+                run_cell(cell.source, space)  # the project's own template
                 if "parameters" in cell.tags:
                     space |= self.parameters
 
@@ -216,7 +241,8 @@ def report(name: str, *, lang: str = "it") -> Report:
     Returns
     -------
     Report
-        ``.show()`` shows it here, ``.html("cuneo.html")`` writes it as one file.
+        ``.show()`` shows it here, ``.html("cuneo.html")`` writes it as one file, ``.page`` has its pieces one by one:
+        ``.page.map("density")`` gives a map with ``.frame``, ``.chart`` (plotly) and ``.picture`` (SVG).
 
     Raises
     ------
@@ -232,6 +258,8 @@ def report(name: str, *, lang: str = "it") -> Report:
     >>> import helpers as we
     >>> we.report("Cuneo")
     Report district (district='D12', lang='it'): .show() it here, or .html(path) writes it
+    >>> len(we.report("Cuneo").page.map("density").frame)
+    53
     """
     call = "we.report"
     if lang not in config.LANGUAGES:

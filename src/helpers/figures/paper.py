@@ -6,11 +6,11 @@ that letters of 12 pixels are read as 6.8 points.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 import shapely
 
@@ -192,25 +192,26 @@ def strip(values: pd.Series, code: str, reference: float | None, height: int, lo
     logarithmic
         Whether the strip is logarithmic.
     """
-    low, high = float(values.min()), float(values.max())
+    known = {name: float(value) for name, value in values.items() if value == value}
+    low, high = min(known.values()), max(known.values())
 
     def along(value: float) -> float:
         if high == low:
             return 0.5
-        return float(np.log(value / low) / np.log(high / low)) if logarithmic else (value - low) / (high - low)
+        return math.log(value / low) / math.log(high / low) if logarithmic else (value - low) / (high - low)
 
     def points(places: list[float], marker: dict) -> dict:
         return {"type": "scatter", "mode": "markers", "x": places, "y": [0] * len(places), "marker": marker}
 
-    others = [along(float(value)) for value in values.drop(code).dropna()]
+    own = known.pop(code, None)
     traces = [theme.lines([0, 1], [0, 0], {"color": GRID, "width": 1.5}, "")]
-    traces.append(points(others, {"size": 9, "color": DOTS}))
+    traces.append(points([along(value) for value in known.values()], {"size": 9, "color": DOTS}))
     if reference is not None and not pd.isna(reference):
         mark = {"symbol": "line-ns-open", "size": 16, "color": theme.INK, "line": {"width": 3}}
         traces.append(points([along(reference)], mark))
-    if not pd.isna(values[code]):
-        own = {"size": 15, "color": theme.BLUE, "line": {"color": "#FFFFFF", "width": 2}}
-        traces.append(points([along(float(values[code]))], own))
+    if own is not None:
+        marker = {"size": 15, "color": theme.BLUE, "line": {"color": "#FFFFFF", "width": 2}}
+        traces.append(points([along(own)], marker))
     layout = theme.layout(
         height,
         showlegend=False,

@@ -50,6 +50,9 @@ class Column:
     unit
         Of the numbers, as machines call it (``persons``, ``share``, ``eur``); in the file it stands after the name,
         in brackets. Needless where the name ends with it.
+    year
+        Of the numbers, or the first and the last (``2011-2026``), where all are of the same; in the file it stands
+        after the unit. A column of the frame called as this one with ``_year`` at the end knows the last better.
     file
         Columns of the frame that the file holds in place of ``source``, each with its unit if it has another: what a
         cell was made from, never the cell.
@@ -61,6 +64,7 @@ class Column:
     numeric: bool = False
     row_header: bool = False
     unit: str = ""
+    year: str = ""
     file: Sequence[str] | Mapping[str, str] | None = None
 
     @property
@@ -108,24 +112,46 @@ def of_markup(values: Iterable[Markup], index: pd.Index | None = None) -> pd.Ser
 
 
 def csv_text(frame: pd.DataFrame, columns: list[Column]) -> str:
-    """Write what a table shows as CSV: raw values under the frame's own column names, units in brackets after them.
+    """Write what a table shows as CSV: raw values under the frame's own column names, unit and year in brackets.
 
-    A cell is a number (point for decimals, nothing between thousands), ``true`` or ``false``, an ISO date, text, a list
-    separated by semicolons, or blank. Text that a spreadsheet would run as a formula is marked as text
-    (:func:`helpers.data.csv_form.mark`).
+    Where rows are named and the frame has a ``code``, the file begins with it. A cell is a number (point for decimals,
+    nothing between thousands), ``true`` or ``false``, an ISO date, text, a list separated by semicolons, or blank. Text
+    that a spreadsheet would run as a formula is marked as text (:func:`helpers.data.csv_form.mark`).
 
     Raises
     ------
     TypeError
         If a cell is none of these.
     """
-    units = {name: unit for c in columns for name, unit in c.units.items()}
+    heads = {name: text for column in columns for name, text in _headings(frame, column).items()}
+    if "code" in frame and "code" not in heads and any(column.row_header for column in columns):
+        heads = {"code": "code"} | heads
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([f"{name} [{unit}]" if unit else name for name, unit in units.items()])
-    for record in frame[list(units)].astype(object).itertuples(index=False, name=None):
+    writer.writerow(heads.values())
+    for record in frame[list(heads)].astype(object).itertuples(index=False, name=None):
         writer.writerow([_csv_cell(value) for value in record])
     return out.getvalue()
+
+
+def csv_heading(frame: pd.DataFrame, column: Column) -> str:
+    """What a column is called in a file: ``share_80_plus [share; 2022]``."""
+    return _headings(frame, column)[column.source]
+
+
+def _headings(frame: pd.DataFrame, column: Column) -> dict[str, str]:
+    """What the columns of the frame that a file holds for one of the table are called in it."""
+    found = {}
+    for name, unit in column.units.items():
+        told = "; ".join(part for part in (unit, _year(frame, name, column.year)) if part)
+        found[name] = f"{name} [{told}]" if told else name
+    return found
+
+
+def _year(frame: pd.DataFrame, name: str, year: str) -> str:
+    """The year, or the years from and to, of a column; the last is the one that the frame says, if it is one."""
+    years = frame[f"{name}_year"].dropna().unique() if f"{name}_year" in frame else []
+    return f"{year[:-4]}{int(years[0])}" if len(years) == 1 else year
 
 
 def _csv_cell(value: Any) -> Any:

@@ -1,40 +1,41 @@
-"""A table of comuni or districts that nobody has described, in the form that ``data/raw`` wants.
+"""A table of comuni, districts or provinces that nobody has described: read, repaired, and the place of each row known.
 
-What a column is follows from its cells: the one whose cells are codes or names of places is the key, those whose cells
-are numbers or days are written in the one way, the others stay text. What was changed is told.
+What a column is follows from its cells: those whose cells are codes or names of places say which place a row is, those
+whose cells are numbers or days are written in the one way, the others stay text. What was changed is told.
 """
 
 from __future__ import annotations
 
 import re
-import zipfile
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
+import geopandas as gpd
 import pandas as pd
 
 from helpers.data import raw
-from helpers.errors import InputError, Problem
+from helpers.errors import InputError, Problem, nearest
+from helpers.imports.layers import is_layer, read_layer
+from helpers.imports.place_columns import DIGITS, Places, find_places
 from helpers.imports.reading import LISTED, Table, containers, workbook
 from helpers.imports.reading.find import TOP, find
 from helpers.imports.reading.grids import Grid
 from helpers.imports.reading.layouts import Column, Layout, plain
 from helpers.imports.reading.numbers import read_days, read_numbers
 from helpers.subjects.known_names import comuni_names, district_names
-from helpers.system.place_names import NameIndex, describe_repairs, fold_name, restore_code
+from helpers.system.place_names import NameIndex, fold_name, restore_code
 
-#: The key of each level, and how many digits its codes have.
-KEYS = {"comuni": "istat", "districts": "distretto_id"}
-DIGITS = {"comuni": 6}
+#: The key of each level in ``data/raw``.
+KEYS = {"comuni": "istat", "districts": "distretto_id", "provinces": "province_code"}
 
-#: A column names places, or holds numbers, if at least this share of its cells that are filled does.
-PLACES, MOST = 0.5, 0.8
+#: A column holds numbers or days if at least this share of its cells that are filled does.
+MOST = 0.8
 
-#: Suffixes of layers.
-LAYERS = (".geojson", ".json", ".shp", ".gpkg")
+#: What errors and remarks call a frame.
+FRAME = "the frame"
 
 #: Cells of a column shown as they were and as they are.
 EXAMPLES = 3
@@ -59,10 +60,16 @@ class AnyTable:
         The row of each in its file.
     remarks
         What was understood and changed, in words.
+    places
+        The place of each row; None if no column names places.
+    headings
+        What each column of the frame is called in the file; the key is not among them where it took a column's place.
     lost
         Rows whose place is not known, by their text.
-    numbers
-        Columns of numbers.
+    numbers, typed
+        Columns of numbers, and those whose cells were read as texts; the others a frame has as they are.
+    shapes
+        The shape of each row, of a layer; None of another file.
     """
 
     file: str
@@ -71,97 +78,124 @@ class AnyTable:
     frame: pd.DataFrame
     rows: pd.Series
     remarks: list[str]
+    places: Places | None = None
+    headings: Mapping[str, str] = field(default_factory=dict)
     lost: list[Problem] = field(default_factory=list)
     numbers: tuple[str, ...] = ()
+    typed: tuple[str, ...] = ()
+    shapes: gpd.GeoSeries | None = None
 
 
-def read_any(path: Path, key: str | None = None, sheet: str | None = None, root: Path | None = None) -> AnyTable:
-    """Read a file and repair it; nothing is written.
+def read_any(
+    source: Path | pd.DataFrame,
+    key: str | None = None,
+    sheet: str | None = None,
+    root: Path | None = None,
+    indexes: Mapping[str, NameIndex] | None = None,
+) -> AnyTable:
+    """Read a table and repair it; nothing is written.
 
     Parameters
     ----------
-    path
-        CSV in any form, XLSX, Parquet, or one of them packed.
+    source
+        CSV in any form, XLSX, Parquet, GeoJSON, shapefile, or one of them packed; or a frame, whose columns of numbers
+        stay as they are.
     key
-        The column that names comuni or districts; found by its cells where it is not said.
+        The column that names the places; found by its cells where it is not said.
     sheet
         Name of the sheet, if several hold a table.
     root
         Folder of the data package; ``data/raw`` by default.
+    indexes
+        Names of the levels its rows may be of, the finest first; comuni and districts by default.
 
     Raises
     ------
     InputError
         If there is no table, the key is no column, or a column of numbers or days holds something else.
     """
-    table = _read(path, sheet)
-    indexes = {"comuni": comuni_names(raw.load("comuni", root), raw.load("provinces", root))}
-    indexes["districts"] = district_names(raw.load("districts", root))
+    layer = read_layer(source) if isinstance(source, Path) and is_layer(source) else None
+    table = _read(source, layer, sheet)
+    if indexes is None:
+        indexes = {"comuni": comuni_names(raw.load("comuni", root), raw.load("provinces", root))}
+        indexes["districts"] = district_names(raw.load("districts", root))
     names = _names(list(table.frame))
-    if key is not None and plain(key) not in {plain(heading) for heading in names}:
-        rule, remedy = "the file has no such column", f"use one of {', '.join(names)}"
-        raise InputError([Problem(table.file, rule, remedy, column=key)])
-    level, column = _find_key(table.frame, indexes, key)
-    changed: list[str] = []
-    numbers: list[str] = []
+    if key is not None:
+        called = [heading for heading in names if plain(heading) == plain(key)]
+        if not called:
+            raise InputError([Problem(table.file, "the table has no such column", nearest(key, names), column=key)])
+        key = called[0]
+    places = find_places(table.frame, table.rows, indexes, key)
+    changed = list(places.remarks) if places else []
     made: dict[str, pd.Series] = {}
-    lost: list[Problem] = []
-    if column:
-        codes, lost = _codes(table, column, indexes[level], DIGITS.get(level), changed)
-        made[KEYS[level]] = codes
+    if places:
+        made[KEYS[places.level]] = _codes(places)
+    numbers: list[str] = []
+    typed: list[str] = []
+    headings: dict[str, str] = {}
     for heading, name in names.items():
         cells = table.frame[heading]
-        if heading == column and _are_codes(cells, indexes[level], DIGITS.get(level)):
-            changed += [f"Column {heading!r} is called {KEYS[level]}."] if heading != KEYS[level] else []
+        if places and places.coded and heading == places.column:
+            own = KEYS[places.level]
+            changed += [f"Column {heading!r} is called {own}."] if heading != own else []
             continue
-        cells, kind = _typed(table, heading)
         while name in made:
             name += "_"
-        made[name] = cells
+        kind = ""
+        if not isinstance(source, pd.DataFrame) or _is_text(source[heading]):
+            cells, kind = _typed(table, heading)
+            typed.append(name)
+        made[name], headings[name] = cells, heading
         numbers += [name] if kind == "number" else []
         if heading != name:
             changed.append(f"Column {heading!r} is called {name}.")
         changed += _examples(table, heading, cells)
     table.stop_if_any()
-    remarks = [*table.remarks, *changed]
-    return AnyTable(table.file, level, column, pd.DataFrame(made), table.rows, remarks, lost, tuple(numbers))
+    return AnyTable(
+        table.file,
+        places.level if places else "",
+        places.column if places else "",
+        pd.DataFrame(made),
+        table.rows,
+        [*table.remarks[isinstance(source, pd.DataFrame) :], *changed],
+        places,
+        headings,
+        _lost(table, places) if places else [],
+        tuple(numbers),
+        tuple(typed),
+        # The first row is the second of a sheet.
+        None if layer is None else layer.geometry.iloc[table.rows - 2].set_axis(table.frame.index),
+    )
 
 
-def _read(path: Path, sheet: str | None) -> Table:
-    grids = [_layer(path)] if _is_layer(path) else containers.open_grids(path)
-    if sheet is None:
-        grids = [max(grids, key=lambda grid: len(_headings(grid)))]
-    headings = next((found for grid in grids if (found := _headings(grid))), [])
+def _read(source: Path | pd.DataFrame, layer: gpd.GeoDataFrame | None, sheet: str | None) -> Table:
+    if isinstance(source, pd.DataFrame):
+        grids, headings = [_grid(source, FRAME)], list(source)
+    else:
+        if layer is None:
+            grids = containers.open_grids(source)
+        else:
+            grids = [_grid(pd.DataFrame(layer.drop(columns="geometry")), source.name, "a layer")]
+        if sheet is None:
+            grids = [max(grids, key=lambda grid: len(_headings(grid)))]
+        headings = next((found for grid in grids if (found := _headings(grid))), [])
     names = list(dict.fromkeys(filter(None, headings)))
-    if len(names) < 2:
+    if len(names) < (1 if isinstance(source, pd.DataFrame) else 2):
         rule, remedy = "the file holds no table of several columns", "name the columns in one row, with rows below it"
-        raise InputError([Problem(path.name, rule, remedy)])
+        raise InputError([Problem(grids[0].label, rule, remedy)])
     every = Layout("any", "a table", "", {name: Column((), needed=True) for name in names})
     return Table(find(grids, every, sheet), every)
 
 
-def _is_layer(path: Path) -> bool:
-    return path.suffix.lower() in LAYERS or (path.suffix.lower() == ".zip" and _holds_shapes(path))
+def _is_text(cells: pd.Series) -> bool:
+    return not pd.api.types.is_numeric_dtype(cells) and all(isinstance(cell, str) or pd.isna(cell) for cell in cells)
 
 
-def _holds_shapes(path: Path) -> bool:
-    return zipfile.is_zipfile(path) and any(name.lower().endswith(".shp") for name in zipfile.ZipFile(path).namelist())
-
-
-def _layer(path: Path) -> Grid:
-    """What a layer says of its shapes; the shapes themselves are those of our comuni and districts."""
-    import geopandas as gpd
-
-    if not path.is_file():
-        raise InputError([Problem(path.name, "the file does not exist", "give the path of the file")])
-    try:
-        frame = pd.DataFrame(gpd.read_file(path, ignore_geometry=True))
-    except Exception as error:  # whatever the reader of layers makes of a broken file
-        raise InputError([Problem(path.name, f"the layer cannot be read ({error})", "save it again")]) from error
+def _grid(frame: pd.DataFrame, label: str, form: str = "") -> Grid:
+    """A frame as rows of cells."""
     columns = [workbook.texts(frame[name].astype(object).where(frame[name].notna(), None)) for name in frame]
     rows = [[str(name) for name in frame], *map(list, zip(*columns, strict=True))]
-    remark = "of the layer the table is read, not the shapes: maps draw our borders"
-    return Grid(path.name, lambda: enumerate(rows, 1), "a layer", remarks=(remark,))
+    return Grid(label, lambda: enumerate(rows, 1), form)
 
 
 def _headings(grid: Grid) -> list[str]:
@@ -194,73 +228,22 @@ def _names(headings: list[str]) -> dict[str, str]:
     return made
 
 
-def _find_key(frame: pd.DataFrame, indexes: Mapping[str, NameIndex], key: str | None) -> tuple[str, str]:
-    """Level and column of the places: codes before names, comuni before districts; empty if no column names places."""
-    best, found = (False, 0.0), ("", "")
-    for level, index in indexes.items():
-        for column in frame:
-            if key is not None and plain(column) != plain(key):
-                continue
-            cells = frame[column][frame[column] != ""].unique()[:400]
-            coded = _share([_code(cell, index, DIGITS.get(level)) for cell in cells])
-            if level == "comuni" and _counts(column) and key is None:
-                coded = 0.0
-            share = coded if coded >= PLACES else max(coded, _share([_by_name(cell, index) for cell in cells]))
-            if share >= (0.01 if key else PLACES) and (coded >= PLACES, share) > best:
-                best, found = (coded >= PLACES, share), (level, column)
-    return found
+def _codes(places: Places) -> pd.Series:
+    """The code of each row: what looks like a code stays, whether or not it is one of ours; else a blank."""
+    digits = DIGITS.get(places.level)
+    kept = places.texts.map(lambda text: (restore_code(text, digits) if digits and text else None) or "")
+    return places.codes.where(places.codes.notna(), kept).astype("str")
 
 
-def _share(found: Sequence[str | None]) -> float:
-    return sum(code is not None for code in found) / len(found) if found else 0.0
-
-
-def _counts(heading: str) -> bool:
-    """Whether a heading says that small numbers below it are counts, not codes without their zeros."""
-    return not re.search(r"istat|cod|pro_?com|comune|lau", fold_name(heading))
-
-
-def _code(text: str, index: NameIndex, digits: int | None) -> str | None:
-    code = restore_code(text, digits) if digits else text.strip().upper()
-    return code if code in index.names else None
-
-
-def _by_name(text: str, index: NameIndex) -> str | None:
-    match = index.find(text)
-    return match.code if match else None
-
-
-def _are_codes(cells: pd.Series, index: NameIndex, digits: int | None) -> bool:
-    filled = cells[cells != ""]
-    return sum(_code(cell, index, digits) is not None for cell in filled) >= PLACES * len(filled)
-
-
-def _codes(
-    table: Table, column: str, index: NameIndex, digits: int | None, changed: list[str]
-) -> tuple[pd.Series, list[Problem]]:
-    """The code of each row, and what to do where none is known; tells what was repaired.
-
-    What looks like a code stays, whether or not it is one of ours; a name that is not known leaves a blank.
-    """
-    cells = table.frame[column]
-    known = {cell: _code(cell, index, digits) or _by_name(cell, index) for cell in cells.unique() if cell}
-    short = [cell for cell, code in known.items() if code and cell != code and _code(cell, index, digits)]
-    if short:
-        changed.append(f"{column}: zeros given back to {len(short):,} codes, as {short[0]!r} for {known[short[0]]}.")
-    named = {cell: match for cell in known if cell not in short and (match := index.find(cell)) and match.code}
-    if named:
-        changed.append(f"{column}: {len(named):,} names got their codes.")
-    changed += describe_repairs("names", named)
+def _lost(table: Table, places: Places) -> list[Problem]:
+    """What to do where the place of a row is not known."""
     lost = []
-    for at, cell in cells.items():
-        if not known.get(cell):
-            match = index.find(cell) if cell else None
-            near = (match.candidates if match else index.near(cell)) if cell else []
-            meant = " or ".join(f"{name} ({code})" for code, name in near)
-            rule = "several places are called so" if match else "no place of ours has this code or name"
-            lost.append(table.problem(at, column, rule, f"write {meant}" if meant else "write its code"))
-    lacking = {cell: (restore_code(cell, digits) if digits and cell else None) or "" for cell in [*known, ""]}
-    return cells.map(lambda cell: known.get(cell) or lacking[cell]).astype("str"), lost
+    for at in places.codes.index[places.codes.isna()]:
+        match, near = places.index.find(places.texts[at]), places.nearest(places.texts[at])
+        rule = "several places are called so" if match else "no place of ours has this code or name"
+        remedy = f"write {near}" if near else "write its code"
+        lost.append(Problem(table.file, rule, remedy, int(table.rows[at]), places.column, places.texts[at] or None))
+    return lost
 
 
 def _typed(table: Table, heading: str) -> tuple[pd.Series, str]:

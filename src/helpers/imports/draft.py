@@ -16,7 +16,7 @@ from pathlib import Path
 import pandas as pd
 
 from helpers import config
-from helpers.checks import descriptor_bytes, descriptor_of_accepted
+from helpers.checks.run import descriptor_bytes, descriptor_of_accepted
 from helpers.data import raw, snapshots, transaction
 from helpers.data.comparison import Comparison, compare
 from helpers.errors import InputError, Problem, WecareError

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from babel import Locale
 from babel.dates import format_date
-from babel.numbers import format_decimal
+from babel.numbers import get_decimal_symbol, get_group_symbol
 
 from helpers.config import LOCALES
 from helpers.prose.labels import ProseError, check_language, label
@@ -25,6 +25,13 @@ _DATE = re.compile(r"(?P<year>\d{4})(-(?P<month>\d{2})(-(?P<day>\d{2}))?|-(?P<se
 @lru_cache(maxsize=len(LOCALES))
 def _locale(lang: str) -> Locale:
     return Locale.parse(LOCALES[check_language(lang)])
+
+
+@lru_cache(maxsize=len(LOCALES))
+def _separators(lang: str) -> dict[int, str]:
+    """What stands for the comma, the point and the minus of a number as Python writes it."""
+    locale = _locale(lang)
+    return str.maketrans({",": get_group_symbol(locale), ".": get_decimal_symbol(locale), "-": _MINUS})
 
 
 def is_missing(value: object) -> TypeIs[None]:
@@ -49,9 +56,7 @@ def decimal(value: float | Decimal | None, digits: int = 1, lang: str = "it") ->
     """A number with a fixed count of decimals: ``219,9``."""
     if is_missing(value):
         return label(lang, "state.not_available")
-    pattern = "#,##0" + ("." + "0" * digits if digits else "")
-    text = format_decimal(round_half_up(value, digits), format=pattern, locale=_locale(lang))
-    return text.replace("-", _MINUS)
+    return f"{round_half_up(value, digits):,f}".translate(_separators(lang))
 
 
 def tick(value: float, lang: str = "it") -> str:

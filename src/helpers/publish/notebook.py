@@ -56,6 +56,8 @@ class Page:
         Plotly's description by figure name.
     translation
         Address of the same page in the other language, or "".
+    key_columns
+        What its files say of the row of data it is of, by column.
     """
 
     path: str
@@ -67,6 +69,7 @@ class Page:
     subtitle: str = ""
     description: str = ""
     translation: str = ""
+    key_columns: dict[str, str] = field(default_factory=dict)
     blocks: list[tuple[str, str]] = field(default_factory=list)
     tables: dict[str, str] = field(default_factory=dict)
     figures: dict[str, dict] = field(default_factory=dict)
@@ -123,7 +126,7 @@ def _read_description(path: Path, outputs: list[tuple[str, nbformat.NotebookNode
     if missing:
         raise WecareError(f"{where}: the page does not say its {', '.join(missing)}.")
     head: dict[str, Any] = {key: str(described.get(key) or "") for key in HEAD}
-    page = Page(source=path, **head)
+    page = Page(source=path, key_columns=dict(described.get("key_columns") or {}), **head)
     if not ADDRESS.match(page.path) or page.path.split("/")[0] in RESERVED:
         raise WecareError(
             f"{where}: {page.path!r} cannot be an address. Use lower-case letters, digits and hyphens, "

@@ -202,7 +202,8 @@ def _files_of(described: Page, trail: dict[str, str], stale: bool) -> dict[str, 
 
 
 def _lay_out(page: Page, trail: dict[str, str], stale: bool) -> dict[str, bytes]:
-    origin = {"page": page.title, "data_edition": page.edition, "data_date": page.edition_date}
+    edition = {"data_edition": page.edition, "data_date": page.edition_date}
+    origin = {**page.key_columns, "page": page.title, **edition}
     own = {
         f"{page.path}.ipynb": staged_notebook(page, trail, stale),
         **{table_file(page, name): add_columns(text, origin).encode() for name, text in page.tables.items()},

@@ -191,11 +191,12 @@ def _ask(file: FeedFile, more: str | None, where: str, only: tuple | None, value
     cells += [f"file_row_number + 2 AS {LINE}", *([more] if more else [])]
     try:
         with duckdb.connect() as connection:
-            # Each thread holds a block of every column.
-            connection.execute(f"SET memory_limit='{MEMORY}'; SET threads=1")
+            connection.execute(f"SET memory_limit='{MEMORY}'")
             if only and values is None:
                 asked = f"SELECT DISTINCT {only[0]} FROM {source} WHERE {only[1]}"
                 values = [value for (value,) in connection.execute(asked).fetchall()]
+            # Each thread holds a block of every column.
+            connection.execute("SET threads=1")
             having = f"WHERE {_among(only[0], values or [])}" if only else ""
             cursor = connection.execute(
                 f"SELECT * FROM (SELECT {', '.join(cells)} FROM {source} {having}) WHERE {where} ORDER BY {LINE}"

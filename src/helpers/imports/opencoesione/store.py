@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers.checks import descriptor_bytes
+from helpers.checks.run import descriptor_bytes
 from helpers.data import optional, raw
 from helpers.data.feed import TABLES
 from helpers.data.snapshots import SUPERSEDED

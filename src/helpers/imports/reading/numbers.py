@@ -27,12 +27,16 @@ _CURRENCY = re.compile(r"^(?:€|eur|euro)\s*|\s*(?:€|eur|euro)$", re.I)
 _SPACES = re.compile(r"(?<=[0-9])[\s\u00a0\u2007\u2009\u202f'’](?=[0-9]{3}(?![0-9]))")
 
 _DIGITS = r"[0-9]+"
-#: Thousands and decimals, with a place for either mark.
-_BOTH = r"[0-9]{{1,3}}(?:{t}[0-9]{{3}})+{d}[0-9]+"
-_MANY = r"[0-9]{{1,3}}(?:{t}[0-9]{{3}}){{2,}}"
-_DECIMAL = r"[0-9]+{d}(?:[0-9]{{1,2}}|[0-9]{{4,}})|[0-9]{{4,}}{d}[0-9]+|0+{d}[0-9]+"
-_THREE = r"[1-9][0-9]{{0,2}}{t}[0-9]{{3}}"
 _MARKS = {"italian": (".", ","), "english": (",", ".")}
+#: Numbers that can be written in one way only: thousands and decimals, many thousands, decimals.
+_SPEAKS_FOR = {
+    way: re.compile(
+        rf"[0-9]{{1,3}}(?:[{t}][0-9]{{3}})+[{d}][0-9]+|[0-9]{{1,3}}(?:[{t}][0-9]{{3}}){{2,}}"
+        rf"|[0-9]+[{d}](?:[0-9]{{1,2}}|[0-9]{{4,}})|[0-9]{{4,}}[{d}][0-9]+|0+[{d}][0-9]+"
+    )
+    for way, (t, d) in _MARKS.items()
+}
+_THREE = re.compile(r"[1-9][0-9]{0,2}([.,])[0-9]{3}")
 
 
 @dataclass
@@ -56,6 +60,13 @@ class Column:
     bad: dict[int, str] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
 
+    def spread(self, cells: list[str]) -> Column:
+        """What was read of the distinct texts of a column, as what was read of its cells."""
+        place = {text: n for n, text in enumerate(dict.fromkeys(cells))}
+        of = [place[cell] for cell in cells]
+        bad = {n: self.bad[at] for n, at in enumerate(of) if at in self.bad} if self.bad else {}
+        return Column([self.values[n] for n in of], [self.missing[n] for n in of], bad, self.remarks)
+
 
 def read_numbers(cells: Iterable[str], whole: bool = False) -> Column:
     """Read numbers.
@@ -74,12 +85,18 @@ def read_numbers(cells: Iterable[str], whole: bool = False) -> Column:
     >>> read_numbers(["1234.56", "1.234"]).bad
     {1: 'the number can be 1234 or 1.234'}
     """
-    column, bare = _begin(cells)
+    # Each text is read once, however many cells hold it.
+    listed = list(cells)
+    counts = Counter(listed)
+    column, bare = _begin(counts)
     for n, cell in enumerate(bare):
         bare[n] = _SPACES.sub("", _CURRENCY.sub("", cell)).replace("−", "-").replace("\u00a0", "")
-    notes = Counter(match[1] for cell in bare if (match := _NOTE.search(cell)))
+    notes: Counter[str] = Counter()
+    for cell, count in zip(bare, counts.values(), strict=True):
+        if match := _NOTE.search(cell):
+            notes[match[1]] += count
     bare = [_NOTE.sub("", cell).strip() for cell in bare]
-    seen = {name: sum(_speaks_for(name, cell.lstrip("+-")) for cell in bare) for name in _MARKS}
+    seen = {name: any(form.fullmatch(cell.lstrip("+-")) for cell in bare) for name, form in _SPEAKS_FOR.items()}
     # Dots part thousands unless a cell says otherwise: these are Italian tables.
     way = "english" if seen["english"] and not seen["italian"] else "italian"
     for n, cell in enumerate(bare):
@@ -97,7 +114,7 @@ def read_numbers(cells: Iterable[str], whole: bool = False) -> Column:
         column.remarks.append(
             f"notes behind numbers are left out: {', '.join(sorted(notes))} ({sum(notes.values()):,} times)"
         )
-    return column
+    return column.spread(listed)
 
 
 def read_days(cells: Iterable[str]) -> Column:
@@ -108,7 +125,8 @@ def read_days(cells: Iterable[str]) -> Column:
     >>> read_days(["31/12/2025", "2025-01-02", "20250103", "31.02.2025"]).values
     ['2025-12-31', '2025-01-02', '2025-01-03', '']
     """
-    column, bare = _begin(cells)
+    listed = list(cells)
+    column, bare = _begin(Counter(listed))
     for n, cell in enumerate(bare):
         if not cell:
             continue
@@ -118,39 +136,32 @@ def read_days(cells: Iterable[str]) -> Column:
             column.bad[n] = "the value is no day that exists"
     if any(re.fullmatch(r"[0-9]{1,2}\D[0-9]{1,2}\D[0-9]{2,4}.*", cell) for cell in bare):
         column.remarks.append("the day comes before the month")
-    return column
+    return column.spread(listed)
 
 
-def _begin(cells: Iterable[str]) -> tuple[Column, list[str]]:
-    """Cells without what stands for no value."""
-    bare = [" ".join(cell.split()) for cell in cells]
+def _begin(counts: Counter[str]) -> tuple[Column, list[str]]:
+    """The texts of a column, with how many cells hold each, without what stands for no value."""
+    bare = [" ".join(cell.split()) for cell in counts]
     missing = ["" for _ in bare]
     words: Counter[tuple[str, str]] = Counter()
-    for n, cell in enumerate(bare):
+    for n, (cell, count) in enumerate(zip(bare, counts.values(), strict=True)):
         why = NOT_KNOWN if _NOT_KNOWN.fullmatch(fold(cell)) else SUPPRESSED if _SUPPRESSED.fullmatch(fold(cell)) else ""
         if cell and why:
-            words[cell, why] += 1
+            words[cell, why] += count
             missing[n], bare[n] = why, ""
     remarks = [f"{word!r} is taken for {why} ({count:,} times)" for (word, why), count in words.items()]
     return Column(["" for _ in bare], missing, remarks=remarks), bare
-
-
-def _speaks_for(way: str, cell: str) -> bool:
-    """Whether a number can be written in one way only."""
-    thousands, decimal = map(re.escape, _MARKS[way])
-    return any(re.fullmatch(form.format(t=thousands, d=decimal), cell) for form in (_BOTH, _MANY, _DECIMAL))
 
 
 def _number(cell: str, way: str, mixed: bool, sure: bool, whole: bool) -> tuple[str, str]:
     """A number without its sign, and the rule it breaks."""
     if re.fullmatch(_DIGITS, cell):
         return cell.lstrip("0") or "0", ""
-    own = next((name for name in _MARKS if _speaks_for(name, cell)), None)
+    own = next((name for name, form in _SPEAKS_FOR.items() if form.fullmatch(cell)), None)
     if own:
         return _plain(cell, *_MARKS[own], whole)
-    for thousands in ".,":
-        if re.fullmatch(_THREE.format(t=re.escape(thousands)), cell):
-            return _ambiguous(cell, thousands, way, mixed, sure, whole)
+    if match := _THREE.fullmatch(cell):
+        return _ambiguous(cell, match[1], way, mixed, sure, whole)
     return "", "the value must be a number" + (" without decimals" if whole else "")
 
 

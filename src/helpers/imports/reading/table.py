@@ -143,11 +143,11 @@ class Table:
 
     def numbers(self, column: str, whole: bool = False, remedy: str = AGAIN) -> pd.Series:
         """Numbers of a column as ``1234.56``; "" if blank, not known or suppressed. What is no number is noted."""
-        return self._typed(column, read_numbers(self.frame[column], whole), remedy)
+        return self._typed(column, read_numbers(self.frame[column].tolist(), whole), remedy)
 
     def days(self, column: str, remedy: str = "write it like 31/12/2025 or 2025-12-31") -> pd.Series:
         """Days of a column as ``2025-12-31``; "" if blank or not known. What is no day is noted."""
-        return self._typed(column, read_days(self.frame[column]), remedy)
+        return self._typed(column, read_days(self.frame[column].tolist()), remedy)
 
     def codes(self, column: str, digits: int = 6) -> pd.Series:
         """Codes of a column with the leading zeros that spreadsheets take; what can be no such code stays as it is."""

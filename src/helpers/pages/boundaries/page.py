@@ -12,7 +12,7 @@ from helpers.figures.exhibit import Table
 from helpers.figures.tables import Column, of_markup
 from helpers.pages.boundaries.inputs import boundaries_inputs
 from helpers.pages.common.facts import STATUSES
-from helpers.pages.common.page import Page
+from helpers.pages.common.page import Page, piece
 from helpers.prose import numbers
 from helpers.prose.texts import rule_code, word
 
@@ -34,15 +34,18 @@ class Boundaries(Page):
         self.names = dict(zip(districts["distretto_id"], districts["name"], strict=True))
         self.slugs = dict(zip(districts["distretto_id"], districts["slug"], strict=True))
 
+    @piece
     def brief(self) -> None:
         """What is known of the boundaries, and how much of it."""
         self.prose("boundaries_brief", self.facts)
 
+    @piece
     def statuses(self) -> None:
         """Counts by status of the boundary of each comune."""
         self.section("statuses")
         self.exhibit(status_table(self, self.facts["status"]))
 
+    @piece
     def districts(self) -> None:
         """Each district: comuni by status; then how its name and bodies are known and what its number can be."""
         self.section("boundary_districts")
@@ -69,6 +72,7 @@ class Boundaries(Page):
         frame = frame.assign(note_worded=notes, ambito=ambiti)
         self._table("boundary-names", self.label("caption.boundary_names"), frame, columns)
 
+    @piece
     def rules(self) -> None:
         """Every rule by which an assignment was derived; the tables of the districts lead to its row."""
         self.section("rules")
@@ -85,6 +89,7 @@ class Boundaries(Page):
         ]
         self._table("rules", self.label("caption.rules"), frame, columns)
 
+    @piece
     def mismatches(self) -> None:
         """The bodies whose comuni here are not as many as a source publishes."""
         self.section("mismatches")
@@ -93,12 +98,14 @@ class Boundaries(Page):
         differing = bodies[bodies["difference"].notna() & (bodies["difference"] != 0)]
         self._table("mismatches", self.text("caption_mismatches", self.facts), differing, self._body_columns())
 
+    @piece
     def bodies(self) -> None:
         """Every body, with what is counted here and what is published."""
         self.section("bodies")
         frame = self._bodies().sort_values("ente_gestore")
         self._table("bodies", self.label("caption.bodies"), frame, self._body_columns())
 
+    @piece
     def notes(self) -> None:
         """What the sources say of each body."""
         self.section("body_notes")
@@ -133,6 +140,7 @@ class Boundaries(Page):
         ]
         self._table("body-notes", self.label("caption.body_notes"), frame, columns, self.note("sourced", "bodies"))
 
+    @piece
     def provinces(self) -> None:
         """Provinces and quadrants, with their comuni, residents and districts."""
         self.section("provinces")

@@ -15,7 +15,7 @@ from helpers.declarations.entries import OLDEST, age_bounds
 from helpers.figures.exhibit import Table
 from helpers.figures.tables import Column, html_table, of_markup
 from helpers.pages.catalogue.inputs import catalogue_inputs
-from helpers.pages.common.page import Page
+from helpers.pages.common.page import Page, piece
 from helpers.prose import numbers
 from helpers.prose.texts import word
 
@@ -47,6 +47,7 @@ class Catalogue(Page):
         self.inputs = catalogue_inputs()
         self.facts = self.inputs.facts
 
+    @piece
     def brief(self) -> None:
         """What there is, how to read it and how to reuse it."""
         self.prose("catalogue_brief", self.facts)
@@ -65,6 +66,7 @@ class Catalogue(Page):
         )
         self.html(Markup('<ul class="downloads">{}{}</ul>').format(books, items))
 
+    @piece
     def machines(self) -> None:
         """What other programs read: API, catalogue for portals, feed, and how to embed a district's card."""
         self.section("machines")
@@ -86,6 +88,7 @@ class Catalogue(Page):
         address = f"embed/{card['slug']}.html"
         self.html(self.embedding(self.to_root + address, address, card["name"]))
 
+    @piece
     def overview(self) -> None:
         """All raw tables in one table, each with a link to its entry."""
         self.section("catalogue_table")
@@ -114,6 +117,7 @@ class Catalogue(Page):
         caption = self.text("caption_catalogue", self.facts)
         self.exhibit(Table("catalogue", caption, frame, columns, self.words, self.note("derived", "package")))
 
+    @piece
     def warnings(self) -> None:
         """What each usage warning means and which tables carry it."""
         self.section("catalogue_warnings")
@@ -129,6 +133,7 @@ class Catalogue(Page):
         frame, note = pd.DataFrame(rows), self.note("derived", "package")
         self.exhibit(Table("warnings", self.label("caption.warnings"), frame, columns, self.words, note))
 
+    @piece
     def tables(self) -> None:
         """Each raw table with all that is known of it, by groups."""
         for group in ORDER:
@@ -137,6 +142,7 @@ class Catalogue(Page):
                 self.markdown(f"### {self._say(table['title'])}")
                 self.html(self._entry(table))
 
+    @piece
     def derived(self) -> None:
         """The tables computed from the raw ones."""
         self.section("catalogue_derived")
@@ -144,6 +150,17 @@ class Catalogue(Page):
         for table in self.inputs.derived:
             self.markdown(f"### {self.label('derived.' + table['name'] + '.title')}")
             self.html(self._derived_entry(table))
+
+    def units(self) -> None:
+        """What the files below figures and tables hold, and what they call the units."""
+        self.section("catalogue_units")
+        self.prose("catalogue_units", {})
+        frame = pd.DataFrame(self.words_of("file_unit").items(), columns=["unit", "text"])
+        columns = [
+            Column("unit", self.label("table.unit"), show=_code, row_header=True),
+            Column("text", self.label("table.definition")),
+        ]
+        self.exhibit(Table("units", self.label("caption.units"), frame, columns, self.words))
 
     def _group(self, group: str) -> list[dict]:
         def group_of(table: dict) -> str:

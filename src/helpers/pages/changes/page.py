@@ -11,7 +11,7 @@ from helpers.data.editions import KINDS, SEVERITIES
 from helpers.figures.exhibit import Table
 from helpers.figures.tables import Column
 from helpers.pages.changes.inputs import changes_inputs
-from helpers.pages.common.page import Page
+from helpers.pages.common.page import Page, piece
 from helpers.prose import numbers
 
 #: End of the names of figures that are amounts.
@@ -31,11 +31,13 @@ class Changes(Page):
         self.inputs = changes_inputs()
         self.facts = self.inputs.facts
 
+    @piece
     def brief(self) -> None:
         """What is compared, or that nothing can be."""
         self.section("brief")
         self.prose("changes_brief", self.facts | {"edition": self.edition.version, "day": str(self.edition.date)})
 
+    @piece
     def parts(self) -> None:
         """Each comparison: what differs, totals, districts, rows."""
         for n, part in enumerate(self.facts["parts"]):
@@ -63,6 +65,7 @@ class Changes(Page):
         cells = [*self._plain("table"), what, *self._plain("key", "column", "old", "new")]
         self._table(n, "rows", self.inputs.rows, cells)
 
+    @piece
     def rule(self) -> None:
         """The rule by which differences are graded."""
         self.section("changes_rule")

@@ -7,19 +7,24 @@ the script that makes them work is there (``reports/assets/figures.js`` loads it
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
+import geopandas as gpd
 from markupsafe import Markup, escape
 
 from helpers.figures.exhibit import Table
 from helpers.figures.outlines import Outlines, svg
 from helpers.pages.common.page import Page
+from helpers.pages.common.told_places import centres, told_groups
 from helpers.prose import numbers
 from helpers.prose.escape import script_json
 from helpers.prose.provenance import DATASETS
-from helpers.prose.render import labels
 
-#: Script with what both applications need; it is loaded first.
-SHARED_SCRIPT = "districts-view"
+#: Scripts with what both applications need; they are loaded first.
+SHARED_SCRIPTS = "address districts-view"
+
+#: Metres that tell places apart for the scripts.
+PLACE = 100
 
 
 class AppPage(Page):
@@ -27,12 +32,6 @@ class AppPage(Page):
 
     #: Name of the script below ``reports/assets``.
     app = ""
-
-    def words_of(self, group: str) -> dict[str, str]:
-        """The labels of a group by the last part of their key."""
-        prefix = group + "."
-        known = labels(self.lang).items()
-        return {key.removeprefix(prefix): text for key, text in known if key.startswith(prefix)}
 
     def cited(self, dataset: str) -> Markup:
         """The link from a number that changes under the reader's hand to what it rests on, as HTML."""
@@ -49,7 +48,7 @@ class AppPage(Page):
                 '<p class="sr-only" role="status" data-role="live"></p>{}'
                 '<script type="application/json" class="app-data">{}</script></div>'
             ).format(
-                self.app, self.app, SHARED_SCRIPT, self.label(f"{self.app}.ui.needs_script"), inner, script_json(data)
+                self.app, self.app, SHARED_SCRIPTS, self.label(f"{self.app}.ui.needs_script"), inner, script_json(data)
             )
         )
 
@@ -74,14 +73,30 @@ class AppPage(Page):
         return {
             "lang": self.lang,
             "outlines": f"{self.to_site}data/districts.geojson",
-            "words": self.words_of("apps") | self.words_of(f"{self.app}.words") | {"citation": citation},
+            "sides": self.words_of("map.side"),
+            "words": self.words_of("apps")
+            | self.words_of(f"{self.app}.words")
+            | {"citation": citation}
+            | {"groups": self.label("map.groups.many"), "group": self.label("map.groups.group")}
+            | {"mostly": self.label("map.where.mostly"), "middle": self.label("map.where.middle")}
+            | {"apart": self.label("map.where.region")},
         }
+
+    def rows_for_script(self, table: gpd.GeoDataFrame, *columns: str) -> list[dict[str, Any]]:
+        """The districts as the scripts get them: these columns, and where each lies, in units of 100 metres."""
+        rows = table[list(columns)].to_dict("records")
+        places = centres(table) / PLACE
+        return [row | {"place": place} for row, place in zip(rows, places.round().astype(int).tolist(), strict=True)]
 
     def drawn_map(self, drawn: Outlines, colours: Sequence[str], texts: Sequence[str], alt: str) -> Markup:
         """Map and the box in its empty corner that tells of the district pointed at."""
         return Markup(
             '<div class="map-box">{}<p class="readout" data-role="readout" aria-hidden="true"></p></div>'
         ).format(svg(drawn, colours, texts, alt))
+
+    def told_on_map(self, said: str, table: gpd.GeoDataFrame, value: str) -> str:
+        """The summary of a map, and where its highest and lowest values lie; the scripts write the same."""
+        return f"{said} {told_groups(self, table, value)}".strip()
 
     def legend(self, title: str, entries: Iterable[tuple[str, str]]) -> Markup:
         """Colours and what they mean."""

@@ -9,6 +9,7 @@ from contextlib import suppress
 
 from helpers.analysis import people
 from helpers.data import raw
+from helpers.data.read_log import kept
 from helpers.declarations import SOURCES
 from helpers.prose.provenance import DATASETS
 
@@ -18,6 +19,12 @@ YEARS = {f"{source.id}_year": source.table for source in SOURCES.values()}
 
 def known_years() -> dict[str, str]:
     """Years by their name in the words; tables that have not been imported say none."""
+    tables = ("regions", "population_regions", "will_cities", "will_comuni", "population_will")
+    return _known_years(raw.package_contents(), tuple(map(raw.contents, tables)))
+
+
+@kept(maxsize=1)
+def _known_years(package: tuple[str, str], contents: tuple[tuple[str, str], ...]) -> dict[str, str]:
     years = {}
     for name, table in YEARS.items():
         # A table may tell no year; a KeyError says so too where the package has no such table.

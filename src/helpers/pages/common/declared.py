@@ -79,9 +79,14 @@ def declared_pages(folder: Path = FOLDER, notebooks: Path | None = None) -> list
     return sorted(found, key=lambda page: page.notebook)
 
 
+def page_class(notebook: str) -> type[Any]:
+    """The class of the page of a notebook."""
+    return next(page for page in declared_pages() if page.notebook == notebook).load()
+
+
 def inputs_from(notebook: str) -> Callable[..., Any]:
     """What the page of a notebook shows: its function from the parameters, without the language, to its inputs."""
-    return next(page for page in declared_pages() if page.notebook == notebook).load().inputs_from
+    return page_class(notebook).inputs_from
 
 
 @lru_cache

@@ -32,7 +32,7 @@ WORDED = ("old_age_index", "dependency_ratio")
 CHANGE = "residents_change"
 
 
-def district_facts(code: str, own: pd.DataFrame) -> dict[str, Any]:
+def district_facts(code: str, own: pd.DataFrame, similar: int = peers.PEERS) -> dict[str, Any]:
     """Everything a district's prose may speak of.
 
     Parameters
@@ -41,6 +41,8 @@ def district_facts(code: str, own: pd.DataFrame) -> dict[str, Any]:
         Code of the district, ``D01`` to ``D30``.
     own
         Its comuni, most populous first.
+    similar
+        How many districts like it are named.
 
     Returns
     -------
@@ -96,7 +98,7 @@ def district_facts(code: str, own: pd.DataFrame) -> dict[str, Any]:
         "boundary": boundary_status(own),
         "project": project_facts(code),
         "benchmark": _benchmark(view.districts["residents"], code),
-        "peers": _peers(view, code),
+        "peers": _peers(view, code, similar),
         "alone": _is_alone(view, code),
         "peers_near": peers.NEAR,
         "sources": datasets(view.compared),
@@ -184,11 +186,11 @@ def _benchmark(residents: pd.Series, code: str) -> dict[str, Any]:
     }
 
 
-def _peers(view: Region, code: str) -> list[dict[str, Any]]:
+def _peers(view: Region, code: str, count: int) -> list[dict[str, Any]]:
     info = {row["distretto_id"]: row for row in raw.rows("districts")}
     return [
         {"code": c, "name": info[c]["name"], "slug": info[c]["slug"], "distance": round(float(d), 2)}
-        for c, d in peers.most_similar(view.distances, code).items()
+        for c, d in peers.most_similar(view.distances, code, count).items()
     ]
 
 

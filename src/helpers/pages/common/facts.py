@@ -15,6 +15,7 @@ from helpers.errors import WecareError
 from helpers.subjects import strategy
 from helpers.subjects.known_names import district_names
 from helpers.system.id_lists import split_ids
+from helpers.system.place_names import NameIndex
 
 #: The index of Annex B of the act, which names five measures, and the interview that counts them.
 MEASURE_COUNT = ("WFA-23", "STF-49")
@@ -50,7 +51,7 @@ def find_district(name: str) -> pd.Series:
         If there is none; suggests the nearest.
     """
     districts = raw.load("districts")
-    names = district_names(districts)
+    names = _district_names(raw.contents("districts"))
     match = names.find(name)
     if match is None or match.code is None:
         codes = match.codes if match else [code for code, _ in names.near(name)]
@@ -58,6 +59,11 @@ def find_district(name: str) -> pd.Series:
         hint = f" Did you mean {', '.join(near)}?" if codes else ""
         raise WecareError(f"There is no district {name!r}.{hint} `wecare districts` lists them.")
     return districts[districts["distretto_id"] == match.code].iloc[0]
+
+
+@kept(maxsize=1)
+def _district_names(contents: tuple[str, str]) -> NameIndex:
+    return district_names(raw.load("districts"))
 
 
 @dataclass(frozen=True)
@@ -214,7 +220,7 @@ def _overview_sources() -> dict[str, Any]:
 def _lowest_and_highest(districts: pd.DataFrame, by: str, ends: tuple[str, str], value: str) -> dict[str, Any]:
     """The districts with the lowest and the highest value, each with name, slug and the value."""
     slugs = raw.load("districts").set_index("distretto_id")["slug"]
-    ranked = districts.sort_values(by)
+    ranked = districts.dropna(subset=by).sort_values(by)
     rows = zip(ends, (ranked.iloc[0], ranked.iloc[-1]), strict=True)
     return {end: {"name": r["name"], "slug": slugs[r["code"]], value: float(r[by])} for end, r in rows}
 

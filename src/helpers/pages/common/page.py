@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar
+from dataclasses import dataclass, field
+from functools import wraps
+from inspect import signature
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, ParamSpec, TypeVar
 
 import pandas as pd
 from IPython.display import display
 from markupsafe import Markup, escape
 
 from helpers import config
-from helpers.figures.exhibit import Exhibit, Table
+from helpers.figures.exhibit import SVG_MIME, Exhibit, Figure, Pair, Table
 from helpers.pages.common.by_name import by_name
 from helpers.pages.common.page_words import PageWords
 from helpers.pages.common.search_field import COMUNI, search_field
@@ -20,6 +24,7 @@ from helpers.prose.links import rest
 from helpers.prose.render import render, render_text
 
 if TYPE_CHECKING:
+    import plotly.graph_objects as go
     from _typeshed import DataclassInstance
 
 #: Says to the publishing step what a notebook becomes: its address, title and language.
@@ -27,6 +32,78 @@ PAGE_MIME = "application/vnd.wecare.page+json"
 
 #: Characters of a web address that are shown; the link holds it whole.
 SHOWN_OF_ADDRESS = 60
+
+
+@dataclass(frozen=True, repr=False)
+class Shown:
+    """What a piece of a page shows: the last line of a cell shows it, and a name keeps it.
+
+    Attributes
+    ----------
+    outputs
+        MIME bundles with their metadata, in order.
+    exhibits
+        The figures and tables among them.
+    """
+
+    outputs: list[tuple[dict, dict | None]] = field(default_factory=list)
+    exhibits: list[Exhibit] = field(default_factory=list)
+
+    @property
+    def frame(self) -> pd.DataFrame | None:
+        """The data of the first figure or table, numbers not rounded; None if there is none."""
+        return next((each.frame for each in self._apart() if each.frame is not None), None)
+
+    @property
+    def chart(self) -> go.Figure | None:
+        """The first figure as plotly's ``Figure``, to be changed as you like; None if there is none."""
+        import plotly.graph_objects as go
+
+        charts = (each.chart for each in self._apart() if isinstance(each, Figure))
+        return next((go.Figure(chart | {"layout": chart["layout"] | {"template": "none"}}) for chart in charts), None)
+
+    @property
+    def picture(self) -> str | None:
+        """The drawing of the first figure, as SVG; None if there is none."""
+        return next((bundle[SVG_MIME] for bundle, _ in self.outputs if SVG_MIME in bundle), None)
+
+    def _apart(self) -> list[Any]:
+        pairs = ((each.map, each.ranking) if isinstance(each, Pair) else (each,) for each in self.exhibits)
+        return [part for pair in pairs for part in pair]
+
+    def show(self) -> None:
+        """Show it here, as a cell does whose last line gives it."""
+        for bundle, metadata in self.outputs:
+            display(bundle, raw=True, metadata=metadata)
+
+    _ipython_display_ = show
+
+    def __repr__(self) -> str:
+        return f"Shown: {len(self.outputs)} outputs; .frame, .chart, .picture"
+
+
+_Page = TypeVar("_Page", bound="Page")
+_Given = ParamSpec("_Given")
+
+
+def piece(method: Callable[Concatenate[_Page, _Given], None]) -> Callable[Concatenate[_Page, _Given], Shown]:
+    """Make a method of a page give what it shows, so that a cell shows it; one piece within another is a part of it."""
+
+    @wraps(method)
+    def give(page: _Page, *args: _Given.args, **kwargs: _Given.kwargs) -> Shown:
+        around, page.shown = page.shown, Shown()
+        try:
+            method(page, *args, **kwargs)
+            own = page.shown
+        finally:
+            page.shown = around
+        if around is not None:
+            around.outputs.extend(own.outputs)
+            around.exhibits.extend(own.exhibits)
+        return own
+
+    give.__signature__ = signature(method).replace(return_annotation=Shown)  # type: ignore[attr-defined]
+    return give
 
 
 class Page(PageWords):
@@ -54,11 +131,16 @@ class Page(PageWords):
     #: The table of data/raw that has a page for each row, where there is one, and the parameter that takes a row's key.
     each: ClassVar[str] = ""
     parameter: ClassVar[str] = ""
+    #: What its files say of the row it is of, by column.
+    key_columns: Mapping[str, str] = MappingProxyType({})
     #: Group of the labels with its title, subtitle and description.
     titles: ClassVar[str]
     #: From its parameters, without the language, to all it shows: by that the build knows whether it must run again.
     inputs_from: ClassVar[Callable[..., Any]]
+    #: What the piece that is being made has shown so far; outside a piece what is shown is shown at once.
+    shown: Shown | None = None
 
+    @piece
     def title(self) -> None:
         """Show the title, and tell the publishing step what this page is."""
         self.head_of(self.address, self.titles)
@@ -74,9 +156,11 @@ class Page(PageWords):
             "translation": config.edition_path(next(lang for lang in config.LANGUAGES if lang != self.lang), path),
             "edition": self.edition.version,
             "edition_date": str(self.edition.date),
+            **({"key_columns": dict(self.key_columns)} if self.key_columns else {}),
         }
         self.display({PAGE_MIME: page, "text/markdown": f"# {md(title)}\n\n{md(subtitle)}"})
 
+    @piece
     def find(self) -> None:
         """Show the field that leads from a comune to its district."""
         self.html(search_field(self.lang, self.to_root, COMUNI, "find"))
@@ -101,7 +185,11 @@ class Page(PageWords):
 
     def display(self, bundle: dict, metadata: dict | None = None) -> None:
         """Show one output: a MIME bundle, in which links into the site are none as long as it stands in a notebook."""
-        display(rest(apostrophes.show(bundle)), raw=True, metadata=metadata)
+        made = rest(apostrophes.show(bundle))
+        if self.shown is None:
+            display(made, raw=True, metadata=metadata)
+        else:
+            self.shown.outputs.append((made, metadata))
 
     def markdown(self, text: str) -> None:
         """Show Markdown."""
@@ -111,6 +199,7 @@ class Page(PageWords):
         """Show markup; what is plain text is shown as text."""
         self.display({"text/html": str(escape(html)), "text/plain": ""})
 
+    @piece
     def downloads(self, *own: tuple[str, str]) -> None:
         """Offer this page's notebook, and the districts as JSON and GeoJSON.
 
@@ -155,6 +244,8 @@ class Page(PageWords):
         """Show a figure, a map with its ranking, or a table."""
         for bundle, metadata in exhibit.outputs():
             self.display(bundle, metadata)
+        if self.shown is not None:
+            self.shown.exhibits.append(exhibit)
 
     def source_table(self, sources: pd.DataFrame, caption: str, note: str = "") -> None:
         """The sources a page rests on, each with its name and address; of a page that ``lists_sources``."""

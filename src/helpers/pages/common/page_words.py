@@ -20,7 +20,7 @@ from helpers.pages.common.datasets import known_years
 from helpers.prose import indicators, numbers
 from helpers.prose.labels import label_or, row_text
 from helpers.prose.provenance import DATASETS, SOURCES_PAGE, anchor
-from helpers.prose.render import label
+from helpers.prose.render import label, labels
 from helpers.subjects.measures import precision
 from helpers.subjects.sources import in_order, is_web, name_of
 from helpers.system.id_lists import split_ids
@@ -36,6 +36,9 @@ class PageWords:
     address: ClassVar[str]
     #: Whether the page has a table of all its sources (``source_table``); its citations lead there.
     lists_sources = False
+    #: What the year of the people it shows is called in the words, and whether what it shows lies in Piedmont.
+    people_year: ClassVar[str] = "population_year"
+    of_piedmont: ClassVar[bool] = True
 
     def __init__(self, lang: str = "it", edition: str = "", **parameters: str):
         require_text(lang=lang, edition=edition, **parameters)
@@ -59,6 +62,12 @@ class PageWords:
         for placeholder, year in self._years.items():
             text = text.replace(placeholder, year)
         return text
+
+    def words_of(self, group: str) -> dict[str, str]:
+        """The labels of a group by the last part of their key."""
+        prefix = group + "."
+        known = labels(self.lang).items()
+        return {key.removeprefix(prefix): text for key, text in known if key.startswith(prefix)}
 
     def worded(self, key: str, text: str) -> str:
         """A word of the interface where there is one; else the text it stands for, as a table has it."""
@@ -98,14 +107,14 @@ class PageWords:
     def value(self, indicator: str, value: Any) -> str:
         """Print one value; one that is not there says in words whether it does not exist or is not known."""
         if value is None or value is pd.NA or value != value:
-            return self.label(f"state.{self.missing(indicator)}")
+            return self.label(f"state.{self.why_missing(indicator)}")
         return indicators.show(indicator, value, self.lang)
 
     def tick(self, value: float) -> str:
         """The number at a tick of an axis."""
         return numbers.tick(value, self.lang)
 
-    def missing(self, indicator: str) -> str:
+    def why_missing(self, indicator: str) -> str:
         """Why a value is not there: a ratio that does not exist, or a number nobody gives."""
         tabled = indicator in BY_ID and from_tables(BY_ID[indicator])
         return "not_known" if tabled else "not_computable"
@@ -227,7 +236,19 @@ class PageWords:
     def number_column(self, source: str, heading: str | None = None) -> Column:
         """A column of an indicator or count."""
         text = self.label(heading or f"indicator.{source}.short")
-        return Column(source, text, show=self.show(source), numeric=True, unit=unit_of(source))
+        return Column(source, text, self.show(source), numeric=True, unit=unit_of(source), year=self.year_of(source))
+
+    def year_of(self, indicator: str) -> str:
+        """The year of an indicator or of the residents, or the years it compares; empty where rows differ in it.
+
+        That of what it rests on: a table that has a column with its own says it better.
+        """
+        known = BY_ID.get(indicator)
+        source = known.source if known else "population" if indicator == "residents" else ""
+        name = self.people_year if source == "population" else f"{source}_year" if self.of_piedmont else ""
+        year = self._years.get(f"{{{name}}}", "")
+        since = f"{known.since}-" if known and known.since else ""
+        return since + year if year.isdecimal() else ""
 
     def year_column(self, years: pd.Series) -> list[Column]:
         """The column of the year of each row's people; none where all are of the same."""
@@ -252,18 +273,18 @@ class PageWords:
 
     def pyramid_columns(self) -> list[Column]:
         """The columns of the table under an age pyramid: persons of each sex, and their shares of all residents."""
+        year, show = self.year_of("residents"), self.show("residents")
         return [
-            Column("male", self.label("axis.males").capitalize(), self.show("residents"), numeric=True, unit="persons"),
-            Column(
-                "female", self.label("axis.females").capitalize(), self.show("residents"), numeric=True, unit="persons"
+            *(
+                Column(sex, self.label(f"axis.{sex}s").capitalize(), show, numeric=True, unit="persons", year=year)
+                for sex in ("male", "female")
             ),
-            self.share_column("male_share", "pyramid.male_share"),
-            self.share_column("female_share", "pyramid.female_share"),
+            *(self.share_column(f"{sex}_share", f"pyramid.{sex}_share", year) for sex in ("male", "female")),
         ]
 
-    def share_column(self, source: str, heading: str) -> Column:
+    def share_column(self, source: str, heading: str, year: str = "") -> Column:
         """A column of shares of all residents."""
-        return Column(source, self.label(heading), self.show("share_0_14"), numeric=True, unit="share")
+        return Column(source, self.label(heading), self.show("share_0_14"), numeric=True, unit="share", year=year)
 
     def pyramid_words(self) -> dict[str, str]:
         """How an age pyramid calls the sexes."""

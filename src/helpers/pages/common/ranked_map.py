@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import numpy as np
 import pandas as pd
-import shapely
 
-from helpers.analysis import compass
 from helpers.analysis.classes import indicator_bounds
 from helpers.declarations import BY_ID
 from helpers.figures import maps
@@ -18,12 +15,10 @@ from helpers.figures.maps import Classes
 from helpers.figures.ranking import ranking
 from helpers.figures.tables import Column
 from helpers.pages.common.page import Page
+from helpers.pages.common.told_places import told_groups
 
 #: Rows named at each end in the text alternative.
 ENDS = 3
-
-#: Districts named at each end in the text alternative of a map, for their places.
-GROUP = 5
 
 #: Height of a map beside the ranking of the districts, in pixels: both end together.
 MAP_HEIGHT = 548
@@ -35,27 +30,6 @@ DISTRICTS = "data/districts.geojson"
 def districts(frame: pd.DataFrame) -> Places:
     """Where the rows of a table of districts are; ``code`` names them."""
     return Places(frame["code"].tolist(), DISTRICTS)
-
-
-def told_groups(page: Page, table: pd.DataFrame, value: str) -> str:
-    """Which districts have the highest and the lowest values, and on which side of the map each group lies.
-
-    Parameters
-    ----------
-    page
-        Whose language it is.
-    table
-        ``name``, geometry in metres and the column ``value`` per district.
-    """
-    known = table.dropna(subset=value)
-    places = shapely.get_coordinates(shapely.centroid(known["geometry"].to_numpy()))
-    order = np.argsort(-known[value].to_numpy(float), kind="stable")
-    facts: dict[str, Any] = {}
-    for end, rows in (("highest", order[:GROUP]), ("lowest", order[::-1][:GROUP])):
-        side = compass.side(places, np.isin(np.arange(len(known)), rows))
-        names = known["name"].to_numpy()[rows].tolist()
-        facts[end] = {"names": names, "side": page.label(f"map.side.{side}") if side else None}
-    return page.text("alt_groups", facts)
 
 
 def indicator_map(
@@ -76,9 +50,11 @@ def indicator_map(
     hover
         Text of each district.
     columns
-        Of the table under the map.
+        Of the table under the map; that of the indicator comes last where it is not among them.
     """
     indicator = facts["indicator"]
+    if indicator not in {column.source for column in columns}:
+        columns = [*columns, page.number_column(indicator)]
     classes = page.classes_of(indicator, indicator_bounds(table, indicator))
     missing = page.label("map.no_value")
     chart = maps.choropleth(
@@ -134,7 +110,7 @@ def ranking_beside(
     dots
         Dots, not bars: of values whose zero means nothing.
     """
-    rows = table.sort_values(value, ascending=False, kind="stable")
+    rows = table.dropna(subset=value).sort_values(value, ascending=False, kind="stable")
     level, group = reference
     index = classes.index(rows[value])
     printed = [show(v) for v in rows[value]]

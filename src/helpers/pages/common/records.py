@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 from markupsafe import Markup, escape
@@ -13,6 +14,10 @@ from helpers.subjects.measures import confidence_key, precision, status_of
 
 #: Confidence of a row that says something was looked for and not found.
 NOT_FOUND = "not found"
+
+#: What facts of a project count, so that a number says its year or that it is not known.
+COUNTING = ("before", "people", "results", "work")
+_NUMBER = re.compile(r"\d")
 
 #: Columns that together say what a fact is.
 FACT_COLUMNS = ("project_title", "value", "figures", "lead_body", "place")
@@ -100,7 +105,7 @@ class Records(Page):
         return text
 
     def fact_value(self, table: str, row: dict) -> str:
-        """What a fact says, where and when, as plain text; that it was not found where it says nothing."""
+        """What a fact says, where and when, as text or HTML; that it was not found where it says nothing."""
         key = row["fact_id"]
         parts = [self.said(table, key, row, column) for column in FACT_COLUMNS if column in row]
         if row.get("amount_eur") is not None:
@@ -111,6 +116,9 @@ class Records(Page):
             beside = "; ".join(part for part in (text, when) if part)
             unknown = self.label("state.not_known")
             return f"{unknown} ({beside})" if beside else unknown
+        if not when and row.get("aspect") in COUNTING and _NUMBER.search(text):
+            unknown = self.label("measure_state.no_year").format(unknown=self.label("state.not_known"))
+            return Markup('{} <span class="not-known">({})</span>').format(text, unknown)
         if when and when not in text:
             text = f"{text} ({when})" if text else when
         return text or self.label("state.not_known")

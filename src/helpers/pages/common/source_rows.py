@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from typing import Any
+
 import pandas as pd
 from markupsafe import Markup, escape
 
 from helpers.figures.tables import Column, of_markup
 from helpers.pages.common.page import Page
 from helpers.pages.strategy.inputs import words_of_confidence
+
+#: How a fact is known: status, how far the sources agree, and which these are.
+Known = tuple[str, Any, tuple[str, ...]]
 
 
 class ToldPage(Page):
@@ -71,26 +77,42 @@ class ToldPage(Page):
         )
 
     def fact_list(self, rows: pd.DataFrame, table: str) -> None:
-        """Show rows of a table of facts as a list of terms; a status is told where it is not that of the list."""
+        """Show rows of a table of facts as a list of terms; how most of them are known is told once, below it."""
+        facts = rows.to_dict("records")
+        known = [(row["status"], row["confidence"], tuple(row["source_ids"])) for row in facts]
+        most, times = Counter(known).most_common(1)[0]
+        shared = most if times > 1 else ("sourced", None, ())
         items = []
-        for row in rows.to_dict("records"):
+        for row, own in zip(facts, known, strict=True):
             item, value = (self.words_for(table, row, c) or self.label("state.not_known") for c in ("item", "value"))
-            badge = "" if row["status"] == "sourced" else Markup("{} ").format(self.badge(row["status"]))
-            told = Markup("{}{}: {}").format(
-                badge, self.confidence(row["confidence"]), self.sources_of(row["source_ids"])
-            )
             note = self.note_of(table, row)
             items.append(
-                Markup('<div id="{}"><dt>{}</dt><dd>{} <span class="told">{}</span>{}</dd></div>').format(
+                Markup('<div id="{}"><dt>{}</dt><dd>{}{}{}</dd></div>').format(
                     _key(row).lower(),
                     item,
                     sentence(value),
-                    told,
+                    self._told_apart(own, shared),
                     Markup("<small>{}</small>").format(note) if note else "",
                 )
             )
-        self.html(Markup('<dl class="facts">{}</dl>').format(Markup("").join(items)))
-        self.html(self.sources_note("sourced", sorted({i for ids in rows["source_ids"] for i in ids})))
+        told = Markup("{} {}").format(self.badge(shared[0]), self._told_by(shared) if times > 1 else "")
+        if 1 < times < len(facts):
+            told += Markup(" ({})").format(self.label("strategy.unless"))
+        self.html(
+            Markup('<div class="facts-card"><dl class="facts">{}</dl><p class="provenance">{}</p></div>').format(
+                Markup("").join(items), told
+            )
+        )
+
+    def _told_apart(self, own: Known, shared: Known) -> Markup:
+        """How a fact is known, as far as not in the way of most of its list."""
+        badge = self.badge(own[0]) if own[0] != shared[0] else Markup("")
+        sources = self._told_by(own) if own[1:] != shared[1:] else Markup("")
+        told = Markup(" ").join(part for part in (badge, sources) if part)
+        return Markup(' <span class="told">{}</span>').format(told) if told else told
+
+    def _told_by(self, known: Known) -> Markup:
+        return Markup("{}: {}").format(self.confidence(known[1]), self.sources_of(known[2]))
 
     def heading(self, key: str) -> None:
         """Show a heading below that of the section."""

@@ -141,7 +141,14 @@ class Spending:
             Column("granted_by", self.label("spending.by"), show=lambda b: self.label(f"spending.given_by.{b}")),
             Column("residents_eur", benchmark, show=self._euro, numeric=True),
         ]
-        facts = {"n": len(known), "n_districts": len(districts)}
+        order = known.sort_values("granted_eur")[["name", "granted_eur"]].to_dict("records")
+        facts = {
+            "n": len(known),
+            "n_districts": len(districts),
+            "n_above": int((known["granted_eur"] > known["residents_eur"]).sum()),
+            "lowest": {"name": order[0]["name"], "eur": order[0]["granted_eur"]},
+            "highest": {"name": order[-1]["name"], "eur": order[-1]["granted_eur"]},
+        }
         caption, alt = page.text("caption_actual", facts), page.text("alt_actual", facts)
         note = page.note("derived", "feed")
         page.exhibit(Figure("actual", caption, alt, chart, known, columns, page.words, note))

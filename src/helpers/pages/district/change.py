@@ -8,21 +8,26 @@ from helpers.figures import theme
 from helpers.figures.exhibit import Figure
 from helpers.figures.tables import Column
 from helpers.figures.trends import Line, trend
+from helpers.pages.common.long_files import long_file, long_rows
 from helpers.pages.common.page import Page
-from helpers.pages.district.change_inputs import DECIMALS, INCOME, DistrictChange
+from helpers.pages.common.page_words import unit_of
+from helpers.pages.district.change_inputs import DECIMALS, INCOME, RESIDENTS, DistrictChange
 from helpers.prose import numbers
 
+#: The region as the files of series call it.
+REGION = "region"
 
-def show_change(page: Page, name: str, codes: list[str], change: DistrictChange) -> None:
-    """Residents since the census and incomes since they compare; ``codes`` of the territories, for their caveats."""
+
+def show_change(page: Page, name: str, code: str, change: DistrictChange) -> None:
+    """Residents since the census and incomes since they compare; ``code`` is the district's."""
     page.section("change")
     facts = {"name": name} | dict(change.facts)
     page.prose("district_change", facts)
-    _show_residents(page, name, facts, change.residents)
-    _show_income(page, name, codes, facts, change.income)
+    _show_residents(page, name, code, facts, change.residents)
+    _show_income(page, name, code, facts, change.income)
 
 
-def _show_residents(page: Page, name: str, facts: dict, frame: pd.DataFrame) -> None:
+def _show_residents(page: Page, name: str, code: str, facts: dict, frame: pd.DataFrame) -> None:
     by_year = frame.set_index("year")
     provisional = by_year.index[by_year["provisional"]].tolist()
     lines = [
@@ -35,7 +40,7 @@ def _show_residents(page: Page, name: str, facts: dict, frame: pd.DataFrame) -> 
 
     chart = trend(lines, page.label("change.index"), page.tick, show)
     columns = [
-        Column("year", page.label("change.calendar_year"), numeric=True, unit="year", row_header=True),
+        Column("year", page.label("change.calendar_year"), numeric=True, row_header=True),
         page.number_column("residents"),
         Column("index", page.label("change.index_of_district"), show, numeric=True, unit="index"),
         Column("region_index", page.label("change.index_of_region"), show, numeric=True, unit="index"),
@@ -43,10 +48,15 @@ def _show_residents(page: Page, name: str, facts: dict, frame: pd.DataFrame) -> 
     ]
     caption, alt = page.text("caption_change_residents", facts), page.text("alt_change_residents", facts)
     note = page.note("derived", "residentseries")
-    page.exhibit(Figure("change-residents", caption, alt, chart, frame, columns, page.words, note))
+    names = {code: name, REGION: page.label("ranking.region.short")}
+    index = by_year[["index", "region_index"]].set_axis([code, REGION], axis=1).T
+    own = by_year[["residents"]].set_axis([code], axis=1).T
+    rows = long_rows(names, RESIDENTS, unit_of(RESIDENTS), own, provisional)
+    file = long_file(rows + long_rows(names, "residents_index", "index", index, provisional))
+    page.exhibit(Figure("change-residents", caption, alt, chart, frame, columns, page.words, note, file=file))
 
 
-def _show_income(page: Page, name: str, codes: list[str], facts: dict, frame: pd.DataFrame) -> None:
+def _show_income(page: Page, name: str, code: str, facts: dict, frame: pd.DataFrame) -> None:
     by_year = frame.set_index("year")
     lines = [
         Line(page.label("axis.region"), by_year["region"], theme.MUTED, "dash"),
@@ -54,15 +64,18 @@ def _show_income(page: Page, name: str, codes: list[str], facts: dict, frame: pd
     ]
     chart = trend(lines, page.label("change.euro"), page.tick, page.show(INCOME))
     columns = [
-        Column("year", page.label("change.calendar_year"), numeric=True, unit="year", row_header=True),
+        Column("year", page.label("change.calendar_year"), numeric=True, row_header=True),
         *(
             Column(c, page.label(f"table.{c}"), page.show(INCOME), numeric=True, unit="eur")
             for c in ("district", "region")
         ),
     ]
     caption, alt = page.text("caption_change_income", facts), page.text("alt_change_income", facts)
-    note = page.indicators_note([INCOME], codes)
-    page.exhibit(Figure("change-income", caption, alt, chart, frame, columns, page.words, note))
+    note = page.indicators_note([INCOME], [code])
+    names = {code: name, REGION: page.label("ranking.region.short")}
+    wide = by_year[["district", "region"]].set_axis([code, REGION], axis=1).T
+    file = long_file(long_rows(names, INCOME, unit_of(INCOME), wide))
+    page.exhibit(Figure("change-income", caption, alt, chart, frame, columns, page.words, note, file=file))
 
 
 def _state(page: Page, provisional: bool) -> str:

@@ -41,15 +41,24 @@ class DistrictChange:
     income: pd.DataFrame
 
 
-def district_change(code: str) -> DistrictChange | None:
-    """Cut what a district page shows of the years; None without the tables of residents and incomes by year."""
+def district_change(code: str, since: int | None = None) -> DistrictChange | None:
+    """Cut what a district page shows of the years; None without the tables of residents and incomes by year.
+
+    Parameters
+    ----------
+    since
+        A year of :func:`first_years` from which on they are shown.
+    """
     if not (raw.available("population_totals") and raw.available("income")):
         return None
     residents, incomes = _by_year(RESIDENTS, processed.state()), _by_year(INCOME, processed.state())
     if BASE not in residents.index or FIRST_INCOME not in incomes.index:
         return None
+    base, first = (BASE, FIRST_INCOME) if since is None else (since, since)
+    if since is not None:
+        residents, incomes = residents.loc[since:], incomes.loc[since:]
     own = residents[[code, territory.REGION]]
-    index = (own / own.loc[BASE] * WHOLE).round(DECIMALS)
+    index = (own / own.loc[base] * WHOLE).round(DECIMALS)
     table = pd.DataFrame(
         {
             "year": own.index,
@@ -60,28 +69,34 @@ def district_change(code: str) -> DistrictChange | None:
         }
     )
     income = incomes[[code, territory.REGION]].round(0).set_axis(["district", "region"], axis=1).reset_index()
-    return DistrictChange(_facts(code, residents, incomes), table, income)
+    return DistrictChange(_facts(code, residents, incomes, base, first), table, income)
 
 
-def _facts(code: str, residents: pd.DataFrame, incomes: pd.DataFrame) -> dict[str, Any]:
+def first_years() -> list[int]:
+    """Years from which on residents and incomes can be told: all that both are known of, but for the last."""
+    both = [_by_year(name, processed.state()).index for name in (RESIDENTS, INCOME)]
+    return sorted(int(year) for year in set(both[0]) & set(both[1]))[:-1]
+
+
+def _facts(code: str, residents: pd.DataFrame, incomes: pd.DataFrame, base: int, first: int) -> dict[str, Any]:
     last, last_income = residents.index.max(), incomes.index.max()
     districts = incomes.drop(columns=territory.REGION)
-    ranks = {year: districts.loc[year].rank(ascending=False, method="min") for year in (FIRST_INCOME, last_income)}
-    before, now = float(residents.at[BASE, code]), float(residents.at[last, code])
+    ranks = {year: districts.loc[year].rank(ascending=False, method="min") for year in (first, last_income)}
+    before, now = float(residents.at[base, code]), float(residents.at[last, code])
     region = residents[territory.REGION]
     return {
-        "since": BASE,
+        "since": base,
         "last": int(last),
         "before": before,
         "now": now,
         "change": now / before - 1,
-        "region_change": round(float(region[last] / region[BASE] - 1), 3),
-        "income_since": FIRST_INCOME,
+        "region_change": round(float(region[last] / region[base] - 1), 3),
+        "income_since": first,
         "income_last": int(last_income),
-        "income_rank_before": _whole(ranks[FIRST_INCOME][code]),
+        "income_rank_before": _whole(ranks[first][code]),
         "income_rank": _whole(ranks[last_income][code]),
         "n": len(districts.columns),
-        "first": _pair(incomes, code, FIRST_INCOME),
+        "first": _pair(incomes, code, first),
         "latest": _pair(incomes, code, int(last_income)),
     }
 

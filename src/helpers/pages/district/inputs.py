@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from helpers.analysis import classes
+from helpers.analysis import classes, peers
 from helpers.analysis.indicators import find_present
 from helpers.data import processed, raw
 from helpers.data.read_log import kept
@@ -29,10 +29,10 @@ from helpers.subjects.projects import WORK
 MAP_INDICATOR = "share_65_plus"
 
 #: Columns of the comuni that a district page shows.
-COMUNI_COLUMNS = [
-    *("code", "name", "ente_gestore", "residents", MAP_INDICATOR, "old_age_index"),
-    *("status", "source_ids", "source_ids_ente", "geometry"),
-]
+COMUNI_COLUMNS = ["code", "name", "ente_gestore", "residents", "status", "source_ids", "source_ids_ente", "geometry"]
+
+#: What else their table shows, besides the indicator of the map.
+BESIDE = "old_age_index"
 
 #: Metres between points of the borders on the small map of the region.
 COARSE = 1500
@@ -55,8 +55,8 @@ class DistrictInputs:
         Its comuni, most populous first, with the codes of the rules behind each.
     neighbours
         Name and geometry of the comuni around it.
-    bounds
-        Of the map's classes.
+    indicator, bounds
+        What the map shows, and the bounds of its classes.
     ages, region_ages
         Five-year classes of age.
     change
@@ -81,6 +81,7 @@ class DistrictInputs:
     facts: Mapping[str, Any]
     comuni: gpd.GeoDataFrame
     neighbours: gpd.GeoDataFrame
+    indicator: str
     bounds: list[float]
     ages: pd.DataFrame
     region_ages: pd.DataFrame
@@ -93,42 +94,73 @@ class DistrictInputs:
     work: list[dict[str, Any]]
 
 
-def district_inputs(district: str) -> DistrictInputs:
-    """Cut what one district report shows, the district given by code or slug."""
+def district_inputs(
+    district: str,
+    indicator: str = MAP_INDICATOR,
+    similar: int = peers.PEERS,
+    compared: Sequence[str] | None = None,
+    since: int | None = None,
+) -> DistrictInputs:
+    """Cut what one district report shows.
+
+    Parameters
+    ----------
+    district
+        Code or slug.
+    indicator
+        What its map shows.
+    similar
+        How many districts like it.
+    compared
+        Indicators of the table, and of the districts like it; by default those of pages, and those that tell how near
+        districts are.
+    since
+        The first year of its series.
+    """
     row = find_district(district)
     code = row["distretto_id"]
     comuni, view = processed.load("comuni"), region_view()
     own = comuni[comuni["distretto_id"] == code].sort_values("residents", ascending=False)
     touching = {c for cell in own["neighbours"] for c in cell.split(";")} - set(own["code"])
     spent = district_spending(code)
-    facts = district_facts(code, own) | {"income": district_income(code), "actual": spent.actual}
+    facts = district_facts(code, own, similar) | {"income": district_income(code), "actual": spent.actual}
     facts["neighbours"] = _neighbours(code)
     work = _work(facts["project"])
-    ages, similar = processed.load("ages"), [p["code"] for p in facts["peers"]]
+    ages, near = processed.load("ages"), [p["code"] for p in facts["peers"]]
+    listed = [i.id for i in find_present(facts["values"], prominence=2)] if compared is None else list(compared)
+    told = ["name", "residents", *(view.compared if compared is None else compared)]
     return DistrictInputs(
         code=code,
         name=row["name"],
         slug=row["slug"],
         facts=facts,
-        comuni=own[COMUNI_COLUMNS].assign(rules=_rules(own["code"])).reset_index(drop=True),
+        comuni=own[[*COMUNI_COLUMNS, *dict.fromkeys((indicator, BESIDE))]]
+        .assign(rules=_rules(own["code"]))
+        .reset_index(drop=True),
         neighbours=comuni.loc[comuni["code"].isin(touching), ["name", "geometry"]].reset_index(drop=True),
-        bounds=_bounds(processed.state()),
+        indicator=indicator,
+        bounds=_bounds(processed.state(), indicator),
         ages=charts.age_classes(ages[(ages["level"] == "districts") & (ages["code"] == code)]),
         region_ages=_region_ages(processed.state()),
-        change=district_change(code),
+        change=district_change(code, since),
         ground=_ground(processed.state()),
-        compared=view.printed[[i.id for i in find_present(facts["values"], prominence=2)]],
-        similar=view.printed.loc[similar, ["name", "residents", *view.compared]].reset_index(),
+        compared=view.printed[listed],
+        similar=view.printed.loc[near, told].reset_index(),
         sources=_sources(row, own, facts, work),
         spending=spent,
         work=work,
     )
 
 
-@kept(maxsize=1)
-def _bounds(state: tuple[str, ...]) -> list[float]:
+@kept(maxsize=8)
+def _bounds(state: tuple[str, ...], indicator: str) -> list[float]:
     """Bounds of the map's classes, the same on all districts."""
-    return classes.indicator_bounds(processed.load("comuni"), MAP_INDICATOR)
+    return classes.indicator_bounds(processed.load("comuni"), indicator)
+
+
+def indicators_of(level: str) -> list[str]:
+    """The indicators that territories of a level have."""
+    return [i.id for i in find_present(processed.load(level))]
 
 
 @kept(maxsize=1)

@@ -7,10 +7,11 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup, escape
 
-from helpers.analysis.indicators import datasets, find_present
+from helpers.analysis.indicators import datasets
 from helpers.declarations import BY_ID
 from helpers.figures import paper, theme
 from helpers.figures.drawing import draw
+from helpers.pages.common.page import piece
 from helpers.pages.common.records import Records
 from helpers.pages.district.inputs import DistrictInputs
 from helpers.prose import numbers
@@ -48,6 +49,7 @@ class Opening(Records):
         """A place among the districts: ``6 su 30``; blank where there is none."""
         return "" if rank is None else self.filled("rank", rank=rank, n=self.inputs.facts["n_districts"])
 
+    @piece
     def opening(self) -> None:
         """What a reader may take along; where the district is and what it borders on; its key numbers."""
         slug = self.inputs.slug
@@ -100,6 +102,7 @@ class Opening(Records):
         )
         return Markup('<ul class="numbers">{}</ul>').format(items)
 
+    @piece
     def wecare(self) -> None:
         """WE.CA.RE. in the district: the project at a glance, what is known of its work, its page."""
         self.section("wecare")
@@ -168,9 +171,9 @@ class Opening(Records):
         rows = [("amount", within), ("benchmark", theory)]
         return rows if self.inputs.spending.facts else [*rows, ("spent", self.missing())]
 
-    def strip(self, indicator: str) -> Markup:
+    def strip(self, indicator: str, compared: pd.DataFrame) -> Markup:
         """All districts on one indicator, this one marked, with the lowest and the highest value; as HTML."""
-        values = self.inputs.compared[indicator].astype(float)
+        values = compared[indicator].astype(float)
         low, high = (self.value(indicator, end) for end in (values.min(), values.max()))
         chart = paper.strip(
             values,
@@ -183,10 +186,10 @@ class Opening(Records):
         drawn = draw(chart, STRIP[0], "strip").svg("drawing strip", alt)
         return Markup('{}<span class="ends"><span>{}</span><span>{}</span></span>').format(drawn, low, high)
 
-    def indicator_rows(self) -> pd.DataFrame:
-        """What is printed of each indicator: values of district, province and region, rank and year."""
-        facts = self.inputs.facts
-        shown = [i.id for i in find_present(facts["values"], prominence=2)]
+    def indicator_rows(self, inputs: DistrictInputs, beside: pd.DataFrame) -> pd.DataFrame:
+        """What is printed of each indicator: values of district, province, region and others, rank and year."""
+        facts, shown = inputs.facts, list(inputs.compared)
         columns = {"district": "values", "province": "province_values", "region": "region", "rank": "ranks"}
         rows = {c: [facts[values].get(i) for i in shown] for c, values in (columns | {"year": "years"}).items()}
-        return pd.DataFrame({"indicator": shown} | rows)
+        others = {code: row[shown].tolist() for code, row in beside.iterrows()}
+        return pd.DataFrame({"indicator": shown} | rows | others)

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import pandas as pd
 from markupsafe import Markup
 
 from helpers import config
-from helpers.analysis.indicators import logarithmic
 from helpers.data import processed
+from helpers.declarations.names import find_indicator
+from helpers.errors import nearest, refuse
 from helpers.figures import charts, maps
 from helpers.figures.exhibit import Figure, Places, Table
 from helpers.figures.tables import Column
 from helpers.pages.boundaries.page import Boundaries
+from helpers.pages.common.own_layers import Layer, find_layer
+from helpers.pages.common.page import piece
 from helpers.pages.common.spending import Spending
+from helpers.pages.common.told_places import told_groups
+from helpers.pages.district.beside import Beside
 from helpers.pages.district.change import show_change
-from helpers.pages.district.inputs import MAP_INDICATOR, district_inputs
-from helpers.pages.district.opening import Opening
+from helpers.pages.district.change_inputs import first_years
+from helpers.pages.district.inputs import BESIDE, MAP_INDICATOR, DistrictInputs, district_inputs, indicators_of
 
 #: Names written on the map, the most populous first.
 LABELLED_COMUNI = 6
@@ -25,12 +32,9 @@ LABELLED_COMUNI = 6
 #: A table of more comuni is open, with a field to filter it.
 FILTERED = 8
 
-#: The page on which districts stand side by side.
-COMPARISON = "esplora"
 
-
-class DistrictReport(Opening):
-    """The pieces of one district's report; each method shows one.
+class DistrictReport(Beside):
+    """The pieces of one district's report; each method gives what it shows, and its arguments are what may be varied.
 
     Parameters
     ----------
@@ -53,7 +57,9 @@ class DistrictReport(Opening):
         self.inputs = district_inputs(district)
         self.facts, self.own = self.inputs.facts, self.inputs.comuni
         self.code, self.name, self.slug = self.inputs.code, self.inputs.name, self.inputs.slug
+        self.key_columns = {"distretto_id": self.code}
 
+    @piece
     def title(self) -> None:
         """Title, subtitle and what the publishing step must know."""
         self.head(
@@ -63,52 +69,94 @@ class DistrictReport(Opening):
             self.text("district_description", self.facts),
         )
 
+    @piece
     def brief(self) -> None:
         """Three to five sentences that pick out what is unusual here, by a stated rule."""
         self.markdown(f"## {self.label('district.distinct')}")
         self.prose("district_brief", self.facts)
 
-    def map(self) -> None:
-        """The comuni, coloured by the share of older residents, among their neighbours."""
+    @piece
+    def map(
+        self,
+        indicator: str = MAP_INDICATOR,
+        names: int = LABELLED_COMUNI,
+        layer: str | Path | gpd.GeoDataFrame | None = None,
+    ) -> None:
+        """The comuni, coloured by an indicator, among their neighbours.
+
+        Parameters
+        ----------
+        indicator
+            One that comuni have, by its id, a name in either language or a synonym; shown with its own unit, in the
+            classes of all comuni of the region.
+        names
+            How many names are written on the map, the most populous first.
+        layer
+            Shapes of your own over it: a GeoJSON, a shapefile, a GeoDataFrame, or the name of a table that
+            ``wecare add`` made of one; marked as your own.
+
+        Raises
+        ------
+        InputError
+            If comuni have no such indicator (says the nearest), or the layer has no shapes or no coordinates.
+        """
+        inputs = self.inputs
+        if indicator != inputs.indicator:
+            inputs = self.varied(indicator=find_indicator(indicator, indicators_of("comuni"), "report.map"))
         self.section("comuni")
-        caption = self.text("caption_map", self.facts, **self._map_facts())
-        frame, columns, note = self._comuni()
+        facts = self._map_facts(inputs)
+        caption = self.text("caption_map", self.facts, **facts)
+        frame, columns, note = self._comuni(inputs)
         if len(frame) == 1:
             # A map of classes with one area says nothing; where it is, the map of the region shows.
             self.exhibit(Table("map", caption, frame, columns, self.words, note))
         else:
-            self._show_map(caption, frame, columns, note)
+            alt = self._map_alt(inputs, facts)
+            own = None if layer is None else find_layer(layer, self, "report.map")
+            if own:
+                alt = f"{alt} {own.title}."
+                note += Markup('<p class="provenance">{}.</p>').format(own.title)
+            self._show_map(inputs, names, own, caption, alt, frame, columns, note)
         self.prose("district_boundary", self.facts)
 
-    def _show_map(self, caption: str, frame: pd.DataFrame, columns: list[Column], note: Markup) -> None:
-        classes = self.classes_of(MAP_INDICATOR, self.inputs.bounds)
-        around = self.inputs.neighbours
+    def _show_map(
+        self,
+        inputs: DistrictInputs,
+        names: int,
+        layer: Layer | None,
+        caption: str,
+        alt: str,
+        frame: pd.DataFrame,
+        columns: list[Column],
+        note: Markup,
+    ) -> None:
+        own, around = inputs.comuni, inputs.neighbours
         chart = maps.choropleth(
-            self.own,
-            self.own[MAP_INDICATOR],
-            classes,
-            hover=[self._hover(row) for row in self.own.to_dict("records")],
+            own,
+            own[inputs.indicator],
+            self.classes_of(inputs.indicator, inputs.bounds),
+            hover=[self._hover(row, inputs.indicator) for row in own.to_dict("records")],
             missing_label=self.label("map.no_value"),
             context=around,
             context_hover=[f"{name} ({self.label('map.neighbours')})" for name in around["name"]],
-            labels=self.own.head(LABELLED_COMUNI),
+            labels=own.head(names) if names else None,
         )
-        alt = self.text("alt_map", self.facts, **self._map_facts())
+        if layer:
+            chart = layer.over(chart, own)
         places = Places(frame["code"].tolist(), f"data/comuni/{self.slug}.geojson", "istat")
         filter_ = self.label("district.filter") if len(frame) > FILTERED else ""
         self.exhibit(Figure("map", caption, alt, chart, frame, columns, self.words, note, places, filter=filter_))
 
-    def _comuni(self) -> tuple[pd.DataFrame, list[Column], Markup]:
+    def _comuni(self, inputs: DistrictInputs) -> tuple[pd.DataFrame, list[Column], Markup]:
         """The table of comuni: frame, columns and note."""
         columns = [
             self.name_column("name", "table.comune"),
             Column("ente_gestore", self.label("table.lead_ente")),
-            self.number_column("residents"),
-            self.number_column(MAP_INDICATOR),
-            self.number_column("old_age_index"),
+            *(self.number_column(i) for i in dict.fromkeys(("residents", inputs.indicator, BESIDE))),
             Column("status", self.label("table.boundary_status"), self.badge, file=("status", "rules", "source_ids")),
         ]
-        return self.own.drop(columns="geometry"), columns, self.note("derived", "population") + self._boundary_note()
+        note = self.indicators_note((inputs.indicator, BESIDE), [self.code, *inputs.comuni["code"]])
+        return inputs.comuni.drop(columns="geometry"), columns, note + self._boundary_note()
 
     def _boundary_note(self) -> Markup:
         """The sources of all comuni together, and where those of each stand with its rule."""
@@ -119,29 +167,36 @@ class DistrictReport(Opening):
         told = Markup("{}: {}. ").format(self.label("district.boundary_sources"), self.source_links(ids)) if ids else ""
         return Markup('<p class="provenance">{}{}.</p>').format(told, page)
 
-    def _hover(self, row: dict[str, Any]) -> Markup:
+    def _hover(self, row: dict[str, Any], indicator: str) -> Markup:
         lines: list[str] = [Markup("<b>{}</b>").format(row["name"])]
-        lines += [
-            f"{self.label(f'indicator.{i}.short')}: {self.value(i, row[i])}" for i in ("residents", MAP_INDICATOR)
-        ]
+        lines += [f"{self.label(f'indicator.{i}.short')}: {self.value(i, row[i])}" for i in ("residents", indicator)]
         lines.append(f"{self.label('table.boundary_status')}: {self.label('status.' + row['status'] + '.name')}")
         return Markup("<br>").join(lines)
 
-    def _map_facts(self) -> dict[str, Any]:
+    def _map_facts(self, inputs: DistrictInputs) -> dict[str, Any]:
         """What caption and text alternative of the map speak of.
 
         Highest and lowest are sought among comuni large enough for a share to mean something, where there are two.
         """
-        large = self.own[self.own["residents"] >= config.SMALL_COMUNE]
-        ranked = (large if len(large) > 1 else self.own).dropna(subset=MAP_INDICATOR).sort_values(MAP_INDICATOR)
-        ends = {"lowest": ranked.iloc[0], "highest": ranked.iloc[-1]}
+        own, shown = inputs.comuni, inputs.indicator
+        large = own[own["residents"] >= config.SMALL_COMUNE]
+        ranked = (large if len(large) > 1 else own).dropna(subset=shown).sort_values(shown)
+        ends = {"lowest": ranked.iloc[0], "highest": ranked.iloc[-1]} if len(ranked) else {}
         return {
-            "indicator": MAP_INDICATOR,
-            "value": self.facts["values"][MAP_INDICATOR],
+            "indicator": shown,
+            "value": self.facts["values"].get(shown),
             "min_residents": config.SMALL_COMUNE if len(large) > 1 else None,
-            "n_missing": int(self.own[MAP_INDICATOR].isna().sum()),
-        } | {end: {"name": row["name"], "value": float(row[MAP_INDICATOR])} for end, row in ends.items()}
+            "n_missing": int(own[shown].isna().sum()),
+            "lowest": None,
+            "highest": None,
+        } | {end: {"name": row["name"], "value": float(row[shown])} for end, row in ends.items()}
 
+    def _map_alt(self, inputs: DistrictInputs, facts: dict[str, Any]) -> str:
+        """The text alternative of the map: its ends, and on which sides the highest and the lowest values lie."""
+        told = told_groups(self, inputs.comuni, inputs.indicator, "district", facts["min_residents"] or 0)
+        return f"{self.text('alt_map', self.facts, **facts)} {told}".strip()
+
+    @piece
     def population(self) -> None:
         """Who lives there: the age pyramid against the region's."""
         self.section("population")
@@ -158,8 +213,8 @@ class DistrictReport(Opening):
         columns = [
             self.name_column("age", "table.age"),
             *self.pyramid_columns(),
-            self.share_column("region_male_share", "pyramid.region_male_share"),
-            self.share_column("region_female_share", "pyramid.region_female_share"),
+            self.share_column("region_male_share", "pyramid.region_male_share", self.year_of("residents")),
+            self.share_column("region_female_share", "pyramid.region_female_share", self.year_of("residents")),
         ]
         peak = largest_class(own)
         caption = self.text("caption_pyramid", self.facts, peak=peak)
@@ -167,79 +222,48 @@ class DistrictReport(Opening):
         note = self.note("derived", "population")
         self.exhibit(Figure("pyramid", caption, alt, chart, frame, columns, self.words, note))
 
-    def change(self) -> None:
-        """How residents and incomes have changed, beside the region's."""
-        if self.inputs.change:
-            show_change(self, self.name, [self.code], self.inputs.change)
+    @piece
+    def change(self, since: int | None = None) -> None:
+        """How residents (persons, and an index) and incomes (euro per taxpayer) have changed, beside the region's.
 
-    def comparison(self) -> None:
-        """The district against the region, its province and the other twenty-nine."""
-        self.section("comparison")
-        self.prose("district_comparison", self.facts)
-        if self.facts["income"]:
-            self.prose("district_income", self.facts)
-        frame = self.indicator_rows()
-        printed = self.printed(frame, "district", "province", "region")
-        printed["rank_printed"] = [self.rank(None if pd.isna(rank) else int(rank)) for rank in frame["rank"]]
-        columns = [
-            self.indicator_column(),
-            Column("indicator", self.label("district.strip"), self.strip, file=()),
-            *(self.printed_column(c, f"table.{c}") for c in ("district", "province", "region")),
-            Column("rank_printed", self.label("table.rank"), numeric=True, file={"rank": "rank"}),
-            Column("year", self.label("change.calendar_year"), show=str, numeric=True, unit="year"),
-        ]
-        strips = self.text("caption_sheet_strips", {"logarithmic": logarithmic(frame["indicator"])})
-        caption = f"{self.text('caption_indicators', self.facts)} {strips}"
-        # The strips show every district.
-        note = self.indicators_note(frame["indicator"])
-        self.exhibit(Table("indicators", caption, printed, columns, self.words, note))
+        Parameters
+        ----------
+        since
+            The first year, whose residents are 100; by default the first of each series that compares with the last.
 
-    def similar(self) -> None:
-        """The most similar districts, by a stated method: cards that open the comparison."""
-        self.section("peers")
-        self.prose("district_peers", self.facts)
-        slugs = {p["name"]: p["slug"] for p in self.facts["peers"]}
-        if not slugs:
-            return
-        shown = self.facts["compared"]
-        cards = Markup("").join(
-            self._card(row, slugs[row["name"]], shown) for row in self.inputs.similar.to_dict("records")
-        )
-        note = self.indicators_note(shown, self.inputs.similar["code"])
-        self.html(
-            Markup('<figure class="peers"><figcaption class="caption">{}</figcaption><ul>{}</ul>{}</figure>').format(
-                self.text("caption_peers", self.facts), cards, note
-            )
-        )
+        Raises
+        ------
+        InputError
+            If one of the series does not have the year; says those both have.
+        """
+        change = self.inputs.change
+        if since is not None and change:
+            if since not in (years := first_years()):
+                raise refuse("report.change", "the series do not begin in this year", nearest(since, years), since)
+            change = self.varied(since=since).change
+        if change:
+            show_change(self, self.name, self.code, change)
 
-    def _card(self, row: dict[str, Any], slug: str, shown: list[str]) -> Markup:
-        """A district like this one, with what it is compared by."""
-        values = Markup("").join(
-            Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(
-                self.label(f"indicator.{i}.short"), self.value(i, row[i])
-            )
-            for i in ("residents", *shown)
-        )
-        return Markup('<li><h3><a href="{}.html">{}</a></h3><dl>{}</dl><a href="{}{}.html?d={},{}">{}</a></li>').format(
-            slug, row["name"], values, self.to_root, COMPARISON, self.slug, slug, self.label("district.compare")
-        )
-
+    @piece
     def spending(self) -> None:
         """What was funded, committed and paid here, as far as it has been imported."""
         if self.inputs.spending.facts or self.inputs.spending.actual:
             Spending(self).district(self.inputs.spending, self.facts)
 
+    @piece
     def sources(self) -> None:
         """The sources this page rests on, with their addresses."""
         self.section("sources")
         caption, note = self.text("caption_sources", self.facts), self.note("sourced", "sources")
         self.source_table(self.inputs.sources, caption, note)
 
+    @piece
     def limits(self) -> None:
         """What is not known and what cannot be concluded."""
         self.section("limits")
         self.prose("district_limits", self.facts)
 
+    @piece
     def downloads(self, *own: tuple[str, str]) -> None:
         """Offer the printable sheet (made when the site is published), this district for other programs, its card."""
         data, card = self.to_site, f"{self.to_root}embed/{self.slug}.html"

@@ -131,7 +131,7 @@ class DistrictSheet(DistrictReport):
 
     def _map(self) -> dict[str, Any]:
         classes = self.classes_of(MAP_INDICATOR, self.inputs.bounds)
-        facts = self._map_facts()
+        facts = self._map_facts(self.inputs)
         ground = self.common.ground
         others = ground[ground["code"] != self.code]
         chart = paper.district_map(self.own, self.own[MAP_INDICATOR], classes, others, MAP_SIZE)
@@ -144,7 +144,7 @@ class DistrictSheet(DistrictReport):
             legend.append({"colour": theme.MISSING, "text": self.label("map.no_value")})
         return {
             "drawing": drawing(chart, MAP_SIZE[0]),
-            "alt": self.text("alt_map", self.facts, **facts),
+            "alt": self._map_alt(self.inputs, facts),
             "caption": self.text("caption_map", self.facts, **facts),
             "heading": self.label(f"indicator.{MAP_INDICATOR}.long"),
             "legend": legend,

@@ -10,6 +10,7 @@ import geopandas as gpd
 import pandas as pd
 
 from helpers.analysis import border_variants, funding, need, need_uncertainty
+from helpers.analysis.indicators import YEAR
 from helpers.data import processed, raw
 from helpers.data.analyses import AREAS, MEASURED, OUTCOME
 
@@ -80,7 +81,8 @@ def equity_inputs() -> EquityInputs:
 
 
 def _need(names: pd.DataFrame, places: gpd.GeoDataFrame, ids: list[str], effects: pd.DataFrame) -> gpd.GeoDataFrame:
-    table = names.join(processed.load("need").set_index("code"), how="right").join(places[ids])
+    table = names.join(processed.load("need").set_index("code"), how="right")
+    table = table.join(places[[*ids, *(i + YEAR for i in ids if i + YEAR in places)]])
     table["width"] = table["rank_high"] - table["rank_low"]
     own = effects[effects["code"] != ""].sort_values("total", ascending=False).drop_duplicates("code")
     table["choice"] = own.set_index("code")["choice"].where(table["width"] > 0, "none")

@@ -12,7 +12,9 @@ from helpers.analysis.classes import inner_bounds
 from helpers.figures import maps, ranges, statistics
 from helpers.figures.exhibit import Figure, Pair, Table
 from helpers.figures.tables import Column
-from helpers.pages.common.ranked_map import MAP_HEIGHT, districts, ranking_beside, told_groups
+from helpers.pages.common.page import piece
+from helpers.pages.common.ranked_map import MAP_HEIGHT, districts, ranking_beside
+from helpers.pages.common.told_places import told_groups
 from helpers.pages.equity.inputs import EQUAL, equity_inputs
 from helpers.pages.equity.words import EquityWords
 from helpers.prose import numbers
@@ -32,11 +34,13 @@ class EquityPage(EquityWords):
     titles = "equity_page"
     inputs_from = staticmethod(equity_inputs)
 
+    @piece
     def brief(self) -> None:
         """What stands out, and what resources the statistics rest on."""
         self.section("brief")
         self.prose("equity_brief", self.facts)
 
+    @piece
     def need(self) -> None:
         """The index: what it is, how it is computed, its map, and what each dimension adds."""
         self.section("equity_need")
@@ -136,6 +140,7 @@ class EquityPage(EquityWords):
         caption = self.label("equity.caption.correlations")
         self.exhibit(Table("need-correlations", caption, self.inputs.correlations, columns, self.words, self.basis))
 
+    @piece
     def sensitivity(self) -> None:
         """Ranks under other choices, and what they depend on."""
         self.section("equity_sensitivity")
@@ -159,6 +164,7 @@ class EquityPage(EquityWords):
         caption = self.label("equity.caption.effects")
         self.exhibit(Table("need-effects", caption, self.inputs.effects, columns, self.words, self.basis))
 
+    @piece
     def check(self) -> None:
         """The index beside what is measured apart from it."""
         if self.inputs.check.empty:
@@ -176,6 +182,7 @@ class EquityPage(EquityWords):
         frame = self._spanned(rows)
         self.exhibit(Table("citizens-income", caption, frame, [*columns, self._ranks()], self.words, note))
 
+    @piece
     def lorenz(self) -> None:
         """Gini indices, and Lorenz curves where grants are known: those of the benchmarks alone lie on each other."""
         self.section("equity_lorenz")
@@ -187,6 +194,7 @@ class EquityPage(EquityWords):
         shown = ("n", "gini_districts", "gini_residents")
         self._curve_figure("lorenz", chart if self.facts["granted_known"] else None, rows, shown)
 
+    @piece
     def concentration(self) -> None:
         """Concentration curves of resources by need, and their indices."""
         self.section("equity_concentration")
@@ -234,6 +242,7 @@ class EquityPage(EquityWords):
         benchmark = frame["basis"].isin(self.facts["benchmarks"])
         return frame.assign(status=benchmark.map({True: "benchmark", False: "derived"}))
 
+    @piece
     def theil(self) -> None:
         """The Theil index and its parts between and within provinces and quadrants."""
         self.section("equity_theil")
@@ -265,6 +274,7 @@ class EquityPage(EquityWords):
         note = self.note("derived" if self.facts["granted_known"] else "benchmark", "equity")
         self.exhibit(Figure("theil", caption, alt, chart, frame, columns, self.words, note))
 
+    @piece
     def space(self) -> None:
         """Moran's I of the index and its dimensions."""
         self.section("equity_space")
@@ -278,6 +288,7 @@ class EquityPage(EquityWords):
         caption = self.label("equity.caption.moran")
         self.exhibit(Table("moran", caption, self.inputs.autocorrelation, columns, self.words, self.basis))
 
+    @piece
     def limits(self) -> None:
         """What thirty districts, reconstructed borders and benchmarks allow to conclude."""
         self.section("equity_limits")

@@ -21,7 +21,7 @@ UNITS = {
     **dict.fromkeys(("top_share", "weight", "first", "total"), "share"),
     **dict.fromkeys(("gini_districts", "gini_residents", "concentration", "against_need", "expected"), "index"),
     **dict.fromkeys(("pearson", "spearman"), "correlation"),
-    "citizens_income": "per_1000_residents",
+    "citizens_income": "per_1000",
     "p_value": "probability",
     "n": "districts",
 }

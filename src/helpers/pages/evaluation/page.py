@@ -12,7 +12,7 @@ from helpers.figures import theory
 from helpers.figures.cards import Card, Cards
 from helpers.figures.exhibit import Table
 from helpers.figures.tables import Column
-from helpers.pages.common.page import Page
+from helpers.pages.common.page import Page, piece
 from helpers.pages.evaluation.inputs import evaluation_inputs
 from helpers.prose import numbers
 from helpers.subjects import evaluation as plan
@@ -40,12 +40,14 @@ class Evaluation(Page):
         self.facts = self.inputs.facts
         self.evidence = self.inputs.evidence
 
+    @piece
     def brief(self) -> None:
         """What this page can and cannot say."""
         self.prose("evaluation_brief", self.facts)
 
     # ---- monitoring
 
+    @piece
     def measures(self) -> None:
         """What was planned and funded, measure by measure."""
         self.section("eval_monitoring")
@@ -67,11 +69,13 @@ class Evaluation(Page):
         caption = self.label("evaluation.caption.measures")
         self.exhibit(Table("measures", caption, self.inputs.measures, columns, self.words, self._badge_note()))
 
+    @piece
     def programme(self) -> None:
         """Figures of the whole ESF programme."""
         self._heading("programme")
         self._facts("programme")
 
+    @piece
     def indicators(self) -> None:
         """The common indicators of the ESF, kind by kind, with who could supply their values."""
         self._heading("indicators")
@@ -101,6 +105,7 @@ class Evaluation(Page):
 
     # ---- evaluation
 
+    @piece
     def theory(self) -> None:
         """The theory of change as a diagram and as lists, and what it takes for granted."""
         self.section("eval_evaluation")
@@ -145,6 +150,7 @@ class Evaluation(Page):
         ids = sorted({i for _, sources in plan.NODES.values() for i in sources})
         return self.sources_note("sourced", ids)
 
+    @piece
     def questions(self) -> None:
         """The questions by criterion: data that would answer, what there is, what is missing, who could supply it."""
         self._heading("questions")
@@ -196,6 +202,7 @@ class Evaluation(Page):
         """A question as a link to its place."""
         return Markup('<a href="#{}">{}</a>').format(question, self.label(f"evaluation.question.{question}.text"))
 
+    @piece
     def evidence_found(self) -> None:
         """The scale of quality, and what was found on the strategy itself."""
         self._heading("evidence")
@@ -210,11 +217,13 @@ class Evaluation(Page):
         self.exhibit(Table("scale", self.label("evaluation.caption.scale"), scale, columns, self.words, note))
         self._facts("reports")
 
+    @piece
     def later(self) -> None:
         """Programmes and initiatives that came after."""
         self._heading("later")
         self._facts("later")
 
+    @piece
     def gaps(self) -> None:
         """Who could supply what is missing, question by question."""
         self._heading("gaps")

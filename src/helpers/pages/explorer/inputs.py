@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import geopandas as gpd
 import pandas as pd
 
-from helpers.analysis.indicators import find_present
+from helpers.analysis.indicators import YEAR, find_present
 from helpers.data import processed, raw
 from helpers.pages.common.facts import indicator_values
 
@@ -52,7 +52,7 @@ def explorer_inputs() -> ExplorerInputs:
     """Cut what the explorer shows."""
     table = processed.load("districts")
     indicators = [i.id for i in find_present(table) if table[i.id].notna().any()]
-    kept = [*EXPLORER_COUNTS, *indicators]
+    kept = [*EXPLORER_COUNTS, *indicators, *(i + YEAR for i in indicators if i + YEAR in table)]
     districts = gpd.GeoDataFrame(
         pd.concat([name_districts(table), table[kept]], axis=1), geometry=table.geometry.values
     )

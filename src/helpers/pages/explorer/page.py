@@ -14,7 +14,9 @@ from helpers.declarations import BY_ID, THEMES
 from helpers.errors import WecareError
 from helpers.figures import outlines, theme
 from helpers.figures.exhibit import Table
+from helpers.figures.tables import csv_heading
 from helpers.pages.common.app import AppPage
+from helpers.pages.common.page import piece
 from helpers.pages.explorer.inputs import EXPLORER_COUNTS, explorer_inputs
 from helpers.prose import numbers
 
@@ -66,10 +68,12 @@ class Explorer(AppPage):
         self.class_bounds = {key: own.tolist() for key, own in bounds}
         self.first, self.second, self.scheme, self.k = indicator, second, scheme, classes
 
+    @piece
     def intro(self) -> None:
         """What can be done here."""
         self.prose("explorer_intro", self.facts)
 
+    @piece
     def tool(self) -> None:
         """The application: map, ranking, scatter, districts side by side."""
         self.section("explorer_tool")
@@ -89,13 +93,14 @@ class Explorer(AppPage):
         return float(self.districts[indicator].median())
 
     def _data(self) -> dict[str, Any]:
-        rows = self.districts[["code", "name", "slug", "residents"]].to_dict("records")
+        rows = self.rows_for_script(self.districts, "code", "name", "slug", "residents")
         told = self.shared_data()
         return told | {
             "words": told["words"] | self.class_words,
             "first": {"i": self.first, "y": self.second, "c": self.scheme, "k": self.k},
             "schemes": list(SCHEMES),
             "sideBySide": SIDE_BY_SIDE,
+            "residents": csv_heading(self.districts, self.number_column("residents")),
             "palettes": {k: list(colours) for k, colours in outlines.SEQUENTIAL.items()},
             "missing": theme.MISSING,
             "indicators": [self._indicator(i) for i in self.indicators],
@@ -108,11 +113,12 @@ class Explorer(AppPage):
             "id": indicator,
             **{part: self.label(f"indicator.{indicator}.{part}") for part in ("short", "long", "unit", "definition")},
             "measure": known.unit,
+            "file": csv_heading(self.districts, self.number_column(indicator)),
             "share": known.unit == "share",
             "signed": known.signed,
             "decimals": known.decimals,
             "log": known.logarithmic,
-            "missing": self.label(f"state.{self.missing(indicator)}"),
+            "missing": self.label(f"state.{self.why_missing(indicator)}"),
             "values": [_kept(value) for value in self.districts[indicator]],
             "region": _kept(self.facts.region[indicator]),
             "median": _kept(self.median(indicator)),
@@ -170,7 +176,7 @@ class Explorer(AppPage):
             outlines.outlines(self.districts),
             [theme.MISSING if c < 0 else palette[c] for c in classes],
             texts,
-            self.label("explorer.words.map_alt").format(summary=said),
+            self.label("explorer.words.map_alt").format(summary=self.told_on_map(said, self.districts, indicator)),
         )
         entries = [
             (palette[c], f"{text} ({classes.count(c)})") for c, text in enumerate(self._class_texts(indicator, bounds))
@@ -218,6 +224,7 @@ class Explorer(AppPage):
             title, self._live_figure("side", inner)
         )
 
+    @piece
     def all_values(self) -> None:
         """Every indicator of every district: what stands here without any script."""
         self.section("explorer_values")
@@ -230,6 +237,7 @@ class Explorer(AppPage):
         note = self.indicators_note(self.indicators)
         self.exhibit(Table("values", self.label("explorer.values_caption"), frame, columns, self.words, note))
 
+    @piece
     def reading(self) -> None:
         """How the classes are made and what cannot be concluded."""
         self.section("explorer_reading")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from helpers.pages.common.page import Page
+from helpers.pages.common.page import Page, piece
 from helpers.pages.glossary.inputs import glossary_inputs
 from helpers.prose.glossary import Entry, entries
 
@@ -17,10 +17,12 @@ class Glossary(Page):
     titles = "glossary_page"
     inputs_from = staticmethod(glossary_inputs)
 
+    @piece
     def abbreviations(self) -> None:
         """The abbreviations and short names, spelled out."""
         self._list("glossary_abbreviations", [e for e in entries(self.lang) if is_abbreviation(e)])
 
+    @piece
     def terms(self) -> None:
         """The words of the trade."""
         self._list("glossary_terms", [e for e in entries(self.lang) if not is_abbreviation(e)])

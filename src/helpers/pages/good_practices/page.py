@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from helpers.figures.exhibit import Table
 from helpers.figures.tables import Column
+from helpers.pages.common.page import piece
 from helpers.pages.laboratorio.inputs import good_practices_inputs
 from helpers.pages.laboratorio.page import LaboratorioPage
 from helpers.prose.labels import labels
@@ -45,11 +46,13 @@ class GoodPractices(LaboratorioPage):
         """What the sources say of one aspect of a practice; None where they say nothing."""
         return labels(self.lang).get(f"card.{practice}.{aspect}")
 
+    @piece
     def brief(self) -> None:
         """How many practices, and how much is known of them."""
         self.section("brief")
         self.prose("good_practices_brief", self.facts)
 
+    @piece
     def comparison(self) -> None:
         """The practices side by side."""
         self.section("practices_compared")
@@ -73,6 +76,7 @@ class GoodPractices(LaboratorioPage):
         ids = dict(zip(self.practices["practice"], self.practices["practice_id"], strict=True))
         return Markup('<a href="#{}">{}</a>').format(ids[practice].lower(), practice)
 
+    @piece
     def known_aspects(self) -> None:
         """Which aspects of each practice are known at all."""
         self.section("practices_known")
@@ -87,6 +91,7 @@ class GoodPractices(LaboratorioPage):
         caption = self.text("caption_practices_known", self.facts)
         self.exhibit(Table("practices-known", caption, pd.DataFrame(rows), columns, self.words, note))
 
+    @piece
     def cards(self) -> None:
         """One card per practice."""
         self.section("practice_cards")
@@ -116,6 +121,7 @@ class GoodPractices(LaboratorioPage):
         heading = Markup('<h3 id="{}">{}</h3>').format(key.lower(), row["practice"])
         return Markup('<section class="practice-card">{}<dl>{}</dl>{}</section>').format(heading, listed, note)
 
+    @piece
     def limits(self) -> None:
         """What is not known and what cannot be concluded."""
         self.section("limits")

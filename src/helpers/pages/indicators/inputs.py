@@ -50,12 +50,16 @@ def indicators_inputs() -> IndicatorsInputs:
 
 def _of_table(indicator: Indicator, districts: pd.DataFrame, region: pd.Series) -> dict[str, Any]:
     """How well an indicator with counts of a table of its own is known: year (None without one), share of residents."""
-    year = region.get(indicator.id + YEAR)
+    year, known = (region.get(indicator.id + end) for end in (YEAR, KNOWN))
+    if known is None:
+        # Known of districts alone, it is not summed to the region.
+        people = districts["residents"]
+        known = people[districts[indicator.id].notna()].sum() / people.sum()
     return {
         "id": indicator.id,
         "source": indicator.source,
         "year": None if year is None else int(year),
-        "known": float(region[indicator.id + KNOWN]),
+        "known": float(known),
         "missing": int(districts[indicator.id].isna().sum()),
     }
 

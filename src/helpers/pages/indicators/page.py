@@ -10,7 +10,7 @@ from helpers.data import processed
 from helpers.declarations import BY_ID
 from helpers.figures.exhibit import Table
 from helpers.figures.tables import Column
-from helpers.pages.common.page import Page
+from helpers.pages.common.page import Page, piece
 from helpers.pages.indicators.inputs import indicators_inputs
 from helpers.prose import numbers
 
@@ -29,10 +29,12 @@ class Indicators(Page):
         self.inputs = indicators_inputs()
         self.facts, self.sheets = self.inputs.facts, self.inputs.sheets
 
+    @piece
     def brief(self) -> None:
         """How the indicators are made and how the sheets are to be read."""
         self.prose("indicators_brief", self.facts)
 
+    @piece
     def overview(self) -> None:
         """All indicators at a glance: unit, region, lowest, median and highest district."""
         self.section("indicators_table")
@@ -51,6 +53,7 @@ class Indicators(Page):
         note = self.indicators_note(self.sheets["indicator"])
         self.exhibit(Table("indicators", caption, self.printed(self.sheets, *headings), columns, self.words, note))
 
+    @piece
     def all_sheets(self) -> None:
         """One sheet per indicator."""
         self.section("indicator_sheets")
@@ -96,6 +99,7 @@ class Indicators(Page):
         key = "sheet.and_one_more" if others == 1 else "sheet.and_more"
         return Markup("{} {}").format(link, escape(self.label(key)).format(n=numbers.cardinal(others, self.lang)))
 
+    @piece
     def limits(self) -> None:
         """What cannot be concluded from any of these indicators."""
         self.section("limits")

@@ -131,8 +131,8 @@ def good_practices_inputs() -> GoodPracticesInputs:
     return GoodPracticesInputs(facts, practices)
 
 
-def regions_inputs() -> RegionsInputs:
-    """Cut what the comparison of the regions shows from the data."""
+def regions_inputs(indicator: str = MAP_INDICATOR) -> RegionsInputs:
+    """Cut what the comparison of the regions shows from the data; ``indicator`` is that of its map."""
     areas = _areas(raw.load("patto_regions"))
     population = raw.load("population_regions")
     profile = regions.profiles(population)
@@ -149,10 +149,10 @@ def regions_inputs() -> RegionsInputs:
     summed = population.groupby("age")[["female", "male"]].sum().reset_index()
     changing = _changing(areas, profile)
     return RegionsInputs(
-        facts=_region_facts(table, profile, years) | _change_facts(changing),
+        facts=_region_facts(table, profile, years, indicator) | _change_facts(changing),
         regions=table,
         italy=profile.loc[["IT"], shown],
-        bounds=indicator_bounds(table, MAP_INDICATOR),
+        bounds=indicator_bounds(table, indicator),
         changing=changing,
         classes=classes,
         italy_classes=charts.age_classes(summed),
@@ -248,17 +248,18 @@ def _pact_facts(pact: pd.DataFrame, found: pd.DataFrame, areas: pd.DataFrame) ->
     }
 
 
-def _region_facts(table: pd.DataFrame, profile: pd.DataFrame, years: dict[str, int]) -> dict:
+def _region_facts(table: pd.DataFrame, profile: pd.DataFrame, years: dict[str, int], indicator: str) -> dict:
     signed = table.index[table["role"].isin(regions.SIGNED)].tolist()
     part = table.index[table["role"] == "signed_part"].tolist()
-    ranked = table.sort_values(MAP_INDICATOR)
-    ranks = table[MAP_INDICATOR].rank(ascending=False, method="min").astype(int)
+    ranked = table.sort_values(indicator)
+    ranks = table[indicator].rank(ascending=False, method="min").astype(int)
 
     def of(code: str) -> dict:
         row = table.loc[code]
-        return {"name": row["name"], "value": float(row[MAP_INDICATOR]), "rank": int(ranks[code])}
+        return {"name": row["name"], "value": float(row[indicator]), "rank": int(ranks[code])}
 
     return {
+        "indicator": indicator,
         "year": tell_years(years),
         "one_year": len(set(years.values())) == 1,
         "incomplete": "incomplete" in raw.resource("population_regions").get("usageWarnings", ()),
@@ -268,9 +269,9 @@ def _region_facts(table: pd.DataFrame, profile: pd.DataFrame, years: dict[str, i
         "n_signed": len(signed),
         "signed_residents": int(profile.loc[signed, "residents"].sum()),
         "signed_share": regions.share_living_in(profile, signed),
-        "italy": {"residents": int(profile.at["IT", "residents"]), "value": float(profile.at["IT", MAP_INDICATOR])},
+        "italy": {"residents": int(profile.at["IT", "residents"]), "value": float(profile.at["IT", indicator])},
         "highest": of(ranked.index[-1]),
         "lowest": of(ranked.index[0]),
-        "above": int((table.loc[signed, MAP_INDICATOR] > profile.at["IT", MAP_INDICATOR]).sum()),
+        "above": int((table.loc[signed, indicator] > profile.at["IT", indicator]).sum()),
         "italy_share_65": float(profile.at["IT", "share_65_plus"]),
     }

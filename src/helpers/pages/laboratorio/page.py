@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from helpers.figures import italy, theme
 from helpers.figures.exhibit import Figure, Places, Table
 from helpers.figures.tables import Column
-from helpers.pages.common.page import Page
+from helpers.pages.common.page import Page, piece
 from helpers.pages.laboratorio.inputs import laboratorio_inputs
 from helpers.prose import numbers
 from helpers.subjects import regions
@@ -33,6 +33,8 @@ LOOKS = {
 
 class LaboratorioPage(Page):
     """What the pages of the laboratory share: words for roles, confidence, years and sources."""
+
+    people_year, of_piedmont = "regions_year", False
 
     def sources(self, ids: object) -> Markup:
         """Links to sources, or that there is none, as HTML."""
@@ -101,6 +103,7 @@ class Laboratorio(LaboratorioPage):
         self.inputs = laboratorio_inputs()
         self.facts = self.inputs.facts
 
+    @piece
     def numbers(self) -> None:
         """The pact in four numbers."""
         items, by_kind = self.facts["items"], ("principle", "objective", "topic")
@@ -119,11 +122,13 @@ class Laboratorio(LaboratorioPage):
         )
         self.html(Markup('<ul class="numbers">{}</ul>').format(html))
 
+    @piece
     def brief(self) -> None:
         """What the pact is and what is known of what followed."""
         self.section("brief")
         self.prose("laboratorio_brief", self.facts)
 
+    @piece
     def map(self) -> None:
         """The twenty regions by role, and the table of the bodies that signed or presented."""
         self.section("signatories")
@@ -172,28 +177,33 @@ class Laboratorio(LaboratorioPage):
         caption = self.label("lab.caption.signatories")
         self.exhibit(Table("signatories", caption, pact, columns, self.words))
 
+    @piece
     def pact(self) -> None:
         """What the pact says: premises, values, principles, objectives, topics, arrangements."""
         self.section("pact")
         self.prose("laboratorio_pact", self.facts)
 
+    @piece
     def forum(self) -> None:
         """The day of the forum: who spoke, what was presented."""
         self.section("forum")
         self.prose("laboratorio_forum", self.facts)
         self._found("forum", self.inputs.forum)
 
+    @piece
     def timeline(self) -> None:
         """The dates around the pact."""
         self.section("pact_timeline")
         self.prose("laboratorio_timeline", self.facts)
 
+    @piece
     def later(self) -> None:
         """What became of the laboratory, as far as sources tell."""
         self.section("later")
         self.prose("laboratorio_later", self.facts)
         self._found("later", self.inputs.later)
 
+    @piece
     def others(self) -> None:
         """What the sources say of the other regions' practices and strategies."""
         self.section("other_regions")
@@ -218,16 +228,19 @@ class Laboratorio(LaboratorioPage):
         caption = self.label(f"lab.caption.{which}")
         self.exhibit(Table(f"facts-{which}", caption, frame, columns, self.words, note))
 
+    @piece
     def conflicts(self) -> None:
         """Where the sources disagree."""
         self.section("conflicts")
         self.prose("laboratorio_conflicts", self.facts)
 
+    @piece
     def reuse(self) -> None:
         """What another region needs to do the same."""
         self.section("reuse")
         self.prose("laboratorio_reuse", self.facts)
 
+    @piece
     def limits(self) -> None:
         """What is not known and what cannot be concluded."""
         self.section("limits")

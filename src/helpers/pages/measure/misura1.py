@@ -10,6 +10,7 @@ from markupsafe import Markup
 from helpers.figures.exhibit import Figure, Table
 from helpers.figures.tables import Column
 from helpers.figures.towns import grouped_map
+from helpers.pages.common.page import piece
 from helpers.pages.common.ranked_map import districts
 from helpers.pages.common.records import Records
 from helpers.pages.measure.inputs import MeasureInputs
@@ -85,6 +86,7 @@ class Projects(Records):
             lines += [row["title"]] if not pd.isna(row["title"]) else []
         return Markup("<br>").join(lines)
 
+    @piece
     def projects(self) -> None:
         """The projects of Misura 1: counted by quadrant, and what is known of each; facts of the measure as a whole."""
         if not self.inputs.projects:

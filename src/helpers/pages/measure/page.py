@@ -9,6 +9,7 @@ from helpers.data import processed
 from helpers.figures.exhibit import Figure, Places, Table
 from helpers.figures.tables import Column
 from helpers.figures.towns import grouped_map
+from helpers.pages.common.page import piece
 from helpers.pages.common.spending import Spending
 from helpers.pages.measure.inputs import measure_inputs
 from helpers.pages.measure.misura1 import Projects
@@ -50,11 +51,14 @@ class MeasureReport(Projects):
         self.inputs = measure_inputs(measure)
         self.facts = self.inputs.facts
         self.key = self.facts["measure"]
+        self.key_columns = {"measure": self.key}
 
+    @piece
     def title(self) -> None:
         """Title, subtitle and what the publishing step must know."""
         self.head_of(self.address.format(slug=self.facts["m"]["slug"]), f"measure_page.{self.key}")
 
+    @piece
     def numbers(self) -> None:
         """The measure in a few key numbers, each with its status and sources."""
         items = Markup("").join(
@@ -78,17 +82,20 @@ class MeasureReport(Projects):
         text = numbers.euro_millions(value, self.lang)
         return text if kind == "millions" else self.label(f"measure_number.{kind}").format(value=text)
 
+    @piece
     def brief(self) -> None:
         """What the measure is, who could apply, what is known of it."""
         self.section("brief")
         self.prose("measure_brief", self.facts)
 
+    @piece
     def aims(self) -> None:
         """What the measure was to bring, in the words of who presented it; not told of every measure."""
         if self.facts["aims_by"]:
             self.section("measure_aims")
             self.prose("measure_aims", {"measure": self.key, "aims_by": self.facts["aims_by"]})
 
+    @piece
     def sheet(self) -> None:
         """Names, fund, code, budget, call and results of the measure and of each of its parts; the acts."""
         self.section("measure_sheet")
@@ -167,6 +174,7 @@ class MeasureReport(Projects):
         subject = self.or_unknown(self.said("strategy_acts", key, row, "subject"))
         return Markup('{}: {}. <span class="evidence">{}</span>').format(text, subject, self.evidence(row))
 
+    @piece
     def where(self) -> None:
         """Where the measure reached, as far as the sources say."""
         self.section("measure_where")
@@ -198,6 +206,7 @@ class MeasureReport(Projects):
         places = Places(found["code"].tolist(), key="istat", points=list(zip(degrees.x, degrees.y, strict=True)))
         self.exhibit(Figure("places-map", caption, alt, chart, frame, columns, self.words, note, places))
 
+    @piece
     def records(self) -> None:
         """What single rows say of the measure, under the call they belong to: projects and bodies, then facts."""
         firms, facts = self.inputs.firms, self.inputs.records
@@ -242,10 +251,12 @@ class MeasureReport(Projects):
         pairs = [(f"measure_record.{name}", html) for name, html in lines]
         return self.entry(heading, level, pairs, row, anchor=key.lower(), status=row["status"])
 
+    @piece
     def spending(self) -> None:
         """What was funded, committed and paid, as far as it has been imported."""
         Spending(self).measure(self.inputs.spending, self.facts)
 
+    @piece
     def timeline(self) -> None:
         """The dated events of the measure."""
         self.section("measure_timeline")
@@ -273,16 +284,19 @@ class MeasureReport(Projects):
         ]
         self.exhibit(Table("timeline", self.label("measure_caption.timeline"), frame, columns, self.words))
 
+    @piece
     def conflicts(self) -> None:
         """Where the sources disagree: shown, not settled."""
         self.section("measure_conflicts")
         self.prose("measure_conflicts", self.facts)
 
+    @piece
     def unknown(self) -> None:
         """What is not known, and how to supply it."""
         self.section("measure_unknown")
         self.prose("measure_unknown", self.facts)
 
+    @piece
     def sources(self) -> None:
         """The sources this page rests on, with their addresses."""
         self.section("sources")

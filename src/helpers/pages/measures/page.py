@@ -8,6 +8,7 @@ from markupsafe import Markup
 from helpers.figures import budgets
 from helpers.figures.exhibit import Figure, Table
 from helpers.figures.tables import Column
+from helpers.pages.common.page import piece
 from helpers.pages.common.records import Records
 from helpers.pages.measure.inputs import measures_inputs
 from helpers.prose import numbers
@@ -37,6 +38,7 @@ class MeasuresIndex(Records):
         self.table["fund_name"] = [self.label(f"measure_fund.{row['fund']}") for row in self.inputs.measures]
         self.table["source_ids"] = self.table["source_ids"].map(";".join)
 
+    @piece
     def brief(self) -> None:
         """The plan, the measures with their links, what is known of the results."""
         self.section("brief")
@@ -47,6 +49,7 @@ class MeasuresIndex(Records):
         own = self.label(f"measure_short.{row['measure_id']}")
         return f"{self.label('measure_short.' + row['sub_call_of'])}: {own}" if row["sub_call_of"] else own
 
+    @piece
     def budgets(self) -> None:
         """The planned budgets as bars."""
         self.section("measure_budgets")
@@ -68,6 +71,7 @@ class MeasuresIndex(Records):
         note = self.sources_note("sourced", self.facts["plan_source_ids"])
         self.exhibit(Figure("budgets", caption, alt, chart, top, columns, self.words, note))
 
+    @piece
     def names(self) -> None:
         """Label, numbers, fund and code of each measure."""
         self.section("measure_names")
@@ -83,6 +87,7 @@ class MeasuresIndex(Records):
         ]
         self.exhibit(Table("names", self.label("measure_caption.names"), self.table, columns, self.words))
 
+    @piece
     def calls(self) -> None:
         """Acts, dates, projects and sums granted."""
         self.section("measure_calls")
@@ -182,11 +187,13 @@ class MeasuresIndex(Records):
     def _sources_column(self) -> Column:
         return Column("source_ids", self.label("measure_table.sources"), show=self.source_cell)
 
+    @piece
     def conflicts(self) -> None:
         """Where the sources disagree on numbers and funds: shown, not settled."""
         self.section("measure_conflicts")
         self.prose("measures_conflicts", self.facts)
 
+    @piece
     def sources(self) -> None:
         """The sources this page rests on, with their addresses."""
         self.section("sources")

@@ -9,7 +9,7 @@ from helpers.data import processed
 from helpers.figures.exhibit import Table
 from helpers.figures.tables import Column
 from helpers.pages.boundaries.page import status_table
-from helpers.pages.common.page import Page
+from helpers.pages.common.page import Page, piece
 from helpers.pages.method.inputs import method_inputs
 from helpers.prose import numbers
 from helpers.prose.provenance import anchor
@@ -30,6 +30,7 @@ class Method(Page):
         self.inputs = method_inputs()
         self.facts = self.inputs.facts
 
+    @piece
     def reading(self) -> None:
         """How to go from a number to its source, and what each status means."""
         self.section("reading")
@@ -52,16 +53,19 @@ class Method(Page):
         note = self.note("derived", "package")
         self.exhibit(Table("computed", self.label("caption.provenance"), frame, columns, self.words, note))
 
+    @piece
     def boundaries(self) -> None:
         """How the districts were reconstructed, in short; the page of the boundaries tells the rest."""
         self.section("boundary")
         self.prose("method_boundaries", self.facts)
         self.exhibit(status_table(self, self.facts["status"]))
 
+    @piece
     def text_sections(self) -> None:
         """Population, maps, similarity, comparisons in words, benchmarks, missing values."""
         self.prose("method", self.facts)
 
+    @piece
     def editions(self) -> None:
         """What each edition brought."""
         self.section("editions")
@@ -79,11 +83,13 @@ class Method(Page):
         note = self.note("sourced", "package")
         self.exhibit(Table("editions", self.label("caption.editions"), frame, columns, self.words, note))
 
+    @piece
     def citing(self) -> None:
         """How to cite the site and under which licences it may be reused."""
         self.section("citing")
         self.prose("method_citing", self.facts)
 
+    @piece
     def sources(self) -> None:
         """Every source by kind, with the address behind it; other pages link to its rows."""
         self.section("sources")
@@ -98,6 +104,7 @@ class Method(Page):
                 caption = self.label(f"source_kind.{name}_caption")
                 self.exhibit(Table(f"sources-{name}", caption, own, columns, self.words, note))
 
+    @piece
     def downloads(self, *own: tuple[str, str]) -> None:
         """Offer the sources as a bibliography too."""
         super().downloads((f"{self.to_site}data/references.bib", self.label("machines.file.bibliography")), *own)

@@ -7,7 +7,9 @@ from markupsafe import Markup
 from helpers.figures import budgets, maps, theme
 from helpers.figures.exhibit import Figure, Table
 from helpers.figures.tables import Column
-from helpers.pages.common.ranked_map import MAP_HEIGHT, districts, indicator_map
+from helpers.pages.common.page import piece
+from helpers.pages.common.ranked_map import MAP_HEIGHT, districts
+from helpers.pages.common.told_places import told_kinds
 from helpers.pages.overview.inputs import CHANGE, UNKNOWN, home_inputs, region_inputs
 from helpers.pages.overview.region import RegionPage
 from helpers.prose import numbers
@@ -41,6 +43,7 @@ class Overview(RegionPage):
         self.home = home_inputs()
         self.facts = self.facts | dict(self.home.facts)
 
+    @piece
     def numbers(self) -> None:
         """The strategy in four numbers: what was planned and done, and what of it has been published."""
         facts, sources = self.facts, self.facts["sources"]
@@ -61,11 +64,13 @@ class Overview(RegionPage):
     def _of(self, part: int, whole: int) -> str:
         return self.label("home.part_of").format(part=part, whole=whole)
 
+    @piece
     def brief(self) -> None:
         """What the strategy was, for whom, when, and with what result; what a district is."""
         self.section("brief")
         self.prose("overview_brief", self.facts)
 
+    @piece
     def map(self) -> None:
         """The thirty districts, coloured by how it is known which project each took part in."""
         self.section("home_map")
@@ -85,10 +90,13 @@ class Overview(RegionPage):
             Column("project_town", self.label("table.lead_town"), show=self._known),
             Column("project_status", self.label("table.status"), show=lambda s: labels[s]),
         ]
-        caption, alt = self.text("caption_home_map", self.facts), self.text("alt_home_map", self.facts)
+        caption = self.text("caption_home_map", self.facts)
+        named = table[["name", "geometry"]].assign(status=ground["status"])
+        alt = f"{self.text('alt_home_map', self.facts)} {told_kinds(self, named, 'status', labels)}"
         note = self.sources_note("derived", self.facts["link_sources"])
         self.exhibit(Figure("projects-map", caption, alt, chart, frame, columns, self.words, note, districts(frame)))
 
+    @piece
     def money(self) -> None:
         """The planned budgets, each leading to its measure."""
         self.section("home_money")
@@ -117,6 +125,7 @@ class Overview(RegionPage):
         note = self.sources_note("sourced", self.facts["sources"]["budget"])
         self.exhibit(Figure("money", caption, alt, chart, table, columns, self.words, note))
 
+    @piece
     def known(self) -> None:
         """What is known and what is not, side by side."""
         self.section("home_known")
@@ -158,16 +167,30 @@ class Overview(RegionPage):
             "sourced": numbers.percent(facts["status"]["sourced"]["share"], 0, self.lang),
         }
 
-    def findings(self) -> None:
-        """Three things the site shows: how the population changes, the bounds of the grants, the simulator."""
+    @piece
+    def findings(self, indicator: str = CHANGE) -> None:
+        """Three things the site shows: a map of the districts, the bounds of the grants, the simulator.
+
+        Parameters
+        ----------
+        indicator
+            What the map shows, in its unit: one that districts have, by its id, a name in either language or a synonym.
+
+        Raises
+        ------
+        InputError
+            If districts have no such indicator; says the nearest.
+        """
         self.section("home_findings")
         if self.home.change:
-            self.prose("overview_change", self.facts | {"change": self.home.change})
-            table = self.districts.assign(link=self.links())
-            hover = self.hovers(CHANGE, "residents")
-            self.exhibit(indicator_map(self, CHANGE, table, self.home.change, hover, self.district_columns()[:3]))
+            facts = self.facts_of(indicator, self.home.change, "findings")
+            shown = facts["indicator"]
+            if shown == CHANGE:
+                self.prose("overview_change", self.facts | {"change": facts})
+            self.exhibit(self.mapped(shown, facts, (shown, "residents"), self.district_columns()[:3]))
         self.prose("overview_findings", self.facts)
 
+    @piece
     def timeline(self) -> None:
         """From the approval to the day on which the projects were presented."""
         self.section("home_timeline")
@@ -184,6 +207,7 @@ class Overview(RegionPage):
         self.html(Markup('<ol class="steps">{}</ol>').format(items))
         self.html(Markup('<p><a href="cronologia.html">{}</a></p>').format(self.label("home.whole_timeline")))
 
+    @piece
     def doors(self) -> None:
         """Where readers of each kind begin."""
         self.section("home_doors")
@@ -201,6 +225,7 @@ class Overview(RegionPage):
         )
         self.html(Markup('<div class="doors">{}</div>').format(items))
 
+    @piece
     def list(self) -> None:
         """The list of districts, each with a link to its page; how their boundaries are known, in one line."""
         self.section("districts")
@@ -220,17 +245,32 @@ class DistrictList(RegionPage):
     inputs_from = staticmethod(region_inputs)
     to_districts = ""
 
+    @piece
     def intro(self) -> None:
         """What the list holds and how to read it."""
         self.prose("districts_list", self.facts)
 
-    def map(self) -> None:
-        """The districts coloured by their old-age index."""
-        self.section("map")
-        table = self.districts.assign(link=self.links())
-        hover = self.hovers("residents", MAP_INDICATOR, "share_80_plus")
-        self.exhibit(indicator_map(self, "old-age", table, self.facts, hover, self.district_columns()[:5]))
+    @piece
+    def map(self, indicator: str = MAP_INDICATOR) -> None:
+        """The districts coloured by an indicator, beside their ranking.
 
+        Parameters
+        ----------
+        indicator
+            One that districts have, in its unit: its id, a name in either language or a synonym.
+
+        Raises
+        ------
+        InputError
+            If districts have no such indicator; says the nearest.
+        """
+        self.section("map")
+        facts = self.facts_of(indicator, self.facts, "map")
+        shown = facts["indicator"]
+        name = "old-age" if shown == MAP_INDICATOR else shown
+        self.exhibit(self.mapped(name, facts, ("residents", shown, "share_80_plus"), self.district_columns()[:5]))
+
+    @piece
     def list(self) -> None:
         """Every district with its numbers, its project and the status of its boundary."""
         self.section("districts")

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from markupsafe import Markup
 
+from helpers.analysis.indicators import find_present
 from helpers.data import processed
+from helpers.declarations.names import find_indicator
+from helpers.figures.exhibit import Pair
 from helpers.figures.tables import Column
-from helpers.pages.common.facts import STATUSES
+from helpers.pages.common.facts import STATUSES, map_facts
 from helpers.pages.common.page import Page
+from helpers.pages.common.ranked_map import indicator_map
 from helpers.pages.overview.inputs import region_inputs
 
 
@@ -64,6 +71,34 @@ class RegionPage(Page):
             )
             for row in self.districts.to_dict("records")
         ]
+
+    def facts_of(self, indicator: str, known: Mapping[str, Any], piece: str) -> Mapping[str, Any]:
+        """What a map of an indicator says, see :func:`helpers.pages.common.facts.map_facts`.
+
+        Parameters
+        ----------
+        indicator
+            One that districts have, by any of its names.
+        known
+            The facts of the indicator that the page shows by itself.
+        piece
+            What an error names.
+        """
+        found = find_indicator(indicator, [i.id for i in find_present(self.districts)], f"page.{piece}")
+        if found == known["indicator"]:
+            return known
+        return map_facts(self.districts, processed.load("region").iloc[0], found)
+
+    def mapped(self, name: str, facts: Mapping[str, Any], hover: Sequence[str], columns: list[Column]) -> Pair:
+        """The districts by the indicator of some facts, beside their ranking; ``hover`` are ids that a pointer tells.
+
+        The columns of the table are these, and that of the indicator where they lack it.
+        """
+        shown = facts["indicator"]
+        if shown not in [column.source for column in columns]:
+            columns = [*columns, self.number_column(shown)]
+        table = self.districts.assign(link=self.links())
+        return indicator_map(self, name, table, facts, self.hovers(*dict.fromkeys(hover)), columns)
 
     def links(self) -> list[str]:
         """Address of each district, for the map."""

@@ -7,6 +7,7 @@ from markupsafe import Markup, escape
 
 from helpers.figures.exhibit import Table
 from helpers.figures.tables import Column
+from helpers.pages.common.page import piece
 from helpers.pages.common.records import Records
 from helpers.pages.project.inputs import project_inputs
 from helpers.subjects.projects import WORK
@@ -36,17 +37,21 @@ class ProjectReport(Records):
         self.inputs = project_inputs(project)
         self.facts, self.project = self.inputs.facts, self.inputs.project
         self.key = self.project["project_id"]
+        self.key_columns = {"project_id": self.key}
 
+    @piece
     def title(self) -> None:
         """Title, or the lead town where none is known; what the publishing step must know."""
         parts = (self.text(f"project_{part}", self.facts) for part in ("title", "subtitle", "description"))
         self.head(self.address.format(slug=self.project["slug"]), *parts)
 
+    @piece
     def brief(self) -> None:
         """How it is known that the project exists, and whose it is."""
         self.section("brief")
         self.prose("project_brief", self.facts)
 
+    @piece
     def sheet(self) -> None:
         """Lead body, partners and districts, each with how it is known."""
         self.section("project_sheet")
@@ -88,6 +93,7 @@ class ProjectReport(Records):
             lines.append(page.format(row["slug"], row["name"], self.badge(row["status"]), told))
         return Markup("<br>").join(lines)
 
+    @piece
     def work(self) -> None:
         """What sources tell of the work: results first, then what was done, where, and what came before and after."""
         told = [row for aspect in WORK for row in self.project["facts"] if row["aspect"] == aspect]
@@ -97,6 +103,7 @@ class ProjectReport(Records):
                 self.section(heading)
                 self.html(self.fact_items("misura1_facts", rows))
 
+    @piece
     def timeline(self) -> None:
         """The project's events, between the steps that all projects took."""
         self.section("measure_timeline")
@@ -121,6 +128,7 @@ class ProjectReport(Records):
         ]
         self.exhibit(Table("timeline", self.label("project.timeline"), frame, columns, self.words))
 
+    @piece
     def money(self) -> None:
         """The grant as far as it is known, the bounds of all grants, and other money that sources name."""
         self.section("project_money")
@@ -128,12 +136,14 @@ class ProjectReport(Records):
         if self.facts["money"]:
             self.html(self.fact_items("misura1_facts", self.facts["money"]))
 
+    @piece
     def unknown(self) -> None:
         """What is not known, said once."""
         if self.facts["unknown"]:
             self.section("measure_unknown")
             self.prose("project_unknown", self.facts)
 
+    @piece
     def sources(self) -> None:
         """The documents this page rests on."""
         self.section("sources")

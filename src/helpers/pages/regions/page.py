@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 from markupsafe import Markup
 
 from helpers.analysis.indicators import find_present
+from helpers.declarations.names import find_indicator, find_indicators
 from helpers.figures import charts, italy, maps, pyramids
 from helpers.figures.exhibit import Figure, Places, Table
 from helpers.figures.tables import Column
+from helpers.pages.common.page import piece
+from helpers.pages.common.told_places import told_groups
 from helpers.pages.laboratorio.inputs import MAP_INDICATOR, regions_inputs
 from helpers.pages.laboratorio.page import LaboratorioPage
+from helpers.prose import numbers
+from helpers.prose.render import fill, upper_first
 from helpers.subjects import italy as changing
 from helpers.subjects import regions
 from helpers.subjects.italy import ITALY
@@ -20,7 +27,7 @@ COMPARED = tuple(i.id for i in find_present(regions.INDICATORS, prominence=1))
 
 
 class Regions(LaboratorioPage):
-    """The pieces of the comparison; each method shows one."""
+    """The pieces of the comparison; each method gives what it shows, and its arguments are what may be varied."""
 
     notebook = "regions"
     address = "laboratorio/regioni"
@@ -41,47 +48,91 @@ class Regions(LaboratorioPage):
         signed = "yes" if role in regions.SIGNED else "part" if role == "signed_part" else "no"
         return self.label(f"lab.signed.{signed}")
 
+    @piece
     def brief(self) -> None:
         """How many people live in the regions that signed, and how old they are."""
         self.section("brief")
         self.prose("regions_brief", self.facts)
 
-    def map(self) -> None:
-        """The regions by old-age index, the signatories outlined."""
+    @piece
+    def map(self, indicator: str = MAP_INDICATOR) -> None:
+        """The regions by an indicator, in its unit, the signatories outlined.
+
+        Parameters
+        ----------
+        indicator
+            One that follows from the ages, by its id, a name in either language or a synonym.
+
+        Raises
+        ------
+        InputError
+            If regions have no such indicator; says the nearest.
+        """
+        inputs, shown = self.inputs, find_indicator(indicator, regions.INDICATORS, "page.map")
+        if shown != inputs.facts["indicator"]:
+            inputs = regions_inputs(shown)
         self.section("map")
         areas = self.regions.reset_index()
-        show = self.show(MAP_INDICATOR)
+        show, called = self.show(shown), self.label(f"indicator.{shown}.short")
         hover = [
-            Markup("<b>{}</b><br>{}: {}<br>{}").format(
-                r.name, self.label(f"indicator.{MAP_INDICATOR}.short"), show(r.old_age_index), r.role_worded
-            )
-            + ("" if self.facts["one_year"] else Markup("<br>{}").format(r.year))
-            for r in areas.itertuples()
+            Markup("<b>{}</b><br>{}: {}<br>{}").format(r["name"], called, show(r[shown]), r["role_worded"])
+            + ("" if self.facts["one_year"] else Markup("<br>{}").format(r["year"]))
+            for r in areas.to_dict("records")
         ]
-        classes = self.classes_of(MAP_INDICATOR, self.inputs.bounds)
+        classes = self.classes_of(shown, inputs.bounds)
         missing = self.label("map.no_value")
-        chart = maps.choropleth(areas, areas[MAP_INDICATOR], classes, hover, missing, height=640)
+        chart = maps.choropleth(areas, areas[shown], classes, hover, missing, height=640)
         marked = areas["code"].isin([*self.signed, *self.part])
         names = (self.label("lab.outline.signed"), self.label("lab.outline.part"))
         chart = italy.outline(chart, areas, marked, areas["code"].isin(self.part), names)
-        columns = self._columns(("residents", MAP_INDICATOR))
-        frame = areas.drop(columns="geometry").sort_values(MAP_INDICATOR, ascending=False)
-        caption, alt = self.text("caption_regions_map", self.facts), self.text("alt_regions_map", self.facts)
+        columns = self._columns(("residents", shown))
+        frame = areas.drop(columns="geometry").sort_values(shown, ascending=False)
+        caption = self.text("caption_regions_map", inputs.facts)
+        alt = f"{self.text('alt_regions_map', inputs.facts)} {told_groups(self, areas, shown, 'italy')}"
         note = self.note("derived", "italian_regions")
         places = Places(frame["code"].tolist(), "data/geo/regions.geojson", "region_code")
         self.exhibit(Figure("regions-map", caption, alt, chart, frame, columns, self.words, note, places))
 
-    def strips(self) -> None:
-        """Six indicators; the signatories against the other regions and Italy."""
-        self.section("regions_strips")
+    @piece
+    def strips(self, indicators: Sequence[str] = COMPARED) -> None:
+        """Some indicators, each in its unit; the signatories against the other regions and Italy.
+
+        Parameters
+        ----------
+        indicators
+            Those that follow from the ages, by any of their names.
+
+        Raises
+        ------
+        InputError
+            If regions have no such indicator; says the nearest.
+        """
+        shown = find_indicators(indicators, regions.INDICATORS, "page.strips")
+        if len(shown) > 1:
+            n = upper_first(numbers.cardinal(len(shown), self.lang))
+            self.markdown(f"## {fill(self.lang, 'section.regions_strips', n=n)}")
+        else:
+            self.section("indicators")
         caption, note = self.label("lab.caption.strips"), self.note("derived", "italian_regions")
-        alt = self.text("alt_regions_strips", self._ends(self.regions, self.inputs.italy.iloc[0], COMPARED))
-        chart = self._strips(self.regions, self.inputs.italy.iloc[0], COMPARED)
-        columns, frame = self._columns(COMPARED), self._with_italy()
+        alt = self.text("alt_regions_strips", self._ends(self.regions, self.inputs.italy.iloc[0], shown))
+        chart = self._strips(self.regions, self.inputs.italy.iloc[0], shown)
+        columns, frame = self._columns(shown), self._with_italy()
         self.exhibit(Figure("regions-strips", caption, alt, chart, frame, columns, self.words, note))
 
-    def change(self) -> None:
-        """Births, deaths, moves, foreign residents and incomes of every region."""
+    @piece
+    def change(self, indicators: Sequence[str] | None = None) -> None:
+        """Births, deaths, moves, foreign residents and incomes of every region, each in its unit.
+
+        Parameters
+        ----------
+        indicators
+            Those that are drawn, by any of their names; by default those of pages that every region has.
+
+        Raises
+        ------
+        InputError
+            If the regions have no such indicator; says the nearest.
+        """
         self.section("regions_change")
         self.prose("regions_change", self.facts)
         table, note = self.inputs.changing, self.note("derived", "italy_counts")
@@ -91,13 +142,16 @@ class Regions(LaboratorioPage):
         )
         shown = changing.shown(table)
         own, whole = table.drop(index=ITALY), table.loc[ITALY]
-        drawn = tuple(i.id for i in find_present(shown, prominence=2) if own[i.id].notna().all())
+        whole_of = [i.id for i in find_present(shown) if own[i.id].notna().all()]
+        drawn = [i.id for i in find_present(whole_of, prominence=2)]
+        if indicators is not None:
+            drawn = find_indicators(indicators, whole_of, "page.change")
         caption, alt = self.label("lab.caption.change"), self.text("alt_regions_strips", self._ends(own, whole, drawn))
         columns = self._columns(shown, dated=False)
         chart = self._strips(own, whole, drawn)
         self.exhibit(Figure("regions-change", caption, alt, chart, table.reset_index(), columns, self.words, note))
 
-    def _strips(self, table: pd.DataFrame, whole: pd.Series, shown: tuple[str, ...]) -> dict:
+    def _strips(self, table: pd.DataFrame, whole: pd.Series, shown: Sequence[str]) -> dict:
         """One strip per indicator; the signatories against the other regions and Italy."""
         others = [c for c in table.index if c not in self.signed + self.part]
         groups = {
@@ -116,7 +170,7 @@ class Regions(LaboratorioPage):
             height=100 + 65 * len(shown),
         )
 
-    def _ends(self, table: pd.DataFrame, whole: pd.Series, shown: tuple[str, ...]) -> dict:
+    def _ends(self, table: pd.DataFrame, whole: pd.Series, shown: Sequence[str]) -> dict:
         """Lowest and highest region of each indicator of the strips."""
         names = table["name"]
         ends = [
@@ -130,6 +184,7 @@ class Regions(LaboratorioPage):
         ]
         return self.facts | {"ends": ends}
 
+    @piece
     def pyramids(self) -> None:
         """A small age pyramid for every signatory, Italy as an outline."""
         self.section("regions_pyramids")
@@ -157,26 +212,46 @@ class Regions(LaboratorioPage):
             Column("age", self.label("table.age")),
             *self.pyramid_columns(),
         ]
-        caption, alt = self.text("caption_regions_pyramids", self.facts), self.text("alt_regions_pyramids", self.facts)
+        shares = self.regions["share_65_plus"].loc[names.index].sort_values()
+        ends = {
+            end: {"name": names[shares.index[at]], "value": float(shares.iloc[at])}
+            for end, at in (("youngest", 0), ("oldest", -1))
+        } | {"italy": float(self.inputs.italy.iloc[0]["share_65_plus"])}
+        caption = self.text("caption_regions_pyramids", self.facts)
+        alt = self.text("alt_regions_pyramids", self.facts, **ends)
         note = self.note("derived", "italian_regions")
         self.exhibit(Figure("regions-pyramids", caption, alt, chart, frame, columns, self.words, note))
 
-    def table(self) -> None:
-        """Every region with every indicator that follows from the ages, Italy last."""
+    @piece
+    def table(self, indicators: Sequence[str] = regions.INDICATORS) -> None:
+        """Every region with the indicators that follow from the ages, each in its unit, Italy last.
+
+        Parameters
+        ----------
+        indicators
+            Those that are shown, by any of their names.
+
+        Raises
+        ------
+        InputError
+            If regions have no such indicator; says the nearest.
+        """
         self.section("regions_table")
         caption, note = self.label("lab.caption.regions"), self.note("derived", "italian_regions")
-        columns = self._columns(("residents", *regions.INDICATORS))
+        shown = find_indicators(indicators, regions.INDICATORS, "page.table")
+        columns = self._columns(("residents", *shown))
         self.exhibit(Table("regions", caption, self._with_italy(), columns, self.words, note))
 
     def _with_italy(self) -> pd.DataFrame:
         whole = self.inputs.italy.assign(name=self.label("lab.italy"), role_worded="", year=pd.NA)
         return pd.concat([pd.DataFrame(self.regions.drop(columns="geometry")), whole]).reset_index()
 
-    def _columns(self, shown: tuple[str, ...], dated: bool = True) -> list[Column]:
+    def _columns(self, shown: Sequence[str], dated: bool = True) -> list[Column]:
         named = [self.name_column("name", "lab.table.region"), Column("role_worded", self.label("lab.table.signatory"))]
         named += self.year_column(self.inputs.regions["year"]) if dated else []
         return [*named, *(self.number_column(i, f"indicator.{i}.short") for i in shown)]
 
+    @piece
     def limits(self) -> None:
         """What is not known and what cannot be concluded."""
         self.section("limits")

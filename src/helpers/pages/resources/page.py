@@ -14,9 +14,10 @@ from helpers.data import processed
 from helpers.figures import flows, maps, ranges, theme
 from helpers.figures.exhibit import Figure, Pair, Table
 from helpers.figures.tables import Column
-from helpers.pages.common.page import Page
-from helpers.pages.common.ranked_map import MAP_HEIGHT, districts, ranking_beside, told_groups
+from helpers.pages.common.page import Page, piece
+from helpers.pages.common.ranked_map import MAP_HEIGHT, districts, ranking_beside
 from helpers.pages.common.spending import Spending
+from helpers.pages.common.told_places import told_groups
 from helpers.pages.resources.inputs import resources_inputs
 from helpers.prose import numbers
 
@@ -53,6 +54,7 @@ class Resources(Page):
         self.inputs = resources_inputs(equal_share, residents_share, need_share)
         self.facts = self.inputs.facts
 
+    @piece
     def numbers(self) -> None:
         """Four numbers: planned, Misura 1, granted in all, grants known one by one."""
         facts, measure = self.facts, self.facts["measure"]
@@ -76,11 +78,13 @@ class Resources(Page):
             value, text, self.badge(status), links
         )
 
+    @piece
     def brief(self) -> None:
         """What was planned, what is known, what a benchmark is."""
         spent = self.inputs.spending
         self.prose("resources_brief", self.facts, spending=spent.facts if spent else None)
 
+    @piece
     def flows(self) -> None:
         """Funds, measures and calls as a Sankey diagram."""
         self.section("resources_flows")
@@ -142,15 +146,18 @@ class Resources(Page):
     def _millions(self, amount: float) -> str:
         return numbers.decimal(amount / 1e6, 0 if amount % 1e6 == 0 else 1, self.lang)
 
+    @piece
     def grants(self) -> None:
         """What is known of the grants, what is not, and how to supply them."""
         self.section("resources_grants")
         self.prose("resources_grants", self.facts)
 
+    @piece
     def spending(self) -> None:
         """What was funded, committed and paid, as far as it has been imported."""
         Spending(self).region(self.inputs.spending)
 
+    @piece
     def bounds(self) -> None:
         """Between which amounts per resident each quadrant's grants lie."""
         self.section("resources_bounds")
@@ -190,6 +197,7 @@ class Resources(Page):
         note = self.note("derived", "bounds")
         self.exhibit(Figure("bounds", caption, alt, chart, table, columns, self.words, note))
 
+    @piece
     def projects(self) -> None:
         """The projects of Misura 1, with the grant of each where it is known."""
         self.section("resources_projects")
@@ -203,6 +211,7 @@ class Resources(Page):
         caption = self.label("resources.caption.projects")
         self.exhibit(Table("projects", caption, self.inputs.projects, columns, self.words))
 
+    @piece
     def benchmarks(self) -> None:
         """Three benchmarks per district: what they are, the map of the mixed one, the table of all."""
         self.section("resources_benchmarks")

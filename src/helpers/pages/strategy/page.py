@@ -9,6 +9,7 @@ import pandas as pd
 from helpers.figures import shares
 from helpers.figures.exhibit import Figure, Table
 from helpers.figures.tables import Column, of_markup
+from helpers.pages.common.page import piece
 from helpers.pages.common.source_rows import ToldPage
 from helpers.pages.strategy.inputs import AXES, strategy_inputs
 from helpers.prose import numbers
@@ -34,6 +35,7 @@ class StrategyPage(ToldPage):
         }
         self.facts = self.inputs.facts | counts
 
+    @piece
     def brief(self) -> None:
         """What the strategy is, in one paragraph."""
         self.section("brief")
@@ -42,6 +44,7 @@ class StrategyPage(ToldPage):
     def _facts_on(self, *topics: str) -> None:
         self.fact_list(self.told[self.told["topic"].isin(topics)], "strategy_facts")
 
+    @piece
     def aims(self) -> None:
         """Aims and principles, in the words of those who wanted the strategy."""
         self.section("strategy_aims")
@@ -54,12 +57,14 @@ class StrategyPage(ToldPage):
         self.prose("strategy_pact", self.facts)
         self._facts_on("pact principle", "pact conclusion")
 
+    @piece
     def origin(self) -> None:
         """From the informal group to the act."""
         self.section("strategy_origin")
         self.prose("strategy_origin", self.facts)
         self._facts_on("origin")
 
+    @piece
     def governance(self) -> None:
         """The four regional ministries and the two directorates of the joint table."""
         self.section("strategy_governance")
@@ -83,18 +88,21 @@ class StrategyPage(ToldPage):
         self._table("ministries", frame, columns, file)
         self._facts_on("coordination")
 
+    @piece
     def actors(self) -> None:
         """Who was heard, who carries out, who accompanies, who evaluates."""
         self.section("strategy_actors")
         self.prose("strategy_actors", self.facts)
         self._facts_on("actor")
 
+    @piece
     def protocol(self) -> None:
         """The protocol with the banking foundations."""
         self.section("strategy_protocol")
         self.prose("strategy_protocol", self.facts)
         self._facts_on("protocol")
 
+    @piece
     def acts(self) -> None:
         """Every act, with date, publication, amount and sources."""
         self.section("strategy_acts")
@@ -125,6 +133,7 @@ class StrategyPage(ToldPage):
         file = ("act_id", "act", "date", "publication", "subject", "strand", "amount_eur", "note")
         self._table("acts", frame, columns, (*file, "status", "confidence", "source_ids"))
 
+    @piece
     def programmes(self) -> None:
         """The two programmes behind the strategy: axes, totals, the axis whose figures do not fit."""
         self.section("strategy_programmes")
@@ -148,6 +157,7 @@ class StrategyPage(ToldPage):
         for part in ("esf", "erdf"):
             self._programme(part)
 
+    @piece
     def duties(self) -> None:
         """What those who receive the funds must show and count."""
         self.section("strategy_duties")
@@ -155,6 +165,7 @@ class StrategyPage(ToldPage):
         self._programme("duties")
         self._programme("indicators")
 
+    @piece
     def conflicts(self) -> None:
         """Where sources disagree, each side with its sources."""
         self.section("strategy_conflicts")
@@ -162,6 +173,7 @@ class StrategyPage(ToldPage):
         self.heading("strategy.counts")
         self._facts_on("count")
 
+    @piece
     def limits(self) -> None:
         """What is not known and what cannot be concluded."""
         self.section("strategy_limits")

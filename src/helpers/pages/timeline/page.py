@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 from helpers.figures import gantt
 from helpers.figures.exhibit import Figure
 from helpers.figures.tables import Column, csv_text
+from helpers.pages.common.page import piece
 from helpers.pages.common.source_rows import ToldPage, sentence
 from helpers.pages.timeline.inputs import timeline_inputs
 from helpers.prose import numbers
@@ -48,11 +49,13 @@ class TimelinePage(ToldPage):
         self.inputs = timeline_inputs()
         self.facts, self.events = self.inputs.facts, self.inputs.events
 
+    @piece
     def intro(self) -> None:
         """How many events there are, and between which years."""
         self.section("brief")
         self.prose("timeline_intro", self.facts)
 
+    @piece
     def rollout(self) -> None:
         """Calls and phases on a line of time."""
         self.section("timeline_rollout")
@@ -95,6 +98,7 @@ class TimelinePage(ToldPage):
         status = self.label(f"status.{row['status']}.name")
         return Markup("<b>{}</b><br>{}<br>{}<br>{}").format(row["label"], row["kind_name"], between, status)
 
+    @piece
     def list(self) -> None:
         """Every event, grouped by year; a script lets the reader choose strands."""
         self.section("timeline_events")
@@ -131,7 +135,7 @@ class TimelinePage(ToldPage):
         )
         words = {name: escape(self.label(f"timeline.{name}")) for name in ("filter", "all", "shown", "shown_all")}
         return Markup(
-            '<form class="timeline-filter" data-app="timeline" data-live hidden '
+            '<form class="timeline-filter" data-app="timeline" data-parts="address" data-live hidden '
             'data-shown="{}" data-all="{}">'
             "<fieldset><legend>{}</legend>{}</fieldset>"
             '<p><span role="status"></span> <button type="reset">{}</button></p></form>'
@@ -196,6 +200,7 @@ class TimelinePage(ToldPage):
         shown = self._date(value)
         return Markup("{} {} {}").format(shown, self.label("timeline.or"), self._date(other)) if other else shown
 
+    @piece
     def dates(self) -> None:
         """How to read the dates."""
         self.section("timeline_dates")

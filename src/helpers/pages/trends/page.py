@@ -8,6 +8,7 @@ from functools import partial
 import pandas as pd
 from markupsafe import escape
 
+from helpers.errors import refuse
 from helpers.figures import maps, theme
 from helpers.figures.exhibit import Figure, Pair
 from helpers.figures.multiples import multiples
@@ -16,7 +17,9 @@ from helpers.figures.ranges import contributions
 from helpers.figures.ranking import ranking
 from helpers.figures.slopes import slopes
 from helpers.figures.tables import Column
+from helpers.pages.common.page import piece
 from helpers.pages.common.ranked_map import MAP_HEIGHT, districts
+from helpers.pages.common.told_places import told_kinds
 from helpers.pages.trends.inputs import AREAS, INCOME, OLD_AGE, RESIDENTS, ranks
 from helpers.pages.trends.words import TrendsWords
 from helpers.prose import numbers
@@ -30,6 +33,9 @@ AREA_COLOURS = dict(zip(AREAS, theme.SEQUENTIAL, strict=True))
 #: The finest detail of their map, as a share of its longer side: the page has much else to bring.
 DETAIL = 1 / 320
 
+#: Districts marked at each end of a change.
+MARKED = 3
+
 #: Parts of the balance, in the order of its colours.
 PARTS = ("birth_rate", "migration_balance_rate", "death_rate")
 
@@ -41,12 +47,14 @@ class Trends(TrendsWords):
     address = "come-cambia"
     titles = "trends_page"
 
+    @piece
     def brief(self) -> None:
         """Who loses people, who grows old, who earns less, who is far from a pole; what must be said of it."""
         if self.begin("brief"):
             self.prose("trends_brief", self.facts)
             self.html(self.indicators_note([INCOME]))
 
+    @piece
     def residents(self) -> None:
         """Residents of each district since the first year."""
         if not self.begin("trends_residents"):
@@ -77,14 +85,29 @@ class Trends(TrendsWords):
         change = self.number_column("residents_change")
         self.figure("residents", chart, wide, [*self.year_columns(wide, RESIDENTS), change], self.long(RESIDENTS, wide))
 
-    def ageing(self) -> None:
-        """The old-age index in its first and last year, the region among the districts."""
+    @piece
+    def ageing(self, marked: int = MARKED) -> None:
+        """The old-age index in its first and last year, the region among the districts.
+
+        Parameters
+        ----------
+        marked
+            How many districts are marked that rose most, and as many that rose least.
+
+        Raises
+        ------
+        InputError
+            If there are not so many.
+        """
         if not self.begin("trends_ageing"):
             return
+        if not isinstance(marked, int) or not 0 <= 2 * marked <= len(self.table):
+            most = len(self.table) // 2
+            raise refuse("page.ageing", f"at each end {most} can be marked", f"write marked={most} or fewer", marked)
         wide = self.inputs.series[OLD_AGE].sort_values(self.inputs.series[OLD_AGE].columns[-1], ascending=False)
         change = self.change(wide)
-        marked = self.ends_of(change.drop("region"))
-        kinds = ["region" if code == "region" else marked.get(code, "other") for code in wide.index]
+        ends_at = self.ends_of(change.drop("region"), marked)
+        kinds = ["region" if code == "region" else ends_at.get(code, "other") for code in wide.index]
         ends = [
             f"{self.names[code]} {self.value(OLD_AGE, last)} ({self.value('old_age_index_change', change[code])})"
             for code, last in wide.iloc[:, -1].items()
@@ -104,6 +127,7 @@ class Trends(TrendsWords):
         columns = [*self.year_columns(wide, OLD_AGE), self.number_column("old_age_index_change")]
         self.figure("ageing", chart, wide, columns, self.long(OLD_AGE, wide), own={"old_age_index_change": change})
 
+    @piece
     def income(self) -> None:
         """Places of the districts by income per taxpayer over the years."""
         if not self.begin("trends_income"):
@@ -136,6 +160,7 @@ class Trends(TrendsWords):
         ]
         self.figure("income", chart, wide, columns, self.long(INCOME, wide, rank=places), own=extra)
 
+    @piece
     def distance(self) -> None:
         """Classes of the comuni on a map, beside the districts by their distance from a pole of services."""
         if not self.begin("trends_distance"):
@@ -157,6 +182,7 @@ class Trends(TrendsWords):
         note = self.indicators_note(["minutes_to_pole", "share_inner_areas"])
         places = districts(table)
         caption, alt = (self.text(f"{kind}_trends_distance", self.facts) for kind in ("caption", "alt"))
+        alt = f"{alt} {told_kinds(self, self.inputs.ground, 'status', labels)}"
         frame = table.drop(columns="geometry")
         long = self.long_of(table.set_index("code"), ["minutes_to_pole", "share_inner_areas"])
         figure = Figure("trends-distance", caption, alt, chart, frame, columns, self.words, note, places, long)
@@ -173,6 +199,7 @@ class Trends(TrendsWords):
         beside = self.text("caption_trends_minutes", self.facts), self.text("alt_trends_minutes", self.facts)
         self.exhibit(Pair(figure, Figure("trends-minutes", *beside, bars, None, [], self.words, note)))
 
+    @piece
     def quadrants(self) -> None:
         """Ageing and income of the districts, seen from the region."""
         if not self.begin("trends_quadrants"):
@@ -198,6 +225,7 @@ class Trends(TrendsWords):
         columns = [self.number_column(name) for name in ids]
         self.figure("quadrants", chart, wide, columns, self.long_of(wide, ids))
 
+    @piece
     def balance(self) -> None:
         """Births, deaths and moves of each district in one year, and what they come to."""
         if not self.begin("trends_balance"):
@@ -226,6 +254,7 @@ class Trends(TrendsWords):
         ids = ("birth_rate", "death_rate", "natural_balance_rate", "migration_balance_rate")
         self.figure("balance", chart, wide, columns, self.long_of(wide, ids))
 
+    @piece
     def limits(self) -> None:
         """What these series and boundaries allow to conclude."""
         if self.begin("trends_limits"):
@@ -241,10 +270,10 @@ class Trends(TrendsWords):
         moved = f" ({numbers.show_signed(first - last, 0, self.lang)})" if marked else ""
         return f"{last} {self.names[code]}{moved}"
 
-    def ends_of(self, change: pd.Series, n: int = 3) -> dict[str, str]:
+    def ends_of(self, change: pd.Series, n: int) -> dict[str, str]:
         """Who rose most and who rose least: ``up`` or ``down`` by code."""
         order = change.sort_values(kind="stable").index
-        return {**dict.fromkeys(order[-n:], "up"), **dict.fromkeys(order[:n], "down")}
+        return {**dict.fromkeys(order[len(order) - n :], "up"), **dict.fromkeys(order[:n], "down")}
 
     def figure(
         self,

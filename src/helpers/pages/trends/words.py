@@ -13,6 +13,7 @@ from helpers.declarations import BY_ID
 from helpers.figures import theme
 from helpers.figures.slopes import Look
 from helpers.figures.tables import Column
+from helpers.pages.common.long_files import long_file, long_rows
 from helpers.pages.common.page import Page
 from helpers.pages.common.page_words import unit_of
 from helpers.pages.trends.inputs import trends_inputs
@@ -125,21 +126,7 @@ class TrendsWords(Page):
     def long(self, name: str, wide: pd.DataFrame, **more: pd.DataFrame) -> tuple[pd.DataFrame, list[Column]]:
         """A series as a file: a row per district and year with its unit and, where some are, which are provisional."""
         provisional = self.inputs.provisional.get(name, ())
-        rows = [
-            {
-                "code": code,
-                "name": self.names[code],
-                "indicator": name,
-                "year": int(year),
-                "value": wide.at[code, year],
-                "unit": unit_of(name),
-                **({"provisional": int(year) in provisional} if provisional else {}),
-                **{extra: values.at[code, year] for extra, values in more.items()},
-            }
-            for code in wide.index
-            for year in wide.columns
-        ]
-        return self._file(rows)
+        return long_file(long_rows(self.names, name, unit_of(name), wide, provisional, **more))
 
     def long_of(self, wide: pd.DataFrame, ids: Sequence[str]) -> tuple[pd.DataFrame, list[Column]]:
         """Values of one year as a file: a row per district and indicator."""
@@ -155,8 +142,4 @@ class TrendsWords(Page):
             for name in ids
             for code in wide.index
         ]
-        return self._file(rows)
-
-    def _file(self, rows: list[dict[str, Any]]) -> tuple[pd.DataFrame, list[Column]]:
-        frame = pd.DataFrame(rows)
-        return frame, [Column(name, name, unit="rank" if name == "rank" else "") for name in frame]
+        return long_file(rows)

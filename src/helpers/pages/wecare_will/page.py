@@ -9,6 +9,7 @@ from helpers.data import processed
 from helpers.figures import lanes
 from helpers.figures.exhibit import Figure, Table
 from helpers.figures.tables import Column
+from helpers.pages.common.page import piece
 from helpers.pages.wecare_will.inputs import wecare_will_inputs
 from helpers.pages.will.page import WillPage
 from helpers.prose import numbers
@@ -49,10 +50,12 @@ class WecareWill(WillPage):
         self.inputs = wecare_will_inputs()
         self.facts = self.inputs.facts
 
+    @piece
     def intro(self) -> None:
         """What the two have in common, and in what they differ."""
         self.prose("wecare_will_intro", self.facts)
 
+    @piece
     def table(self) -> None:
         """The comparison, cell by cell, each with its sources and status."""
         self.section("will_comparison")
@@ -98,6 +101,7 @@ class WecareWill(WillPage):
             parts.append(Markup('<span class="not-known">{}</span>').format(self.label("state.not_known")))
         return Markup('<span class="side">{}</span>{}<br><small>{}</small>').format(side, text, Markup(" ").join(parts))
 
+    @piece
     def timeline(self) -> None:
         """When each of the two took place."""
         self.section("will_time")
@@ -125,11 +129,13 @@ class WecareWill(WillPage):
         note = self.sources_note("sourced", ids)
         self.exhibit(Figure("wecare-will-time", caption, alt, chart, frame, columns, self.words, note))
 
+    @piece
     def town(self) -> None:
         """The town that stands in both."""
         self.section("will_town")
         self.prose("wecare_will_town", self.facts)
 
+    @piece
     def limits(self) -> None:
         """What can and cannot be concluded."""
         self.section("will_conclude")

@@ -16,6 +16,7 @@ from helpers.figures import outlines, theme
 from helpers.figures.exhibit import Table
 from helpers.figures.tables import Column
 from helpers.pages.common.app import AppPage
+from helpers.pages.common.page import piece
 from helpers.pages.whatif.inputs import whatif_inputs
 from helpers.prose import numbers
 
@@ -54,10 +55,12 @@ class WhatIf(AppPage):
         self.scenario_weights = {s.id: allocation.weights_of(s.weights, self.counted) for s in SCENARIOS}
         self.compared = allocation.against_benchmark(self.budget, self.counted, self.weights)
 
+    @piece
     def intro(self) -> None:
         """That this is a benchmark and no allocation."""
         self.prose("whatif_intro", self.facts)
 
+    @piece
     def tool(self) -> None:
         """The application: scenarios, weights, map, table."""
         self.section("whatif_tool")
@@ -72,7 +75,7 @@ class WhatIf(AppPage):
         self.stage(Markup("").join(parts) + self.actions(), self._data())
 
     def _data(self) -> dict[str, Any]:
-        rows = self.districts[["code", "name", "slug"]].to_dict("records")
+        rows = self.rows_for_script(self.districts, "code", "name", "slug")
         counted = self.counted.to_numpy().tolist()
         return self.shared_data() | {
             "budget": self.budget,
@@ -170,12 +173,12 @@ class WhatIf(AppPage):
         colours = [*outlines.DIVERGING, theme.MISSING]
         classes = [allocation.change_class(v) for v in self.compared["change"]]
         names = zip(self.districts["name"], self.compared["change"], strict=True)
-        said = self.summary()
+        said, changes = self.summary(), self.districts.assign(change=self.compared["change"].astype("float64"))
         drawn = self.drawn_map(
             outlines.outlines(self.districts),
             [colours[c] for c in classes],
             [f"{name}: {self._change(change)}" for name, change in names],
-            self.label("whatif.words.map_alt").format(summary=said),
+            self.label("whatif.words.map_alt").format(summary=self.told_on_map(said, changes, "change")),
         )
         entries = [(c, self.label(f"whatif.words.class_{i}")) for i, c in enumerate(outlines.DIVERGING)]
         legend = self.legend(self.label("whatif.words.legend"), entries)
@@ -219,6 +222,7 @@ class WhatIf(AppPage):
         )
         return Markup('<tr data-i="{}"><th scope="row">{}</th>{}</tr>').format(row["i"], name, cells)
 
+    @piece
     def scenarios(self) -> None:
         """The scenarios: what they mean, how far from the benchmark, and every district's amount in each."""
         self.section("whatif_scenarios")
@@ -259,7 +263,7 @@ class WhatIf(AppPage):
     def _amounts(self, every: dict[str, pd.DataFrame], note: str) -> None:
         slugs = dict(zip(self.districts["name"], self.districts["slug"], strict=True))
         amounts = {name: compared["amount"].astype("int64") for name, compared in every.items()}
-        frame = pd.DataFrame({"name": self.districts["name"]} | amounts).sort_values("name")
+        frame = pd.DataFrame({key: self.districts[key] for key in ("code", "name")} | amounts).sort_values("name")
         link = lambda name: Markup('<a href="{}">{}</a>').format(self.href(slugs[name]), name)  # noqa: E731
         columns = [self.name_column("name", "table.district", link)]
         columns += [
@@ -284,11 +288,13 @@ class WhatIf(AppPage):
         """Weights as they stand in the address of the page: ``residents-40.aged_80-20``."""
         return ".".join(f"{name}-{weight}" for name, weight in zip(self.counted, weights, strict=True) if weight)
 
+    @piece
     def method(self) -> None:
         """How the amounts are calculated."""
         self.section("whatif_method")
         self.prose("whatif_method", self.facts, criteria=list(self.counted))
 
+    @piece
     def limits(self) -> None:
         """What cannot be concluded."""
         self.section("whatif_limits")

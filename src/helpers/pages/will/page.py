@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from helpers.figures import cities, journey, theme
 from helpers.figures.exhibit import Figure, Places
 from helpers.figures.tables import Column
-from helpers.pages.common.page import Page
+from helpers.pages.common.page import Page, piece
 from helpers.pages.will.inputs import RESULT_FACTS, will_inputs
 from helpers.prose import numbers
 from helpers.prose.escape import md
@@ -42,6 +42,8 @@ INTRODUCTIONS = {"result": "will_results", "obstacle": "will_obstacles"}
 
 class WillPage(Page):
     """What the pages on WILL share: how facts, lists and confidence are shown."""
+
+    people_year, of_piedmont = "will_year", False
 
     def confidence(self, value: object) -> str:
         """How far the sources agree, worded; a blank says that nothing was found."""
@@ -120,6 +122,7 @@ class Will(WillPage):
         self.inputs = will_inputs()
         self.facts, self.cities = self.inputs.facts, self.inputs.cities
 
+    @piece
     def numbers(self) -> None:
         """WILL in a few numbers, each with its status."""
         facts = self.facts
@@ -143,10 +146,12 @@ class Will(WillPage):
         )
         self.html(Markup('<ul class="numbers">{}</ul>').format(Markup("").join(items)))
 
+    @piece
     def brief(self) -> None:
         """What WILL is, in a few sentences."""
         self.prose("will_brief", self.facts)
 
+    @piece
     def model(self) -> None:
         """Where it comes from and the welfare it proposes."""
         self.section("will_model")
@@ -154,6 +159,7 @@ class Will(WillPage):
         self.markdown(f"### {self.label('will.model')}")
         self._texts("model")
 
+    @piece
     def path(self) -> None:
         """Who promotes it and how it works, fact by fact."""
         self.section("will_path")
@@ -161,6 +167,7 @@ class Will(WillPage):
         self.markdown(f"### {self.label('will.overall')}")
         self.fact_list(self.inputs.overall)
 
+    @piece
     def journey(self) -> None:
         """The cities through the three lists."""
         self.section("will_journey")
@@ -187,12 +194,14 @@ class Will(WillPage):
         note = self.sources_note("sourced", self.facts["lists_sources"])
         self.exhibit(Figure("will-journey", caption, alt, chart, frame, columns, self.words, note))
 
+    @piece
     def conflicts(self) -> None:
         """Where the sources disagree on who took part."""
         self.section("will_conflicts")
         self.prose("will_conflicts", self.facts)
         self.fact_list(self.inputs.conflicts, with_city=True)
 
+    @piece
     def map(self) -> None:
         """Where the cities are."""
         self.section("will_map")
@@ -214,14 +223,17 @@ class Will(WillPage):
         places = Places(self.cities["istat"].tolist(), "data/geo/will.geojson", "istat")
         self.exhibit(Figure("will-map", caption, alt, chart, self.cities, columns, self.words, note, places))
 
+    @piece
     def results(self) -> None:
         """The four results."""
         self._list_facts("result")
 
+    @piece
     def obstacles(self) -> None:
         """The four obstacles."""
         self._list_facts("obstacle")
 
+    @piece
     def conditions(self) -> None:
         """The five conditions."""
         self.section("will_condition")
@@ -253,6 +265,7 @@ class Will(WillPage):
             )
         self.html(Markup('<{} class="facts">{}</{}>').format(tag, Markup("").join(items), tag))
 
+    @piece
     def publications(self) -> None:
         """What has been written on WILL."""
         self.section("will_publications")
@@ -279,6 +292,7 @@ class Will(WillPage):
             said,
         )
 
+    @piece
     def more(self) -> None:
         """Where to read on: the single cities, and WE.CA.RE. beside WILL."""
         links = (("citta.html", "will.to_cities"), ("confronto.html", "will.to_comparison"))

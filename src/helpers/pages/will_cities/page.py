@@ -6,6 +6,7 @@ from helpers.analysis.indicators import find_present
 from helpers.figures import charts, pyramids, reference_points
 from helpers.figures.exhibit import Figure, Table
 from helpers.figures.tables import Column
+from helpers.pages.common.page import piece
 from helpers.pages.common.page_words import unit_of
 from helpers.pages.will.inputs import will_cities_inputs
 from helpers.pages.will.page import WillPage
@@ -30,6 +31,7 @@ class WillCities(WillPage):
         self.inputs = will_cities_inputs()
         self.facts, self.cities = self.inputs.facts, self.inputs.cities
 
+    @piece
     def intro(self) -> None:
         """What is known of the cities, and what is not."""
         self.prose("will_cities_intro", self.facts | {"themes": self._themes()})
@@ -39,6 +41,7 @@ class WillCities(WillPage):
         facts = self.inputs.city_facts
         return facts.loc[(facts["item"] == "theme") & facts["value"].notna(), "city"].tolist()
 
+    @piece
     def people(self) -> None:
         """Each city against its region on one indicator, then all indicators."""
         self.section("will_people")
@@ -62,12 +65,14 @@ class WillCities(WillPage):
                 show=show,
                 numeric=True,
                 unit=unit_of(FIGURE_INDICATOR),
+                year=self.year_of(FIGURE_INDICATOR),
             ),
         ]
         caption, alt = self.text("caption_will_people", self.facts), self.text("alt_will_people", self.facts)
         note = self.note("derived", "will_population")
         self.exhibit(Figure("will-people", caption, alt, chart, cities, columns, self.words, note))
 
+    @piece
     def indicators(self) -> None:
         """Every indicator of cities and regions."""
         table = self.inputs.profiles.assign(place=[self._place(row) for row in self.inputs.profiles.to_dict("records")])
@@ -88,6 +93,7 @@ class WillCities(WillPage):
     def _place(self, row: dict) -> str:
         return row["name"] if row["kind"] == "city" else self.label("will.whole_region").format(region=row["name"])
 
+    @piece
     def pyramids(self) -> None:
         """The ages of each city beside its region's."""
         self.section("will_pyramids")
@@ -101,13 +107,14 @@ class WillCities(WillPage):
             self.name_column("city", "will.city"),
             Column("age", self.label("table.age")),
             *self.pyramid_columns(),
-            self.share_column("region_male_share", "will.region_male_share"),
-            self.share_column("region_female_share", "will.region_female_share"),
+            self.share_column("region_male_share", "will.region_male_share", self.year_of("residents")),
+            self.share_column("region_female_share", "will.region_female_share", self.year_of("residents")),
         ]
         caption, alt = self.text("caption_will_pyramids", self.facts), self.text("alt_will_pyramids", self.facts)
         note = self.note("derived", "will_population")
         self.exhibit(Figure("will-pyramids", caption, alt, chart, frame, columns, self.words, note))
 
+    @piece
     def cards(self) -> None:
         """What the sources say of each city."""
         self.section("will_cards")
@@ -139,6 +146,7 @@ class WillCities(WillPage):
         table = self.inputs.profiles
         return table.loc[(table["kind"] == "city") & (table["name"] == city), "region"].iloc[0]
 
+    @piece
     def limits(self) -> None:
         """What these numbers do not say."""
         self.section("limits")
