@@ -56,19 +56,17 @@ bench: $(STAMP) ## measure everything side by side into benchmarks/RESULTS.md (a
 trust: $(STAMP) ## try what must never happen for two hours: kills, spoilt inputs, commands at once; into docs/trust.md
 	$(BIN)/wecare build --data-only
 	$(BIN)/python benchmarks/trust.py --minutes 110
-	$(UNITS) tests/test_hostile.py tests/test_faults.py tests/test_swap.py tests/test_cluster.py
 
-mutation: $(STAMP) ## change the modules that compute numbers, one expression at a time, and list what no test notices
+mutation: $(STAMP) ## change the modules that compute numbers, one expression at a time, into docs/mutation.md
 	$(BIN)/wecare build --data-only
-	$(BIN)/mutmut run
-	$(BIN)/mutmut results
+	$(BIN)/python benchmarks/mutation.py
 
 lock: $(STAMP) ## renew requirements.lock from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet --upgrade -o requirements.lock
 
 clean: ## remove everything generated, the published site included
-	rm -rf build _site mutants
+	rm -rf build _site
 	find data/processed -name '*.parquet' -delete
 	find reports -name '*.ipynb' -delete
 

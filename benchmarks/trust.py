@@ -58,11 +58,16 @@ def write(kind: str, found: dict) -> None:
     said = [f"Seeds: {seeds}.", "", trials.as_table(shown)]
     left_out = [name for name in trials.KINDS if name not in kept]
     said += [f"Not run: {'; '.join(left_out)}.", ""] * bool(left_out)
-    faults = [f"* {name}: `{fault[:300]}`" for name, one in shown.items() for fault in one["faults"]]
+    faults = [f"* {name}: `{_plain(fault)}`" for name, one in shown.items() for fault in one["faults"]]
     said += ["Faults:", "", *faults, ""] if faults else ["No fault was found.", ""]
     figures = "\n".join([BEGIN, *said, END])
     text = PAGE.read_text(encoding="utf-8")
     PAGE.write_text(re.sub(f"(?s){BEGIN}.*{END}", lambda _: figures, text), encoding="utf-8")
+
+
+def _plain(fault: str) -> str:
+    """A fault as a page may hold it: on one line, and no command of a publisher."""
+    return " ".join(fault.split()).replace("`", "'").replace("{{", "{ {")[:300]
 
 
 if __name__ == "__main__":

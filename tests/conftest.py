@@ -6,10 +6,10 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import commands
 import pytest
 from filelock import FileLock
 from hypothesis import settings
@@ -125,10 +125,9 @@ class Project:
 
     def wecare(self, *arguments: str, ok: bool = True) -> subprocess.CompletedProcess:
         """Run the command on this project, as a person would, without Quarto on PATH."""
-        command = [sys.executable, "-c", "from helpers.cli.main import main; main()", *arguments]
         path = os.pathsep.join(p for p in os.environ["PATH"].split(os.pathsep) if not (Path(p) / "quarto").exists())
         environment = os.environ | {"WECARE_ROOT": str(self.root), "COLUMNS": "200", "PATH": path}
-        done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=self.root)
+        done = commands.run(arguments, environment, self.root)
         if ok:
             assert done.returncode == 0, done.stdout + done.stderr
         return done

@@ -11,6 +11,7 @@ import pytest
 from helpers import config
 from helpers.build import batch, jobs
 from helpers.data import processed
+from helpers.errors import WecareError
 
 #: Districts as unlike as they come: one comune, the largest, the smallest, five sharing a project, none known.
 DISTRICTS = ("D11", "D01", "D04", "D29", "D25")
@@ -71,6 +72,13 @@ def test_one_failing_report_stops_no_other_and_outcomes_keep_their_order(tmp_pat
     assert {o.job.name for o in seen} == {"a", "bad", "c"}
     assert (tmp_path / "bad.ipynb").read_text() == "the last good version"
     assert report(tmp_path, "c").cells[-1].outputs[0].data["text/plain"] == "'c'"
+
+
+def test_an_engine_that_is_none_is_told_before_any_report_runs(tmp_path):
+    path = template(tmp_path / "t.ipynb", "1")
+    with pytest.raises(WecareError, match="no engine 'nan'.*To do: "):
+        batch.run([jobs.Job("a", path, "a", {})], tmp_path, engine="nan")
+    assert not (tmp_path / "a.ipynb").exists()
 
 
 @pytest.mark.slow

@@ -76,12 +76,16 @@ def test_clicking_a_district_on_the_map_opens_its_page(built, browser):
         assert page.locator("h1").inner_text().startswith("Distretto")
 
 
-@pytest.mark.parametrize("address", ["index.html", "distretti/cuneo.html", "metodo.html"])
+@pytest.mark.parametrize(
+    "address", ["index.html", "distretti/cuneo.html", "metodo.html", "strategia.html", "indicatori.html", "dati.html"]
+)
 def test_nothing_sticks_out_on_a_phone(built, browser, address):
     with visiting(built.site, browser) as visit:
         page = visit.open(address, viewport={"width": 360, "height": 740})
-        page.wait_for_timeout(300)
-        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+        for width in (360, 320):
+            page.set_viewport_size({"width": width, "height": 740})
+            page.wait_for_timeout(150)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 @pytest.mark.parametrize("root", ["", "en/"])

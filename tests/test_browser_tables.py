@@ -11,6 +11,7 @@ from bs4 import BeautifulSoup
 from readers import read_page
 
 from helpers import config
+from helpers.publish.drawn import WIDE
 
 pytestmark = pytest.mark.browser
 
@@ -126,3 +127,23 @@ def test_a_field_keeps_the_rows_whose_name_holds_what_is_written(tmp_path, brows
             page.get_by_label("Filtra").fill(written)
             assert page.locator("tbody tr:visible th").all_inner_texts() == kept, written
         assert visit.errors == []
+
+
+#: Widths of a table and of a chart; where what is read ends, and where the list of contents begins.
+BOXES = """() => {
+    const box = (selector) => document.querySelector(selector).getBoundingClientRect();
+    const parts = [...document.querySelectorAll("main figure, main p")];
+    const ends = parts.map((part) => part.getBoundingClientRect().right);
+    return [box("#tbl-indicators .table-scroll").width, box("#fig-change-income .plot").width, Math.max(...ends),
+        box("#TOC").left, document.documentElement.scrollWidth];
+}"""
+
+
+@pytest.mark.site
+def test_a_large_screen_gives_tables_more_room_and_leaves_charts_as_they_are_drawn(built, browser):
+    with visiting(built.site, browser) as visit:
+        page = visit.open("distretti/biella.html")
+        for width, least in ((1024, 650), (1280, 930), (1440, 970), (1920, 970)):
+            page.set_viewport_size({"width": width, "height": 900})
+            table, chart, end, contents, whole = page.evaluate(BOXES)
+            assert table >= least and chart <= WIDE and end < contents and whole <= width, width

@@ -72,3 +72,11 @@ def test_a_table_asked_for_in_the_wrong_place_is_told_where_it_is():
 
     with pytest.raises(WecareError, match=r"no derived table 'measures'.*comuni, districts.*raw\.load"):
         processed.load("measures")
+
+
+@pytest.mark.parametrize(
+    "arguments", [("build", "--only", "\udcff"), ("add", "x.csv", "--title", "a\udcff"), ("\udcfe",)]
+)
+def test_what_is_typed_in_no_encoding_is_told(arguments):
+    done = piped(*arguments)
+    assert done.returncode == 1 and "is not text in UTF-8. To do: " in done.stderr and "Traceback" not in done.stderr

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from functools import cache
 
+import commands
 import pytest
 from conftest import ROOT, Project
 
@@ -186,8 +187,7 @@ class Checkout(Project):
 
     def build(self, *arguments):
         environment = os.environ | {"PYTHONPATH": str(self.root / "src"), "WECARE_ROOT": ""}
-        command = [sys.executable, "-m", "helpers", "build", *self.ASKED, *arguments]
-        done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=self.root)
+        done = commands.run(["build", *self.ASKED, *arguments], environment, self.root)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 

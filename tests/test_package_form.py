@@ -68,6 +68,7 @@ CASES = [
     ("resources.0.schema.foreignKeys", [{"fields": ["name"]}]),
     ("resources.2.name", "provinces"),
     ("resources.2.path", "provinces.csv"),
+    *[("resources.0.year", value) for value in (99999999999, 0, -1, "2024", 10**40, True)],
     ("resources.0.title", "<img src=x onerror=y>"),
     ("resources.0.description", "a\nb"),
     ("resources.0.licenses", [{}]),

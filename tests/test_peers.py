@@ -27,6 +27,21 @@ def test_twins_are_most_similar_and_oneself_is_not_listed():
     assert "D01" not in similar.index
 
 
+def test_distances_are_those_of_standardised_indicators():
+    table = districts({"old_age_index": [1.0, 3.0, 5.0]}).assign(**{i: 2.0 for i in COMPARED if i != "old_age_index"})
+    apart = peers.distances(table)
+    step = 2 / np.sqrt(8 / 3)  # the difference by the standard deviation of the three
+    assert np.allclose(apart, [[0, step, 2 * step], [step, 0, step], [2 * step, step, 0]])
+    other = table.assign(minutes_to_pole=[10.0, 10.0, 40.0])
+    second = 30 / np.sqrt(200)
+    assert peers.distances(other).loc["D01", "D03"] == pytest.approx(np.hypot(2 * step, second))
+    nearest = peers.most_similar(apart, "D02", 2)
+    assert (list(nearest.index), nearest.name) == (["D01", "D03"], "distance")
+    assert peers.limit_of_likeness(apart) == pytest.approx(np.quantile([step, step, 2 * step], 0.15))
+    far = peers.limit_of_likeness(pd.DataFrame([[0, 1, 9], [1, 0, 9], [9, 9, 0]]))
+    assert far == pytest.approx(np.quantile([1, 9, 9], 0.15))
+
+
 @pytest.mark.slow
 @given(st.lists(st.floats(1, 1000), min_size=6, max_size=12), st.floats(0.1, 50), st.floats(1, 100))
 def test_distances_do_not_depend_on_the_unit(values, scale, shift):

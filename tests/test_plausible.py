@@ -16,7 +16,8 @@ from helpers.data import raw
 TABLES = (
     *("population", "population_totals", "population_broad_ages", "foreign_residents", "commuting", "citizens_income"),
     *("income", "territory_classes", "comune_distretto", "comuni", "measures", "events", "strategy_acts", "districts"),
-    *("welfare_aziendale_projects", "wa_fesr_acc_facts", "editions", "misura1_projects"),
+    *("welfare_aziendale_projects", "wa_fesr_acc_facts", "editions", "misura1_projects", "italy_counts", "local_units"),
+    "demographic_balance",
 )
 
 
@@ -74,8 +75,42 @@ def test_a_comune_with_nobody(package):
 def test_more_people_of_a_kind_than_residents(package, table, columns, most):
     frame = package.frame(table)
     row = frame.index[(frame["istat"] == "001272") & (frame["year"] == frame["year"].max())][0]
-    frame.loc[row, columns[0]] = str(2_000_000)
+    frame.loc[row, columns[0]] = str(99_999_999)
     assert ("001272" in frame.loc[row, "istat"]) and (row + 2) in [p.row for p in plausible.check_plausible(package)]
+
+
+def test_residents_of_the_first_and_the_last_year_a_thousand_times(package):
+    frame = package.frame("population_totals")
+    at = [frame.index[0], frame.index[-1]]
+    frame.loc[at, "residents"] += "000"
+    assert len(plausible.check_plausible(package)) >= 2
+
+
+def test_numbers_of_every_column_a_thousand_times_or_none(package):
+    """Of a comune as people know it: what is small may be a thousand times more somewhere."""
+    due = set()
+    for table in ("income", "foreign_residents", "italy_counts", "commuting", "local_units", "demographic_balance"):
+        frame = package.frame(table)
+        for field in raw.resource(table)["schema"]["fields"]:
+            if field["type"] not in ("integer", "number") or field["name"] in (
+                "year",
+                "opening",
+                "closing",
+                "territorial",
+            ):
+                continue
+            numbers = pd.to_numeric(frame[field["name"]])
+            at = int((numbers - numbers.quantile(0.9)).abs().idxmin())
+            frame.loc[at, field["name"]] = f"{numbers[at] * 1000:.0f}"
+            due.add((package.file(table), at + 2))
+    frame = package.frame("income")
+    columns = [name for name in frame if name.endswith(("_n", "_eur")) and not name.startswith("total")]
+    at = frame.index[(frame["istat"] == "001272") & (frame["year"] == "2018")][0]
+    frame.loc[at, columns] = "0"
+    package.frame("territory_classes").loc[0, "minutes_to_pole"] = "25300"
+    told = {(p.file, p.row, p.column) for p in plausible.check_plausible(package)}
+    assert {(file, row) for file, row, _ in told} >= due | {("data/raw/territory_classes.csv", 2)}
+    assert {(package.file("income"), at + 2, column) for column in columns} <= told
 
 
 # ---- numbers, days, addresses

@@ -33,6 +33,7 @@ DAY = AT_HAND.date + dt.timedelta(days=20)
         ("2019.9", DAY, TEXTS, "version"),
         (LATER, AT_HAND.date - dt.timedelta(days=1), TEXTS, "created"),
         (LATER, DAY, {"it": "Redditi.", "en": " "}, "changes"),
+        (LATER, DAY, {"it": "Redditi <b>.", "en": "Incomes."}, "changes"),
     ],
 )
 def test_what_can_be_no_later_edition_is_refused_and_nothing_is_written(version, day, texts, column):

@@ -13,11 +13,12 @@ from helpers import config
 from helpers.figures.tables import Column, html_table
 from helpers.publish.stacked import FEWEST, MOST, label_cells
 
-FRAME = pd.DataFrame({"name": ["Asti", "Órta"], "n": [1, 2], "note": ["a “b”", "<c> & d"]})
+FRAME = pd.DataFrame({"name": ["Asti", "Órta"], "n": [1, 2], "note": ["a “b”", "<c> & d"], "more": ["", "e " * 30]})
 COLUMNS = [
     Column("name", "Comune", row_header=True),
     Column("n", "Età “0–14” & più", numeric=True),
     Column("note", "Nota"),
+    Column("more", "Altro"),
 ]
 
 
@@ -25,8 +26,9 @@ def test_every_cell_says_the_heading_of_its_column():
     table = BeautifulSoup(label_cells(str(html_table(FRAME, COLUMNS))), "html.parser").table
     assert table["class"] == ["stacks"]
     for row in table.select("tbody tr"):
-        assert [td["data-label"] for td in row.find_all("td")] == ["Età “0–14” & più", "Nota"]
+        assert [td["data-label"] for td in row.find_all("td")] == ["Età “0–14” & più", "Nota", "Altro"]
     assert [td["class"] for td in table.select("td.num")] == [["num"], ["num"]]
+    assert [td.text for td in table.select("[data-long]")] == [FRAME["more"][1]]
 
 
 @given(st.integers(1, 20), st.integers(1, 4))
@@ -49,7 +51,7 @@ def test_rows_are_cards_on_a_phone_and_rows_elsewhere(tmp_path, browser):
     css = (config.REPORTS / "assets/wecare.css").read_text(encoding="utf-8")
     (tmp_path / "index.html").write_text(
         f'<!doctype html><html lang="it"><meta charset="utf-8"><link rel="icon" href="data:,"><style>{css}</style>'
-        f"<main>{label_cells(str(html_table(FRAME, COLUMNS)))}</main>",
+        f'<div id="quarto-content"><main>{label_cells(str(html_table(FRAME, COLUMNS)))}</main></div>',
         encoding="utf-8",
     )
     with visiting(tmp_path, browser) as visit:
@@ -59,5 +61,7 @@ def test_rows_are_cards_on_a_phone_and_rows_elsewhere(tmp_path, browser):
         label = "getComputedStyle(document.querySelector('td'), '::before').content"
         assert page.evaluate(label) == '"Età “0–14” & più"'
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        empty, long = (page.locator("tbody tr").nth(n).locator("td").nth(2) for n in (0, 1))
+        assert empty.is_hidden() and long.bounding_box()["width"] > 300
         page = visit.open("index.html", viewport={"width": 900, "height": 800})
         assert page.evaluate(label) == "none"

@@ -9,41 +9,33 @@ from xml.etree import ElementTree
 import pytest
 
 from helpers.build import jobs
+from helpers.data import raw
 
 #: As a spreadsheet or a careless paste might bring it; an element that nothing of ours makes.
 HOSTILE = ' <i id=hostile>"&amp;'
 
-#: Columns of free text that pages, drawings, sheets and feeds show.
-COLUMNS = {
-    "comuni": ["name"],
-    "comune_distretto": ["comune"],
-    "enti_gestori": ["note"],
-    "provinces": ["name"],
-    "quadrants": ["name"],
-    "districts": ["name", "note"],
-    "district_projects": ["note"],
-    "misura1_projects": ["capofila_town", "lead_ente_gestore", "project_title", "note"],
-    "misura1_facts": ["item", "value", "note"],
-    "misura2_facts": ["item", "project_title", "lead_body", "place", "theme", "note"],
-    "welfare_aziendale_projects": ["project_title", "lead", "partners", "figures", "note"],
-    "measures": ["label_in_act", "official_name", "beneficiaries", "call_act", "note"],
-    "strategy_acts": ["act", "publication", "subject", "confidence", "note"],
-    "strategy_facts": ["item", "value", "confidence", "note"],
-    "events": ["event", "confidence", "note"],
-    "evaluation_facts": ["item", "value", "body", "confidence", "note"],
-    "wa_fesr_acc_facts": ["item", "lead_body", "partners", "place", "figures", "period_note", "confidence", "note"],
-    "programme_facts": ["item", "value", "confidence", "note"],
-    "key_figures": ["item", "note"],
-    "esf_indicators": ["name_en", "note"],
-    "patto_regions": ["role", "confidence", "note"],
-    "patto_facts": ["region_or_body", "item", "value", "confidence", "note"],
-    "patto_text": ["title_it", "title_en", "text_it", "text_en", "note"],
-    "will_text": ["title_it", "text_it", "note"],
-    "good_practices": ["practice", "description", "figures", "note"],
-    "will_city_facts": ["city", "item", "value", "note"],
-    "will_publications": ["title", "authors_or_editors", "publisher", "note"],
-    "sources": ["site", "address"],
-}
+#: Columns of text that are names of something else: a column of the feed, a region as its table names it.
+NAMES = {("feed_rules", "column"), ("will_cities", "region")}
+
+
+def columns_of_text():
+    """By table, every column of free text: no keys, no lists of values, no forms."""
+    entries = {name: raw.resource(name)["schema"] for name in raw.tables() if raw.resource(name)["format"] == "csv"}
+    apart = NAMES | {(name, key) for name, schema in entries.items() for key in schema["primaryKey"]}
+    for name, schema in entries.items():
+        for key in schema.get("foreignKeys", ()):
+            other = key["reference"].get("resource", name)
+            apart |= {(name, key["fields"][0]), (other, key["reference"]["fields"][0])}
+    found = {}
+    for name, schema in entries.items():
+        for field in schema["fields"]:
+            told = field.get("constraints", {}).keys() & {"enum", "pattern"}
+            if field["type"] == "string" and not told and (name, field["name"]) not in apart:
+                found.setdefault(name, []).append(field["name"])
+    return found
+
+
+COLUMNS = columns_of_text()
 
 
 class Elements(HTMLParser):

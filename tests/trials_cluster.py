@@ -6,6 +6,7 @@ import random
 import threading
 from pathlib import Path
 
+from conftest import ROOT
 from tally import More, Tally
 from test_cluster import Cluster, content, template, warm_processes
 
@@ -29,8 +30,8 @@ def killed_clusters(chance: random.Random, folder: Path, more: More) -> Tally:
         n += 1
         machines = Cluster(folder / str(n))
         try:
-            machines.add_worker()
-            machines.add_worker()
+            for _ in range(2):
+                machines.add_worker(PYTHONPATH=str(ROOT / "src"))
             machines.ready(2)
             # Undisturbed the first time.
             killed = chance.choice((0, 1, 2)) if whole else None

@@ -142,7 +142,7 @@ def disks(chance: random.Random, folder: Path, more: More) -> Tally:
     """A disk that refuses from some operation on, or is full: one message, nothing lost, the next run whole."""
     tally, whole = Tally(), with_library(folder / "whole", "--only", "timeline")
     (whole.root / "data/raw/events.csv").write_bytes(
-        (whole.root / "data/raw/events.csv").read_bytes().replace(b"Regione", b"Regione Piemonte", 1)
+        (whole.root / "data/raw/events.csv").read_bytes().replace(b"EV-02,2015-10-19", b"EV-02,2015-10-20")
     )
     while more():
         command = chance.choice(WRITERS)

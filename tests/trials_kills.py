@@ -21,7 +21,7 @@ from helpers.data import transaction
 from helpers.imports import mapping
 
 #: What a kill is tried on: a report, and a table that it shows.
-REPORT, TABLE, CELL = "timeline", "data/raw/events.csv", ("Regione", "Regione Piemonte")
+REPORT, TABLE, WORDS = "timeline", "data/raw/events.csv", (b"EV-02,2015-10-19", b"EV-02,2015-10-20")
 
 
 def _publish(root: Path) -> None:
@@ -80,7 +80,16 @@ def records(chance: random.Random, folder: Path, more: More) -> Tally:
 
 def imports(chance: random.Random, folder: Path, more: More) -> Tally:
     """An import killed before each of its operations on files: the package is the old one or the new one."""
-    tables = ("comuni", "comune_distretto", "districts", "enti_gestori", "population", "provinces", "sources")
+    tables = (
+        "comuni",
+        "comune_distretto",
+        "districts",
+        "enti_gestori",
+        "enti_gestori_notes",
+        "population",
+        "provinces",
+        "sources",
+    )
     copy = copied(folder / "import", reduced(folder / "package" / "raw", tables))
     rows = copy.read("comune_distretto.csv")
     district, status = rows[0].index("distretto_id"), rows[0].index("status")
@@ -123,7 +132,7 @@ def builds(chance: random.Random, folder: Path, more: More) -> Tally:
     tally, project = Tally(), Project.fresh(folder / "build")
     project.wecare("build", "--only", REPORT)
     texts = [(project.root / TABLE).read_bytes()]
-    texts.append(texts[0].replace(*(text.encode() for text in CELL), 1))
+    texts.append(texts[0].replace(*WORDS))
     made = [_made(project), {}]
     now, took = 0, 5.0
     while more():
@@ -161,7 +170,7 @@ def commands(chance: random.Random, folder: Path, more: More) -> Tally:
     path = project.root / TABLE
     project.wecare("build", "--data-only")
     whole = state(project.root / "data/raw")
-    rows = path.read_bytes().replace(*(text.encode() for text in CELL), 1)
+    rows = path.read_bytes().replace(*WORDS)
     listed = project.root / "list.csv"
     project.wecare("import", "mapping", "--template", str(listed))
     listed.write_bytes(_other_district(listed.read_bytes(), chance))

@@ -23,6 +23,7 @@ from typing import NoReturn
 from helpers import config
 from helpers.build.execute import Outcome, execute
 from helpers.build.jobs import Job, validate
+from helpers.errors import WecareError
 from helpers.system import files, processes
 
 #: What came of a job: what :func:`helpers.build.execute.execute` gave, or the exception that stands for it.
@@ -94,6 +95,8 @@ def _run(
 ) -> list[Outcome]:
     for job in jobs:
         validate(job)
+    if engine != "wecare-warm":
+        _require_engine(engine)
     # A limit of memory is for one report, so what all share must be loaded before.
     few = not memory_mb and len(jobs) <= workers * FEW
     if engine == "wecare-warm":
@@ -104,6 +107,17 @@ def _run(
             warm_up(jobs, min(timeout, WARM_UP_SECONDS))
     arriving = _made(jobs, engine, workers, memory_mb, timeout)
     return collect(jobs, arriving, reports, on_done)
+
+
+def _require_engine(name: str) -> None:
+    """Refuse an engine that papermill does not know, before any report asks for it."""
+    from papermill.engines import papermill_engines
+    from papermill.exceptions import PapermillException
+
+    try:
+        papermill_engines.get_engine(name)
+    except PapermillException:
+        raise WecareError(f"There is no engine {name!r}. To do: use wecare-warm or nbclient.") from None
 
 
 def _made(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import queue
+import time
 import uuid
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
@@ -32,6 +33,9 @@ CONNECT_S = 5
 #: Seconds without a result after which a cluster is asked whether it still has workers, and how often it may say that
 #: it has none: one that was killed may be started again.
 SILENCE_S, SILENCES = 4, 3
+
+#: Seconds after which a scheduler has noticed that a worker left.
+LEAVING_S = 1
 
 START = "`dask scheduler` on one machine and `dask worker tcp://ITS-NAME:8786` on each that shall work"
 
@@ -138,12 +142,21 @@ def _ship(
         _at_parting(client.unregister_worker_plugin, build)
 
 
-def _register(client: Client, bench: Bench, build: str) -> None:
+def _register(client: Client, bench: Bench, build: str, again: int = 3) -> None:
     try:
         client.register_plugin(bench, name=build)
     except WecareError:
         raise
     except Exception as error:
+        if isinstance(error, OSError) and again:
+            # A worker left while it was given this; those that stay are given it again.
+            time.sleep(LEAVING_S)
+            if client.status == "running" and client.scheduler_info()["workers"]:
+                return _register(client, bench, build, again - 1)
+            raise WecareError(
+                f"The scheduler or its workers have left before they were given anything. To do: start {START}, then "
+                "run the same command again."
+            ) from None
         # Dask says in many ways, plain Exception among them, that a worker could not import what it was sent.
         raise WecareError(
             f"A worker could not take what the reports need ({error}). To do: install the same checkout and the same "

@@ -19,7 +19,7 @@ from helpers.declarations import BY_ID, INDICATORS
 from helpers.errors import WecareError
 from helpers.pages.common.declared import declared_pages
 from helpers.publish.description import read_description
-from helpers.system.files import read, write
+from helpers.system.files import read_text, write
 from helpers.system.notebooks import FRONT, Cell, as_bytes, document
 from helpers.system.plain_text import fold
 from helpers.system.yaml_options import options
@@ -153,7 +153,7 @@ def make(
     read_description()
     made = files(name, titles, address, indicator)
     first = config.LANGUAGES[0]
-    described = read(config.QUARTO_YML).decode()
+    described = read_text(config.QUARTO_YML)
     made[config.QUARTO_YML] = with_menu_line(described, titles[first], address or _slug(titles[first]), menu).encode()
     for path, content in made.items():
         write(path, content)

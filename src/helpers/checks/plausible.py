@@ -13,15 +13,27 @@ from helpers.errors import Problem
 RESERVED = ("index", "404", "con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("com", "lpt") for n in range(10)))
 #: How much of one number another may be: beyond the outer bounds it cannot be, beyond the inner ones it is told.
 CANNOT, PERHAPS = (1 / 3, 3), (0.6, 1.5)
-#: People of a table, who are residents of the comune and year too: table, columns that are added up, the most that
-#: they may be for each resident (payers of taxes are those of another day).
+#: How many times the numbers of the years beside it one may be: beyond the first it cannot be, beyond the other it is
+#: told. What is less than this is too few to say so.
+LEAPS, FEW = (10, 4), 100
+#: Numbers of a table against the residents of the comune: table, columns that are added up, the most that they may be
+#: for each resident (payers of taxes are those of another day; who works in a comune may live elsewhere).
 AMONG_RESIDENTS = (
     ("foreign_residents", ("persons",), 1.0),
     ("population_broad_ages", ("female", "male"), 1.5),
     ("commuting", ("leave", "within"), 1.0),
     ("citizens_income", ("persons",), 1.0),
+    ("commuting", ("enter",), 50.0),
+    ("local_units", ("persons_employed",), 50.0),
+    ("local_units", ("local_units",), 5.0),
+    ("demographic_balance", ("births", "deaths"), 1.0),
+    ("demographic_balance", ("in_italy", "in_abroad", "out_italy", "out_abroad"), 1.5),
+    ("foreign_residents", ("became_italian",), 1.0),
     ("income", ("taxpayers",), 1.5),
+    ("income", ("taxable_n",), 1.5),
 )
+#: The most that a number of a table may be.
+MOST = (("territory_classes", "minutes_to_pole", 300),)
 #: Days that have been, and those of them that may be still to come if another column says so.
 PAST = (
     ("events", "date", ("date_is", "planned")),
@@ -54,7 +66,7 @@ def check_plausible(package: Package) -> list[Problem]:
     package
         The data package, each table already checked by itself; what may be true is added to its ``warnings``.
     """
-    return [*_people(package), *_days(package), *_years(package), *_slugs(package)]
+    return [*_people(package), *_leaps(package), *_most(package), *_days(package), *_years(package), *_slugs(package)]
 
 
 def _sound(package: Package, table: str) -> pd.DataFrame | None:
@@ -92,8 +104,10 @@ def _people(package: Package) -> list[Problem]:
         if frame is None:
             continue
         number = frame[list(columns)].apply(pd.to_numeric).sum(axis=1)
-        there = pd.MultiIndex.from_frame(frame[["istat", "year"]])
-        most_there = residents.reindex(there).to_numpy() * most
+        there = residents.reindex(pd.MultiIndex.from_frame(frame[["istat", "year"]])).to_numpy()
+        # Of a year without residents, the most of any year.
+        ever = frame["istat"].map(residents.groupby("istat").max()).to_numpy()
+        most_there = pd.Series(there).fillna(pd.Series(ever)).to_numpy() * most
         rule = f"more people than residents of the comune in that year ({package.file('population_totals')})"
         wrong = pd.Series(number.to_numpy() > most_there, frame.index)
         found += [
@@ -109,10 +123,52 @@ def _steps(package: Package, totals: pd.DataFrame) -> list[Problem]:
     ordered = totals.assign(n=totals["residents"].astype("int64")).sort_values(["istat", "year"])
     before = ordered.groupby("istat")
     next_year = pd.to_numeric(ordered["year"]) - pd.to_numeric(before["year"].shift()) == 1
-    ratio = (ordered["n"] / before["n"].shift()).where(next_year).replace(float("inf"), pd.NA).dropna()
+    ratio = (ordered["n"] / before["n"].shift()).replace(float("inf"), pd.NA).dropna()
+    ratio = ratio[next_year | (ratio < CANNOT[0]) | (ratio > CANNOT[1])]
     for i, value in ratio[(ratio < PERHAPS[0]) | (ratio > PERHAPS[1])].items():
         rule = "the residents are far from those of the year before"
         _tell(package, found, value, "population_totals", rule, int(i), "residents", totals["residents"][i])
+    return found
+
+
+def _leaps(package: Package) -> list[Problem]:
+    """Numbers of a row that are far from those of the years before and after it."""
+    found: list[Problem] = []
+    for table, entry in package.resources.items():
+        key = entry["schema"].get("primaryKey", [])
+        kinds = {field["name"]: field["type"] for field in entry["schema"]["fields"]}
+        frame = _sound(package, table) if "year" in key and len(key) > 1 and table != "population_totals" else None
+        if frame is None or frame.duplicated(key).any():
+            continue
+        ordered = frame.sort_values(key)
+        of = [ordered[column] for column in key if column != "year"]
+        for column in [name for name, kind in kinds.items() if kind in ("integer", "number") and name not in key]:
+            numbers = pd.to_numeric(ordered[column], errors="coerce")
+            beside = numbers.groupby(of, sort=False)
+            around = pd.concat([beside.shift(), beside.shift(-1)], axis=1)
+            up = (numbers / around.max(axis=1).clip(lower=FEW / LEAPS[0])).where(numbers >= FEW)
+            least = around.min(axis=1, skipna=False)
+            down = (least / numbers.clip(lower=1)).where(least >= FEW)
+            times = pd.concat([up, down], axis=1).max(axis=1).dropna()
+            rule = "the number is far from those of the years beside it"
+            for i, value in times[times > LEAPS[1]].items():
+                remedy = "correct the number, or import the file again"
+                problem = package.problem(table, rule, remedy, int(i), column, frame[column][i])
+                (found if value > LEAPS[0] else package.warnings).append(problem)
+    return found
+
+
+def _most(package: Package) -> list[Problem]:
+    found: list[Problem] = []
+    for table, column, most in MOST:
+        frame = package.frame(table)
+        if frame is not None:
+            wrong = pd.to_numeric(frame[column], errors="coerce") > most
+            rule, remedy = f"the number cannot be more than {most}", "correct it, or import the file again"
+            found += [
+                package.problem(table, rule, remedy, i, column, frame[column][i])
+                for i in package.find_unflagged(table, column, wrong)
+            ]
     return found
 
 

@@ -270,6 +270,7 @@ def main() -> None:
     startup.block_unused_modules()
     gc.set_threshold(*config.SELDOM)
     try:
+        _require_text(sys.argv[1:])
         app()
     except InputError as error:
         for problem in error.problems[:PROBLEMS_SHOWN]:
@@ -292,6 +293,16 @@ def main() -> None:
         # stderr what it did not get back.
         if "duckdb" not in sys.modules:
             gc.freeze()
+
+
+def _require_text(words: list[str]) -> None:
+    """Refuse what was typed in no encoding and names no file: it could be written nowhere."""
+    for word in words:
+        try:
+            word.encode()
+        except UnicodeEncodeError:
+            if not os.path.exists(word):
+                raise WecareError(f"{ascii(word)} is not text in UTF-8. To do: type it again.") from None
 
 
 def _say_of_disk(error: Exception) -> str:

@@ -23,6 +23,7 @@ from helpers.system.forms import (
     form,
     is_number,
     is_text,
+    is_whole,
     one_of,
     walk,
 )
@@ -66,6 +67,7 @@ def _days_of_codes(value: Any) -> bool:
     return is_text(value) or (isinstance(value, dict) and all(map(is_text, value.values())))
 
 
+YEAR: Plain = (lambda v: is_whole(v) and 1800 <= v < 2200, "it must be a year", "write it like 2024")
 DATE: Plain = (_day, "it must be a day that exists", "write it like 2026-11-30T00:00:00Z")
 NAME = form(r"[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?", "a name: lower-case letters, digits and underscores")
 VERSION = form(r"[0-9A-Za-z]+(?:[.-][0-9A-Za-z]+)*", "an edition such as 2026.1")
@@ -121,7 +123,7 @@ RESOURCE = {
     "sources": Listed(SOURCE),
     "licenses": Listed(LICENCE),
     "usageWarnings": Listed(WORDS),
-    "year": WHOLE,
+    "year": YEAR,
     "people": {
         "policy!": one_of(POLICIES, "policy"),
         "least": WHOLE,

@@ -10,11 +10,12 @@ from functools import partial
 from pathlib import Path
 
 from helpers import config
+from helpers.checks.texts import wrong_with
 from helpers.data import raw, snapshots
 from helpers.errors import InputError, Problem, WecareError
 from helpers.imports.draft import Draft
 from helpers.imports.keep_edition import keep
-from helpers.system.files import read, write
+from helpers.system.files import read_text, write
 
 #: Editions are counted within a year.
 VERSION = re.compile(r"(\d{4})\.(\d+)")
@@ -77,7 +78,7 @@ def begin(version: str, day: dt.date, changes: dict[str, str]) -> NewEdition:
     }
     if (cited := config.ROOT / "CITATION.cff").is_file():
         beside[cited] = partial(_cited, version, day)
-    texts = {path: write_in(_text(path)).encode() for path, write_in in beside.items()}
+    texts = {path: write_in(read_text(path)).encode() for path, write_in in beside.items()}
     draft.require_valid()
     # First what may be written again: the edition is there once the data package says so.
     for path, text in texts.items():
@@ -86,13 +87,6 @@ def begin(version: str, day: dt.date, changes: dict[str, str]) -> NewEdition:
         f"src/helpers/prose/{path.parents[1].name}/rows/{path.name}" if path != cited else path.name for path in texts
     ]
     return NewEdition(before.version, kept, [*draft.commit(), *shown])
-
-
-def _text(path: Path) -> str:
-    try:
-        return read(path).decode()
-    except UnicodeDecodeError:
-        raise WecareError(f"{path.name} is not UTF-8. To do: save it as UTF-8.") from None
 
 
 def _with_words(version: str, changes: str, text: str) -> str:
@@ -134,5 +128,7 @@ def _refuse(version: str, day: dt.date, changes: dict[str, str], before: raw.Edi
             problems.append(
                 Problem(raw.label(f"{TABLE}.csv"), rule, f"say it: --changes-{lang} TEXT", column="changes")
             )
+        elif told := wrong_with(" ".join(changes[lang].split())):
+            problems.append(Problem(raw.label(f"{TABLE}.csv"), *told, column="changes", value=changes[lang]))
     if problems:
         raise InputError(problems)

@@ -20,7 +20,7 @@ from helpers.prose.escape import md
 from helpers.prose.labels import labels
 from helpers.publish.folders import files_below
 from helpers.publish.markup import plain
-from helpers.system.files import read
+from helpers.system.files import read_text
 
 #: Where the pages stand on the site, and the one that leads to the others.
 FOLDER, FIRST = "documentazione", "index"
@@ -83,7 +83,7 @@ def pages(reference: str, docs: Path = config.ROOT / "docs") -> dict[str, bytes]
 def _read(docs: Path) -> Iterator[Document]:
     names = [name for name in files_below(docs) if name.endswith(".md") and Path(name).stem.lower() != "readme"]
     for name in names:
-        text = read(docs / name).decode()
+        text = read_text(docs / name)
         found = TITLE.match(text)
         stem = name.removesuffix(".md")
         lang = "it" if stem.endswith(".it") else "en"

@@ -9,6 +9,9 @@ from markupsafe import Markup
 #: Tables of so few columns fit on a phone; of so many the headings are no words.
 FEWEST, MOST = 3, 12
 
+#: A cell of more characters takes a line of its own on a phone (``data-long``).
+SHORT = 40
+
 _TABLE = re.compile(
     r'(?<=<div class="table-scroll" tabindex="0">)<table><thead><tr>(?P<head>.*?)</tr></thead>'
     r"<tbody>(?P<body>.*?)</tbody></table>",
@@ -16,7 +19,7 @@ _TABLE = re.compile(
 )
 _HEADING = re.compile(r"<th\b[^>]*>(.*?)</th>", re.DOTALL)
 _ROW = re.compile(r"<tr\b.*?</tr>", re.DOTALL)
-_CELL = re.compile(r"<(td|th)\b(?P<rest>[^>]*)>")
+_CELL = re.compile(r"<(td|th)\b(?P<rest>[^>]*)>(?P<content>.*?)</\1>", re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
 
 
@@ -39,7 +42,10 @@ def _labelled(table: re.Match[str]) -> str:
 
         def cell(opened: re.Match[str]) -> str:
             label = next(columns, None)
-            return opened[0] if label is None or opened[1] == "th" else f"{label}{opened['rest']}>"
+            if label is None or opened[1] == "th":
+                return opened[0]
+            long = " data-long" if len(_TAG.sub("", opened["content"])) > SHORT else ""
+            return f"{label}{long}{opened['rest']}>{opened['content']}</td>"
 
         return _CELL.sub(cell, found[0])
 

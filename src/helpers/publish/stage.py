@@ -22,7 +22,7 @@ from helpers.publish.frame import owner
 from helpers.publish.markup import ancestors, notebook_file, owns_notebook, staged_notebook, table_file
 from helpers.publish.notebook import HEAD, Page, download, read_page
 from helpers.system.cache import Cache
-from helpers.system.files import fingerprint_of, read
+from helpers.system.files import fingerprint_of, read, read_text
 from helpers.system.yaml_options import options
 
 WRITTEN = {".qmd", ".md"}
@@ -261,10 +261,7 @@ def _visible(folder: Path) -> list[Path]:
 
 
 def _fill(path: Path, tokens: dict[str, str]) -> bytes:
-    try:
-        text = read(path).decode()
-    except UnicodeDecodeError:
-        raise WecareError(f"{path.name} is not UTF-8. To do: save it as UTF-8.") from None
+    text = read_text(path)
     for token, value in tokens.items():
         text = text.replace(token, value)
     return text.encode()

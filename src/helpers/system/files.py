@@ -50,6 +50,22 @@ def read(path: Path) -> bytes:
     return found[0]
 
 
+def read_text(path: Path) -> str:
+    """Text of a file that people write.
+
+    Raises
+    ------
+    FileNotFoundError
+        As of :func:`read`.
+    InputError
+        If it is not UTF-8.
+    """
+    try:
+        return read(path).decode()
+    except UnicodeDecodeError:
+        raise _fault(path, "the file is not UTF-8", "save it as UTF-8") from None
+
+
 def fingerprint_of(path: Path) -> str:
     """Fingerprint of a file's content; empty if there is no such file."""
     found = _look(path)
@@ -113,6 +129,6 @@ def _read(path: Path) -> tuple[bytes, str] | None:
     return content, fingerprint(content)
 
 
-def _fault(path: Path, rule: str) -> InputError:
+def _fault(path: Path, rule: str, remedy: str = "put the file back in its place") -> InputError:
     name = path.relative_to(config.ROOT).as_posix() if path.is_relative_to(config.ROOT) else str(path)
-    return InputError([Problem(name, rule, "put the file back in its place")])
+    return InputError([Problem(name, rule, remedy)])
