@@ -235,3 +235,26 @@ def test_the_script_works_with_whole_numbers_and_runs_nothing_from_text():
         text = (ASSETS / name).read_text(encoding="utf-8")
         assert not re.search(r"\beval\b|new Function|innerHTML|document\.cookie|(local|session)Storage", text), name
         assert not re.search(r"https?://(?!www\.w3\.org/2000/svg)", text), name
+
+
+def compared_by(benchmark: list[int], amounts: list[int]) -> pd.DataFrame:
+    table = pd.DataFrame({"benchmark": benchmark, "amount": amounts}, index=list("abc"))
+    table["difference"] = table["amount"] - table["benchmark"]
+    return table.assign(change=table["difference"] / table["benchmark"])
+
+
+def test_who_has_more_and_who_less_to_the_last_euro():
+    found = summary(compared_by([10, 10, 10], [11, 10, 9]))
+    assert found == {"moved": 1, "moved_share": 1 / 30, "up": 1, "down": 1, "same": 1, "top": "a", "bottom": "c"}
+    same = summary(compared_by([10, 10, 10], [10, 10, 10]))
+    assert (same["moved"], same["same"], same["top"], same["bottom"]) == (0, 3, None, None)
+
+
+def test_a_criterion_that_is_not_known_leaves_the_others():
+    known = {name for counts in allocation.CRITERIA.values() for name in counts}
+    whole = pd.DataFrame({name: [1.0, 2.0] for name in known}, index=["a", "b"])
+    first = next(counts[0] for counts in allocation.CRITERIA.values() if counts)
+    for table in (whole.drop(columns=first), whole.assign(**{first: [1.0, None]})):
+        found = allocation.quantities(table)
+        left = [name for name, counts in allocation.CRITERIA.items() if first not in counts]
+        assert list(found) == left and (found.dtypes == "int64").all() and list(found.index) == ["a", "b"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -10,7 +12,7 @@ from typer.testing import CliRunner
 
 from helpers.cli.main import app
 from helpers.data import raw
-from helpers.errors import InputError
+from helpers.errors import InputError, WecareError
 from helpers.imports.any_table import read_any
 
 ITALIAN = """Posti nido 2024;;;
@@ -115,3 +117,11 @@ def test_small_numbers_without_a_heading_that_says_so_are_counts(tmp_path):
     found = read_any(written(tmp_path, "Distretto;Posti\nD12;1272\nD13;4078\nD1x;4003\n"))
     assert (found.level, found.key) == ("districts", "Distretto") and found.numbers == ("posti",)
     assert read_any(written(tmp_path, "a;b\n1272;3\n4078;4\n")).places is None
+
+
+@pytest.mark.parametrize("put", [os.mkfifo, os.mkdir])
+def test_nothing_but_a_file_is_written_over(tmp_path, put):
+    given = written(tmp_path, "comune;posti\nTorino;12\nCuneo;3\n")
+    put(tmp_path / "out.csv")
+    done = CliRunner().invoke(app, ["fix", str(given), "--out", str(tmp_path / "out.csv"), "--yes"])
+    assert isinstance(done.exception, WecareError) and "no file that can be written over" in str(done.exception)

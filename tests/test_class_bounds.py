@@ -49,6 +49,7 @@ def test_a_class_begins_a_step_above_the_one_before():
     show = "{:.1f}".format
     assert class_texts([2.8, 4.6], 1, show, WORDS) == ["≤ 2.8", "2.9 – 4.6", "≥ 4.7"]
     assert class_texts([2.8, 2.9], 1, show, WORDS) == ["≤ 2.8", "2.9", "≥ 3.0"]
+    assert class_texts([2.8], 1, "{:.3f}".format, WORDS) == ["≤ 2.800", "≥ 2.900"]
     assert class_texts([], 1, show, WORDS) == ["all"]
 
 

@@ -259,6 +259,32 @@ def test_a_worker_that_was_alone_and_is_killed_is_told_soon(alone, tmp_path, mon
     assert time.monotonic() - killed[0] < 30
 
 
+class Leaving:
+    """A client of a cluster whose workers leave while they are given what a build needs, some times."""
+
+    def __init__(self, times, workers=1):
+        self.times, self.workers, self.given, self.status = times, workers, 0, "running"
+
+    def register_plugin(self, bench, name):
+        self.times -= 1
+        if self.times >= 0:
+            raise OSError("Stream is closed")
+        self.given += 1
+
+    def scheduler_info(self):
+        return {"workers": dict.fromkeys(range(self.workers), {})}
+
+
+def test_a_worker_that_leaves_while_it_is_given_a_build_ends_nothing(monkeypatch):
+    monkeypatch.setattr(cluster, "LEAVING_S", 0)
+    client = Leaving(2)
+    cluster._register(client, None, "build")
+    assert client.given == 1
+    for gone in (Leaving(1, workers=0), Leaving(9)):
+        with pytest.raises(WecareError, match="To do: "):
+            cluster._register(gone, None, "build")
+
+
 def test_a_worker_without_the_library_is_refused(alone, tmp_path):
     (tmp_path / "other" / "helpers").mkdir(parents=True)
     (tmp_path / "other" / "helpers" / "__init__.py").touch()

@@ -106,3 +106,25 @@ def test_age_structures_hold_all_residents(tables):
     sums = tables["ages"].groupby("level")[["female", "male"]].sum().sum(axis=1)
     assert (sums == 4_256_350).all()
     assert set(sums.index) == set(processed.LEVELS[1:])
+
+
+def test_the_year_of_most_is_told_and_each_other_beside_its_names():
+    population = pd.DataFrame({"region_code": ["01", "01", "02", "20"], "year": [2026, 2026, 2026, 2022]})
+    names = pd.Series({"01": "Piemonte", "02": "Liguria", "20": "Sardegna", "99": "Altrove"})
+    years = people.years_of(population, "region_code", names)
+    assert years == {"Piemonte": 2026, "Liguria": 2026, "Sardegna": 2022}
+    assert people.tell_years(years) == "2026 (Sardegna: 2022)"
+    assert people.tell_years({"a": 2026, "b": 2026}) == "2026"
+    # Of two years held by as many, the later one is the year of most.
+    told = people.tell_years({"a": 2024, "b": 2022, "c": 2022, "d": 2024, "e": 2023, "f": 2021, "g": 2023})
+    assert told == "2024 (f: 2021; b, c: 2022; e, g: 2023)"
+
+
+def test_ages_of_a_group_are_those_from_its_first_to_its_last():
+    population = pd.DataFrame(
+        {"istat": ["a"] * 4 + ["b"], "age": [0, 14, 15, 100, 65], "female": [1, 2, 4, 8, 16], "male": [0, 0, 0, 0, 1]}
+    )
+    found = people.count_ages(population, "istat")
+    assert found.index.name == "istat" and (found.dtypes == "int64").all()
+    assert found.loc["a", "residents"] == 15 and found.loc["b", "residents"] == 17
+    assert found.loc["a", "age_0_14"] == 3 and found.loc["b", "age_65_plus"] == 17

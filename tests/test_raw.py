@@ -207,3 +207,14 @@ def test_the_map_beside_that_of_the_health_authorities():
     differing = asl[asl != mapping["distretto_id"].map(found)]
     assert {code: asl[code] for code in differing.index} == {"002067": "ASL TO4", "096080": "ASL BI"}
     assert mapping.loc[["002067", "096080"], "status_ente"].eq("sourced").all()
+
+
+def test_a_file_of_an_edition_put_aside_is_named_by_its_place(tmp_path, monkeypatch):
+    monkeypatch.setattr(config, "RAW", tmp_path)
+    aside = tmp_path / "superseded/editions/2026.1"
+    aside.mkdir(parents=True)
+    for content in (None, b"[1]", b"["):
+        if content:
+            (aside / "datapackage.json").write_bytes(content)
+        with pytest.raises(InputError, match=r"data/raw/superseded/editions/2026\.1/datapackage\.json"):
+            raw.edition(aside)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 from pathlib import Path
 
 import openpyxl
@@ -343,6 +345,18 @@ def test_codes_get_their_zeros_back(tmp_path):
     found = read_table(write(tmp_path, HEADINGS, [("1001", "Agliè", "1"), ("001312", "Viù", "2")], Form()), LAYOUT)
     assert found.codes("istat").tolist() == ["001001", "001312"]
     assert "istat: leading zeros given back to 1 of 2 codes." in found.remarks
+
+
+def test_a_workbook_without_sheets_is_told(tmp_path):
+    path = write(tmp_path, HEADINGS, [("1001", "Agliè", "1")], Form("xlsx"))
+    emptied = io.BytesIO()
+    with zipfile.ZipFile(path) as whole, zipfile.ZipFile(emptied, "w") as other:
+        for name in whole.namelist():
+            other.writestr(name, re.sub(rb"(?s)<sheets>.*</sheets>", b"<sheets></sheets>", whole.read(name)))
+    path.write_bytes(emptied.getvalue())
+    for read in (recognise_file, containers.open_grids):
+        with pytest.raises(InputError, match=r"holds no table.*To do: "):
+            read(path)
 
 
 # Layouts

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 
 import pytest
 from killing import KILLED
@@ -33,7 +35,6 @@ def killed(work, at):
     child = os.fork()
     if not child:
         left = at
-        import sys
 
         def end(event, given):
             nonlocal left
@@ -117,6 +118,15 @@ def test_what_cannot_be_replaced_is_refused_in_one_sentence(tmp_path, monkeypatc
     monkeypatch.setattr(swap, "exchange", busy)
     refused(tmp_path / "_site", "Device or resource busy")
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith("_site")] == ["_site"]
+
+
+@pytest.mark.parametrize("put", [os.mkfifo, lambda path: path.symlink_to(path), lambda path: path.write_text("x")])
+def test_a_place_that_cannot_be_replaced_is_refused_before_the_work(tmp_path, put):
+    put(tmp_path / "web")
+    code = "from helpers.cli.main import main\nmain()"
+    command = [sys.executable, "-c", code, "publish", "--folder", str(tmp_path / "web")]
+    done = subprocess.run(command, capture_output=True, text=True, env=os.environ | {"WECARE_ROOT": str(tmp_path)})
+    assert done.returncode == 1 and "web cannot be replaced: " in done.stderr and "To do: " in done.stderr
 
 
 def test_two_folders_change_places(tmp_path):

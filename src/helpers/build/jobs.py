@@ -78,7 +78,7 @@ def select(jobs: list[Job], only: list[str]) -> list[Job]:
         if fold_name(name) not in keys:
             near = [keys[key][0] for key in difflib.get_close_matches(fold_name(name), sorted(keys), n=3)]
             hint = f" Did you mean {', '.join(near)}?" if near else ""
-            raise WecareError(f"There is no report {name!r}.{hint} `wecare reports` lists them.")
+            raise WecareError(f"There is no report {name!r}.{hint} To do: `wecare reports` lists them.")
         wanted += [job for key in keys[fold_name(name)] for job in known[key]]
     return list({job.name: job for job in wanted}.values())
 

@@ -118,7 +118,7 @@ def with_menu_line(quarto_yml: str, title: str, address: str, menu: str = "") ->
     if menu not in menus:
         near = difflib.get_close_matches(menu, menus, n=1)
         hint = f" Did you mean {near[0]!r}?" if near else f" There are {', '.join(menus)}."
-        raise WecareError(f"There is no menu {menu!r} in _quarto.yml.{hint}")
+        raise WecareError(f"There is no menu {menu!r} in _quarto.yml.{hint} To do: name one of its menus.")
     lines = quarto_yml.splitlines(keepends=True)
     entries = ((n, _ENTRY.fullmatch(line)) for n, line in enumerate(lines))
     places = ((n, len(entry["indent"])) for n, entry in entries if entry and entry["text"] == menu)

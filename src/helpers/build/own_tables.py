@@ -159,7 +159,9 @@ def remove(name: str) -> list[str]:
     package = raw.descriptor()
     own = {found["name"]: found["path"] for found in package["resources"] if own_package.is_own(found)}
     if name not in own:
-        raise WecareError(f"There is no own table {name!r}. There are: {', '.join(own) or 'none'}.")
+        raise WecareError(
+            f"There is no own table {name!r}. To do: name one of those there are: {', '.join(own) or 'none'}."
+        )
     names = (name, own_package.shapes_of(name))
     left = package | {"resources": [found for found in package["resources"] if found["name"] not in names]}
     files: dict[str, bytes | None] = {own[each]: None for each in names if each in own}

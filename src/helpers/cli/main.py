@@ -203,15 +203,17 @@ def publish(
     The new site is checked before it takes the old one's place; if anything fails the old one stays as it was.
     """
     from helpers.build import plan as steps
+    from helpers.publish.swap import place_of, require_replaceable
 
+    site = folder if folder == config.SITE else Path(os.path.abspath(folder))
+    # What cannot be replaced is refused before the work, not after it.
+    place = place_of(site)
     if folder != config.SITE:
-        from helpers.publish.swap import require_replaceable
-
-        require_replaceable(folder.resolve())
+        require_replaceable(place)
     with steps.at_work("publish") as record, contextlib.ExitStack() as children:
         steps.prepare(record)
         publishing = _publishing(record, children)
-        _tell(publishing.publish(steps.plan(record), publisher, folder.resolve()), folder)
+        _tell(publishing.publish(steps.plan(record), publisher, site), folder)
         _tell_edited(steps.edited_meanwhile(record))
 
 

@@ -47,8 +47,10 @@ class Edition(NamedTuple):
     date: dt.date
 
 
-def label(path: str) -> str:
-    """Name a raw file as a person finds it: ``data/raw/<path>``, whatever the root in use."""
+def label(path: str, root: Path | None = None) -> str:
+    """Name a raw file as a person finds it, whatever the root in use; one of an edition put aside by its place."""
+    if root is not None and root != config.RAW and root.is_relative_to(config.RAW):
+        path = (root.relative_to(config.RAW) / path).as_posix()
     return f"data/raw/{path}"
 
 
@@ -91,9 +93,9 @@ def _json(path: str, root: Path | None) -> dict:
     except ValueError as error:
         line = getattr(error, "lineno", None)
         rule = f"the file is not JSON ({error})"
-        raise _fault(path, rule, "correct the syntax there", row=line) from error
+        raise InputError([Problem(label(path, root), rule, "correct the syntax there", row=line)]) from error
     if faults := package_form.faults(found):
-        raise InputError(problems(label(path), faults))
+        raise InputError(problems(label(path, root), faults))
     return found
 
 
@@ -255,7 +257,7 @@ def read_text(found: dict, root: Path | None = None) -> Text:
 
 
 def _text(found: dict, root: Path | None) -> Text:
-    return parse(_bytes(found["path"], root), label(found["path"]), len(found["schema"]["fields"]))
+    return parse(_bytes(found["path"], root), label(found["path"], root), len(found["schema"]["fields"]))
 
 
 def content(name: str | None = None, root: Path | None = None) -> bytes:
@@ -299,9 +301,9 @@ def _bytes(path: str, root: Path | None) -> bytes:
         return files.read(_file(path, root))
     except FileNotFoundError as error:
         remedy = f"put the file back, or remove its entry from {DESCRIPTOR}"
-        raise _fault(path, "the file does not exist", remedy) from error
+        raise InputError([Problem(label(path, root), "the file does not exist", remedy)]) from error
     except InputError as error:
-        raise InputError([replace(problem, file=label(path)) for problem in error.problems]) from None
+        raise InputError([replace(problem, file=label(path, root)) for problem in error.problems]) from None
 
 
 def _give_types(cells: pd.Series, field: dict, path: str) -> pd.Series:

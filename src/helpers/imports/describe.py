@@ -74,13 +74,15 @@ def add(
     if licence not in licences:
         near = difflib.get_close_matches(licence, licences, n=1, cutoff=0)
         hint = f" Did you mean {near[0]!r}?" if near else ""
-        raise WecareError(f"There is no licence {licence!r} in the package.{hint}")
+        raise WecareError(
+            f"There is no licence {licence!r} in the package.{hint} To do: name one that other tables have."
+        )
     name = re.sub(r"\W+", "_", path.stem.lower())
     if any(found["name"] == name for found in package["resources"]):
         raise WecareError(f"There is a table {name} in {raw.DESCRIPTOR} already. To do: give the file another name.")
     cells = parse(read(path), raw.label(path.name), 2).frame
     if unknown := sorted(set(columns) - set(cells)):
-        raise WecareError(f"{path.name} has no column {unknown[0]!r}. Its columns are {', '.join(cells)}.")
+        raise WecareError(f"{path.name} has no column {unknown[0]!r}. To do: use one of {', '.join(cells)}.")
     source_entry = {"title": words["source"]} | ({"path": words["address"]} if words["address"] else {})
     package["resources"].append(
         {

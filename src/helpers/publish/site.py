@@ -70,7 +70,7 @@ def choose(name: str | None = None) -> ModuleType:
     if name is None:
         return quarto if quarto.available() else embedded
     if name not in PUBLISHERS:
-        raise WecareError(f"{name!r} is not a publisher. Use one of: {', '.join(PUBLISHERS)}.")
+        raise WecareError(f"{name!r} is not a publisher. To do: use one of {', '.join(PUBLISHERS)}.")
     return PUBLISHERS[name]
 
 

@@ -68,7 +68,10 @@ def open_grids(path: Path, what: str = "file", head: bool = False) -> list[Grid]
     if not path.is_file():
         raise _fault(path.name, "the file does not exist", f"give the path of the {what}")
     with path.open("rb") as stream:
-        return list(_grids(printable(path.name), stream, HEAD if head else LARGEST, _DEPTH))
+        found = list(_grids(printable(path.name), stream, HEAD if head else LARGEST, _DEPTH))
+    if not found:
+        raise _fault(path.name, "the file holds no table, such as a workbook without sheets", "save it again")
+    return found
 
 
 def printable(name: str) -> str:

@@ -57,7 +57,7 @@ def find_district(name: str) -> pd.Series:
         codes = match.codes if match else [code for code, _ in names.near(name)]
         near = districts.set_index("distretto_id")["slug"].reindex(list(dict.fromkeys(codes)))
         hint = f" Did you mean {', '.join(near)}?" if codes else ""
-        raise WecareError(f"There is no district {name!r}.{hint} `wecare districts` lists them.")
+        raise WecareError(f"There is no district {name!r}.{hint} To do: `wecare districts` lists them.")
     return districts[districts["distretto_id"] == match.code].iloc[0]
 
 
