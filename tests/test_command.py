@@ -35,7 +35,14 @@ def test_the_list_of_districts_as_csv():
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("option", "value"),
-    [("--memory", "-5"), ("--memory", "0"), ("--jobs", "0"), ("--jobs", "99999"), ("--timeout", "0")],
+    [
+        ("--memory", "-5"),
+        ("--memory", "0"),
+        ("--jobs", "0"),
+        ("--jobs", "99999"),
+        ("--timeout", "0"),
+        ("--timeout", "inf"),
+    ],
 )
 def test_limits_that_cannot_be_meant_are_refused(option, value):
     done = piped("build", option, value)

@@ -102,7 +102,7 @@ def build(
         typer.Option(min=1, max=MOST_JOBS, help="Reports run side by side; default: one per core."),
     ] = None,
     engine: Annotated[str, typer.Option(help="Papermill engine: wecare-warm, or nbclient.")] = "wecare-warm",
-    timeout: Annotated[float, typer.Option(help="Seconds a report may take.", min=1)] = 300,
+    timeout: Annotated[float, typer.Option(help="Seconds a report may take.", min=1, max=86_400)] = 300,
     memory: Annotated[
         int | None, typer.Option(help="Megabytes a report may need beyond what it shares.", min=1)
     ] = None,
