@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Any, NamedTuple
 
 from markupsafe import Markup, escape
@@ -106,6 +106,14 @@ def number(value: object) -> str:
 def points(x: Iterable[float], y: Iterable[float]) -> str:
     """Coordinates as in a path, to a tenth of a pixel."""
     return " ".join([f"{round(a, 1):.10g} {round(b, 1):.10g}" for a, b in zip(x, y, strict=True)])
+
+
+def polyline(x: Iterable[float], y: Iterable[float]) -> str:
+    """A line as a path: its first point, then each step from the one before, to a tenth of a pixel: shorter to send."""
+    places = [(round(a * 10), round(b * 10)) for a, b in zip(x, y, strict=True)]
+    steps = [f"{(c - a) / 10:.10g} {(d - b) / 10:.10g}" for (a, b), (c, d) in pairwise(places)]
+    (a, b), rest = places[0], " ".join(steps).replace(" -", "-")
+    return f"M{a / 10:.10g} {b / 10:.10g}" + (f"l{rest}" if rest else "")
 
 
 def paint(name: str, colour: str | None) -> dict[str, str]:

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from helpers.figures import theme
 from helpers.figures.drawing.axes import Axis
-from helpers.figures.drawing.picture import Word, element, number, paint, points, write
+from helpers.figures.drawing.picture import Word, element, number, paint, points, polyline, write
 from helpers.figures.text import lines_of
 
 #: Of a dash pattern, in parts of the line's width (or of 3 pixels, where it is thinner).
@@ -83,7 +83,7 @@ def _line(trace: dict, x: np.ndarray, y: np.ndarray, patterns: Patterns) -> str:
             )
             path += f"M{points(x[run][:1], y[run][:1])}{steps}"
         else:
-            path += "M" + points(x[run].tolist(), y[run].tolist())
+            path += polyline(x[run].tolist(), y[run].tolist())
     if not path:
         return ""
     filled = trace.get("fill") == "toself"
