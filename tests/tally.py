@@ -85,6 +85,13 @@ def ended(process: subprocess.Popen, patience: float = PATIENCE) -> tuple[str, s
     return said, ""
 
 
+def do(project: Project, *arguments: str) -> None:
+    """A command that must succeed, in a process that knows nothing of this one."""
+    process = begin(project, *arguments)
+    said, _ = process.communicate()
+    assert process.returncode == 0, said
+
+
 def note(tally: Tally, what: str, process: subprocess.Popen, patience: float = PATIENCE) -> str:
     """Count how a command ended; gives what it said."""
     said, wrong = ended(process, patience)
@@ -109,5 +116,5 @@ def _library(made: tuple[str, ...]) -> Project:
     atexit.register(folder.cleanup)
     project = Project.fresh(Path(folder.name) / "project")
     shutil.copytree(ROOT / "src/helpers", project.root / "src/helpers")
-    project.wecare("build", *made)
+    do(project, "build", *made)
     return project
