@@ -335,7 +335,7 @@ def test_the_address_of_the_site_is_read_from_its_description(tmp_path):
     assert site_url(path) == ""
     path.write_text("website: {title: x}\n")
     assert site_url(path) == ""
-    path.write_text("website: {site-url: 'https://esempio.it/we'}\n")
+    path.write_text("website: {title: x, site-url: 'https://esempio.it/we'}\n")
     assert site_url(path) == URL
 
 

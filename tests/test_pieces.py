@@ -64,7 +64,7 @@ def test_the_map_shows_any_indicator_of_comuni_in_its_unit(lang):
         (figure,) = shown.exhibits
         assert label(lang, f"indicator.{indicator}.short") in [column.heading for column in figure.columns]
         (csv,) = [bundle["text/csv"] for bundle, _ in shown.outputs if "text/csv" in bundle]
-        assert f"{indicator} [{BY_ID[indicator].unit}]" in csv.splitlines()[0]
+        assert f"{indicator} [{BY_ID[indicator].unit}" in csv.splitlines()[0]
         assert label(lang, f"indicator.{indicator}.long") in figure.alt
         first = shown.frame.iloc[0]
         hovers = [trace.get("text", "") for trace in figure.chart["data"]]

@@ -229,3 +229,22 @@ def test_every_kind_of_edit_is_seen_in_the_open_page(preview):
     preview.shows("Distretti di prova")
     assert prints(preview.root / "_site") == published
     assert not preview.errors
+
+
+def test_data_that_are_not_accepted_are_checked_once_for_all_edits_of_texts(tmp_path, monkeypatch):
+    from helpers.build import plan
+    from helpers.checks import run
+    from helpers.errors import Problem
+    from helpers.system.record import Record, Step
+
+    checked, state = [], {"data/raw/measures.csv": "one"}
+    unrecorded = [Problem("data/raw/measures.csv", run.NOT_RECORDED, "run `wecare record`")]
+    monkeypatch.setattr(plan, "PROBLEMS", tmp_path / "problems.db")
+    monkeypatch.setattr(plan, "check_step", lambda: Step("check", dict(state)))
+    monkeypatch.setattr(run, "check", lambda: checked.append(1) or run.Report(1, 1, unrecorded, 0.0))
+    record = Record(tmp_path / "record.db")
+    for _ in range(3):
+        assert plan.find_problems(record) == unrecorded
+    assert len(checked) == 1
+    state["data/raw/measures.csv"] = "two"
+    assert plan.find_problems(record) == unrecorded and len(checked) == 2

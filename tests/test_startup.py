@@ -56,3 +56,11 @@ def test_the_command_spares_itself_the_grammar_that_comes_with_notebooks():
     except PackageNotFoundError:
         pytest.skip("rfc3987-syntax is not installed: there is no grammar to be spared")
     assert run(STARTING) == "False"
+
+
+def test_the_grammar_that_nothing_uses_is_not_built_and_stays_for_others():
+    code = (
+        "import sys\nfrom helpers.system import startup\nstartup.load_jsonschema()\n"
+        "assert 'jsonschema' in sys.modules and startup.GRAMMAR not in sys.modules and 'lark' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -17,6 +17,7 @@ from helpers.data.read_log import KINDS, Read, note_reads
 from helpers.data.read_state import States, raw_files
 from helpers.errors import Problem
 from helpers.system import dependencies, files, notebooks
+from helpers.system.cache import Cache
 from helpers.system.fingerprints import fingerprint_of_value
 from helpers.system.lock import exclusive
 from helpers.system.record import Record, Step, files_as_inputs
@@ -26,6 +27,9 @@ CHECK, LEVELS, ANALYSES = "helpers.checks.run", "helpers.data.levels", "helpers.
 
 #: Where it is kept what was made, and from what.
 RECORD = config.BUILD / "record.db"
+
+#: Where it is kept what was wrong with data that were not accepted.
+PROBLEMS = config.BUILD / "problems.db"
 
 #: What decides, besides a template, how its cells run and how a report is written.
 EXECUTION = ("helpers.build.execute", "helpers.build.warm.engine")
@@ -129,14 +133,19 @@ def prepare(record: Record, say: Callable[[str], None] = lambda text: None) -> N
 
 
 def find_problems(record: Record) -> list[Problem]:
-    """What is wrong with the raw data, for those who show it and go on; nothing where they are as they were checked."""
+    """What is wrong with the raw data, for those who show it and go on; nothing where they are as they were checked.
+
+    It is kept: data with an edit that is not recorded are never done, and would be checked at every edit of a text.
+    """
     check = check_step()
     if not record.reasons(check):
         return []
     from helpers.checks.run import check as check_all
     from helpers.checks.run import usable
 
-    problems = check_all().problems
+    kept = Cache(PROBLEMS)
+    problems = kept.value("problems", [check.inputs], lambda: check_all().problems)
+    kept.save()
     if usable(problems):
         record.done(check)
     return problems

@@ -18,6 +18,7 @@ from helpers.desk.records import measure, table
 from helpers.desk.tables import comuni, series
 from helpers.desk.work import check, new_report, query, report
 from helpers.errors import nearest
+from helpers.system import startup
 
 #: Tables that stand as attributes: each time asked for, a new copy.
 _TABLES = {
@@ -72,6 +73,7 @@ def given(name: str) -> Any:
     if name in _TABLES:
         return _TABLES[name]()
     if name == "explore":
+        startup.load_jsonschema()
         from helpers.desk.explore import explore
 
         return explore

@@ -8,7 +8,6 @@ from html import escape
 from typing import Any
 
 import ipywidgets as widgets
-import plotly.graph_objects as go
 from markupsafe import Markup
 
 from helpers.analysis.classes import COUNTS, SCHEME
@@ -25,6 +24,7 @@ from helpers.desk.choices import (
     views_of,
     years_of,
 )
+from helpers.desk.figure_widget import FigureWidget
 from helpers.desk.maps import words_in
 from helpers.desk.names import KEYS, find_indicator, find_place
 from helpers.desk.quantities import quantity
@@ -56,7 +56,7 @@ class Explore(widgets.VBox):
         self.choice, self.views = choice, views_of(choice)
         self._busy = False
         self.controls = self._controls()
-        self.charts: dict[str, go.FigureWidget] = {}
+        self.charts: dict[str, FigureWidget] = {}
         self.table, self.code = widgets.HTML(), widgets.HTML()
         self.button = widgets.Button(description="</>", tooltip="Python")
         self.button.on_click(lambda _: self._toggle_code())
@@ -139,7 +139,7 @@ class Explore(widgets.VBox):
         for name, view in made.items():
             if name not in self.charts:
                 # Whole from the beginning: what is changed before a browser shows it may be lost.
-                self.charts[name] = go.FigureWidget(_described(view))
+                self.charts[name] = FigureWidget(_described(view))
             else:
                 # Outlines stay as long as the places do; the rest is small.
                 _take(self.charts[name], view, name == "map" and self._drawn == self.choice.place)
@@ -209,7 +209,7 @@ def _described(view: View) -> dict:
     return made | {"layout": made["layout"] | {"template": "none", "width": HALF}}
 
 
-def _take(chart: go.FigureWidget, view: View, same: bool) -> None:
+def _take(chart: FigureWidget, view: View, same: bool) -> None:
     """Show another view; of areas that stay, only colour and text change."""
     made = _described(view)
     kept = sum(trace.get("fill") == "toself" for trace in made["data"]) if same else 0

@@ -20,6 +20,7 @@ from helpers.figures.drawing.picture import element, write
 from helpers.figures.exhibit import PLOTLY_MIME, SVG_MIME, WIDTH, as_json
 from helpers.figures.tables import Column, csv_text, html_table
 from helpers.figures.text import LINE, text_width
+from helpers.system import startup
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -65,6 +66,7 @@ class View:
     @property
     def chart(self) -> go.Figure:
         """The interactive chart, a plotly ``Figure`` of its own: change what you like."""
+        startup.load_jsonschema()
         import plotly.graph_objects as go
 
         made = self.described()

@@ -22,6 +22,7 @@ from helpers.build import batch, plan
 from helpers.build.inputs import shown_parameters
 from helpers.build.jobs import all_jobs
 from helpers.build.preview.making import Request, make
+from helpers.checks.run import check
 from helpers.pages.common.declared import declared_pages, inputs_from
 from helpers.publish.frame import owner
 from helpers.system import files, processes, startup
@@ -93,6 +94,9 @@ def get_ready() -> None:
     for name in ("helpers.publish.feeds", "nbconvert", "smalldocs.site"):
         importlib.import_module(name)
     nbformat.validate(nbformat.v4.new_notebook())
+    # What the first check loads, in a second or more, no child has to load.
+    with contextlib.suppress(Exception), files.holding():
+        check()
     _keep_data(())
 
 

@@ -160,7 +160,8 @@ class Catalogue(Page):
             Column("unit", self.label("table.unit"), show=_code, row_header=True),
             Column("text", self.label("table.definition")),
         ]
-        self.exhibit(Table("units", self.label("caption.units"), frame, columns, self.words))
+        note = self.note("derived", "package")
+        self.exhibit(Table("units", self.label("caption.units"), frame, columns, self.words, note))
 
     def _group(self, group: str) -> list[dict]:
         def group_of(table: dict) -> str:

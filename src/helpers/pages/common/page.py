@@ -22,6 +22,7 @@ from helpers.prose import apostrophes, glossary
 from helpers.prose.escape import md
 from helpers.prose.links import rest
 from helpers.prose.render import render, render_text
+from helpers.system import startup
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -57,6 +58,7 @@ class Shown:
     @property
     def chart(self) -> go.Figure | None:
         """The first figure as plotly's ``Figure``, to be changed as you like; None if there is none."""
+        startup.load_jsonschema()
         import plotly.graph_objects as go
 
         charts = (each.chart for each in self._apart() if isinstance(each, Figure))
