@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import random
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
+from functools import cache
 from pathlib import Path
 
 from conftest import ROOT, Project
@@ -82,6 +85,13 @@ def ended(process: subprocess.Popen, patience: float = PATIENCE) -> tuple[str, s
     return said, ""
 
 
+def do(project: Project, *arguments: str) -> None:
+    """A command that must succeed, in a process that knows nothing of this one."""
+    process = begin(project, *arguments)
+    said, _ = process.communicate()
+    assert process.returncode == 0, said
+
+
 def note(tally: Tally, what: str, process: subprocess.Popen, patience: float = PATIENCE) -> str:
     """Count how a command ended; gives what it said."""
     said, wrong = ended(process, patience)
@@ -96,7 +106,15 @@ def note(tally: Tally, what: str, process: subprocess.Popen, patience: float = P
 
 def with_library(root: Path, *made: str) -> Project:
     """A project with a library of its own, for commands that write there; ``made`` says what is built."""
-    project = Project.fresh(root)
-    shutil.copytree(ROOT / "src/helpers", root / "src/helpers")
-    project.wecare("build", *made)
+    return Project(shutil.copytree(_library(made).root, root))
+
+
+@cache
+def _library(made: tuple[str, ...]) -> Project:
+    """Built once for all kinds that begin with it."""
+    folder = tempfile.TemporaryDirectory(prefix="trials-")
+    atexit.register(folder.cleanup)
+    project = Project.fresh(Path(folder.name) / "project")
+    shutil.copytree(ROOT / "src/helpers", project.root / "src/helpers")
+    do(project, "build", *made)
     return project

@@ -53,7 +53,11 @@ class Cluster:
         own = self.folder / f"{what}-{len(self.started)}"
         (own / "tmp").mkdir(parents=True)
         clean = {k: v for k, v in os.environ.items() if k not in ("WECARE_ROOT", "PYTHONPATH")}
-        clean |= {"TMPDIR": str(own / "tmp"), "DASK_TEMPORARY_DIRECTORY": str(own / "tmp")} | environment
+        clean |= (
+            {"TMPDIR": str(own / "tmp"), "DASK_TEMPORARY_DIRECTORY": str(own / "tmp")}
+            | {"PYTHONPATH": str(ROOT / "src")}
+            | environment
+        )
         with (own / "log").open("w") as log:
             process = subprocess.Popen([DASK, what, *map(str, arguments)], cwd=own, env=clean, stdout=log, stderr=log)
         self.started.append(process)

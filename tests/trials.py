@@ -81,15 +81,15 @@ KINDS: dict[str, Trials] = {
 }
 
 
-def run(kind: str, seed: int, folder: Path, seconds: float) -> Tally:
-    """Trials of a kind for some seconds, or until there are enough; at least one."""
+def run(kind: str, seed: int, folder: Path, seconds: float, most: int | None = None) -> Tally:
+    """Trials of a kind for some seconds, or until there are enough; at least one round of them."""
     folder.mkdir(parents=True, exist_ok=True)
     began, trials, time_left = time.monotonic(), KINDS[kind], clock(seconds)
     asked = []
 
     def more() -> bool:
         asked.append(True)
-        return time_left() and len(asked) <= trials.most
+        return time_left() and len(asked) <= (most or trials.most)
 
     tally = trials.kind(random.Random(f"{kind} {seed}"), folder, more)
     tally.seconds = time.monotonic() - began

@@ -11,7 +11,7 @@ from itertools import combinations_with_replacement
 from pathlib import Path
 
 from raw_fixtures import state
-from tally import More, Tally, begin, ended, note, with_library
+from tally import More, Tally, begin, do, ended, note, with_library
 
 ONLY = ("--only", "D12", "--only", "timeline")
 #: Commands that change no answer of the others but by their work.
@@ -148,7 +148,7 @@ def disks(chance: random.Random, folder: Path, more: More) -> Tally:
         command = chance.choice(WRITERS)
         project = whole.copy_with_site(folder / "trial")
         if command != ("record",):
-            project.wecare("record")
+            do(project, "record")
         raw, reports = state(project.root / "data/raw"), state(project.root / "reports")
         number = chance.choice((errno.ENOSPC, errno.EROFS, errno.EIO, errno.EACCES))
         at, most = (

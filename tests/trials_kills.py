@@ -14,7 +14,7 @@ from conftest import Project
 from killing import kills
 from raw_fixtures import copied, reduced, state
 from samples import QUARTO_YML, markdown, notebook, page_output, small_site
-from tally import More, Tally, begin, ended
+from tally import More, Tally, begin, do, ended
 
 from helpers.checks.run import record
 from helpers.data import transaction
@@ -130,7 +130,7 @@ def _made(project: Project) -> dict[str, bytes]:
 def builds(chance: random.Random, folder: Path, more: More) -> Tally:
     """A build killed at any moment: each report and table is the old or the new one; the next run makes all of them."""
     tally, project = Tally(), Project.fresh(folder / "build")
-    project.wecare("build", "--only", REPORT)
+    do(project, "build", "--only", REPORT)
     texts = [(project.root / TABLE).read_bytes()]
     texts.append(texts[0].replace(*WORDS))
     made = [_made(project), {}]
@@ -138,10 +138,10 @@ def builds(chance: random.Random, folder: Path, more: More) -> Tally:
     while more():
         other = 1 - now
         (project.root / TABLE).write_bytes(texts[other])
-        project.wecare("record")
+        do(project, "record")
         if not made[other]:
             began = time.monotonic()
-            project.wecare("build", "--only", REPORT)
+            do(project, "build", "--only", REPORT)
             took, made[other], now = time.monotonic() - began, _made(project), other
             if made[0] == made[1]:
                 return Tally(faults=["the edit changes no report, so nothing is tried"])
@@ -168,11 +168,11 @@ def commands(chance: random.Random, folder: Path, more: More) -> Tally:
     """Commands that write data/raw killed at any moment: the package is whole, and the next run ends the work."""
     tally, project = Tally(), Project.fresh(folder / "commands")
     path = project.root / TABLE
-    project.wecare("build", "--data-only")
+    do(project, "build", "--data-only")
     whole = state(project.root / "data/raw")
     rows = path.read_bytes().replace(*WORDS)
     listed = project.root / "list.csv"
-    project.wecare("import", "mapping", "--template", str(listed))
+    do(project, "import", "mapping", "--template", str(listed))
     listed.write_bytes(_other_district(listed.read_bytes(), chance))
     works = (("record",), ("keep",), ("import", "mapping", str(listed), "--source", "Act", "--yes"))
     ends: dict[str, dict[str, bytes]] = {}
@@ -187,7 +187,7 @@ def commands(chance: random.Random, folder: Path, more: More) -> Tally:
         before = state(project.root / "data/raw")
         if work[0] not in ends:
             began = time.monotonic()
-            project.wecare(*work)
+            do(project, *work)
             ends[work[0]] = state(project.root / "data/raw")
             took = time.monotonic() - began
             continue

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from conftest import Project
 from raw_fixtures import state
-from tally import More, Tally, begin, ended
+from tally import More, Tally, begin, do, ended
 from trials_commands import ONLY
 
 from helpers.errors import InputError
@@ -87,7 +87,7 @@ def flips(chance: random.Random, folder: Path, more: More) -> Tally:
     tally, project = Tally(), Project.fresh(folder / "flips")
 
     def make() -> dict[str, bytes]:
-        project.wecare("build", *ONLY)
+        do(project, "build", *ONLY)
         made = {f"reports/{k}": v for k, v in state(project.root / "reports").items()}
         return made | {f"data/{k}": v for k, v in state(project.root / "data/processed").items()}
 
