@@ -13,6 +13,7 @@ from types import SimpleNamespace
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from jinja2 import DictLoader, Environment
 from markdown_it import MarkdownIt
 
 from helpers import config
@@ -504,5 +505,27 @@ def test_templates_compiled_by_other_code_are_forgotten(tmp_path, monkeypatch):
     (tmp_path / "0123456789ab-x.cache").write_bytes(b"of older code")
     compiled = render_module._bytecode_cache.__wrapped__()
     assert list(tmp_path.iterdir()) == []
-    name = Path(compiled._get_cache_filename(SimpleNamespace(key="x"))).name
-    assert name == Path(render_module._bytecode_cache()._get_cache_filename(SimpleNamespace(key="x"))).name
+    bucket = SimpleNamespace(key="x")
+    assert compiled._path(bucket).name == render_module._bytecode_cache()._path(bucket).name
+
+
+@pytest.mark.parametrize("damage", ["one byte", "cut", "empty", "a folder"])
+def test_a_compiled_template_that_is_damaged_is_compiled_anew(tmp_path, damage):
+    def text():
+        loader = DictLoader({"x": "{% for n in given %}<{{ n }}>{% endfor %}"})
+        cache = render_module._Compiled(tmp_path, "mine")
+        return Environment(loader=loader, bytecode_cache=cache, autoescape=True).get_template("x").render(given=[1, 2])
+
+    assert text() == "<1><2>"
+    (kept,) = tmp_path.iterdir()
+    whole = kept.read_bytes()
+    if damage == "a folder":
+        kept.unlink()
+        kept.mkdir()
+        assert text() == "<1><2>"
+        return
+    for place in range(0, len(whole), 7) if damage == "one byte" else (0,):
+        spoilt = whole[:place] + bytes([whole[place] ^ 4]) + whole[place + 1 :]
+        kept.write_bytes({"one byte": spoilt, "cut": whole[:-9], "empty": b""}[damage])
+        assert text() == "<1><2>"
+    assert kept.read_bytes() == whole

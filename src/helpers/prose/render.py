@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from functools import lru_cache, partial
 from html import unescape
 from pathlib import Path
@@ -12,13 +13,14 @@ from types import ModuleType
 
 import jinja2
 from jinja2 import (
+    BytecodeCache,
     Environment,
-    FileSystemBytecodeCache,
     FileSystemLoader,
     StrictUndefined,
     TemplateNotFound,
     UndefinedError,
 )
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from helpers import config
@@ -27,7 +29,7 @@ from helpers.prose.escape import md
 from helpers.prose.labels import FOLDER, ProseError, check_language, label, labels, row_text
 from helpers.prose.provenance import cite
 from helpers.system import files
-from helpers.system.fingerprints import fingerprint_of_value
+from helpers.system.fingerprints import fingerprint, fingerprint_of_value
 
 __all__ = ["fill", "label", "labels", "render", "render_text", "templates", "upper_first"]
 
@@ -60,8 +62,32 @@ def upper_first(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+class _Compiled(BytecodeCache):
+    """Compiled templates in a folder, each behind its fingerprint: Python runs what it is given, damaged or not."""
+
+    def __init__(self, folder: Path, mine: str):
+        self.folder, self.mine = folder, mine
+
+    def _path(self, bucket: Bucket) -> Path:
+        return self.folder / f"{self.mine}-{bucket.key}.cache"
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Take what was kept, if it is as it was written."""
+        with suppress(OSError):
+            told, _, code = self._path(bucket).read_bytes().partition(b"\n")
+            if told == fingerprint(code).encode():
+                bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep it for the next process."""
+        code = bucket.bytecode_to_string()
+        # Of two processes that write the same one, one may find it done.
+        with suppress(OSError):
+            files.write(self._path(bucket), fingerprint(code).encode() + b"\n" + code)
+
+
 @lru_cache(maxsize=1)
-def _bytecode_cache() -> FileSystemBytecodeCache:
+def _bytecode_cache() -> BytecodeCache:
     """Templates as compiled by an earlier process: compiling takes as long as the rest of a page.
 
     What is compiled has been through ``finalize``, so it belongs to the code of this package.
@@ -72,7 +98,7 @@ def _bytecode_cache() -> FileSystemBytecodeCache:
     for file in config.TEMPLATES.glob("*.cache"):
         if not file.name.startswith(mine):
             file.unlink(missing_ok=True)
-    return FileSystemBytecodeCache(str(config.TEMPLATES), f"{mine}-%s.cache")
+    return _Compiled(config.TEMPLATES, mine)
 
 
 class _Templates(FileSystemLoader):
