@@ -11,6 +11,7 @@ from helpers.pages.laboratorio.page import Laboratorio
 from helpers.pages.strategy.page import StrategyPage
 from helpers.pages.will.page import Will
 
+LIST = re.compile(r'<div class="facts-card">(.*?)<p class="provenance">(.*?)</p></div>', re.DOTALL)
 INTERVIEW, PACT, NEWS, WILL = "S030", "S019", "S120", "S136"
 
 #: Page and notebook, source, what the Italian page says, what the English page says.
@@ -60,7 +61,14 @@ def entries(page, lang):
         for piece in pieces_of(page.notebook):
             getattr(shown, piece)()
     ends = r"\n|</(?:li|p|dd|tr|article)>"
-    return [unescape(re.sub(r"<(?!a\b)[^>]+>", " ", entry)) for entry in re.split(ends, markup(outputs))]
+    told = LIST.sub(with_its_sources, markup(outputs))
+    return [unescape(re.sub(r"<(?!a\b)[^>]+>", " ", entry)) for entry in re.split(ends, told)]
+
+
+def with_its_sources(found):
+    """A list of facts in which each that tells no source has those that are told once, below the list."""
+    facts, below = found.groups()
+    return "".join(f"{fact}{'' if '#S' in fact else below}</dd>" for fact in facts.split("</dd>"))
 
 
 @pytest.fixture(scope="module")

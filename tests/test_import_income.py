@@ -325,7 +325,7 @@ def test_the_income_of_a_whole_lies_between_those_of_its_parts(pairs):
 @pytest.mark.slow
 def test_districts_have_the_latest_year(tmp_path, codes):
     copy = copied(tmp_path)
-    older = [irpef_line(code, 10, 10, 1, year=2028) for code in codes]
+    older = [irpef_line(code, 10, 10, 19_000, year=2028) for code in codes]
     income.plan(saved(tmp_path, *older, name="a.csv"), root=copy.root).draft.commit()
     lines = [irpef_line(code, 10, 10, 200_000 + n) for n, code in enumerate(codes)]
     income.plan(saved(tmp_path, *lines), root=copy.root).draft.commit()

@@ -199,7 +199,7 @@ def test_districts_provinces_and_quadrants_sum_to_the_region_in_every_year(dated
 def dated():
     processed.ensure()
     comuni = processed.load("comuni").assign(region_code="01")
-    return levels._tables(None, comuni)
+    return levels._tables(levels._declared(None), None, comuni)
 
 
 def test_published_values_of_districts(series):

@@ -7,7 +7,7 @@ from html import unescape
 
 import pandas as pd
 import pytest
-from browser import visiting
+from browser import until, visiting
 from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
@@ -463,9 +463,10 @@ def test_the_keyboard_chooses_strands_and_takes_the_choice_back(built, browser, 
         assert re.match(r"3 (eventi su|of) 71", page.locator("form.timeline-filter [role=status]").inner_text())
         assert page.locator("section.year:visible").count() == page.locator(".years li:visible").count() == 1
         # The choice stands in the address, and a second strand adds to the first.
-        assert page.url.endswith("?filone=M2")
+        until(page, "location.search === '?filone=M2'")
         page.locator("form.timeline-filter input[value=PATTO]").check()
         assert shown.count() == 4
+        until(page, "location.search.includes('PATTO')")
         page.reload()
         page.wait_for_selector("form.timeline-filter", state="visible")
         assert page.locator("#timeline li[data-group]:visible").count() == 4

@@ -13,9 +13,9 @@ from helpers.errors import Problem
 RESERVED = ("index", "404", "con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("com", "lpt") for n in range(10)))
 #: How much of one number another may be: beyond the outer bounds it cannot be, beyond the inner ones it is told.
 CANNOT, PERHAPS = (1 / 3, 3), (0.6, 1.5)
-#: How many times the numbers of the years beside it one may be: beyond the first it cannot be, beyond the other it is
-#: told. What is less than this is too few to say so.
-LEAPS, FEW = (10, 4), 100
+#: How many times the numbers of the years beside it one may be: beyond the first it cannot be, if there are years on
+#: both sides; beyond the other it is told. What is less than this is too few to say so.
+LEAPS, FEW = (100, 4), 100
 #: Numbers of a table against the residents of the comune: table, columns that are added up, the most that they may be
 #: for each resident (payers of taxes are those of another day; who works in a comune may live elsewhere).
 AMONG_RESIDENTS = (
@@ -142,19 +142,20 @@ def _leaps(package: Package) -> list[Problem]:
             continue
         ordered = frame.sort_values(key)
         of = [ordered[column] for column in key if column != "year"]
+        rule = "the number is far from those of the years beside it"
+        remedy = "correct the number, or import the file again"
         for column in [name for name, kind in kinds.items() if kind in ("integer", "number") and name not in key]:
             numbers = pd.to_numeric(ordered[column], errors="coerce")
             beside = numbers.groupby(of, sort=False)
             around = pd.concat([beside.shift(), beside.shift(-1)], axis=1)
-            up = (numbers / around.max(axis=1).clip(lower=FEW / LEAPS[0])).where(numbers >= FEW)
+            up = (numbers / around.max(axis=1).clip(lower=FEW)).where(numbers >= FEW)
             least = around.min(axis=1, skipna=False)
             down = (least / numbers.clip(lower=1)).where(least >= FEW)
-            times = pd.concat([up, down], axis=1).max(axis=1).dropna()
-            rule = "the number is far from those of the years beside it"
+            times, between = pd.concat([up, down], axis=1).max(axis=1).dropna(), around.notna().all(axis=1)
             for i, value in times[times > LEAPS[1]].items():
-                remedy = "correct the number, or import the file again"
                 problem = package.problem(table, rule, remedy, int(i), column, frame[column][i])
-                (found if value > LEAPS[0] else package.warnings).append(problem)
+                # With one year beside it, it may be the first of a new comune.
+                (found if value > LEAPS[0] and between[i] else package.warnings).append(problem)
     return found
 
 

@@ -73,10 +73,8 @@ def derive(root: Path | None = None) -> dict[str, pd.DataFrame]:
     tables["districts"] = _place(tables["districts"], comuni)
     tables["ages"] = pd.concat(ages, ignore_index=True)[["level", "code", "age", "female", "male"]]
     declared = _declared(root)
-    dated, by = (
-        _tables(declared, root, comuni),
-        {"comuni": "code", **{level: column for level, (column, _) in larger.items()}},
-    )
+    dated = _tables(declared, root, comuni)
+    by = {"comuni": "code", **{level: column for level, (column, _) in larger.items()}}
     found = {level: series.find_all(dated, column, level) for level, column in by.items()}
     found["districts"] |= series.find_all(_district_tables(declared, root, tables["districts"]), "code", "districts")
     for level, values in found.items():
