@@ -14,6 +14,7 @@ import os
 import platform
 import re
 import shutil
+import signal
 import statistics
 import subprocess
 import sys
@@ -337,6 +338,8 @@ def table(found: dict, cores: int) -> str:
 
 def main() -> None:
     """Measure and write the results."""
+    # A run started in the background may have inherited that Ctrl-C is ignored; the preview is ended by it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=3, help="runs per figure; medians are shown")
     parser.add_argument("--sizes", type=int, nargs="*", default=[30, 120, 480], help="numbers of synthetic areas")

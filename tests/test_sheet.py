@@ -245,6 +245,13 @@ def test_pyramid_draws_each_class_to_scale():
     assert [word.text for word in drawn.words if "–" in word.text or "+" in word.text][-1] == "95+"
 
 
+def test_a_strip_of_what_is_not_known_has_no_mark():
+    nothing = pd.Series([None, float("nan")], index=["A", "B"], dtype="float64")
+    bare = draw(paper.strip(nothing, "A", 25.0, 23), 250).marks
+    one = draw(paper.strip(nothing.fillna({"A": 3.0}), "A", None, 23), 250).marks
+    assert bare.count("<path") == 1 < one.count("<path") + one.count("<circle")
+
+
 def test_strip_marks_the_district_between_the_ends():
     values = pd.Series({"A": 10.0, "B": 20.0, "C": 40.0})
     plain = draw(paper.strip(values, "B", 25.0, 23), 250)

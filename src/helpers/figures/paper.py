@@ -193,7 +193,7 @@ def strip(values: pd.Series, code: str, reference: float | None, height: int, lo
         Whether the strip is logarithmic.
     """
     known = {name: float(value) for name, value in values.items() if value == value}
-    low, high = min(known.values()), max(known.values())
+    low, high = min(known.values(), default=math.nan), max(known.values(), default=math.nan)
 
     def along(value: float) -> float:
         if high == low:
@@ -203,15 +203,15 @@ def strip(values: pd.Series, code: str, reference: float | None, height: int, lo
     def points(places: list[float], marker: dict) -> dict:
         return {"type": "scatter", "mode": "markers", "x": places, "y": [0] * len(places), "marker": marker}
 
-    own = known.pop(code, None)
+    others = [along(value) for name, value in known.items() if name != code]
     traces = [theme.lines([0, 1], [0, 0], {"color": GRID, "width": 1.5}, "")]
-    traces.append(points([along(value) for value in known.values()], {"size": 9, "color": DOTS}))
-    if reference is not None and not pd.isna(reference):
+    traces.append(points(others, {"size": 9, "color": DOTS}))
+    if known and reference is not None and not pd.isna(reference):
         mark = {"symbol": "line-ns-open", "size": 16, "color": theme.INK, "line": {"width": 3}}
         traces.append(points([along(reference)], mark))
-    if own is not None:
-        marker = {"size": 15, "color": theme.BLUE, "line": {"color": "#FFFFFF", "width": 2}}
-        traces.append(points([along(own)], marker))
+    if code in known:
+        own = {"size": 15, "color": theme.BLUE, "line": {"color": "#FFFFFF", "width": 2}}
+        traces.append(points([along(known[code])], own))
     layout = theme.layout(
         height,
         showlegend=False,
