@@ -23,8 +23,11 @@ def show_change(page: Page, name: str, code: str, change: DistrictChange) -> Non
     page.section("change")
     facts = {"name": name} | dict(change.facts)
     page.prose("district_change", facts)
-    _show_residents(page, name, code, facts, change.residents)
-    _show_income(page, name, code, facts, change.income)
+    # Of a series without a value there is nothing to draw.
+    if change.residents["index"].notna().any():
+        _show_residents(page, name, code, facts, change.residents)
+    if change.income["district"].notna().any():
+        _show_income(page, name, code, facts, change.income)
 
 
 def _show_residents(page: Page, name: str, code: str, facts: dict, frame: pd.DataFrame) -> None:
