@@ -90,8 +90,8 @@ def _python(root: Path) -> Finding:
     except FileNotFoundError:
         wanted = SpecifierSet()
     except (OSError, ValueError, KeyError, TypeError) as error:
-        return Finding("Python", f"{here}; {described.name} does not say which is wanted ({error})", False,
-                       remedy="restore the file from git")  # fmt: skip
+        told = f"{here}; {described.name} does not say which is wanted ({error})"
+        return Finding("Python", told, False, remedy="restore the file from git")
     return Finding("Python", here, here in wanted, remedy=f"install Python {wanted}")
 
 

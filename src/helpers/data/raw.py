@@ -72,10 +72,11 @@ def _note(kind: str, root: Path | None, name: str = "") -> None:
 
 
 def _package(root: Path | None) -> dict:
-    return _descriptor(root, _descriptors(root))
+    return _descriptor(root, package_contents(root))
 
 
-def _descriptors(root: Path | None) -> tuple[str, str]:
+def package_contents(root: Path | None = None) -> tuple[str, str]:
+    """What all that the data package says rests on: its file and that of the reader's own tables, by fingerprint."""
     return files.fingerprint_of(_file(DESCRIPTOR, root)), files.fingerprint_of(_file(own_package.DESCRIPTOR, root))
 
 
@@ -265,7 +266,7 @@ def content(name: str | None = None, root: Path | None = None) -> bytes:
     _note("package" if name is None else "raw", root, name or "")
     if name is not None:
         return _bytes(_entry(name, root)["path"], root)
-    own = _descriptors(root)[1]
+    own = package_contents(root)[1]
     return json.dumps(_package(root), ensure_ascii=False, indent=2).encode() if own else _bytes(DESCRIPTOR, root)
 
 
@@ -277,14 +278,9 @@ def _absent(place: str, rule: str, remedy: str) -> AbsentError:
     return AbsentError([Problem(label(DESCRIPTOR), rule, remedy, column=place)])
 
 
-def package_contents(root: Path | None = None) -> tuple[str, str]:
-    """What all that the data package says rests on: its file and that of the reader's own tables, by fingerprint."""
-    return _descriptors(root)
-
-
 def contents(name: str, root: Path | None = None) -> tuple[str, str]:
     """What a table as read rests on: its entry and its file, by their fingerprints; raises like :func:`resource`."""
-    return _entry_print(name, root, _descriptors(root)), fingerprint_of(name, root)
+    return _entry_print(name, root, package_contents(root)), fingerprint_of(name, root)
 
 
 @lru_cache(maxsize=512)
