@@ -45,7 +45,7 @@ print(json.dumps([m for _, m in processes.run_all(((name, look(job)) for name, j
 """
 
 #: The state of columns without what was kept of it: tests change tables whose files stay the same.
-UNCACHED = read_state._of_columns.__wrapped__
+UNCACHED = read_state._read_columns
 
 
 def test_who_listens_hears_what_was_kept_too():
