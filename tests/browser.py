@@ -103,7 +103,7 @@ class Visit:
     root: str
     foreign: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
-    _windows: dict[tuple, Any] = field(default_factory=dict)
+    _windows: dict[str, Any] = field(default_factory=dict)
 
     def open(self, address: str, before: Callable[[Any], None] = lambda page: None, **context: object):
         """Open a page of the site in a fresh context (``viewport=…``); ``before`` gets it ready."""
@@ -118,14 +118,13 @@ class Visit:
 
         Size and colours may differ (``viewport=…, color_scheme=…``). Chromium has in memory what it has read and
         compiled; the site keeps nothing there. Nothing glides, so that what is pointed at is where it was found. For
-        tests that leave permissions, routes and media as they are.
+        tests that leave routes and media as they are.
         """
         changed = {"viewport": context.pop("viewport", USUAL), "color_scheme": context.pop("color_scheme", "light")}
         context |= {"reduced_motion": "reduce"}
-        page = self._windows.get(tuple(context.items()))
+        page = self._windows.get(repr(context))
         if page is None or page.is_closed():
-            page = self.browser.new_context(**changed, **context).new_page()
-            self._windows[tuple(context.items())] = page
+            page = self._windows[repr(context)] = self.browser.new_context(**changed, **context).new_page()
             self._listen(page)
         else:
             # A page that differs from the one before in its fragment only would be the same page.
