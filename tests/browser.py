@@ -103,11 +103,13 @@ class Visit:
     root: str
     foreign: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+    _fresh: list[Any] = field(default_factory=list)
     _windows: dict[str, Any] = field(default_factory=dict)
 
     def open(self, address: str, before: Callable[[Any], None] = lambda page: None, **context: object):
         """Open a page of the site in a fresh context (``viewport=…``); ``before`` gets it ready."""
         page = self.browser.new_context(**context).new_page()
+        self._fresh.append(page.context)
         before(page)
         self._listen(page)
         page.goto(self.root + address)
@@ -137,14 +139,17 @@ class Visit:
 
     def end(self) -> None:
         """Close what was opened in fresh contexts; nothing may have gone wrong since this was last asked."""
-        kept = [page.context for page in self._windows.values() if not page.is_closed()]
-        for context in self.browser.contexts:
-            if context not in kept:
-                context.close()
+        self.close()
         wrong = [*self.foreign, *self.errors]
         self.foreign.clear()
         self.errors.clear()
         assert wrong == []
+
+    def close(self, windows: bool = False) -> None:
+        """Close what was opened in fresh contexts, and what was turned to."""
+        for context in [*self._fresh, *([page.context for page in self._windows.values()] if windows else [])]:
+            context.close()
+        self._fresh.clear()
 
     def _listen(self, page: Any) -> None:
         page.on("request", self._asked)
@@ -193,11 +198,11 @@ def visiting(site: Path, browser: object, *, from_disk: bool = False, handler: t
         What serves it.
     """
     with served(site, handler) as address:
+        visit = Visit(browser, site.resolve().as_uri() + "/" if from_disk else address)
         try:
-            yield Visit(browser, site.resolve().as_uri() + "/" if from_disk else address)
+            yield visit
         finally:
-            for context in browser.contexts:
-                context.close()
+            visit.close(windows=True)
 
 
 @contextmanager

@@ -209,6 +209,22 @@ def browser() -> object:
     return FOUND[0]
 
 
+@pytest.fixture(scope="module")
+def at_site(built: Project, browser: object) -> Iterator[object]:
+    """A browser at the whole site, for the tests of one file."""
+    from browser import visiting
+
+    with visiting(built.site, browser) as found:
+        yield found
+
+
+@pytest.fixture
+def visit(at_site: object) -> Iterator[object]:
+    """The same for one test, in which nothing may go wrong."""
+    yield at_site
+    at_site.end()
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
     """Close the browser when the next file does not begin with it: other tests have an event loop of their own."""

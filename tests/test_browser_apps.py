@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from audit import SETTLE
-from browser import Visit, until, visiting
+from browser import Visit, until
 from readers import rows_of
 
 from helpers.analysis.classes import class_of, class_texts
@@ -19,23 +19,16 @@ PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobil
 LIVE = ".app.is-live"
 
 
-@pytest.fixture(scope="module")
-def visit(built, browser):
-    with visiting(built.site, browser) as visit:
-        yield visit
-
-
 @pytest.fixture
 def opened(visit):
-    """Opens a page with its script running; afterwards nothing may have gone wrong."""
+    """Opens a page with its script running."""
 
     def open_(address, **context):
         page = visit.turn_to(address, **context)
         page.wait_for_selector(LIVE)
         return page
 
-    yield open_
-    visit.end()
+    return open_
 
 
 def fills(page):

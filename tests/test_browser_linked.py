@@ -4,7 +4,7 @@ import json
 
 import geopandas as gpd
 import pytest
-from browser import Visit, until, visiting
+from browser import Visit, until
 from readers import rows_of
 
 from helpers.data import raw
@@ -74,18 +74,6 @@ FIND = """([name, slug]) => {
         if (inside.isPointInPath(path, ...at)) return screen(...at);
     }
 }"""
-
-
-@pytest.fixture(scope="module")
-def visit(built, browser):
-    with visiting(built.site, browser) as visit:
-        yield visit
-
-
-@pytest.fixture(autouse=True)
-def _nothing_wrong(visit):
-    yield
-    visit.end()
 
 
 STILL = """async (name) => {
