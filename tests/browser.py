@@ -120,7 +120,7 @@ class Visit:
 
         Size and colours may differ (``viewport=…, color_scheme=…``). Chromium has in memory what it has read and
         compiled; the site keeps nothing there. Nothing glides, so that what is pointed at is where it was found. For
-        tests that leave routes and media as they are.
+        tests that leave the routes of requests as they are.
         """
         changed = {"viewport": context.pop("viewport", USUAL), "color_scheme": context.pop("color_scheme", "light")}
         context |= {"reduced_motion": "reduce"}
@@ -133,7 +133,7 @@ class Visit:
             page.goto("about:blank")
             page.mouse.move(-1, -1)
             page.set_viewport_size(changed["viewport"])
-            page.emulate_media(color_scheme=changed["color_scheme"])
+            page.emulate_media(media="null", color_scheme=changed["color_scheme"])
         page.goto(self.root + address)
         return page
 

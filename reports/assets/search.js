@@ -47,13 +47,21 @@
     return least > limit ? 0 : 1 / (2 + least);
   }
 
+  const folded = new Map(); // name of a place → the same folded
+
+  /** The names of places are the same at every key that is pressed. */
+  function folding(name) {
+    if (!folded.has(name)) folded.set(name, foldName(name));
+    return folded.get(name);
+  }
+
   /** Comuni and their districts by a name, the best first: {name, district, slug, fit}. */
   function findPlaces({ districts, comuni, former = [], later = [] }, query) {
     const asked = foldName(query);
     if (!asked) return [];
-    const found = comuni.map(([name, at]) => ({ name, at, fit: fit(foldName(name), asked) }));
-    for (const [other, n] of former) found.push({ name: comuni[n][0], was: other, at: comuni[n][1], fit: fit(foldName(other), asked) });
-    for (const [other, n] of later) found.push({ name: comuni[n][0], since: other, at: comuni[n][1], fit: fit(foldName(other), asked) });
+    const found = comuni.map(([name, at]) => ({ name, at, fit: fit(folding(name), asked) }));
+    for (const [other, n] of former) found.push({ name: comuni[n][0], was: other, at: comuni[n][1], fit: fit(folding(other), asked) });
+    for (const [other, n] of later) found.push({ name: comuni[n][0], since: other, at: comuni[n][1], fit: fit(folding(other), asked) });
     return found.filter((one) => one.fit > 0).sort((a, b) => b.fit - a.fit)
       .map(({ at, ...one }) => ({ ...one, slug: districts[at][0], district: districts[at][1] }));
   }
