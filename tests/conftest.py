@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import commands
@@ -192,13 +193,52 @@ def built(reported: Project, once: Callable) -> Project:
     return reported
 
 
+#: The Chromium that is open.
+OPEN = ExitStack()
+FOUND: list[object] = []
+
+
 @pytest.fixture(scope="module")
-def browser() -> Iterator[object]:
-    """A Chromium for the tests of one file; each visits in contexts of its own, which share nothing."""
+def browser() -> object:
+    """A Chromium, the same for files of tests that follow each other; contexts share nothing."""
     from browser import launched
 
-    with launched() as found:
+    if not (FOUND and FOUND[0].is_connected()):
+        close_browser()
+        FOUND.append(OPEN.enter_context(launched()))
+    return FOUND[0]
+
+
+@pytest.fixture(scope="module")
+def at_site(built: Project, browser: object) -> Iterator[object]:
+    """A browser at the whole site, for the tests of one file."""
+    from browser import visiting
+
+    with visiting(built.site, browser) as found:
         yield found
+
+
+@pytest.fixture
+def visit(at_site: object) -> Iterator[object]:
+    """The same for one test, in which nothing may go wrong."""
+    yield at_site
+    at_site.end()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
+    """Close the browser when the next file does not begin with it: other tests have an event loop of their own."""
+    try:
+        return (yield)
+    finally:
+        if nextitem is None or (nextitem.path != item.path and "browser" not in nextitem.fixturenames):
+            close_browser()
+
+
+def close_browser() -> None:
+    """Close the Chromium that is open, if one is."""
+    FOUND.clear()
+    OPEN.close()
 
 
 @pytest.fixture(scope="session")

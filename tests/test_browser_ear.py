@@ -5,7 +5,7 @@ import re
 
 import numpy as np
 import pytest
-from browser import until, visiting
+from browser import until
 from PIL import Image
 
 pytestmark = [pytest.mark.site, pytest.mark.browser]
@@ -13,20 +13,14 @@ pytestmark = [pytest.mark.site, pytest.mark.browser]
 DISTRICT = "distretti/vercelli.html"
 
 
-@pytest.fixture(scope="module")
-def visit(built, browser):
-    with visiting(built.site, browser) as visit:
-        yield visit
-
-
-@pytest.fixture(scope="module")
+@pytest.fixture
 def district(visit):
-    return visit.open(DISTRICT, viewport={"width": 1280, "height": 900})
+    return visit.turn_to(DISTRICT)
 
 
 @pytest.mark.parametrize(("lang", "names"), [("", {"Menu principale", "Lingua"}), ("en/", {"Main menu", "Language"})])
 def test_every_navigation_has_a_name_and_headings_are_called_as_they_read(visit, lang, names):
-    page = visit.open(lang + DISTRICT, viewport={"width": 1280, "height": 900})
+    page = visit.turn_to(lang + DISTRICT)
     spoken = page.locator("body").aria_snapshot()
     found = re.findall(r'^ *- navigation(?: "([^"]*)")?', spoken, re.MULTILINE)
     assert names <= {*found} and "" not in found
@@ -68,12 +62,12 @@ def test_a_chart_is_entered_and_read_with_the_arrow_keys(district):
 
 
 def test_colours_of_the_readers_own_leave_legends_sliders_and_bars(visit):
-    page = visit.open("esplora.html", forced_colors="active")
+    page = visit.turn_to("esplora.html", forced_colors="active")
     page.wait_for_selector(".app.is-live .ranking .bar i")
     grounds = "all => new Set(all.map((one) => getComputedStyle(one).backgroundColor)).size"
     assert page.eval_on_selector_all(".legend i.swatch", grounds) >= 4
     assert page.eval_on_selector_all(".ranking .bar i", grounds) >= 4
-    page = visit.open("simulatore.html", forced_colors="active")
+    page = visit.turn_to("simulatore.html", forced_colors="active")
     page.wait_for_selector(".app.is-live")
     slider = np.asarray(Image.open(io.BytesIO(page.locator(".weights input").first.screenshot())).convert("RGB"))
     drawn = (slider != slider[0, 0]).any(axis=(0, 2))
@@ -94,23 +88,23 @@ def test_letters_twice_as_large_fold_the_bar(visit):
 
 
 def test_paper_loses_no_column(visit):
-    page = visit.open("esplora.html")
+    page = visit.turn_to("esplora.html")
     page.emulate_media(media="print")
     assert page.eval_on_selector("#tbl-values .table-scroll", "box => getComputedStyle(box).maskImage") == "none"
     until(page, "document.querySelector('#tbl-values .table-scroll').scrollWidth > 0")
 
 
 def test_alternatives_say_what_the_eye_sees(visit):
-    page = visit.open("come-cambia.html")
+    page = visit.turn_to("come-cambia.html")
     names = page.eval_on_selector_all(".plot", "all => all.map((one) => one.getAttribute('aria-label'))")
     (scatter,) = [name for name in names if name.startswith("Un punto per distretto")]
     assert re.search(
         r"Più anziani e con redditi più bassi .*Correlazione fra i posti −?[01],\d\d.* i più lontani dagli altri",
         scatter,
     )
-    page = visit.open("index.html")
+    page = visit.turn_to("index.html")
     names = page.eval_on_selector_all(".plot", "all => all.map((one) => one.getAttribute('aria-label'))")
     assert any(re.search(r"I valori più alti sono (in prevalenza a|in parti diverse)", name) for name in names)
-    page = visit.open("will/confronto.html")
+    page = visit.turn_to("will/confronto.html")
     (line,) = page.eval_on_selector_all(".plot", "all => all.map((one) => one.getAttribute('aria-label'))")
     assert line.count(";") >= 10 and "22 maggio 2017" in line

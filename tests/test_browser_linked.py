@@ -4,7 +4,7 @@ import json
 
 import geopandas as gpd
 import pytest
-from browser import Visit, until, visiting
+from browser import Visit, until
 from readers import rows_of
 
 from helpers.data import raw
@@ -76,27 +76,10 @@ FIND = """([name, slug]) => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def visit(built, browser):
-    with visiting(built.site, browser) as visit:
-        yield visit
-
-
-@pytest.fixture(autouse=True)
-def _nothing_wrong(visit):
-    yield
-    for context in visit.browser.contexts:
-        context.close()
-    wrong = [*visit.foreign, *visit.errors]
-    visit.foreign.clear()
-    visit.errors.clear()
-    assert wrong == []
-
-
 STILL = """async (name) => {
     const place = () => document.querySelector(`#fig-${name} .plot`).getBoundingClientRect().top;
     let same = 0, before = place();
-    while (same < 20) {
+    while (same < 6) {
         await new Promise((next) => setTimeout(next, 25));
         same = place() === before ? same + 1 : 0;
         before = place();
@@ -105,43 +88,76 @@ STILL = """async (name) => {
 
 
 def drawn(visit, address, *figures, **context):
-    page = visit.open(address, **{"viewport": DESKTOP, **context})
+    page = visit.turn_to(address, **{"viewport": DESKTOP, **context})
     for name in figures:
         page.locator(f"#fig-{name} .plot").focus()
         page.wait_for_selector(f"#fig-{name} .plot[data-drawn=true]", timeout=60_000)
-    page.wait_for_load_state("networkidle")
-    centred(page, figures[0])
-    # What comes with a chart, as its buttons, is in its place before anybody points at something.
-    page.evaluate(STILL, figures[0])
     return page
 
 
-def centred(page, name):
+def place_of(page, name, slug):
+    """Where to point at a district, with its figure in the middle of the screen."""
     page.evaluate(
         """name => document.querySelector(`#fig-${name} .plot`)
             .scrollIntoView({ block: "center", behavior: "instant" })""",
         name,
     )
+    # What comes with a chart, as its buttons, is in its place before anybody points at something.
+    page.evaluate(STILL, name)
+    return page.evaluate(FIND, [name, slug])
 
 
 def wait_marked(page, name, wanted=True):
     until(page, f"name => ({MARKED})(name) === {str(wanted).lower()}", arg=name)
 
 
+def boxes(page, *figures):
+    """Where figures stand, once nothing of a page and no name or value of its last figure sticks out."""
+    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
+    sticking = page.evaluate(
+        """name => {
+            const box = document.querySelector(`#fig-${name} .plot`).getBoundingClientRect();
+            return [...document.querySelectorAll(`#fig-${name} .plot text`)].filter((text) => {
+                const { left, right, width } = text.getBoundingClientRect();
+                return width && (left < box.left - 1 || right > box.right + 1);
+            }).map((text) => text.textContent);
+        }""",
+        figures[-1],
+    )
+    assert sticking == []
+    return page.evaluate(
+        """names => names.map(name => {
+            const { left, top, right, bottom } = document.querySelector(`#fig-${name} .plot`).getBoundingClientRect();
+            return { left, top, right, bottom };
+        })""",
+        figures,
+    )
+
+
 @pytest.mark.parametrize(("address", "map_", "ranking"), PAIRS)
-def test_pointing_at_one_marks_the_same_district_in_the_other(visit, address, map_, ranking):
+def test_both_stand_side_by_side_and_pointing_at_one_marks_the_same_district_in_the_other(
+    visit, address, map_, ranking
+):
     page = drawn(visit, address, map_, ranking)
+    one, other = boxes(page, map_, ranking)
+    assert abs(one["top"] - other["top"]) < 2 and one["right"] <= other["left"]
     for here, there in ((map_, ranking), (ranking, map_)):
-        page.mouse.move(*page.evaluate(FIND, [here, "cuneo"]), steps=4)
+        page.mouse.move(*place_of(page, here, "cuneo"), steps=4)
         # The row of Cuneo and the outline of Cuneo, not just any; on the way there the pointer met others.
         until(page, SAME, arg=[map_, ranking, "Cuneo"])
         page.mouse.move(5, 5)
         wait_marked(page, there, wanted=False)
 
 
+@pytest.mark.parametrize(("address", "map_", "ranking"), PAIRS)
+def test_on_a_phone_both_stand_one_above_the_other(visit, address, map_, ranking):
+    one, other = boxes(drawn(visit, address, map_, ranking, viewport=PHONE), map_, ranking)
+    assert one["bottom"] <= other["top"] and abs(one["left"] - other["left"]) < 2
+
+
 def test_what_is_told_of_a_pointer_that_has_left_marks_nothing(visit):
     page = drawn(visit, "risorse.html", "benchmark-map", "benchmark-ranking")
-    page.mouse.move(*page.evaluate(FIND, ["benchmark-ranking", "cuneo"]), steps=4)
+    page.mouse.move(*place_of(page, "benchmark-ranking", "cuneo"), steps=4)
     wait_marked(page, "benchmark-map")
     page.mouse.move(5, 5)
     wait_marked(page, "benchmark-map", wanted=False)
@@ -163,13 +179,12 @@ def test_what_is_told_of_a_pointer_that_has_left_marks_nothing(visit):
 def test_a_click_on_either_opens_the_page_of_the_district(visit, address, map_, ranking):
     for figure in (map_, ranking):
         page = drawn(visit, address, map_, ranking)
-        x, y = page.evaluate(FIND, [figure, "verbano-cusio-ossola"])
+        x, y = place_of(page, figure, "verbano-cusio-ossola")
         page.mouse.move(x, y, steps=4)
         page.wait_for_selector(f"#fig-{figure} .plot.is-link")
         # As long as a person's shortest: plotly.js alone loses half of them while the marks are drawn.
         page.mouse.click(x, y, delay=50)
         page.wait_for_url("**/distretti/verbano-cusio-ossola.html")
-        page.context.close()
 
 
 def test_the_names_of_a_ranking_answer_as_its_bars(visit):
@@ -213,8 +228,7 @@ def test_on_a_touch_screen_the_first_tap_tells_and_the_second_opens(visit):
     page = drawn(
         visit, "risorse.html", "benchmark-map", "benchmark-ranking", viewport=PHONE, has_touch=True, is_mobile=True
     )
-    centred(page, "benchmark-ranking")
-    at = page.evaluate(FIND, ["benchmark-ranking", "cuneo"])
+    at = place_of(page, "benchmark-ranking", "cuneo")
     page.touchscreen.tap(*at)
     told = page.locator("#fig-benchmark-ranking .figure-reading")
     told.filter(has_text="Tocca di nuovo").wait_for(timeout=15_000)
@@ -222,31 +236,6 @@ def test_on_a_touch_screen_the_first_tap_tells_and_the_second_opens(visit):
     page.wait_for_timeout(700)
     page.touchscreen.tap(*at)
     page.wait_for_url("**/distretti/cuneo.html")
-
-
-@pytest.mark.parametrize(("address", "map_", "ranking"), PAIRS)
-def test_both_stand_side_by_side_on_a_desktop_and_one_above_the_other_on_a_phone(visit, address, map_, ranking):
-    for viewport, beside in ((DESKTOP, True), (PHONE, False)):
-        page = drawn(visit, address, map_, ranking, viewport=viewport)
-        one, other = (page.locator(f"#fig-{name} .plot").bounding_box() for name in (map_, ranking))
-        if beside:
-            assert abs(one["y"] - other["y"]) < 2 and one["x"] + one["width"] <= other["x"]
-        else:
-            assert one["y"] + one["height"] <= other["y"] and abs(one["x"] - other["x"]) < 2
-        assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
-        # No printed value and no name leaves the drawing.
-        sticking = page.evaluate(
-            """name => {
-                const box = document.querySelector(`#fig-${name} .plot`).getBoundingClientRect();
-                return [...document.querySelectorAll(`#fig-${name} .plot text`)].filter((text) => {
-                    const { left, right, width } = text.getBoundingClientRect();
-                    return width && (left < box.left - 1 || right > box.right + 1);
-                }).map((text) => text.textContent);
-            }""",
-            ranking,
-        )
-        assert sticking == []
-        page.context.close()
 
 
 def test_without_scripts_the_table_of_a_pair_is_there(visit):
@@ -265,7 +254,8 @@ def saved(page, click):
 
 @pytest.mark.parametrize(("address", "name", "key", "file"), MAPS)
 def test_a_map_is_saved_as_geojson_with_the_values_of_its_table(built, visit, address, name, key, file):
-    page = drawn(visit, address, name)
+    # The file is made of the page's own table: nobody need have touched the map.
+    page = visit.turn_to(address)
     button = page.locator(f"#fig-{name} .downloads button", has_text="GeoJSON")
     path, filename = saved(page, button.click)
     assert filename.endswith(f"-{name}.geojson")
@@ -308,7 +298,7 @@ def area(ring):
 
 
 def test_the_points_of_a_map_are_in_their_comuni(built, visit):
-    page = drawn(visit, "misure/welfare-aziendale.html", "places-map")
+    page = visit.turn_to("misure/welfare-aziendale.html")
     button = page.locator("#fig-places-map .downloads button", has_text="GeoJSON")
     points = gpd.read_file(saved(page, button.click)[0])
     districts = raw.load("comune_distretto").set_index("istat")["distretto_id"]
@@ -323,7 +313,7 @@ def test_the_points_of_a_map_are_in_their_comuni(built, visit):
     ("address", "column"), [("esplora.html", "old_age_index"), ("en/simulatore.html", "amount_eur")]
 )
 def test_what_an_interactive_map_shows_is_saved_as_geojson(visit, address, column):
-    page = visit.open(address, viewport=DESKTOP)
+    page = visit.turn_to(address, viewport=DESKTOP)
     path, _ = saved(page, page.locator('[data-action="geojson"]').click)
     rows_path, _ = saved(page, page.locator('[data-action="csv"]').click)
     rows = {row["code"]: row for row in rows_of(rows_path)}
@@ -337,7 +327,7 @@ def test_what_an_interactive_map_shows_is_saved_as_geojson(visit, address, colum
 def test_a_page_opened_from_disk_draws_and_links_and_offers_no_file_it_cannot_read(built, visit):
     disk = Visit(visit.browser, built.site.resolve().as_uri() + "/")
     page = drawn(disk, "distretti/index.html", "old-age-map", "old-age-ranking")
-    page.mouse.move(*page.evaluate(FIND, ["old-age-map", "cuneo"]), steps=4)
+    page.mouse.move(*place_of(page, "old-age-map", "cuneo"), steps=4)
     wait_marked(page, "old-age-ranking")
     assert page.locator("#fig-old-age-map .downloads button:visible").count() == 2
     assert disk.errors == disk.foreign == []
@@ -382,7 +372,7 @@ EVERY_KIND = (
 
 @pytest.mark.parametrize("address", EVERY_KIND.split())
 def test_in_the_dark_words_and_lines_of_every_figure_can_be_seen(visit, address):
-    page = visit.open(address, viewport=DESKTOP, color_scheme="dark")
+    page = visit.turn_to(address, viewport=DESKTOP, color_scheme="dark")
     names = page.evaluate("[...document.querySelectorAll('.plot[data-figure]')].map((plot) => plot.dataset.figure)")
     for name in names:
         page.locator(f"#fig-{name} .plot").focus()

@@ -87,85 +87,78 @@ def ready(page):
 
 
 @pytest.mark.parametrize(("root", "wanted"), [("", FIRST), ("en/", IN_ENGLISH)])
-def test_what_is_meant_comes_first(built, browser, root, wanted):
-    with visiting(built.site, browser, handler=Gzipped) as visit:
-        page = visit.open("index.html")
-        ready(page)
-        found = dict(zip(wanted, page.evaluate(ASK, [root, list(wanted)]), strict=True))
+def test_what_is_meant_comes_first(visit, root, wanted):
+    page = visit.turn_to("index.html")
+    ready(page)
+    found = dict(zip(wanted, page.evaluate(ASK, [root, list(wanted)]), strict=True))
     # Where a page alone is wanted, the place in it does not matter.
     wrong = {asked: got for asked, got in found.items() if wanted[asked] not in (got, got.partition("#")[0])}
     assert wrong == {}
 
 
-def test_every_comune_is_found_first_by_its_name_and_with_a_slip(built, browser):
+def test_every_comune_is_found_first_by_its_name_and_with_a_slip(visit):
     names = raw.load("comuni")["name"].tolist()
     asked = [*names, *(name.upper().replace("'", "").replace("-", " ") for name in names)]
-    with visiting(built.site, browser, handler=Gzipped) as visit:
-        page = visit.open("index.html")
-        ready(page)
-        found = page.evaluate(
-            """async (asked) => {
-                const places = await (await fetch("data/places.json")).json();
-                return asked.map((name) => Wecare.findPlaces(places, name)[0]?.name);
-            }""",
-            asked,
-        )
+    page = visit.turn_to("index.html")
+    ready(page)
+    found = page.evaluate(
+        """async (asked) => {
+            const places = await (await fetch("data/places.json")).json();
+            return asked.map((name) => Wecare.findPlaces(places, name)[0]?.name);
+        }""",
+        asked,
+    )
     assert {
         name: got for name, got in zip(asked, found, strict=True) if got != names[asked.index(name) % len(names)]
     } == {}
 
 
 @pytest.mark.parametrize("screen", [{}, PHONE], ids=["desktop", "phone"])
-def test_from_home_a_comune_leads_to_its_row_without_scrolling(built, browser, screen):
-    with visiting(built.site, browser, handler=Gzipped) as visit:
-        page = visit.open("index.html", **screen)
-        field = page.get_by_role("combobox", name="Cerca il tuo comune")
-        assert field.bounding_box()["y"] + 40 < page.viewport_size["height"]
-        field.fill("venaria")
-        page.get_by_role("option", name="Venaria Reale").wait_for()
-        field.press("Enter")
-        page.wait_for_url("**/distretti/pianezza-venaria.html?comune=venaria-reale")
-        said = page.locator(".in-district")
-        said.wait_for()
-        assert said.inner_text().startswith("Venaria Reale è nel distretto di")
-        row = page.locator("tr[aria-current]")
-        assert row.locator("th").inner_text() == "Venaria Reale" and row.is_visible()
-        assert page.locator("use.outlined").count() == 1
-        page.locator(".languages a").focus()
-        assert page.locator(".languages a").get_attribute("href").endswith("pianezza-venaria.html?comune=venaria-reale")
-        assert visit.errors == []
+def test_from_home_a_comune_leads_to_its_row_without_scrolling(visit, screen):
+    page = visit.turn_to("index.html", **screen)
+    field = page.get_by_role("combobox", name="Cerca il tuo comune")
+    assert field.bounding_box()["y"] + 40 < page.viewport_size["height"]
+    field.fill("venaria")
+    page.get_by_role("option", name="Venaria Reale").wait_for()
+    field.press("Enter")
+    page.wait_for_url("**/distretti/pianezza-venaria.html?comune=venaria-reale")
+    said = page.locator(".in-district")
+    said.wait_for()
+    assert said.inner_text().startswith("Venaria Reale è nel distretto di")
+    row = page.locator("tr[aria-current]")
+    assert row.locator("th").inner_text() == "Venaria Reale" and row.is_visible()
+    assert page.locator("use.outlined").count() == 1
+    page.locator(".languages a").focus()
+    assert page.locator(".languages a").get_attribute("href").endswith("pianezza-venaria.html?comune=venaria-reale")
 
 
-def test_the_field_is_a_combobox_that_keeps_the_focus(built, browser):
-    with visiting(built.site, browser, handler=Gzipped) as visit:
-        page = visit.open("distretti/asti.html")
-        field = page.locator("#search-field")
-        told = lambda name: field.get_attribute(name)  # noqa: E731
-        assert told("role") == "combobox" and told("aria-expanded") == "false"
-        field.fill("san mauro")
-        page.locator("#search-list a").first.wait_for()
-        assert told("aria-expanded") == "true" and told("aria-activedescendant") is None
-        assert page.locator("#search-list + [role=status]").inner_text().endswith("risultati")
-        field.press("ArrowDown")
-        active = page.locator(f"#{told('aria-activedescendant')}")
-        assert active.get_attribute("role") == "option" and active.get_attribute("aria-selected") == "true"
-        field.press("ArrowUp")
-        assert page.locator("#search-list [aria-selected=true]").count() == 1
-        field.press("Escape")
-        assert told("aria-expanded") == "false" and field.input_value() == "san mauro"
-        assert page.evaluate("document.activeElement.id") == "search-field"
-        field.fill("qqqqqqqq")
-        page.locator("#search-list .finder-none").wait_for()
-        assert page.locator("#search-list + [role=status]").inner_text() == "Nessun risultato"
-        assert visit.errors == []
+def test_the_field_is_a_combobox_that_keeps_the_focus(visit):
+    page = visit.turn_to("distretti/asti.html")
+    field = page.locator("#search-field")
+    told = lambda name: field.get_attribute(name)  # noqa: E731
+    assert told("role") == "combobox" and told("aria-expanded") == "false"
+    field.fill("san mauro")
+    page.locator("#search-list a").first.wait_for()
+    assert told("aria-expanded") == "true" and told("aria-activedescendant") is None
+    assert page.locator("#search-list + [role=status]").inner_text().endswith("risultati")
+    field.press("ArrowDown")
+    active = page.locator(f"#{told('aria-activedescendant')}")
+    assert active.get_attribute("role") == "option" and active.get_attribute("aria-selected") == "true"
+    field.press("ArrowUp")
+    assert page.locator("#search-list [aria-selected=true]").count() == 1
+    field.press("Escape")
+    assert told("aria-expanded") == "false" and field.input_value() == "san mauro"
+    assert page.evaluate("document.activeElement.id") == "search-field"
+    field.fill("qqqqqqqq")
+    page.locator("#search-list .finder-none").wait_for()
+    assert page.locator("#search-list + [role=status]").inner_text() == "Nessun risultato"
 
 
-def test_without_scripts_the_form_leads_to_the_districts(built, browser):
-    with visiting(built.site, browser, handler=Gzipped) as visit:
-        page = visit.open("en/index.html", java_script_enabled=False)
-        page.get_by_role("combobox", name="Find your comune").fill("Bra")
-        page.keyboard.press("Enter")
-        page.wait_for_url("**/en/distretti/index.html?q=Bra")
+def test_without_scripts_the_form_leads_to_the_districts(visit):
+    page = visit.turn_to("en/index.html", java_script_enabled=False)
+    page.get_by_role("combobox", name="Find your comune").fill("Bra")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/en/distretti/index.html?q=Bra")
 
 
 def test_the_page_of_what_is_not_found_works_at_any_depth(built, browser):

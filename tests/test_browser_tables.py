@@ -6,7 +6,7 @@ import shutil
 import subprocess
 
 import pytest
-from browser import Gzipped, until, visiting
+from browser import until, visiting
 from bs4 import BeautifulSoup
 from readers import read_page
 
@@ -74,33 +74,30 @@ def test_a_heading_sorts_upwards_downwards_and_back(tmp_path, browser, lang):
 
 
 @pytest.mark.site
-def test_nothing_moves_when_a_table_can_be_sorted_and_its_edge_fades(built, browser):
+def test_nothing_moves_when_a_table_can_be_sorted_and_its_edge_fades(visit):
     height = "document.documentElement.scrollHeight"
-    with visiting(built.site, browser, handler=Gzipped) as visit:
-        for width in (390, 520):  # rows as cards, rows as rows
-            page = visit.open("distretti/index.html", viewport={"width": width, "height": 844})
-            before = page.evaluate(height)
-            assert page.evaluate("!document.querySelector('.sorts')")
-            page.mouse.move(50, 300)
-            until(page, "document.querySelector('#tbl-districts .sorts')")
-            assert page.evaluate(height) == before, width
-        box = page.locator("#tbl-districts .table-scroll")
-        assert box.get_attribute("data-more") == ""
-        box.evaluate("(box) => { box.scrollLeft = box.scrollWidth; }")
-        until(page, "!document.querySelector('#tbl-districts .table-scroll[data-more]')")
-        assert visit.errors == []
+    for width in (390, 520):  # rows as cards, rows as rows
+        page = visit.turn_to("distretti/index.html", viewport={"width": width, "height": 844})
+        before = page.evaluate(height)
+        assert page.evaluate("!document.querySelector('.sorts')")
+        page.mouse.move(50, 300)
+        until(page, "document.querySelector('#tbl-districts .sorts')")
+        assert page.evaluate(height) == before, width
+    box = page.locator("#tbl-districts .table-scroll")
+    assert box.get_attribute("data-more") == ""
+    box.evaluate("(box) => { box.scrollLeft = box.scrollWidth; }")
+    until(page, "!document.querySelector('#tbl-districts .table-scroll[data-more]')")
 
 
 @pytest.mark.site
 @pytest.mark.skipif(not shutil.which("pdftotext"), reason="no pdftotext (poppler)")
-def test_paper_holds_every_column_of_the_widest_table(built, browser, tmp_path):
+def test_paper_holds_every_column_of_the_widest_table(built, visit, tmp_path):
     soup = BeautifulSoup(read_page(built.site / "esplora.html"), "html.parser").find(id="tbl-values")
     cells = [cell.get_text() for cell in soup.find("th", string="Asti").find_parent("tr").find_all(["th", "td"])]
     assert len(cells) > 12
-    with visiting(built.site, browser, handler=Gzipped) as visit:
-        page = visit.open("esplora.html")
-        page.wait_for_load_state("networkidle")
-        page.pdf(path=tmp_path / "esplora.pdf", prefer_css_page_size=True)
+    page = visit.turn_to("esplora.html")
+    page.wait_for_load_state("networkidle")
+    page.pdf(path=tmp_path / "esplora.pdf", prefer_css_page_size=True)
     text = subprocess.run(
         ["pdftotext", "-layout", tmp_path / "esplora.pdf", "-"], capture_output=True, text=True
     ).stdout
@@ -140,10 +137,9 @@ BOXES = """() => {
 
 
 @pytest.mark.site
-def test_a_large_screen_gives_tables_more_room_and_leaves_charts_as_they_are_drawn(built, browser):
-    with visiting(built.site, browser) as visit:
-        page = visit.open("distretti/biella.html")
-        for width, least in ((1024, 650), (1280, 930), (1440, 970), (1920, 970)):
-            page.set_viewport_size({"width": width, "height": 900})
-            table, chart, end, contents, whole = page.evaluate(BOXES)
-            assert table >= least and chart <= WIDE and end < contents and whole <= width, width
+def test_a_large_screen_gives_tables_more_room_and_leaves_charts_as_they_are_drawn(visit):
+    page = visit.turn_to("distretti/biella.html")
+    for width, least in ((1024, 650), (1280, 930), (1440, 970), (1920, 970)):
+        page.set_viewport_size({"width": width, "height": 900})
+        table, chart, end, contents, whole = page.evaluate(BOXES)
+        assert table >= least and chart <= WIDE and end < contents and whole <= width, width

@@ -41,12 +41,17 @@ def watched(page):
     page.add_init_script(WATCH)
 
 
-def slow(page):
+def slow(page, throughput=THROUGHPUT):
     watched(page)
     line = page.context.new_cdp_session(page)
     line.send("Network.enable")
-    speed = {"latency": LATENCY, "downloadThroughput": THROUGHPUT, "uploadThroughput": THROUGHPUT}
+    speed = {"latency": LATENCY, "downloadThroughput": throughput, "uploadThroughput": throughput}
     line.send("Network.emulateNetworkConditions", {"offline": False, **speed})
+
+
+def late(page):
+    """Everything comes after a while, then at once: where it matters that a script is not there yet."""
+    slow(page, -1)
 
 
 def test_little_comes_before_the_first_picture(built):
@@ -76,25 +81,35 @@ def test_the_first_picture_stands_soon_on_a_slow_line_and_nothing_moves(built, b
     assert min(times) <= FIRST_PICTURE
 
 
-@pytest.mark.browser
-@pytest.mark.parametrize("screen", SCREENS)
-@pytest.mark.parametrize("name", ["distretti/asti", "index", "esplora", "simulatore", "cronologia"])
-def test_nothing_moves_when_scripts_and_charts_come(built, browser, name, screen):
-    height = "document.documentElement.scrollHeight"
+@pytest.fixture(scope="module", params=SCREENS)
+def watching(request, built, browser):
+    """A visit and a window that notes what moves and has every file sent anew."""
     with visiting(built.site, browser, handler=Gzipped) as visit:
-        page = visit.open(f"{name}.html", watched, **SCREENS[screen])
-        page.wait_for_load_state("networkidle")
-        before = page.evaluate(height)
-        for chart in page.locator(".plot").all()[:3]:
-            chart.focus()
-            chart.locator(".plot-container").wait_for()
-            page.keyboard.press("ArrowDown")
-            page.wait_for_timeout(100)
-            assert page.evaluate(height) == before
-        page.locator("#quarto-header").hover()
-        page.wait_for_load_state("networkidle")
-        assert page.evaluate("moved") == []
-        assert visit.errors == []
+        page = visit.open("404.html", watched, **SCREENS[request.param])
+        page.context.new_cdp_session(page).send("Network.setCacheDisabled", {"cacheDisabled": True})
+        yield visit, page
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", ["distretti/asti", "index", "esplora", "simulatore", "cronologia"])
+def test_nothing_moves_when_scripts_and_charts_come(watching, name):
+    height = "document.documentElement.scrollHeight"
+    visit, page = watching
+    page.goto("about:blank")
+    page.mouse.move(-1, -1)
+    page.goto(f"{visit.root}{name}.html")
+    page.wait_for_load_state("networkidle")
+    before = page.evaluate(height)
+    for chart in page.locator(".plot").all()[:3]:
+        chart.focus()
+        chart.locator(".plot-container").wait_for()
+        page.keyboard.press("ArrowDown")
+        page.wait_for_timeout(100)
+        assert page.evaluate(height) == before
+    page.locator("#quarto-header").hover()
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("moved") == []
+    assert visit.errors == []
 
 
 @pytest.mark.browser
@@ -118,7 +133,7 @@ def test_a_first_tap_reads_and_the_second_opens(built, browser):
 @pytest.mark.browser
 def test_menu_and_search_answer_although_their_scripts_come_only_then(built, browser):
     with visiting(built.site, browser, handler=Gzipped) as visit:
-        page = visit.open("distretti/asti.html", slow, **SCREENS["desktop"])
+        page = visit.open("distretti/asti.html", late, **SCREENS["desktop"])
         page.wait_for_load_state("networkidle")
         assert page.evaluate("!window.bootstrap && !window.Wecare.find")
         page.locator(".dropdown-toggle", has_text="Distretti").click()
@@ -131,6 +146,6 @@ def test_menu_and_search_answer_although_their_scripts_come_only_then(built, bro
 @pytest.mark.browser
 def test_a_search_typed_at_once_is_answered(built, browser):
     with visiting(built.site, browser, handler=Gzipped) as visit:
-        page = visit.open("distretti/asti.html", slow, **SCREENS["desktop"])
+        page = visit.open("distretti/asti.html", late, **SCREENS["desktop"])
         page.locator("#search-field").evaluate("(field) => { field.focus(); field.value = 'aglie'; }")
         page.locator("#search-list a", has_text="Agliè").first.wait_for()

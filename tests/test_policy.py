@@ -75,7 +75,7 @@ def test_pages_with_programs_and_cards_live_with_a_strict_server_and_without_one
     assert len(programs) >= 3 and len(chosen) > len(programs) + 1
     with visiting(built.site, browser, handler=Strict, from_disk=from_disk) as visit:
         for address in chosen:
-            page = visit.open(address)
+            page = visit.turn_to(address)
             assert page.evaluate(DRAW) == [] and not page.locator(".plot[data-drawn=false]").count()
             if "embed/" in address:
                 assert page.evaluate("getComputedStyle(document.querySelector('main')).borderTopWidth") == "4px"
@@ -83,7 +83,6 @@ def test_pages_with_programs_and_cards_live_with_a_strict_server_and_without_one
                 page.wait_for_selector(".is-live")
             page.mouse.move(300, 300)
             page.wait_for_load_state("networkidle")
-            page.context.close()
             assert (visit.foreign, visit.errors) == ([], []), address
 
 

@@ -7,7 +7,7 @@ from html import unescape
 
 import pandas as pd
 import pytest
-from browser import until, visiting
+from browser import until
 from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
@@ -436,69 +436,63 @@ def test_every_template_and_label_of_these_pages_is_used():
 
 @pytest.mark.browser
 @pytest.mark.site
-def test_without_scripts_every_event_is_there_and_nothing_to_choose_from(built, browser):
-    with visiting(built.site, browser) as visit:
-        page = visit.open("cronologia.html", java_script_enabled=False)
-        assert page.locator("#timeline li[data-group]:visible").count() == len(raw.load("events"))
-        assert not page.locator("form.timeline-filter").is_visible()
+def test_without_scripts_every_event_is_there_and_nothing_to_choose_from(visit):
+    page = visit.turn_to("cronologia.html", java_script_enabled=False)
+    assert page.locator("#timeline li[data-group]:visible").count() == len(raw.load("events"))
+    assert not page.locator("form.timeline-filter").is_visible()
 
 
 @pytest.mark.browser
 @pytest.mark.site
 @pytest.mark.parametrize("address", ["cronologia.html", "en/cronologia.html"])
-def test_the_keyboard_chooses_strands_and_takes_the_choice_back(built, browser, address):
+def test_the_keyboard_chooses_strands_and_takes_the_choice_back(visit, address):
     events = raw.load("events")
-    with visiting(built.site, browser) as visit:
-        page = visit.open(address)
-        page.wait_for_selector("form.timeline-filter", state="visible")
-        shown = page.locator("#timeline li[data-group]:visible")
-        assert shown.count() == len(events)
-        for _ in range(120):
-            page.keyboard.press("Tab")
-            if page.evaluate("document.activeElement.value") == "M2":
-                break
-        assert page.evaluate("document.activeElement.value") == "M2", "the keyboard does not reach the filter"
-        page.keyboard.press("Space")
-        assert shown.count() == (events["strand"] == "M2").sum() == 3
-        assert re.match(r"3 (eventi su|of) 71", page.locator("form.timeline-filter [role=status]").inner_text())
-        assert page.locator("section.year:visible").count() == page.locator(".years li:visible").count() == 1
-        # The choice stands in the address, and a second strand adds to the first.
-        until(page, "location.search === '?filone=M2'")
-        page.locator("form.timeline-filter input[value=PATTO]").check()
-        assert shown.count() == 4
-        until(page, "location.search.includes('PATTO')")
-        page.reload()
-        page.wait_for_selector("form.timeline-filter", state="visible")
-        assert page.locator("#timeline li[data-group]:visible").count() == 4
-        page.locator("form.timeline-filter button").focus()
-        page.keyboard.press("Enter")
-        assert page.locator("#timeline li[data-group]:visible").count() == len(events)
-        assert page.evaluate("document.activeElement.value") == "strategy"
-        assert visit.foreign == [] and visit.errors == []
+    page = visit.turn_to(address)
+    page.wait_for_selector("form.timeline-filter", state="visible")
+    shown = page.locator("#timeline li[data-group]:visible")
+    assert shown.count() == len(events)
+    for _ in range(120):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.value") == "M2":
+            break
+    assert page.evaluate("document.activeElement.value") == "M2", "the keyboard does not reach the filter"
+    page.keyboard.press("Space")
+    assert shown.count() == (events["strand"] == "M2").sum() == 3
+    assert re.match(r"3 (eventi su|of) 71", page.locator("form.timeline-filter [role=status]").inner_text())
+    assert page.locator("section.year:visible").count() == page.locator(".years li:visible").count() == 1
+    # The choice stands in the address, and a second strand adds to the first.
+    until(page, "location.search === '?filone=M2'")
+    page.locator("form.timeline-filter input[value=PATTO]").check()
+    assert shown.count() == 4
+    until(page, "location.search.includes('PATTO')")
+    page.reload()
+    page.wait_for_selector("form.timeline-filter", state="visible")
+    assert page.locator("#timeline li[data-group]:visible").count() == 4
+    page.locator("form.timeline-filter button").focus()
+    page.keyboard.press("Enter")
+    assert page.locator("#timeline li[data-group]:visible").count() == len(events)
+    assert page.evaluate("document.activeElement.value") == "strategy"
 
 
 @pytest.mark.browser
 @pytest.mark.site
-def test_a_link_to_an_event_shows_it_whatever_is_chosen(built, browser):
-    with visiting(built.site, browser) as visit:
-        page = visit.open("cronologia.html?filone=M2#ev-44")
-        page.wait_for_selector("form.timeline-filter", state="visible")
-        assert page.locator("#ev-44").is_visible()
+def test_a_link_to_an_event_shows_it_whatever_is_chosen(visit):
+    page = visit.turn_to("cronologia.html?filone=M2#ev-44")
+    page.wait_for_selector("form.timeline-filter", state="visible")
+    assert page.locator("#ev-44").is_visible()
 
 
 @pytest.mark.browser
 @pytest.mark.site
 @pytest.mark.parametrize("address", ["strategia.html", "cronologia.html"])
-def test_nothing_sticks_out_on_a_phone_and_the_chart_is_drawn(built, browser, address):
-    with visiting(built.site, browser) as visit:
-        page = visit.open(address, viewport={"width": 360, "height": 740})
-        page.locator(".plot").focus()
-        page.wait_for_selector(".plot[data-drawn=true]", timeout=30_000)
-        assert page.evaluate("document.documentElement.scrollWidth") <= 360
-        # Names over the bars stay within the chart.
-        inside = """() => { const box = document.querySelector('.plot').getBoundingClientRect();
-            return [...document.querySelectorAll('.plot .annotation')].every(a => {
-              const own = a.getBoundingClientRect();
-              return own.left >= box.left - 1 && own.right <= box.right + 1; }); }"""
-        assert page.evaluate(inside)
-        assert visit.foreign == [] and visit.errors == []
+def test_nothing_sticks_out_on_a_phone_and_the_chart_is_drawn(visit, address):
+    page = visit.turn_to(address, viewport={"width": 360, "height": 740})
+    page.locator(".plot").focus()
+    page.wait_for_selector(".plot[data-drawn=true]", timeout=30_000)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    # Names over the bars stay within the chart.
+    inside = """() => { const box = document.querySelector('.plot').getBoundingClientRect();
+        return [...document.querySelectorAll('.plot .annotation')].every(a => {
+          const own = a.getBoundingClientRect();
+          return own.left >= box.left - 1 && own.right <= box.right + 1; }); }"""
+    assert page.evaluate(inside)

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+#: It ends before all the work of its compilers pays: half the processor time. The schemas of HTML need a deep stack.
+JAVA = ("java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xss8m")
 INSTALLED = Path(__file__).parents[1] / "build/tools/node_modules"
 
 
@@ -18,7 +20,7 @@ def command(name: str) -> list[str]:
     """How a tool is called: ``lighthouse`` or ``vnu``, on PATH or installed for the project."""
     runner, script = {
         "lighthouse": (["node"], INSTALLED / "lighthouse/cli/index.js"),
-        "vnu": (["java", "-jar"], INSTALLED / "vnu-jar/build/dist/vnu.jar"),
+        "vnu": ([*JAVA, "-jar"], INSTALLED / "vnu-jar/build/dist/vnu.jar"),
     }[name]
     if script.exists() and shutil.which(runner[0]):
         return [*runner, str(script)]

@@ -15,6 +15,16 @@
   // How many are shown: comuni in a field of theirs and among other results; pages, and sections of each.
   const PLACES = 8, SOME_PLACES = 4, PAGES = 7, SECTIONS = 3;
 
+  /** What a text becomes, made once: the names of places are the same at every key that is pressed. */
+  function once(make) {
+    const made = new Map();
+    return (text) => {
+      if (!made.has(text)) made.set(text, make(text));
+      return made.get(text);
+    };
+  }
+  const folding = once(foldName), joined = once((text) => text.replaceAll(" ", ""));
+
   // ---- names of comuni: equal, then beginning alike, then with slips of the pen
 
   /** Letters to change, add, leave out or swap; more than the limit is not counted further. */
@@ -23,11 +33,15 @@
     let before = [], last = Array.from({ length: other.length + 1 }, (_, n) => n);
     for (let i = 1; i <= one.length; i += 1) {
       const row = [i];
+      let least = i;
       for (let j = 1; j <= other.length; j += 1) {
         const same = one[i - 1] === other[j - 1];
         row[j] = Math.min(last[j] + 1, row[j - 1] + 1, last[j - 1] + !same);
         if (i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1]) row[j] = Math.min(row[j], before[j - 2] + 1);
+        least = Math.min(least, row[j]);
       }
+      // A swap of letters reaches back one row more, and counts for one itself.
+      if (least > limit + 1) return least;
       [before, last] = [last, row];
     }
     return last[other.length];
@@ -35,7 +49,6 @@
 
   /** How well a folded name fits: 4 equal, 3 its first words, 2 begins so, 1 a later word begins so; below 1 by slips. */
   function fit(name, asked) {
-    const joined = (text) => text.replaceAll(" ", "");
     if (name === asked || joined(name) === joined(asked)) return 4;
     if (name.startsWith(`${asked} `)) return 3;
     if (joined(name).startsWith(joined(asked))) return 2;
@@ -51,9 +64,9 @@
   function findPlaces({ districts, comuni, former = [], later = [] }, query) {
     const asked = foldName(query);
     if (!asked) return [];
-    const found = comuni.map(([name, at]) => ({ name, at, fit: fit(foldName(name), asked) }));
-    for (const [other, n] of former) found.push({ name: comuni[n][0], was: other, at: comuni[n][1], fit: fit(foldName(other), asked) });
-    for (const [other, n] of later) found.push({ name: comuni[n][0], since: other, at: comuni[n][1], fit: fit(foldName(other), asked) });
+    const found = comuni.map(([name, at]) => ({ name, at, fit: fit(folding(name), asked) }));
+    for (const [other, n] of former) found.push({ name: comuni[n][0], was: other, at: comuni[n][1], fit: fit(folding(other), asked) });
+    for (const [other, n] of later) found.push({ name: comuni[n][0], since: other, at: comuni[n][1], fit: fit(folding(other), asked) });
     return found.filter((one) => one.fit > 0).sort((a, b) => b.fit - a.fit)
       .map(({ at, ...one }) => ({ ...one, slug: districts[at][0], district: districts[at][1] }));
   }
