@@ -98,8 +98,8 @@ def html_table(frame: pd.DataFrame, columns: list[Column]) -> Markup:
         Markup('<th scope="col"{}>{}</th>').format(Markup(' class="num"') if c.numeric else "", c.heading)
         for c in columns
     )
-    records = frame[[c.source for c in columns]].astype(object).itertuples(index=False, name=None)
-    cells = ("".join([c.cell(_none_if_missing(v)) for c, v in zip(columns, record, strict=True)]) for record in records)
+    given = [[c.cell(_none_if_missing(value)) for value in frame[c.source].tolist()] for c in columns]
+    cells = ("".join(row) for row in zip(*given, strict=True))
     rows = Markup("".join([f"<tr>{row}</tr>" for row in cells]))  # noqa: S704 - cells are markup
     return Markup(
         '<div class="table-scroll" tabindex="0"><table><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>'
