@@ -178,6 +178,7 @@ class Running:
         raise AssertionError(f"{condition} {arg or ''}")
 
     def end(self) -> None:
+        self.page.close()
         self.process.send_signal(signal.SIGINT)
         assert self.process.wait(60) == 0
 
@@ -185,8 +186,7 @@ class Running:
 @pytest.fixture(scope="module")
 def preview(built, browser, tmp_path_factory) -> Iterator[Running]:
     project = built.copy_with_site(tmp_path_factory.mktemp("preview") / "project")
-    ignore = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(ROOT / "src" / "helpers", project.root / "src" / "helpers", ignore=ignore)
+    shutil.copytree(ROOT / "src" / "helpers", project.root / "src" / "helpers")
     running = Running(project, browser, "distretti/verbano-cusio-ossola.html")
     yield running
     running.end()

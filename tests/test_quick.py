@@ -15,7 +15,8 @@ from helpers import config
 from helpers.build import batch
 from helpers.build.jobs import all_jobs, select
 from helpers.data import processed
-from helpers.publish.feeds import feeds
+from helpers.publish import feeds
+from helpers.publish.machines.workbooks import district_workbooks
 from helpers.publish.site import publish
 
 pytestmark = [pytest.mark.quick, pytest.mark.browser]
@@ -53,7 +54,10 @@ def site(tmp_path_factory):
             stand_in(reports, job, {place for address, place in places if address in (job.path, job.address)})
     sheets = {f"{job.address}.pdf": b"%PDF-1.7" for job in made}
     target, out = root / "build", root / "_site"
-    publish(reports, target, out, publisher="embedded", extra=feeds(kept=root / "feeds.db"), late=lambda: sheets)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(feeds, "district_workbooks", lambda code: district_workbooks(code) if code == DISTRICT else {})
+        extra = feeds.feeds(kept=root / "feeds.db")
+    publish(reports, target, out, publisher="embedded", extra=extra, late=lambda: sheets)
     return out
 
 
