@@ -240,12 +240,18 @@ def in_turn(address: str) -> tuple[View, ...]:
     return ("light", DESKTOP, True), ("dark", PHONE, False)
 
 
+def is_italian(address: str) -> bool:
+    """Of a page in two languages one: its figures are drawn by the same script."""
+    return not address.startswith("en/")
+
+
 def look(
     site: Path,
     pages: list[str] | None = None,
     workers: int | None = None,
     patience: float = PATIENCE,
     views: Callable[[str], tuple[View, ...]] = every_way,
+    draws: Callable[[str], bool] = bool,
     handler: type[Quiet] = Quiet,
 ) -> Look:
     """Look at pages of a site.
@@ -264,6 +270,8 @@ def look(
         stuck, and not the page.
     views
         In which ways an address is looked at, those on a desktop first.
+    draws
+        Whether the figures of an address are made interactive before; unless told, everywhere.
     handler
         What serves the site.
     """
@@ -285,7 +293,7 @@ def look(
         visitor = await started(root, driver)
         for address in todo:
             for _ in range(2):
-                seen = await visitor.visit(address, views(address), patience)
+                seen = await visitor.visit(address, views(address), draws(address), patience)
                 if seen is not None:
                     break
                 await visitor.leave()
@@ -329,12 +337,12 @@ class _Visitor:
         if not request.url.startswith((self.root, "data:", "blob:")):
             self._heard(f"foreign: {request.url}")
 
-    async def visit(self, address: str, views: tuple[View, ...], patience: float) -> Look | None:
+    async def visit(self, address: str, views: tuple[View, ...], draws: bool, patience: float) -> Look | None:
         """What is found on a page; None when the browser does not answer within so many seconds."""
         self.address, self.found = address, Look([address])
         try:
             async with asyncio.timeout(patience):
-                await self._open()
+                await self._open(draws)
                 for number, view in enumerate(views):
                     await self._judge(*view)
                     if not number:
@@ -350,11 +358,11 @@ class _Visitor:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self.browser.close(), 30)
 
-    async def _open(self) -> None:
+    async def _open(self, draws: bool) -> None:
         await self.page.set_viewport_size(DESKTOP)
         await self.page.emulate_media(color_scheme="light")
         await self.page.goto(self.root + self.address)
-        if undrawn := await self.page.evaluate(DRAW):
+        if draws and (undrawn := await self.page.evaluate(DRAW)):
             self._heard(f"not drawn: {undrawn}")
         if kept := await self.page.evaluate(KEPT):
             self._heard(f"kept in the browser: {kept}")

@@ -22,17 +22,20 @@ _CONTEXT = multiprocessing.get_context("forkserver" if hasattr(os, "fork") else 
 _CONTEXT.set_forkserver_preload(list(OTHERS))
 
 
-def run(arguments: Sequence[str], environment: Mapping[str, str], folder: Path) -> subprocess.CompletedProcess:
-    """Run ``wecare`` with these arguments in a folder; the library is that of ``PYTHONPATH``."""
+def run(
+    arguments: Sequence[str], environment: Mapping[str, str], folder: Path, first: str = ""
+) -> subprocess.CompletedProcess:
+    """Run ``wecare`` with these arguments in a folder, after some Python; the library is that of ``PYTHONPATH``."""
     with tempfile.TemporaryDirectory() as said:
-        process = _CONTEXT.Process(target=_be_command, args=(list(arguments), dict(environment), folder, Path(said)))
+        given = (list(arguments), dict(environment), folder, Path(said), first)
+        process = _CONTEXT.Process(target=_be_command, args=given)
         process.start()
         process.join()
         out, err = ((Path(said) / name).read_text(encoding="utf-8") for name in ("out", "err"))
     return subprocess.CompletedProcess(["wecare", *arguments], process.exitcode or 0, out, err)
 
 
-def _be_command(arguments: list[str], environment: dict[str, str], folder: Path, said: Path) -> None:
+def _be_command(arguments: list[str], environment: dict[str, str], folder: Path, said: Path, first: str) -> None:
     for name, number in (("out", 1), ("err", 2)):
         opened = os.open(said / name, os.O_WRONLY | os.O_CREAT)
         os.dup2(opened, number)
@@ -42,6 +45,7 @@ def _be_command(arguments: list[str], environment: dict[str, str], folder: Path,
     os.chdir(folder)
     sys.path[:0] = environment.get("PYTHONPATH", "").split(os.pathsep)
     sys.argv = ["wecare", *arguments]
+    exec(first, {})
     from helpers.cli.main import main
 
     main()

@@ -124,11 +124,11 @@ class Project:
         """This project in another place with all that was made, so that publishing makes anew only what differs."""
         return Project(shutil.copytree(self.root, root))
 
-    def wecare(self, *arguments: str, ok: bool = True) -> subprocess.CompletedProcess:
-        """Run the command on this project, as a person would, without Quarto on PATH."""
+    def wecare(self, *arguments: str, ok: bool = True, first: str = "") -> subprocess.CompletedProcess:
+        """Run the command on this project, as a person would, without Quarto on PATH; some Python may run first."""
         path = os.pathsep.join(p for p in os.environ["PATH"].split(os.pathsep) if not (Path(p) / "quarto").exists())
         environment = os.environ | {"WECARE_ROOT": str(self.root), "COLUMNS": "200", "PATH": path}
-        done = commands.run(arguments, environment, self.root)
+        done = commands.run(arguments, environment, self.root, first)
         if ok:
             assert done.returncode == 0, done.stdout + done.stderr
         return done

@@ -24,7 +24,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from bs4 import BeautifulSoup, NavigableString, Tag
-from readers import read_page
+from readers import pages_of, read_page
 
 #: Page of the sources, and what a fragment of it that names a source or a dataset looks like.
 SOURCES_PAGE = "metodo.html"
@@ -37,8 +37,8 @@ STATUSES = {
 }
 
 #: Blocks of text; the strings of a page belong to the nearest of these around them.
-BLOCKS = ["p", "li", "dd", "dt", "figcaption", "caption", "td", "th", "blockquote", "summary", "div", "section"]
-BLOCKS += ["article", "aside", "main", "figure", "details", "dl", "ul", "ol", "table", "tr"]
+BLOCKS = {"p", "li", "dd", "dt", "figcaption", "caption", "td", "th", "blockquote", "summary", "div", "section"}
+BLOCKS |= {"article", "aside", "main", "figure", "details", "dl", "ul", "ol", "table", "tr"}
 
 #: What answers together with what it contains: an item, a list of definitions, a row; a card.
 CARDS = (["li", "dl", "tr"], ["article"])
@@ -143,7 +143,8 @@ def findings(html: str, page: str = "page.html", site: Path | None = None) -> li
         One line per fault; empty for a page written by hand, which is no generated content.
     """
     content = _MAIN.search(_SCRIPT.sub("", html))
-    main = BeautifulSoup(content[0], "html.parser").main if content else None
+    generated = content is not None and "edition" in content[0]
+    main = BeautifulSoup(content[0], "html.parser").main if generated else None
     if main is None or not main.select_one(".edition"):
         return []
     for listed in main.select(".cited"):
@@ -187,10 +188,10 @@ def findings(html: str, page: str = "page.html", site: Path | None = None) -> li
     return found
 
 
-def check(site: Path) -> dict[str, list[str]]:
-    """Faults of every page of a built site, by address; pages without any are left out."""
+def check(site: Path, which: str = "all") -> dict[str, list[str]]:
+    """Faults of the pages of a built site, all or a few, by address; pages without any are left out."""
     # A glossary explains words; its years and levels are parts of what these mean.
-    pages = sorted(path for path in site.rglob("*.html") if path.name != "glossario.html")
+    pages = [path for path in pages_of(site, which) if path.name != "glossario.html"]
     found = {}
     for path in pages:
         address = path.relative_to(site).as_posix()
@@ -206,7 +207,7 @@ def _texts(main: Tag) -> Iterator[tuple[Tag, str]]:
     for string in main.find_all(string=True):
         if type(string) is not NavigableString or not string.strip():
             continue
-        block = string.find_parent(BLOCKS)
+        block = next(tag for tag in string.parents if tag.name in BLOCKS)
         texts.setdefault(id(block), (block, []))[1].append(str(string))
     return ((block, "".join(parts)) for block, parts in texts.values())
 

@@ -82,7 +82,8 @@ def with_few_comuni(root: Path, codes: Iterable[str]) -> Path:
     shapes, kept = raw.load_geometry("comuni_geometry").set_index("istat").geometry, set(codes)
     touching = {code: shapes.index[shapes.touches(shapes[code])].difference(kept) for code in kept}
     kept |= {next(near for near in found if near[:3] == code[:3]) for code, found in touching.items()}
-    for table in {"comuni", "comuni_geometry", "comune_distretto", "population"} & set(raw.tables(root)):
+    of_comuni = {"comuni", "comuni_geometry", "comune_distretto", "population", "population_totals"}
+    for table in {*of_comuni, "population_broad_ages"} & set(raw.tables(root)):
         path = root / raw.resource(table, root)["path"]
         if path.suffix == ".parquet":
             borders = raw.load_geometry(table, root)

@@ -7,6 +7,7 @@ import io
 import re
 import shutil
 import subprocess
+from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -74,6 +75,23 @@ SHUNNED = {
 
 #: Pages that may, by their notebooks and by their addresses.
 DOCUMENTATION = {"catalogue": "dati", "method": "metodo"}
+
+
+#: Folders of pages that are many and alike.
+MANY = ("distretti", "progetti", "embed")
+
+#: How much of the site a test reads: `make test` every fifth of these pages, `make audit` all.
+PAGES = pytest.mark.parametrize("which", ["few", pytest.param("all", marks=pytest.mark.audit)])
+
+
+def pages_of(site: Path, which: str) -> list[Path]:
+    """The pages of a site: ``all``, or a ``few`` of those that are many and alike and all others."""
+    pages, met = [], Counter[Path]()
+    for path in sorted(site.rglob("*.html")):
+        if which == "all" or path.parent.name not in MANY or path.stem == "index" or met[path.parent] % 5 == 0:
+            pages.append(path)
+        met[path.parent] += 1
+    return pages
 
 
 @lru_cache(maxsize=256)

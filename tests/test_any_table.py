@@ -6,7 +6,7 @@ import os
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
@@ -79,6 +79,7 @@ def test_a_file_that_holds_no_table_is_an_error(tmp_path, text):
         read_any(written(tmp_path, text))
 
 
+@settings(max_examples=20)
 @given(st.lists(st.tuples(st.integers(0, 30), st.floats(0, 9e5)), min_size=2, max_size=20))
 def test_whatever_the_form_the_numbers_are_the_same(tmp_path_factory, rows):
     folder = tmp_path_factory.mktemp("forms")

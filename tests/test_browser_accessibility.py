@@ -6,7 +6,7 @@
 import socket
 
 import pytest
-from audit import DESKTOP, PHONE, every_way, in_turn, look, one_of_each_kind, pages_of
+from audit import DESKTOP, PHONE, every_way, in_turn, is_italian, look, one_of_each_kind, pages_of
 from browser import Strict, visiting
 
 from helpers.build.jobs import all_jobs
@@ -41,19 +41,22 @@ def opened(visit):
 
 @pytest.fixture(
     scope="module",
-    params=[(one_of_each_kind, in_turn), pytest.param((pages_of, every_way), marks=pytest.mark.audit)],
+    params=[
+        (one_of_each_kind, in_turn, is_italian),
+        pytest.param((pages_of, every_way, bool), marks=pytest.mark.audit),
+    ],
     ids=["kinds", "every"],
 )
 def asked(request, built):
-    """The pages to look at, and in which ways each."""
-    pages, views = request.param
-    return pages(built.site), views
+    """The pages to look at, in which ways each, and whose figures are drawn."""
+    pages, views, draws = request.param
+    return pages(built.site), views, draws
 
 
 @pytest.fixture(scope="module")
 def looked(built, asked):
-    pages, views = asked
-    return look(built.site, pages, views=views, handler=Strict)
+    pages, views, draws = asked
+    return look(built.site, pages, views=views, draws=draws, handler=Strict)
 
 
 def test_pages_of_every_kind_are_looked_at(built):
@@ -139,9 +142,9 @@ def test_a_browser_that_does_not_answer_is_noticed_and_the_next_page_is_looked_a
         waits = """<script>const request = new XMLHttpRequest();
         request.open("GET", "http://127.0.0.1:{}/", false); request.send();</script></main>"""
         (tmp_path / "a.html").write_text(sound.replace("</main>", waits.format(silent.getsockname()[1])))
-        found = look(tmp_path, workers=1, patience=10)
+        found = look(tmp_path, workers=1, patience=6)
     assert found.pages == ["a.html", "b.html"] and list(found.stops) == ["b.html"]
-    assert found.noise == ["a.html: no answer within 10 s, twice"] and not found.rules
+    assert found.noise == ["a.html: no answer within 6 s, twice"] and not found.rules
 
 
 def test_the_first_stop_leads_past_the_menu_to_the_content(opened):

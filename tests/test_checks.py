@@ -339,20 +339,19 @@ def test_an_edit_must_be_recorded(copy):
 
 
 @pytest.mark.slow
-def test_record_changes_only_what_it_must(tmp_path):
-    whole = copied(tmp_path)
-    path = whole.root / "datapackage.json"
+def test_record_changes_only_what_it_must(copy, package):
+    path = copy.root / "datapackage.json"
     before = path.read_text(encoding="utf-8")
-    record(whole.root)
+    record(copy.root)
     assert path.read_text(encoding="utf-8") == before
-    rows = whole.read("sources.csv")
-    whole.write("sources.csv", [*rows, ["S900", "", "", "", "", "", "https://example.org/", "example.org"]])
-    record(whole.root)
+    rows = copy.read("sources.csv")
+    copy.write("sources.csv", [*rows, ["S900", "", "", "", "", "", "https://example.org/", "example.org"]])
+    record(copy.root)
     old, new = json.loads(before), json.loads(path.read_text(encoding="utf-8"))
     changed = [a["name"] for a, b in zip(old["resources"], new["resources"], strict=True) if a != b]
     assert changed == ["sources"]
     assert next(r for r in new["resources"] if r["name"] == "sources")["rowCount"] == len(rows)
-    assert {path.name for path in whole.root.iterdir()} == {path.name for path in config.RAW.iterdir()}
+    assert {path.name for path in copy.root.iterdir()} == {path.name for path in package.iterdir()}
 
 
 @pytest.mark.slow

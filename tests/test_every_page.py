@@ -15,6 +15,9 @@ JOBS = {job.name: job for job in jobs.all_jobs()}
 #: The first report of each notebook, which `make test-quick` looks at; the others come with `make test`.
 FIRST = {job.template: job.name for job in reversed(JOBS.values())}.values()
 
+#: Of districts and projects those unlike one another, which `make test` looks at; `make audit` looks at all.
+SEVERAL = {"district": ("D01", "D04", "D11", "D12", "D25", "D29", "D30"), "project": ("M1-05", "M1-09", "M1-20")}
+
 #: Pieces that show nothing where there is nothing to say.
 SILENT = {
     "report.spending()",
@@ -25,8 +28,13 @@ SILENT = {
 NAMES_NONE = {"D30", "boundaries", "catalogue"}
 
 
+def mark_of(job):
+    """When a report is looked at that is not the first of its notebook."""
+    return pytest.mark.slow if job.report in SEVERAL.get(job.template.stem, (job.report,)) else pytest.mark.audit
+
+
 @pytest.mark.parametrize(
-    "name", [name if name in FIRST else pytest.param(name, marks=pytest.mark.slow) for name in JOBS]
+    "name", [name if name in FIRST else pytest.param(name, marks=mark_of(job)) for name, job in JOBS.items()]
 )
 def test_every_piece_shows_something_whole_from_the_inputs_of_its_page(name, monkeypatch):
     job = JOBS[name]

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import errno
 import os
+import resource
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import nbformat
+import pandas as pd
 import psutil
 import pytest
 from raw_fixtures import copied, reduced
 
 from helpers import config
-from helpers.build import batch
+from helpers.build import batch, sheets
 from helpers.build.jobs import Job
-from helpers.data import csv_form
+from helpers.data import csv_form, processed
 from helpers.errors import InputError, WecareError
 from helpers.system import files, lock, processes
 from helpers.system.cache import Cache
@@ -132,6 +135,30 @@ def test_a_full_disk_leaves_no_part_and_stops_no_other_report(tmp_path, monkeypa
         None,
     ]
     assert sorted(path.name for path in (tmp_path / "reports").iterdir()) == ["b.ipynb", "c.ipynb"]
+
+
+def test_a_table_or_sheet_that_a_full_disk_cuts_off_leaves_the_old_one_and_no_part(tmp_path, monkeypatch):
+    frame = pd.DataFrame({"a": range(2_000)})
+    record, sheet = Record(tmp_path / "record.db"), SimpleNamespace(job=SimpleNamespace(name="D12"))
+    sheet.file, sheet.step = tmp_path / "sheet.pdf", Step("sheet", {}, (tmp_path / "sheet.pdf",))
+    writers = {
+        "table.parquet": lambda: processed.write(frame, "table", tmp_path),
+        "sheet.pdf": lambda: sheets.keep(record, [sheet], [("D12", b"x" * 9_000)]),
+    }
+    for name in writers:
+        (tmp_path / name).write_bytes(b"old")
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, before[1]))
+    try:
+        for write in writers.values():
+            with pytest.raises(OSError):
+                write()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir() if path.suffix != ".db"} == dict.fromkeys(
+        writers, b"old"
+    )
 
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS, errno.EIO])

@@ -79,7 +79,7 @@ def of_projects(counts: dict[str, int]) -> list[dict]:
     return rows
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(
     counts=st.fixed_dictionaries({why: st.integers(0, 4) for why in PROJECT_ROWS}),
     repeats=st.integers(0, 3),
@@ -102,7 +102,7 @@ def test_every_row_of_the_projects_is_accounted_for(package, tmp_path_factory, c
 
 
 @pytest.mark.parametrize("kind", COMPANIONS)
-@settings(max_examples=15)
+@settings(max_examples=9)
 @given(
     whys=st.lists(st.integers(0, 4), max_size=14),
     form=st.sampled_from(["csv", "zip", "commas", "xlsx", "parquet"]),

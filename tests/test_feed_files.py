@@ -81,7 +81,7 @@ def test_a_problem_has_the_line_of_the_file_in_every_text(package, tmp_path, for
     assert (problem.row, problem.column) == (4, "IMPEGNI")
 
 
-@settings(max_examples=30)
+@settings(max_examples=18)
 @given(
     cells=st.lists(st.text(st.sampled_from('ab"\n\r;,\té'), max_size=8), min_size=1, max_size=6),
     form=st.sampled_from(["gz", "utf-16", "commas", "tabs", "parquet", "no mark"]),

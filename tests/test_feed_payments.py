@@ -190,7 +190,7 @@ SUMS = st.lists(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(flows=SUMS, meaning=st.sampled_from(["flows", "cumulated"]), said=st.booleans())
 def test_payments_give_the_same_sums_however_they_are_written(package, tmp_path_factory, flows, meaning, said):
     # One row per day, kind and programme, as the feed has it; recoveries are negative.

@@ -3,7 +3,7 @@
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from showing import LEAKED, charts, words
 
@@ -159,6 +159,7 @@ def test_an_unknown_grant_is_missing_and_never_zero():
 
 
 @pytest.mark.slow
+@settings(max_examples=30)
 @given(st.lists(st.floats(0, 1e6), min_size=22, max_size=22))
 def test_no_grant_is_lost_or_counted_twice(amounts):
     districts = processed.load("districts").set_index("code")

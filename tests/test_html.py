@@ -4,13 +4,14 @@ import json
 import subprocess
 
 import pytest
+from readers import PAGES, pages_of
 from tools import command
 
 
-def errors(folder):
-    """What the checker holds to be wrong, with the page; its advice is left aside."""
+def errors(folder, files=()):
+    """What the checker holds to be wrong, with the page; its advice is left aside. All of a folder, or some files."""
     done = subprocess.run(
-        [*command("vnu"), "--format", "json", "--stdout", "--skip-non-html", "--also-check-svg", str(folder)],
+        [*command("vnu"), "--format", "json", "--stdout", "--skip-non-html", "--also-check-svg", *(files or [folder])],
         capture_output=True,
         text=True,
     )
@@ -23,8 +24,10 @@ def errors(folder):
 
 
 @pytest.mark.site
-def test_every_page_and_picture_is_valid(built):
-    assert errors(built.site) == []
+@PAGES
+def test_every_page_and_picture_is_valid(built, which):
+    files = [*pages_of(built.site, which), *sorted(built.site.rglob("*.svg"))]
+    assert errors(built.site, files) == []
 
 
 @pytest.mark.slow

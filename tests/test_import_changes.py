@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from istat_files import SUPPRESSED, suppressed_line, write
-from raw_fixtures import Copy, copied
+from raw_fixtures import Copy, copied, reduced
 from typer.testing import CliRunner
 
 from helpers import config
@@ -20,9 +20,15 @@ from helpers.imports import suppressed_comuni
 NAME = "Elenco_comuni_soppressi.csv"
 
 
+@pytest.fixture(scope="module")
+def package(tmp_path_factory) -> Path:
+    tables = ("comuni", "comuni_changes", "provinces", "regions", "province_regions")
+    return reduced(tmp_path_factory.mktemp("package") / "raw", tables)
+
+
 @pytest.fixture
-def copy(tmp_path) -> Copy:
-    return copied(tmp_path)
+def copy(tmp_path, package) -> Copy:
+    return copied(tmp_path, package)
 
 
 def saved(folder: Path, *lines: str, encoding: str = "latin-1", header: str = SUPPRESSED) -> Path:

@@ -314,6 +314,7 @@ def test_income_per_taxpayer_by_hand():
     assert found["known"].to_dict() == {"V": 1.0, "X": 0.9, "Y": 0.5, "Z": 0.0}
 
 
+@settings(max_examples=40)
 @given(st.lists(st.tuples(st.integers(1, 1000), st.integers(0, 10**8)), min_size=2, max_size=8))
 def test_the_income_of_a_whole_lies_between_those_of_its_parts(pairs):
     whole = income_of([("W", 1, n, eur) for n, eur in pairs])

@@ -119,7 +119,7 @@ def test_our_own_table_changes_nothing(copy):
     assert mapping.plan(own, root=copy.root).draft.changed == []
 
 
-@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_a_table_in_any_order_and_form_says_the_same(copy, tmp_path, data):
     rows = copy.read("comune_distretto.csv")

@@ -570,7 +570,7 @@ def official(cents: int | None) -> str:
 
 
 @pytest.mark.slow
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(values=st.lists(VALID, min_size=1, max_size=6), zipped=st.booleans(), end=st.sampled_from(["\n", "\r\n"]))
 def test_any_valid_table_imports_to_itself(package, tmp_path_factory, values, zipped, end):
     amounts, days = (

@@ -11,7 +11,6 @@ import pytest
 from istat_files import IRPEF, irpef_line, posas_lines, write
 from raw_fixtures import copied
 
-from helpers.checks.run import record
 from helpers.data import csv_form, levels, raw
 from helpers.imports import income, population
 from helpers.prose import render
@@ -56,19 +55,8 @@ def test_series_are_carried_to_a_comune_that_merges(tmp_path):
     # One of the two is not published, so neither is the sum.
     assert pd.isna(own["income_per_taxpayer", 2029])
     assert not made["comuni"]["counted_with"].any()
-
-
-@pytest.mark.slow
-def test_a_lead_town_that_merged_is_named_by_its_new_code(tmp_path):
-    copy = copied(tmp_path)
-    row = copy.row_of("misura1_projects.csv", "project_id", "M1-03")
-    copy.edit("misura1_projects.csv", row, "capofila_istat", "005079")
-    copy.edit("misura1_projects.csv", row, "capofila_town", "Moransengo")
-    record(copy.root)
-    population.plan(people(tmp_path), root=copy.root).draft.commit()
-    town = raw.load("misura1_projects", copy.root).set_index("project_id").loc["M1-03"]
-    assert town[["capofila_istat", "capofila_town"]].tolist() == ["005122", "Moransengo-Tonengo"]
-    assert copy.problems() == []
+    # The region has the people of the file, one woman more of each age, in one comune fewer.
+    assert made["region"][["n_comuni", "residents"]].iloc[0].tolist() == [1180, 4_256_350 + 101]
 
 
 @pytest.mark.audit

@@ -15,7 +15,7 @@ from showing import LEAKED, show, words
 
 from helpers import config
 from helpers.checks.run import record
-from helpers.data import levels, raw
+from helpers.data import raw
 from helpers.errors import InputError
 from helpers.imports import population, posas
 from helpers.pages.regions.page import Regions
@@ -202,36 +202,33 @@ def test_people_of_a_new_year(copy, tmp_path, people, names):
     assert population.plan(path, root=copy.root).draft.changed == []
 
 
-@pytest.mark.slow
-def test_comuni_that_merged(whole, tmp_path, everybody, all_names):
-    joined = everybody.assign(istat=everybody["istat"].replace(MERGED))
+def test_comuni_that_merged(copy, tmp_path, people, names):
+    joined = people.assign(istat=people["istat"].replace(MERGED))
     joined = joined.groupby(["istat", "age"])[["female", "male"]].sum().reset_index()
-    path = write(tmp_path / "POSAS_2030_it_Comuni.csv", posas_lines(joined, all_names))
-    plan = population.plan(path, root=whole.root)
-    assert plan.merged == MERGED and plan.residents == plan.residents_before == 4_256_350
+    path = write(tmp_path / "POSAS_2030_it_Comuni.csv", posas_lines(joined, names))
+    everybody = people[["female", "male"]].to_numpy().sum()
+    n = len(raw.load("comuni", copy.root))
+    before = raw.load_geometry("comuni_geometry", copy.root).set_index("istat").geometry
+    plan = population.plan(path, root=copy.root)
+    assert plan.merged == MERGED and plan.residents == plan.residents_before == everybody
     plan.draft.commit()
-    comuni = raw.load("comuni", whole.root).set_index("istat")
-    assert len(comuni) == 1180 and comuni.loc["005122"].tolist() == ["Moransengo-Tonengo", "005"]
-    link = raw.load("comune_distretto", whole.root).set_index("istat").loc["005122"]
+    comuni = raw.load("comuni", copy.root).set_index("istat")
+    assert len(comuni) == n - 1 and comuni.loc["005122"].tolist() == ["Moransengo-Tonengo", "005"]
+    link = raw.load("comune_distretto", copy.root).set_index("istat").loc["005122"]
     assert (link["distretto_id"], link["status"], link["comune"]) == ("D01", "derived", "Moransengo-Tonengo")
-    before, after = (
-        raw.load_geometry("comuni_geometry", root).set_index("istat").geometry for root in (None, whole.root)
-    )
+    after = raw.load_geometry("comuni_geometry", copy.root).set_index("istat").geometry
     same = after.index.drop("005122")
     assert after[same].geom_equals(before[same]).all()
     parts = before["005079"].union(before["005110"])
     assert after["005122"].symmetric_difference(parts).area < 1e-12 < parts.area
-    assert whole.problems() == []
-    # The whole journey goes on: the region has the same people in one comune fewer.
-    region = levels.derive(whole.root)["region"].iloc[0]
-    assert (region["n_comuni"], region["residents"]) == (1180, 4_256_350)
-    assert population.plan(path, root=whole.root).draft.changed == []
+    assert copy.problems() == []
+    assert population.plan(path, root=copy.root).draft.changed == []
     # Older people again: their two codes now mean the one comune.
-    old = write(tmp_path / "POSAS_2021_it_Comuni.csv", posas_lines(everybody, all_names, 2021))
-    back = population.plan(old, root=whole.root)
+    old = write(tmp_path / "POSAS_2021_it_Comuni.csv", posas_lines(people, names, 2021))
+    back = population.plan(old, root=copy.root)
     assert back.merged == {} and "which are newer" in " ".join(back.warnings)
     back.draft.commit()
-    assert raw.load("population", whole.root)[["female", "male"]].sum().sum() == 4_256_350
+    assert raw.load("population", copy.root)[["female", "male"]].sum().sum() == everybody
 
 
 def test_a_comune_nobody_explains(copy, tmp_path, people, names):
@@ -292,15 +289,39 @@ def test_a_comune_of_another_province_or_with_another_name(copy, tmp_path, peopl
     assert population.plan(old, root=copy.root).names == {}
 
 
-@pytest.mark.slow
-def test_a_lead_town_with_another_name(whole, tmp_path, everybody, all_names):
-    projects = raw.load("misura1_projects")
-    code = projects["capofila_istat"].dropna().iloc[0]
-    path = write(tmp_path / "POSAS_2030_it_Comuni.csv", posas_lines(everybody, all_names | {code: "Nuova Città"}))
-    population.plan(path, root=whole.root).draft.commit()
-    after = raw.load("misura1_projects", whole.root)
+@pytest.fixture(scope="module")
+def with_leads(tmp_path_factory) -> Path:
+    """A package with the projects and the comuni that lead them."""
+    root = reduced(tmp_path_factory.mktemp("leads") / "raw", (*TABLES, "misura1_projects", "quadrants"), SERIES)
+    leads = raw.load("misura1_projects", root)["capofila_istat"].dropna()
+    return with_few_comuni(root, {*OURS, *leads})
+
+
+def test_a_lead_town_with_another_name(with_leads, tmp_path):
+    copy = copied(tmp_path, with_leads)
+    code = raw.load("misura1_projects", copy.root)["capofila_istat"].dropna().iloc[0]
+    called = raw.load("comuni", copy.root).set_index("istat")["name"].to_dict() | {code: "Nuova Città"}
+    lines = posas_lines(raw.load("population", copy.root), called)
+    population.plan(write(tmp_path / "POSAS_2030_it_Comuni.csv", lines), root=copy.root).draft.commit()
+    after = raw.load("misura1_projects", copy.root)
     assert set(after.loc[after["capofila_istat"] == code, "capofila_town"]) == {"Nuova Città"}
-    assert whole.problems() == []
+    assert copy.problems() == []
+
+
+def test_a_lead_town_that_merged_is_named_by_its_new_code(with_leads, tmp_path):
+    copy = copied(tmp_path, with_leads)
+    row = copy.row_of("misura1_projects.csv", "project_id", "M1-03")
+    copy.edit("misura1_projects.csv", row, "capofila_istat", "005079")
+    copy.edit("misura1_projects.csv", row, "capofila_town", "Moransengo")
+    record(copy.root)
+    called = raw.load("comuni", copy.root).set_index("istat")["name"].to_dict() | {"005122": "Moransengo-Tonengo"}
+    people = raw.load("population", copy.root)[["istat", "age", "female", "male"]]
+    joined = people.assign(istat=people["istat"].replace(MERGED)).groupby(["istat", "age"], as_index=False).sum()
+    path = write(tmp_path / "POSAS_2030_it_Comuni.csv", posas_lines(joined, called))
+    population.plan(path, root=copy.root).draft.commit()
+    town = raw.load("misura1_projects", copy.root).set_index("project_id").loc["M1-03"]
+    assert town[["capofila_istat", "capofila_town"]].tolist() == ["005122", "Moransengo-Tonengo"]
+    assert copy.problems() == []
 
 
 @pytest.mark.parametrize(

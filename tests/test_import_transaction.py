@@ -275,7 +275,6 @@ def test_an_edit_made_after_a_killed_import_is_kept(listed):
 #: A few of many, each ended soon.
 COMMANDS = [
     ("check",),
-    ("record",),
     ("build", "--jobs", "2", "--scheduler", "tcp://nowhere:1"),
     ("import", "income", "nowhere.csv"),
     ("keep",),
@@ -295,7 +294,7 @@ def test_every_command_settles_first_and_says_so_once(listed, tmp_path):
         assert told.startswith("An import was killed half-way on 20"), command
         assert f"; its files were put back: data/raw/{EDITED}.\n" in told
         assert {name: data for name, data in state(folder / "raw").items() if "superseded" not in name} == before
-    assert "killed" not in listed.wecare("check").stdout
+    assert "killed" not in listed.wecare("import", "income", "nowhere.csv", ok=False).stdout
 
 
 def asked(project: Project, answer: str, *arguments: str) -> str:

@@ -140,7 +140,7 @@ def places(value, place=""):
             yield from places(inner, f"{place}{key}.")
 
 
-@settings(max_examples=150)
+@settings(max_examples=75)
 @given(seed=st.integers(0, 2**32))
 def test_the_descriptor_with_anything_anywhere_is_read_or_told(seed):
     chance = random.Random(seed)

@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers.analysis import people
@@ -36,6 +36,7 @@ def test_age_groups_add_up(population):
 
 
 @pytest.mark.slow
+@settings(max_examples=30)
 @given(populations)
 def test_shares_lie_between_zero_and_one(population):
     counts = people.count_ages(population).assign(residents_small_comuni=0, n_comuni=1, n_small_comuni=0, area_km2=1.0)

@@ -7,7 +7,7 @@ from bs4 import BeautifulSoup
 from conftest import ROOT
 from jinja2 import DictLoader, Environment
 from provenance_rule import STATUSES, check, findings, numbers
-from readers import read_page
+from readers import PAGES, read_page
 
 from helpers.config import LANGUAGES
 from helpers.declarations import SOURCES
@@ -166,8 +166,9 @@ def test_an_unsourced_text_of_ours_would_be_found():
 
 
 @pytest.mark.site
-def test_every_number_on_the_site_leads_to_its_source(built):
-    found = check(built.site)
+@PAGES
+def test_every_number_on_the_site_leads_to_its_source(built, which):
+    found = check(built.site, which)
     assert not found, "\n".join(f"{address}: {fault}" for address, faults in found.items() for fault in faults)
 
 

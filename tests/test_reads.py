@@ -9,12 +9,13 @@ import sys
 import pytest
 
 from helpers import config
-from helpers.build import inputs
+from helpers.build import inputs, plan
 from helpers.build.jobs import all_jobs
 from helpers.data import processed, raw, read_state
 from helpers.data.data_cache import DataCache
 from helpers.data.read_log import Read, kept, note, note_reads
 from helpers.system import files, processes
+from helpers.system.record import Record
 
 #: In children of a process that has loaded no data: what each report opens in data/raw beyond what it notes.
 UNTOLD = """
@@ -45,7 +46,7 @@ print(json.dumps([m for _, m in processes.run_all(((name, look(job)) for name, j
 """
 
 #: The state of columns without what was kept of it: tests change tables whose files stay the same.
-UNCACHED = read_state._of_columns.__wrapped__
+UNCACHED = read_state._read_columns
 
 
 def test_who_listens_hears_what_was_kept_too():
@@ -169,6 +170,14 @@ def test_an_edit_cuts_again_what_reads_the_table_and_nothing_else(tmp_path, monk
     assert {"M1", "measures", "resources"} <= cut[2]
     # A district speaks of one row of the table, and that one has not changed.
     assert not cut[2] & {"D12", "indicators", "regions", "will_cities", "timeline"}
+
+
+def test_where_no_site_follows_only_what_is_asked_for_is_cut(tmp_path, monkeypatch, cut):
+    monkeypatch.setattr(config, "BUILD", tmp_path)
+    for asked in (["timeline"], ["timeline", "M1-09"]):
+        made = plan.plan(Record(tmp_path / "record.db"), asked, site=False)
+        assert {job.report for job in made.jobs} == set(asked)
+    assert cut == [{"timeline"}, {"M1-09"}]
 
 
 def test_a_column_is_in_another_state_when_it_changes_and_not_when_others_do(monkeypatch):

@@ -165,8 +165,8 @@ BREAKS = {
 
 
 COMMANDS = ("check", "build", "publish")
-#: Each fault met by one command, in turn; `make audit` tries each with all three.
-MET = [(what, COMMANDS[n % len(COMMANDS)]) for n, what in enumerate(BREAKS)]
+#: Every second fault met by one command, in turn; `make audit` tries each with all three.
+MET = [(what, COMMANDS[n % len(COMMANDS)]) for n, what in enumerate(BREAKS) if n % 2]
 OTHERS = [(what, command) for what in BREAKS for command in COMMANDS if (what, command) not in MET]
 
 

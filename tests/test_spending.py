@@ -13,7 +13,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 from conftest import ROOT
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from showing import show, words
 
@@ -85,6 +85,7 @@ amounts = st.lists(
 
 
 @pytest.mark.slow
+@settings(max_examples=40)
 @given(amounts)
 def test_no_euro_is_lost_or_counted_twice(rows):
     projects = [(f"P{n}", "M1", cents / 100, NAN, NAN) for n, (cents, _) in enumerate(rows)]

@@ -24,7 +24,7 @@ COMMANDS = (
 
 def pairs(chance: random.Random, folder: Path, more: More) -> Tally:
     """Two commands at once: each does its work, or says that the other one is at work."""
-    tally, whole = Tally(), with_library(folder / "whole", *ONLY)
+    tally, whole = Tally(), with_library(folder / "whole", "--publish")
     chosen = list(combinations_with_replacement(COMMANDS, 2))
     chance.shuffle(chosen)
     for one, other in chosen:
@@ -140,7 +140,7 @@ WRITERS = (("build", "--only", "timeline"), ("record",), ("keep",), ("build", "-
 
 def disks(chance: random.Random, folder: Path, more: More) -> Tally:
     """A disk that refuses from some operation on, or is full: one message, nothing lost, the next run whole."""
-    tally, whole = Tally(), with_library(folder / "whole", "--only", "timeline")
+    tally, whole = Tally(), with_library(folder / "whole", "--publish")
     (whole.root / "data/raw/events.csv").write_bytes(
         (whole.root / "data/raw/events.csv").read_bytes().replace(b"EV-02,2015-10-19", b"EV-02,2015-10-20")
     )

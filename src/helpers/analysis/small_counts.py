@@ -127,8 +127,15 @@ def solvable(lines: Sequence[Line], values: np.ndarray, hidden: np.ndarray, cell
     for row, line in enumerate(inside):
         for cell, sign in line.items():
             system[row, at[cell]] = sign
+    # Cells in the same sums can exchange persons: none of them follows, and they need no programme of their own.
+    room: dict[bytes, list[float]] = {}
+    for cell, number in at.items():
+        room.setdefault(system[:, number].tobytes(), []).append(np.nan_to_num(values[cell], nan=1.0))
     found = []
     for cell in cells:
+        alike = room[system[:, at[cell]].tobytes()]
+        if len(alike) > 1 and sum(alike) >= 1:
+            continue
         wanted = np.zeros(len(at))
         wanted[at[cell]] = 1
         low, high = (linprog(sign * wanted, A_eq=system, b_eq=sums, bounds=(0, None)).fun for sign in (1, -1))

@@ -183,7 +183,11 @@ def accept_raw(record: Record) -> list[str]:
 
 
 def plan(
-    record: Record, only: list[str] | None = None, again: bool = False, alone: Collection[str] | None = None
+    record: Record,
+    only: list[str] | None = None,
+    again: bool = False,
+    alone: Collection[str] | None = None,
+    site: bool = True,
 ) -> Plan:
     """Decide which reports must run, and why.
 
@@ -197,6 +201,8 @@ def plan(
         Run them whether or not anything changed.
     alone
         Addresses of the reports to look at; of the others nothing is said, so no whole site can follow such a plan.
+    site
+        Whether a site is to follow the plan; if not, only what is asked for is looked at.
 
     Raises
     ------
@@ -205,12 +211,12 @@ def plan(
     """
     every = all_reports.all_jobs()
     jobs = all_reports.select(every, only or [])
-    looked_at = every
     if alone is not None:
-        looked_at = jobs = [job for job in jobs if job.address in alone]
+        jobs = [job for job in jobs if job.address in alone]
+    looked_at = every if site and alone is None else jobs
     code = {template: report_code(template) for template in {job.template for job in looked_at}}
     prints = {template: fingerprint_of_value(found) for template, found in code.items()}
-    found = input_hashes(looked_at, prints, config.BUILD / "inputs.db", whole=alone is None)
+    found = input_hashes(looked_at, prints, config.BUILD / "inputs.db", whole=looked_at is every)
     failed = {name: shown.error for name, shown in found.items() if isinstance(shown, Failed)}
     # A report that cannot be made now is older than its data, whatever it was made from.
     inputs = {name: {"inputs": shown.error} if isinstance(shown, Failed) else shown for name, shown in found.items()}

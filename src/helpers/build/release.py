@@ -100,7 +100,9 @@ def _git(*arguments: str) -> subprocess.CompletedProcess[bytes]:
 def _lay_out(commit: str, folder: Path) -> None:
     packed = _git("archive", commit)
     if packed.returncode:
-        raise WecareError(f"git could not lay out {commit[:12]}: {packed.stderr.decode().strip()}")
+        raise WecareError(
+            f"git could not lay out {commit[:12]}: {packed.stderr.decode().strip()}. To do: see `git fsck`."
+        )
     with tarfile.open(fileobj=BytesIO(packed.stdout)) as archive:
         archive.extractall(folder, filter="data")
 
@@ -112,7 +114,10 @@ def _wecare(root: Path, command: list[str]) -> None:
     done = subprocess.run(run, cwd=root, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         said = "\n".join((done.stdout + done.stderr).strip().splitlines()[-20:])
-        raise WecareError(f"No release: `wecare {' '.join(command)}` failed for what is committed.\n{said}")
+        raise WecareError(
+            f"No release: `wecare {' '.join(command)}` failed for what is committed.\n{said}\n"
+            "To do: correct what is named and commit it."
+        )
 
 
 def _freeze(work: Path, commit: str) -> Release:

@@ -13,7 +13,7 @@ from helpers import config
 from helpers.build.jobs import Job
 from helpers.errors import WecareError
 from helpers.publish.description import read_description
-from helpers.system import dependencies, processes
+from helpers.system import dependencies, files, processes
 from helpers.system.fingerprints import fingerprint_of_value
 from helpers.system.record import Record, Step, files_as_inputs
 
@@ -114,7 +114,7 @@ def keep(record: Record, sheets: Sequence[Sheet], pdfs: Iterable[tuple[str, byte
     done = []
     try:
         for name, pdf in pdfs:
-            _write(by_name[name].file, pdf)
+            files.write(by_name[name].file, pdf)
             done.append(by_name[name])
     finally:
         if done:
@@ -162,7 +162,9 @@ def _shared_out(sheets: Sequence[Sheet]) -> Iterable[tuple[str, bytes]]:
                 for made in typeset_sheet(part):
                     send(made)
             except Exception as error:
-                send(WecareError(f"A sheet could not be made: {error}"))
+                send(
+                    WecareError(f"A sheet could not be made: {error}. To do: correct what is named, then run it again.")
+                )
 
         return task
 
@@ -171,11 +173,3 @@ def _shared_out(sheets: Sequence[Sheet]) -> Iterable[tuple[str, bytes]]:
         if isinstance(message, Exception):
             raise message
         yield message
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(".part")
-    part.write_bytes(content)
-    part.replace(path)

@@ -133,7 +133,7 @@ def build(
         if data_only:
             return
         publishing = _publishing(record, children) if publish_too and not explain else None
-        plan = steps.plan(record, only, again)
+        plan = steps.plan(record, only, again, site=publishing is not None)
         if explain:
             _explain(plan)
             return

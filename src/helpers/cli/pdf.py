@@ -30,7 +30,7 @@ def pdf(
     start = time.perf_counter()
     with steps.at_work("pdf") as record:
         steps.prepare(record, say=lambda text: out.print(text, markup=False))
-        plan = steps.plan(record, only)
+        plan = steps.plan(record, only, site=False)
         wanted = sheets.sheets(plan.inputs, plan.jobs, lang)
         failed = sorted({plan.failed[sheet.job.name] for sheet in wanted if sheet.job.name in plan.failed})
         wanted = [sheet for sheet in wanted if sheet.job.name not in plan.failed]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import subprocess
 import sys
 from functools import lru_cache
@@ -94,11 +93,9 @@ def load(level: str, folder: Path | None = None) -> pd.DataFrame:
 def write(frame: pd.DataFrame, name: str, target: Path | None = None) -> Path:
     """Put a table in the folder, whole or not at all; gives its file."""
     path = (target or config.PROCESSED) / f"{name}.parquet"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(".part")
-    frame.to_parquet(part, index=False)
-    os.replace(part, path)
-    files.forget(path)
+    content = io.BytesIO()
+    frame.to_parquet(content, index=False)
+    files.write(path, content.getvalue())
     return path
 
 

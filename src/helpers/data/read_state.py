@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
@@ -11,6 +12,7 @@ from helpers import config
 from helpers.data import raw
 from helpers.data.read_log import Read
 from helpers.system import files
+from helpers.system.cache import Cache, fingerprint_of_sources
 from helpers.system.fingerprints import fingerprint_of_value
 
 
@@ -62,9 +64,26 @@ class States:
         return fingerprint_of_value(told[kind])
 
 
-@lru_cache(maxsize=512)
 def _of_columns(table: str, columns: tuple[str, ...], contents: tuple[str, str]) -> str:
+    """State of some columns; that of a table as it was known before is found without reading it."""
+    known = _kept(config.BUILD / "columns.db", os.getpid())
+    name, state = " ".join([table, *columns]), fingerprint_of_sources([contents])
+    found = known.get(name, state)
+    if found is None:
+        found = _read_columns(table, columns, contents)
+        known.put(name, state, found)
+        known.save(drop=False)
+    return found
+
+
+def _read_columns(table: str, columns: tuple[str, ...], contents: tuple[str, str]) -> str:
     return fingerprint_of_value(raw.load(table, columns=columns).to_dict("list"))
+
+
+@lru_cache(maxsize=4)
+def _kept(path: Path, process: int) -> Cache:
+    """Of each process its own: a database that is open is not for a child."""
+    return Cache(path, __name__)
 
 
 def raw_files() -> tuple[Path, ...]:

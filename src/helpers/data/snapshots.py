@@ -94,7 +94,7 @@ def _extract(revision: str, target: Path) -> None:
     try:
         known = subprocess.run([*command, f"{revision}^{{commit}}"], capture_output=True, text=True)
     except FileNotFoundError as error:
-        raise WecareError(f"{revision} is no folder, and git is not installed to look for a revision.") from error
+        raise WecareError(f"{revision} is no folder. To do: name one, or install git to name a revision.") from error
     if known.returncode:
         raise WecareError(
             f"{revision} is neither a folder nor a revision of git. To do: `git log --oneline {RAW}` lists those "
@@ -103,7 +103,9 @@ def _extract(revision: str, target: Path) -> None:
     archive = ["git", "-C", str(config.ROOT), "archive", "--format=tar", known.stdout.strip(), RAW]
     made = subprocess.run(archive, capture_output=True)
     if made.returncode:
-        raise WecareError(f"The revision {revision} has no {RAW}: {made.stderr.decode().strip()}")
+        raise WecareError(
+            f"The revision {revision} has no {RAW}. To do: `git log --oneline {RAW}` lists those that have."
+        )
     with tarfile.open(fileobj=io.BytesIO(made.stdout)) as files:
         files.extractall(target, filter="data")
 

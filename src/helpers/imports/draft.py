@@ -61,7 +61,7 @@ class Draft:
         for found in self.descriptor["resources"]:
             if found["name"] == table:
                 return found
-        raise WecareError(f"{raw.DESCRIPTOR} has no table {table!r}, which this import needs.")
+        raise WecareError(f"{raw.DESCRIPTOR} has no table {table!r}, which this import needs. To do: restore it.")
 
     def cells(self, table: str) -> pd.DataFrame:
         """Cells of a table as text (blank = ""), as drafted so far; no rows if the table is new."""

@@ -166,8 +166,8 @@ def _figure(page: Page, place: re.Match[str]) -> str:
         drawn = drawings(name, figure, classes)
     except (KeyError, ValueError) as error:
         raise WecareError(
-            f"{page.source.name}: the figure {name!r} cannot be drawn ({error}). Make it with helpers.figures, which "
-            "says ranges, ticks and margins of a chart."
+            f"{page.source.name}: the figure {name!r} cannot be drawn ({error}). To do: make it with "
+            "helpers.figures, which says ranges, ticks and margins of a chart."
         ) from error
     address = {"page": page_address, "site": relative}
     linked = JSON_LINK.sub(lambda m: f'"{address[m[1]](page, m[2])}"', described)

@@ -87,7 +87,7 @@ def read_page(path: Path) -> Page:
     try:
         notebook = nbformat.reads(read(path).decode(), as_version=4)
     except Exception as error:  # nbformat raises whatever the broken file makes json and jsonschema raise
-        raise WecareError(f"{path.name}: not a readable notebook ({error}). Run it again.") from error
+        raise WecareError(f"{path.name}: not a readable notebook ({error}). To do: run it again.") from error
     return page_of(notebook, path)
 
 
@@ -113,23 +113,25 @@ def _read_description(path: Path, outputs: list[tuple[str, nbformat.NotebookNode
         if output.output_type == "error":
             raise WecareError(
                 f"{where}: the cell failed ({output.ename}: {output.evalue}), this page cannot be published. "
-                "Correct the cause and run the notebook again."
+                "To do: correct the cause and run the notebook again."
             )
     found = [(where, o.data[PAGE_MIME]) for where, o in outputs if PAGE_MIME in o.get("data", {})]
     if len(found) != 1:
         raise WecareError(
             f"{path.name}: {len(found)} outputs of type {PAGE_MIME}, exactly one is needed. "
-            "Show the page's title once, at the top of the notebook."
+            "To do: show the page's title once, at the top of the notebook."
         )
     where, described = found[0]
     missing = [key for key in REQUIRED if not described.get(key)]
     if missing:
-        raise WecareError(f"{where}: the page does not say its {', '.join(missing)}.")
+        raise WecareError(
+            f"{where}: the page does not say its {', '.join(missing)}. To do: give them in the page's title."
+        )
     head: dict[str, Any] = {key: str(described.get(key) or "") for key in HEAD}
     page = Page(source=path, key_columns=dict(described.get("key_columns") or {}), **head)
     if not ADDRESS.match(page.path) or page.path.split("/")[0] in RESERVED:
         raise WecareError(
-            f"{where}: {page.path!r} cannot be an address. Use lower-case letters, digits and hyphens, "
+            f"{where}: {page.path!r} cannot be an address. To do: use lower-case letters, digits and hyphens, "
             f"parts separated by /, not starting with {' or '.join(sorted(RESERVED))}."
         )
     return page
@@ -142,9 +144,9 @@ def _take(page: Page, where: str, output: nbformat.NotebookNode) -> None:
     if PLOTLY_MIME in data:
         name = output.metadata.get("wecare", {}).get("figure", "")
         if not NAME.match(name):
-            raise WecareError(f"{where}: a figure without a name. Show it through helpers.figures.")
+            raise WecareError(f"{where}: a figure without a name. To do: show it through helpers.figures.")
         if name in page.figures:
-            raise WecareError(f"{where}: two figures named {name!r} on one page. Give one another name.")
+            raise WecareError(f"{where}: two figures named {name!r} on one page. To do: give one another name.")
         page.figures[name] = data[PLOTLY_MIME]
     elif "text/html" in data:
         page.blocks.append(("html", data["text/html"]))
@@ -160,9 +162,9 @@ def _take_table(page: Page, where: str, data: dict) -> None:
         return
     name = names[0]  # further csv: links of the same output point at tables shown elsewhere on the page
     if not NAME.match(name):
-        raise WecareError(f"{where}: {name!r} cannot name a file. Use letters, digits, hyphens, underscores.")
+        raise WecareError(f"{where}: {name!r} cannot name a file. To do: use letters, digits, hyphens, underscores.")
     if page.tables.setdefault(name, data["text/csv"]) != data["text/csv"]:
-        raise WecareError(f"{where}: two tables named {name!r} on one page. Give one another name.")
+        raise WecareError(f"{where}: two tables named {name!r} on one page. To do: give one another name.")
 
 
 def _check_whole(page: Page) -> None:
@@ -174,7 +176,9 @@ def _check_whole(page: Page) -> None:
     problems += [f"figure {n!r} has two places" for n in sorted({n for n in plots if plots.count(n) > 1})]
     problems += [f"csv:{n} is linked but no output holds its text/csv" for n in sorted(links - set(page.tables))]
     if problems:
-        raise WecareError(f"{page.source.name}: " + "; ".join(problems) + ". Show figures through helpers.figures.")
+        raise WecareError(
+            f"{page.source.name}: " + "; ".join(problems) + ". To do: show figures through helpers.figures."
+        )
 
 
 def figure_json(page: Page, name: str, figure: dict) -> Markup:
@@ -184,7 +188,7 @@ def figure_json(page: Page, name: str, figure: dict) -> Markup:
     except ValueError as error:
         raise WecareError(
             f"{page.source.name}: figure {name!r} holds a number that JSON cannot write (NaN or infinite). "
-            "Turn missing values into None."
+            "To do: turn missing values into None."
         ) from error
 
 

@@ -50,7 +50,10 @@ def numbered(blocks: list[tuple[str, str]], lang: str, where: str) -> list[tuple
     def refer(link: re.Match[str]) -> str:
         text, target, name = link.groups()
         if name not in told:
-            raise WecareError(f"{where}: the text leads to #{name}, which is no figure or table of the page.")
+            raise WecareError(
+                f"{where}: the text leads to #{name}, which is no figure or table of the page. "
+                "To do: name one of the page."
+            )
         number = told[name]
         return f"[{text} ({number[0].lower()}{number[1:]})]{target}"
 

@@ -98,7 +98,7 @@ def stage(
     pages = [_page(path, path.relative_to(reports).as_posix(), cache) for path in found]
     newest = max(pages, key=lambda page: (page.edition_date, page.edition))
     if not EDITION.match(newest.edition):
-        raise WecareError(f"{newest.source.name}: {newest.edition!r} is not an edition. Write it as 2026.1.")
+        raise WecareError(f"{newest.source.name}: {newest.edition!r} is not an edition. To do: write it as 2026.1.")
     files = _written_files(reports, quarto_yml, publisher, newest.edition, newest.edition_date) | _write_documentation(
         cache
     )
@@ -156,7 +156,10 @@ def plotly_file() -> tuple[str, Path]:
     """
     found = sorted((config.REPORTS / VENDOR).glob("plotly-*.min.js"))
     if len(found) != 1:
-        raise WecareError(f"{len(found)} files reports/{VENDOR}plotly-*.min.js; the site needs exactly one.")
+        raise WecareError(
+            f"{len(found)} files reports/{VENDOR}plotly-*.min.js; the site needs exactly one. To do: restore what was "
+            "committed there."
+        )
     return f"plotly-{fingerprint_of(found[0])[:8]}.min.js", found[0]
 
 
@@ -179,7 +182,7 @@ def _generate_pages(pages: list[Page], taken: set[str], stale: frozenset[str], c
         if page.path in owner:
             raise WecareError(
                 f"{page.source.name}: the address {page.path!r} already belongs to {owner[page.path]}. "
-                "Change the path of one of the two."
+                "To do: change the path of one of the two."
             )
         owner[page.path] = page.source.name
         # Where the other edition has not been made there is nothing to lead to.

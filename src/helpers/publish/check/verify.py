@@ -147,7 +147,10 @@ def verify(site: Path, pages: Mapping[str, str], seen: Mapping[str, Seen] | None
         findings += [f"{name}: {f}" for address in addresses if (f := _asset_finding(name, address, files))]
     if findings:
         listed = "\n".join(dict.fromkeys(findings))
-        raise WecareError(f"The built site is not fit to publish; what readers see now was left as it was:\n{listed}")
+        raise WecareError(
+            f"The built site is not fit to publish; what readers see now was left as it was:\n{listed}\n"
+            "To do: correct what is named; if pages are missing, run `wecare build`."
+        )
 
 
 def look(text: str, *readers: Reader) -> Seen:

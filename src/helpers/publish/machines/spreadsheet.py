@@ -4,20 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import re
-import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font
-from openpyxl.utils import get_column_letter
-
-#: When the parts of the archive were written, as the form asks for some day.
-DAY = (1980, 1, 1, 0, 0, 0)
-#: The two times that the library takes from the clock.
-TIMES = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*")
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 #: Columns are as wide as their longest cell, within these.
 NARROWEST, WIDEST = 9, 60
@@ -64,50 +57,40 @@ def workbook(sheets: Sequence[Sheet], title: str, date: dt.date) -> bytes:
     date
         When its content was made: the day of the edition, never the clock.
     """
-    book = Workbook()
-    book.remove(book.active)
-    book.properties.title = title
-    book.properties.creator = "Osservatorio WE.CA.RE."
-    for sheet in sheets:
-        _add(book, sheet)
     made = io.BytesIO()
-    book.save(made)
-    return _settled(made.getvalue(), date)
+    with xlsxwriter.Workbook(made, {"in_memory": True}) as book:
+        created = dt.datetime.combine(date, dt.time())
+        book.set_properties({"title": title, "author": "Osservatorio WE.CA.RE.", "created": created})
+        head = book.add_format({"bold": True, "text_wrap": True, "valign": "bottom"})
+        forms = {form: book.add_format({"num_format": form} if form else None) for form in _forms(sheets)}
+        for sheet in sheets:
+            _add(book.add_worksheet(sheet.name), sheet, head, forms)
+    return made.getvalue()
 
 
-def _add(book: Workbook, sheet: Sheet) -> None:
-    page = book.create_sheet(sheet.name)
+def _forms(sheets: Sequence[Sheet]) -> list[str | None]:
+    """The forms of all numbers, each once, in the order of the sheets."""
+    own = (cell.form for sheet in sheets for row in sheet.rows for cell in row if isinstance(cell, Shown))
+    return list(dict.fromkeys([None, *(form for sheet in sheets for form in sheet.formats), *own]))
+
+
+def _add(page: Worksheet, sheet: Sheet, head: Format, forms: Mapping[str | None, Format]) -> None:
     formats = [*sheet.formats, *[None] * (len(sheet.headings) - len(sheet.formats))]
-    for at, heading in enumerate(sheet.headings, 1):
-        cell = page.cell(1, at, heading)
-        cell.font, cell.alignment = Font(bold=True), Alignment(wrap_text=True, vertical="bottom")
-    for n, row in enumerate(sheet.rows, 2):
-        for at, (given, usual) in enumerate(zip(row, formats, strict=True), 1):
+    for at, heading in enumerate(sheet.headings):
+        page.write_string(0, at, heading, head)
+        longest = max((len(str(row[at])) for row in sheet.rows if isinstance(row[at], str)), default=0)
+        page.set_column(at, at, min(max(longest, min(len(heading), HEADING), NARROWEST) + 2, WIDEST))
+    for n, row in enumerate(sheet.rows, 1):
+        for at, (given, usual) in enumerate(zip(row, formats, strict=True)):
             value, form = given if isinstance(given, Shown) else (given, usual)
             if value is None or value != value:
                 continue
-            cell = page.cell(n, at, value)
             if isinstance(value, str):
-                cell.data_type = "s"  # never a formula, however it begins
-            elif form:
-                cell.number_format = form
-    for at, heading in enumerate(sheet.headings):
-        longest = max((len(str(row[at])) for row in sheet.rows if isinstance(row[at], str)), default=0)
-        width = min(max(longest, min(len(heading), HEADING), NARROWEST) + 2, WIDEST)
-        page.column_dimensions[get_column_letter(at + 1)].width = width
-    page.freeze_panes = "B2"
+                page.write_string(n, at, value)  # never a formula, however it begins
+            elif isinstance(value, bool):
+                page.write_boolean(n, at, value)
+            else:
+                page.write_number(n, at, value, forms[form])
+    page.freeze_panes(1, 1)
     if len(sheet.rows) > 1:
-        page.auto_filter.ref = page.dimensions
-
-
-def _settled(content: bytes, date: dt.date) -> bytes:
-    """The same workbook with the day of the edition in place of the time at which it was saved."""
-    settled = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(content)) as made,
-        zipfile.ZipFile(settled, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as kept,
-    ):
-        for name in made.namelist():
-            part = TIMES.sub(rf"\g<1>{date}T00:00:00Z".encode(), made.read(name))
-            kept.writestr(zipfile.ZipInfo(name, DAY), part, zipfile.ZIP_DEFLATED)
-    return settled.getvalue()
+        page.autofilter(0, 0, len(sheet.rows), len(sheet.headings) - 1)

@@ -139,7 +139,11 @@ def _build(stage: Path, described: Callable[[], Site], out: Path) -> None:
         ) from error
     warnings = [w for w in site.warnings if w not in EXPECTED]
     if warnings:
-        raise WecareError("The embedded publisher cannot render this as written:\n" + "\n".join(warnings))
+        told = "\n".join(warnings)
+        raise WecareError(
+            f"The embedded publisher cannot render this as written:\n{told}\n"
+            "To do: correct what is named; if links lead to pages that are not made yet, run `wecare build`."
+        )
     for page in site.pages.values():
         _finish(out / page.out, "../" * (len(page.out.parts) - 1))
 

@@ -105,11 +105,14 @@ def _render(what: Path, *options: str) -> None:
     done = _run(["render", str(what), *options])
     if done.returncode:
         said = "\n".join((done.stdout + done.stderr).strip().splitlines()[-20:])
-        raise WecareError(f"Quarto could not render {what.name} (exit code {done.returncode}):\n{said}")
+        raise WecareError(
+            f"Quarto could not render {what.name} (exit code {done.returncode}):\n{said}\n"
+            "To do: correct what it names, then publish again."
+        )
 
 
 def _run(arguments: list[str]) -> subprocess.CompletedProcess[str]:
     command = available()
     if command is None:
-        raise WecareError("Quarto is not on PATH. Install it, or publish with --publisher embedded.")
+        raise WecareError("Quarto is not on PATH. To do: install it, or publish with --publisher embedded.")
     return subprocess.run([str(command), *arguments], capture_output=True, text=True, check=False)
