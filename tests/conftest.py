@@ -231,8 +231,13 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
     try:
         return (yield)
     finally:
-        if nextitem is None or (nextitem.path != item.path and "browser" not in nextitem.fixturenames):
+        if nextitem is None or (nextitem.path != item.path and "browser" not in getattr(nextitem, "fixturenames", ())):
             close_browser()
+
+
+def pytest_unconfigure() -> None:
+    """Close the browser where a run stops at a test that failed."""
+    close_browser()
 
 
 def close_browser() -> None:
