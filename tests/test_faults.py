@@ -161,6 +161,18 @@ def test_a_table_or_sheet_that_a_full_disk_cuts_off_leaves_the_old_one_and_no_pa
     )
 
 
+def test_a_compiled_module_that_a_full_disk_cut_off_is_told(tmp_path):
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    environment["PYTHONPYCACHEPREFIX"] = str(tmp_path)
+    command = [sys.executable, "-m", "helpers", "districts"]
+    subprocess.run(command, env=environment, check=True, capture_output=True)
+    (compiled,) = tmp_path.rglob("helpers/data/raw.*.pyc")
+    compiled.write_bytes(compiled.read_bytes()[:1_000])
+    done = subprocess.run(command, env=environment, text=True, capture_output=True)
+    assert done.returncode == 1 and "Traceback" not in done.stderr
+    assert "ends too early" in done.stderr and "To do: " in done.stderr
+
+
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS, errno.EIO])
 def test_a_fault_of_the_disk_is_one_message(number, tmp_path):
     code = (

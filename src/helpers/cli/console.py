@@ -7,6 +7,9 @@ import sys
 from typing import Any, TextIO
 
 from rich.console import Console
+from typer.core import TyperGroup
+
+from helpers.errors import WecareError
 
 #: Columns of what is not a terminal, where nothing need be wrapped or left out.
 UNLIMITED = 10_000
@@ -31,3 +34,17 @@ def _console(stream: TextIO, **options: Any) -> Console:
 
 out = _console(_stream("stdout"))
 err = _console(_stream("stderr"), stderr=True)
+
+
+class Commands(TyperGroup):
+    """Commands of which none ends with "Aborted." where a file ends too early: Click takes that for a wish to stop."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command that was typed."""
+        try:
+            return super().invoke(ctx)
+        except EOFError as error:
+            raise WecareError(
+                f"A file of the library ends too early ({error}), as after a full disk. To do: see that there is room, "
+                "remove the folders __pycache__ of the project and of its environment, then run the command again."
+            ) from error

@@ -15,7 +15,7 @@ import typer
 
 from helpers import config
 from helpers.cli import editions, lab, lists, own, status
-from helpers.cli.console import err, out
+from helpers.cli.console import Commands, err, out
 from helpers.cli.importing import settle
 from helpers.cli.imports import imports
 from helpers.cli.new import new
@@ -25,6 +25,7 @@ from helpers.errors import InputError, WecareError
 from helpers.system import startup
 
 app = typer.Typer(
+    cls=Commands,
     no_args_is_help=True,
     rich_markup_mode="markdown",
     pretty_exceptions_enable=False,
