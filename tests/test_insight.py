@@ -75,6 +75,53 @@ def test_a_change_against_the_region_is_told():
     assert insight.find_against(table, region, "D03", [CHANGE]) is None
 
 
+def test_of_several_changes_against_the_region_the_farthest_for_its_spread_is_told():
+    natural, explorer_only = "natural_balance_rate", "foreign_share_change"
+    table = districts(
+        **{
+            CHANGE: [0.30, -0.30, 0.0],  # spreads ten times as far as it is off the region
+            natural: [0.02, -0.001, -0.002],
+            "old_age_index_change": [4.0, 4.0, 4.0],  # the same everywhere, and as the region
+            explorer_only: [9.0, -9.0, 0.0],  # on no page
+        }
+    )
+    region = pd.Series({CHANGE: -0.03, natural: -0.4, "old_age_index_change": 4.0, explorer_only: -1.0})
+    told = insight.find_against(table, region, "D01", [])
+    assert told == {"indicator": natural, "value": 0.02, "region": -0.4}
+    assert insight.find_against(table, region, "D01", [natural])["indicator"] == CHANGE
+    # Neither no change nor a region without one goes the other way.
+    assert insight.find_against(table, region, "D03", [natural]) is None
+    assert insight.find_against(table, region * 0, "D01", []) is None
+    # Where all are the same there is no spread to divide by.
+    alike = districts(**{CHANGE: [0.02] * 3, natural: [0.5, 0.1, 0.3]})
+    assert insight.find_against(alike, region, "D01", []) == {"indicator": natural, "value": 0.5, "region": -0.4}
+
+
+def test_a_finding_says_the_median_and_which_end():
+    table = districts(**{PLAIN: [*range(10, 19), 40.0]})
+    first = found(table, "D10")[0]
+    assert (first["indicator"], first["value"], first["median"], first["end"]) == (PLAIN, 40.0, 14.5, "high")
+    last = found(districts(**{PLAIN: [1.0, *range(30, 39)]}), "D01")[0]
+    assert (last["median"], last["end"], last["place"], last["beyond"]) == (33.5, "low", 1, [])
+    assert last["next"] == {"name": "Town D02", "value": 30.0}
+
+
+def test_an_end_is_a_comune_at_the_limit_and_no_change_is_no_growth():
+    comuni = pd.DataFrame(
+        {"name": ["A", "B", "C", "D"], "residents": [1000, 2000, 1500, 999], CHANGE: [0.1, 0.0, 0.05, 0.9]}
+    )
+    assert insight.find_inside(comuni, CHANGE, 1000) == {
+        "indicator": CHANGE,
+        "n": 4,
+        "grown": 3,
+        "lowest": {"name": "B", "value": 0.0},
+        "highest": {"name": "A", "value": 0.1},
+    }
+    # What is not known of another column leaves nobody out.
+    assert insight.find_inside(comuni.assign(other=None), CHANGE, 1000)["n"] == 4
+    assert insight.find_inside(comuni, "none such", 1000) is None
+
+
 def test_how_comuni_differ_counts_all_and_names_the_large():
     comuni = pd.DataFrame(
         {"name": ["A", "B", "C", "D"], "residents": [5000, 2000, 300, 1500], CHANGE: [0.1, -0.2, -0.5, None]}
@@ -88,6 +135,11 @@ def test_people_behind_a_share_of_residents_only():
     row = pd.Series({"residents": 1000, SHARE: 0.0815, PLAIN: 200.0})
     assert insight.count_people(row, BY_ID[SHARE]) == 82
     assert insight.count_people(row, BY_ID[PLAIN]) is None
+    # A share of others than residents, a number of nobody, and a rate that is no share.
+    others = pd.Series({"residents": 1000, "share_under_10000": 0.3, SHARE: 0.0, "natural_balance_rate": 2.0})
+    assert insight.count_people(others, BY_ID["share_under_10000"]) is None
+    assert insight.count_people(others, BY_ID[SHARE]) is None
+    assert insight.count_people(others, BY_ID["natural_balance_rate"]) is None
 
 
 @settings(max_examples=25)
