@@ -211,5 +211,6 @@ def test_an_edit_of_a_project_cuts_again_its_districts_and_no_others(tmp_path, m
     linked = {row["distretto_id"] for row in raw.rows("district_projects", having=("project_id", project))}
     districts = {report for report in cut[1] if report.startswith("D")}
     assert linked and districts == linked and "M1" in cut[1]
+    assert {report for report in cut[1] if report.startswith("M1-")} == {project}
     assert not cut[1] & {"overview", "districts", "method", "resources", "wecare_will", "laboratorio"}
     assert linked <= {job.report for job in jobs if first[job.name] != second[job.name]}

@@ -161,7 +161,13 @@ def year(name: str, root: Path | None = None) -> int:
     return found["year"]
 
 
-def load(name: str, root: Path | None = None, *, columns: Sequence[str] | None = None) -> pd.DataFrame:
+def load(
+    name: str,
+    root: Path | None = None,
+    *,
+    columns: Sequence[str] | None = None,
+    having: tuple[str, str] | None = None,
+) -> pd.DataFrame:
     """Read a CSV table, typed by its schema.
 
     Parameters
@@ -170,6 +176,8 @@ def load(name: str, root: Path | None = None, *, columns: Sequence[str] | None =
         Table and package.
     columns
         Only these: who asks for some is not touched by an edit of others.
+    having
+        Only rows of which a column holds a value, as for :func:`rows`; of these all columns.
 
     Returns
     -------
@@ -185,9 +193,14 @@ def load(name: str, root: Path | None = None, *, columns: Sequence[str] | None =
     KeyError
         If the package has no table of that name.
     """
-    _note(*(("raw", root, name) if columns is None else ("columns", root, " ".join((name, *columns)))))
+    if having is None:
+        _note(*(("raw", root, name) if columns is None else ("columns", root, " ".join((name, *columns)))))
+    else:
+        _note("rows", root, " ".join((name, *having)))
     # Copies share their data until one is changed, so what is kept stays as it was read.
     frame = _load(name, root, contents(name, root)).copy(deep=False)
+    if having is not None:
+        return frame[frame[having[0]] == having[1]].reset_index(drop=True)
     return frame if columns is None else frame[list(columns)]
 
 

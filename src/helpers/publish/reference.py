@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
-
-import griffe
+from typing import TYPE_CHECKING, Any
 
 from helpers import config
+
+if TYPE_CHECKING:
+    import griffe
 
 #: The room of the desk, the module of it that says what is offered, and its frames that stand as attributes.
 FOLDER, DOOR, TABLES = config.HELPERS / "desk", "door", "_TABLES"
@@ -43,6 +44,8 @@ def write() -> str:
 
 def _read(path: Path) -> griffe.Module:
     """A module, parsed alone."""
+    import griffe  # only where the reference is written anew
+
     return griffe.visit(path.stem, filepath=path, code=path.read_text(encoding="utf-8"))
 
 

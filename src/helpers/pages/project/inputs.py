@@ -40,9 +40,10 @@ class ProjectInputs:
 
 def project_inputs(project: str) -> ProjectInputs:
     """Cut what the page of one project shows, the project given by key, slug or lead town."""
-    key = projects.find_project(raw.rows("misura1_projects"), project)["project_id"]
+    named = raw.load("misura1_projects", columns=("project_id", "slug", "capofila_town")).to_dict("records")
+    key = projects.find_project(named, project)["project_id"]
     tables = ("misura1_projects", "misura1_partners", "district_projects", "misura1_facts", "events")
-    own, partners, links, told, dated = (_of(table, key) for table in tables)
+    own, partners, links, told, dated = (raw.load(table, having=("project_id", key)) for table in tables)
     (found,) = measures.projects_with_all(own, partners, links, raw.load("districts"), told, dated)
     common = measures.records(_rows("events", "event_id", (*COMMON, PRESENTATION)))
     steps = sorted(found["events"] + common, key=lambda row: row["date"])
@@ -63,10 +64,6 @@ def project_inputs(project: str) -> ProjectInputs:
     cited = [[found], steps, *(found[part] for part in ("partners", "districts", "facts"))]
     ids = measures.source_ids(*cited) + measure["source_ids"] + measure["grant_source_ids"] + facts["presentation"]
     return ProjectInputs(found, facts, steps, _rows("sources", "source_id", ids))
-
-
-def _of(table: str, key: str) -> pd.DataFrame:
-    return _rows(table, "project_id", [key])
 
 
 def _rows(table: str, column: str, values: Iterable[str]) -> pd.DataFrame:
