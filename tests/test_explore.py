@@ -1,11 +1,13 @@
 """The explorer of a notebook: every control changes what it says, and the code it shows makes the same."""
 
 import ast
+import threading
 from types import SimpleNamespace
 
 import pytest
 
 import helpers as we
+from helpers.desk import explore
 from helpers.desk.choices import Choice, code_of, frame_of, views_of, years_of
 from helpers.errors import InputError
 
@@ -40,6 +42,30 @@ def test_the_first_charts_are_whole_when_they_are_made():
         state = chart.get_state()
         assert len(state["_widget_data"]) == len(chart.data) > 0 and state["_widget_layout"]["width"]
         assert not state["_py2js_addTraces"] and not state["_py2js_relayout"]
+
+
+def test_a_control_moved_while_another_one_is_followed_is_followed_too(monkeypatch):
+    """JupyterLab may hand two changes to two threads."""
+    explorer, begun, go = we.explore("income_per_taxpayer", "density"), threading.Event(), threading.Event()
+
+    def waiting(*given):
+        begun.set()
+        assert go.wait(60)
+        return views_of(*given)
+
+    monkeypatch.setattr(explore, "views_of", waiting)
+    first, second = (
+        threading.Thread(target=setattr, args=(explorer.controls[name], "value", value))
+        for name, value in (("year", 2010), ("classes", 4))
+    )
+    first.start()
+    assert begun.wait(60)
+    second.start()
+    second.join(0.5)
+    go.set()
+    first.join(60)
+    second.join(60)
+    assert (explorer.choice.year, explorer.choice.classes) == (2010, 4)
 
 
 STEPS = [

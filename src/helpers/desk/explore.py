@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from html import escape
@@ -54,7 +55,7 @@ class Explore(widgets.VBox):
 
     def __init__(self, choice: Choice):
         self.choice, self.views = choice, views_of(choice)
-        self._busy = False
+        self._busy, self._turn = False, threading.RLock()
         self.controls = self._controls()
         self.charts: dict[str, FigureWidget] = {}
         self.table, self.code = widgets.HTML(), widgets.HTML()
@@ -103,8 +104,10 @@ class Explore(widgets.VBox):
 
     def _follow(self, name: str) -> Callable[[Any], None]:
         def follow(change: Any) -> None:
-            if not self._busy:
-                self._choose(name, change["new"])
+            # JupyterLab hands changes to two threads until its second one is there: each waits for the one before.
+            with self._turn:
+                if not self._busy:
+                    self._choose(name, change["new"])
 
         return follow
 
