@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.analysis.comuni_changes import Matched, codes_of, match
+from helpers.analysis.comuni_changes import Graph, Matched, codes_of, match
 from helpers.data import raw
 from helpers.imports.changes import find_renamed
 
@@ -24,6 +24,38 @@ def table(*rows: tuple[str, ...]) -> pd.DataFrame:
 
 def codes(text: str) -> set[str]:
     return set(text.split())
+
+
+# When a comune was made and ceased
+
+
+def test_the_days_of_a_comune():
+    graph = Graph(
+        table(
+            ("a", "n", "2014-01-01", "merger"),
+            ("b", "n", "2014-01-01", "merger"),
+            ("valmala", "busca", "2019-01-01", "merger"),
+            ("old", "new", "2009-06-01", "renumbering"),
+            ("o", "p", "2010-01-01", "split"),
+            ("p", "q", "2012-01-01", "renumbering"),
+            ("p", "r", "2011-01-01", "renumbering"),
+            ("x", "y"),
+            ("z", "y"),
+        )
+    )
+    # Of two that merge a new one is made; one alone joins another that was there before.
+    assert (graph.life("a"), graph.life("n")) == ((None, "2014-01-01"), ("2014-01-01", None))
+    assert (graph.life("valmala"), graph.life("busca")) == ((None, "2019-01-01"), (None, None))
+    assert (graph.life("old"), graph.life("new")) == ((None, "2009-06-01"), ("2009-06-01", None))
+    # Who gives a part goes on; who leaves twice has ceased on the first day.
+    assert (graph.life("o"), graph.life("p")) == ((None, None), ("2010-01-01", "2011-01-01"))
+    # That it happened is known, not when.
+    assert (graph.life("x"), graph.life("y"), graph.life("none")) == ((None, ""), ("", None), (None, None))
+
+
+def test_the_day_since_which_a_code_exists():
+    graph = Graph(table(("a", "n", "2014-01-01"), ("b", "n", "2012-01-01"), ("c", "n"), ("x", "y")))
+    assert (graph.since("n"), graph.since("y"), graph.since("a")) == ("2012-01-01", "", "")
 
 
 # Comuni that merge, or take another code
