@@ -158,6 +158,38 @@ def test_an_unknown_grant_is_missing_and_never_zero():
     assert table.at["D3", "granted_eur"] == 0 and table.at["D3", "granted_status"] == "sourced"
 
 
+#: One district named twice in a project, one with two projects, and one that is not ours.
+MORE = pd.DataFrame(
+    {"distretto_id": ["D1", "D2", "D3", "D3", "D9", "D1"], "project_id": ["P1", "P1", "P2", "P3", "P2", "P1"]}
+)
+
+
+def test_a_hand_worked_table():
+    granted = pd.Series({"P1": 800.0, "P2": 500.0, "P3": float("nan")})
+    need = pd.Series([80.0, 120.0, 100.0, 100.0], index=DISTRICTS.index)
+    table = funding.resources(DISTRICTS, need, MORE, granted, 1000.0)
+    assert table["residents_eur"].tolist() == [100, 300, 200, 400]
+    # Residents weighed by need are 8, 36, 20 and 40 of 104 thousand.
+    assert table["need_eur"].tolist() == pytest.approx([1000 * n / 104 for n in (8, 36, 20, 40)])
+    shares = zip(table["residents_eur"], table["need_eur"], strict=True)
+    assert table["mix_eur"].tolist() == pytest.approx([0.2 * 250 + 0.5 * r + 0.3 * n for r, n in shares])
+    assert table["project_id"].tolist()[:3] == ["P1", "P1", "P2;P3"] and pd.isna(table.at["D4", "project_id"])
+    assert table["granted_eur"].tolist()[:3] == [200, 600, 500] and table["project_eur"].tolist()[:3] == [800, 800, 500]
+    assert table["granted_by"].tolist()[:3] == ["grants"] * 3 and pd.isna(table.at["D4", "granted_by"])
+    assert table.index.tolist() == DISTRICTS.index.tolist() and str(table["shared_by"].dtype) == "Int64"
+
+
+def test_what_the_feed_says_fills_what_no_grant_says():
+    granted = pd.Series({"P1": float("nan"), "P2": 500.0, "P3": 100.0})
+    fed = pd.DataFrame(
+        {"eur": [50.0, None, 7.0, 40.0], "status": ["derived", "derived", "derived", "sourced"]}, index=DISTRICTS.index
+    )
+    table = funding.resources(DISTRICTS, DISTRICTS["residents"], MORE, granted, 1000.0, None, fed)
+    assert table["granted_eur"].fillna(-1).tolist() == [50, -1, 600, 40]
+    assert table["granted_status"].tolist() == ["derived", "not_known", "sourced", "sourced"]
+    assert table["granted_by"].fillna("").tolist() == ["feed", "", "grants", "feed"]
+
+
 @pytest.mark.slow
 @settings(max_examples=30)
 @given(st.lists(st.floats(0, 1e6), min_size=22, max_size=22))
