@@ -173,6 +173,16 @@ def test_moran_agrees_with_the_documented_results_of_pysal(weights, values, docu
     assert found["p_value"] < 0.01
 
 
+def test_alone_or_alike_there_is_no_pattern_to_measure(recwarn):
+    # A unit that touches none has no neighbours, not one without a name; nothing is said of it on the way.
+    w = space.contiguity(pd.Series({"b": "a", "a": "b", "island": ""}))
+    assert (w.id_order, w.neighbors["island"], w.weights["a"]) == (["b", "a", "island"], [], [1.0])
+    assert not [warning for warning in recwarn if "island" in str(warning.message)]
+    alike = space.moran(pd.Series([7.0, 7.0, 7.0]), w, permutations=9)
+    assert list(alike) == ["i", "expected", "p_value", "permutations"]
+    assert (alike["expected"], alike["permutations"]) == (-0.5, 9) and np.isnan([alike["i"], alike["p_value"]]).all()
+
+
 def test_moran_of_a_hand_worked_case():
     # A line of four, values 1 2 3 4: neighbours' means 2, 2, 3, 3; deviations -1.5 -.5 .5 1.5.
     w = space.contiguity(pd.Series({"a": "b", "b": "a;c", "c": "b;d", "d": "c"}))
