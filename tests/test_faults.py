@@ -161,6 +161,7 @@ def test_a_table_or_sheet_that_a_full_disk_cuts_off_leaves_the_old_one_and_no_pa
     )
 
 
+@pytest.mark.slow
 def test_a_compiled_module_that_a_full_disk_cut_off_is_told(tmp_path):
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     environment["PYTHONPYCACHEPREFIX"] = str(tmp_path)

@@ -70,13 +70,13 @@ def _of_columns(table: str, columns: tuple[str, ...], contents: tuple[str, str])
     name, state = " ".join([table, *columns]), fingerprint_of_sources([contents])
     found = known.get(name, state)
     if found is None:
-        found = _read_columns(table, columns, contents)
+        found = _read_columns(table, columns)
         known.put(name, state, found)
         known.save(drop=False)
     return found
 
 
-def _read_columns(table: str, columns: tuple[str, ...], contents: tuple[str, str]) -> str:
+def _read_columns(table: str, columns: tuple[str, ...]) -> str:
     return fingerprint_of_value(raw.load(table, columns=columns).to_dict("list"))
 
 

@@ -87,8 +87,6 @@ def _add(page: Worksheet, sheet: Sheet, head: Format, forms: Mapping[str | None,
                 continue
             if isinstance(value, str):
                 page.write_string(n, at, value)  # never a formula, however it begins
-            elif isinstance(value, bool):
-                page.write_boolean(n, at, value)
             else:
                 page.write_number(n, at, value, forms[form])
     page.freeze_panes(1, 1)
