@@ -58,6 +58,7 @@ KINDS: dict[str, Trials] = {
     "inputs: anything in _quarto.yml": Trials(on_inputs.description, 1, 2_000),
     "inputs: anything in declarations": Trials(on_inputs.declared, 1, 2_000),
     "inputs: producers' files spoilt": Trials(on_inputs.imports, 10, 2_000),
+    "inputs: analysts' own files spoilt": Trials(on_inputs.own_files, 5, 2_000),
     "commands: any word as an argument": Trials(on_commands.arguments, 10, 400),
     "commands: another thing in a file's place": Trials(on_commands.stand_ins, 10, 400),
     "made: any content in caches": Trials(on_made.caches, 1, 2_000),

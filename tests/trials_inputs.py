@@ -9,14 +9,15 @@ import json
 import random
 import shutil
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from unittest import mock
 
+import pandas as pd
 import yaml
 from raw_fixtures import Copy, copied
 from tally import More, Tally
-from test_import_series import IMPORTS, package_of_cuts
+from test_import_series import IMPORTS, OURS, package_of_cuts
 from test_package_form import OTHERS, places, set_
 from test_texts import HOSTILE
 from typer.testing import CliRunner
@@ -257,25 +258,54 @@ def spoilt_file(data: bytes, chance: random.Random) -> bytes:
 
 def imports(chance: random.Random, folder: Path, more: More) -> Tally:
     """Producers' files spoilt: each is imported or told, the package is valid, and nothing of a refused one is kept."""
-    tally, whole = Tally(), package_of_cuts(folder / "package" / "raw")
-    while more():
+
+    def draw() -> tuple[Path, list[str]]:
         path = chance.choice([*IMPORTS])
-        given = folder / chance.choice((path.name, path.name, f"x{path.suffix}"))
+        fixed = ["--out", str(folder / "fixed.csv")]
+        return path, chance.choice((["import"], ["import"], ["import", IMPORTS[path][0]], ["fix", *fixed]))
+
+    return _files(draw, package_of_cuts(folder / "package" / "raw"), chance, folder, more)
+
+
+def own_files(chance: random.Random, folder: Path, more: More) -> Tally:
+    """An analyst's own tables spoilt: each is added or told, the package is valid, nothing of a refused one is kept."""
+    lines = ["Comune;Codice ISTAT;Anno;Posti", *(f"Comune {at};{at.lstrip('0')};2024;1.{at[-3:]},5" for at in OURS)]
+    plain, workbook = folder / "posti_nido.csv", folder / "posti_nido.xlsx"
+    plain.write_bytes("\r\n".join(lines).encode("cp1252"))
+    pd.DataFrame([line.split(";") for line in lines[1:]], columns=lines[0].split(";")).to_excel(workbook, index=False)
+    said = ["--title", "Posti nido", "--source", "Regione Piemonte"]
+    options = (said, [*said, "--people", "none"], [*said, "--people", "none", "--count", "posti"])
+
+    def draw() -> tuple[Path, list[str]]:
+        return chance.choice((plain, plain, workbook)), ["add", *chance.choice(options)]
+
+    return _files(draw, config.RAW, chance, folder, more)
+
+
+def _files(
+    draw: Callable[[], tuple[Path, list[str]]], whole: Path, chance: random.Random, folder: Path, more: More
+) -> Tally:
+    """Give files, each spoilt, to the commands drawn with them; each works on a copy of a whole package."""
+    tally = Tally()
+    while more():
+        path, (command, *options) = draw()
+        given = folder / chance.choice((f"given{path.suffix}", f"x{path.suffix}"))
         given.write_bytes(spoilt_file(path.read_bytes(), chance))
         made = copied(folder / "trial", whole)
-        command = chance.choice((["import"], ["import"], ["import", IMPORTS[path][0]], ["fix"]))
-        options = ["--out", str(folder / "fixed.csv")] if command == ["fix"] else []
-        with mock.patch.object(config, "RAW", made.root), mock.patch.object(config, "BUILD", folder / "build"):
-            done = CliRunner().invoke(app, [*command, str(given), *options, "--yes"])
-        what = f"{' '.join(command)} {path.name}"
+        places = {"RAW": made.root, "MINE": made.root / "mine", "BUILD": folder / "build"}
+        with mock.patch.multiple(config, **places):
+            done = CliRunner().invoke(app, [command, str(given), *options, "--yes"])
+        what = f"{command} {path.name}"
         if done.exception and not isinstance(done.exception, (SystemExit, WecareError, OSError)):
-            kept = folder.parent / f"fault-{len(tally.faults)}-{given.name}"
+            kept = folder.parent / f"fault-{len(tally.faults)}-{path.name}"
             kept.write_bytes(given.read_bytes())
             tally.faults.append(f"{what}: {type(done.exception).__name__}: {str(done.exception)[:200]}")
         elif done.exit_code:
             tally.told += 1
             if _left(made, whole):
                 tally.faults.append(f"{what}: it was refused and left something in the package")
+        elif problems := made.problems():
+            tally.faults.append(f"{what}: it was taken, and then {problems[0]}")
         else:
             tally.taken += 1
         shutil.rmtree(made.root.parent)
@@ -283,4 +313,7 @@ def imports(chance: random.Random, folder: Path, more: More) -> Tally:
 
 
 def _left(made: Copy, whole: Path) -> bool:
-    return any((made.root / path.name).read_bytes() != path.read_bytes() for path in whole.iterdir() if path.is_file())
+    def held(root: Path) -> dict[str, bytes]:
+        return {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+
+    return held(made.root) != held(whole)
