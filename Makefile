@@ -11,7 +11,7 @@ PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --
 UNITS := $(PYTEST) -p no:nbval
 
 .DEFAULT_GOAL := help
-.PHONY: help site test test-quick audit preview lab bench trust mutation lock clean
+.PHONY: help site test types data test-quick audit preview lab bench trust mutation lock clean
 
 help: ## show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,21 +26,25 @@ site: $(STAMP) ## from nothing to a published _site/: check the data, run the no
 # varies what another test looks at, belongs to the audit.
 test: $(STAMP) ## run the tests (units, notebooks, built site, one page of each kind in a real browser)
 	$(BIN)/ruff check src tests
-	$(BIN)/mypy
-	$(BIN)/wecare build --data-only
+	@$(MAKE) --no-print-directory --jobs 2 types data
 	$(UNITS) -m "not audit"
 	$(PYTEST) --nbval-lax notebooks -q
 
+# Each keeps one processor busy, so `make test` runs them side by side.
+types: $(STAMP)
+	$(BIN)/mypy
+
+data: $(STAMP)
+	$(BIN)/wecare build --data-only
+
 # Measured on 2 cores, before whole sites left it: 122 s. CPU time on a shared machine: 140 s of 247 s then, 2,332 tests.
 # Aim: 60 s after the first time, which installs and compiles.
-test-quick: $(STAMP) ## what to run while writing (units, one district in both languages, one page in a browser): a minute
+test-quick: data ## what to run while writing (units, one district in both languages, one page in a browser): a minute
 	$(BIN)/ruff check src tests
-	$(BIN)/wecare build --data-only
 	$(UNITS) -q -m "quick or not (slow or site or browser or audit)"
 
 # Measured on 2 cores: 751 s for the pages.
-audit: $(STAMP) ## before an edition: look at every page, light and dark, desktop and phone, and at whatever takes long
-	$(BIN)/wecare build --data-only
+audit: data ## before an edition: look at every page, light and dark, desktop and phone, and at whatever takes long
 	$(UNITS) -m audit
 
 preview: $(STAMP) ## serve the site on this machine and show every edit in the open page
@@ -53,12 +57,10 @@ bench: $(STAMP) ## measure everything side by side into benchmarks/RESULTS.md (a
 	$(BIN)/python benchmarks/bench.py
 	$(BIN)/python benchmarks/bench_feed.py
 
-trust: $(STAMP) ## try what must never happen for two hours: kills, spoilt inputs, commands at once; into docs/trust.md
-	$(BIN)/wecare build --data-only
+trust: data ## try what must never happen for two hours: kills, spoilt inputs, commands at once; into docs/trust.md
 	$(BIN)/python benchmarks/trust.py --minutes 110
 
-mutation: $(STAMP) ## change the modules that compute numbers, one expression at a time, into docs/mutation.md
-	$(BIN)/wecare build --data-only
+mutation: data ## change the modules that compute numbers, one expression at a time, into docs/mutation.md
 	$(BIN)/python benchmarks/mutation.py
 
 lock: $(STAMP) ## renew requirements.lock from pyproject.toml

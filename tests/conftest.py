@@ -175,13 +175,11 @@ def derived(checked: Project, tmp_path: Path) -> Project:
 
 
 @pytest.fixture(scope="session")
-def reported(once: Callable) -> Project:
+def reported(checked: Project, once: Callable) -> Project:
     """A project with all its reports made; tests only read it, or take a copy."""
 
     def make(root: Path) -> None:
-        project = Project.fresh(root)
-        for command in ("check", "build"):
-            project.wecare(command)
+        checked.copy(root).wecare("build")
 
     return Project(once("reported", make))
 

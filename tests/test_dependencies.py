@@ -179,11 +179,10 @@ class Checkout(Project):
     ASKED = ("--only", "D01", "--only", "indicators", "--only", "timeline")
 
     @classmethod
-    def fresh(cls, root):
-        made = super().fresh(root)
+    def of(cls, project):
         # With what is compiled, which is found by the time of a file.
-        shutil.copytree(ROOT / "src", root / "src", dirs_exist_ok=True)
-        return made
+        shutil.copytree(ROOT / "src", project.root / "src", dirs_exist_ok=True)
+        return cls(project.root)
 
     def build(self, *arguments):
         environment = os.environ | {"PYTHONPATH": str(self.root / "src"), "WECARE_ROOT": ""}
@@ -203,8 +202,8 @@ class Checkout(Project):
 
 
 @pytest.fixture(scope="module")
-def checkout(tmp_path_factory):
-    made = Checkout.fresh(tmp_path_factory.mktemp("checkout") / "a")
+def checkout(checked, tmp_path_factory):
+    made = Checkout.of(checked.copy(tmp_path_factory.mktemp("checkout") / "a"))
     made.build()
     return made
 
@@ -233,7 +232,7 @@ def test_an_edit_of_the_library_makes_again_what_rests_on_it(checkout, name, old
 @pytest.mark.slow
 def test_edits_of_the_library_give_what_a_build_from_nothing_gives(checkout, tmp_path):
     # After all the edits above: whatever one of them left stale and no later one made again still is.
-    fresh = Checkout.fresh(tmp_path / "b")
+    fresh = Checkout.of(Project.fresh(tmp_path / "b"))
     shutil.copytree(checkout.root / "src", fresh.root / "src", dirs_exist_ok=True)
     fresh.build()
     assert checkout.made() == fresh.made()

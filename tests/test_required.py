@@ -204,7 +204,6 @@ def test_what_words_say_and_how_nothing_rests_on(derived):
     for one in WORDS:
         edit(project, *one)
     project.wecare("record")
-    assert check(project.root / "data/raw").problems == []
     asked = ("strategy", "timeline", "evaluation", "wecare_will", "laboratorio", "M1", "FESR", "WA", "D12", "D23")
     said = project.wecare("build", *(part for name in asked for part in ("--only", name)))
     assert f"{2 * len(asked)} of {2 * len(asked)} reports made" in said.stdout

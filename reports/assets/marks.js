@@ -39,9 +39,9 @@
     Object.assign(card, { popover: "auto", tabIndex: -1, role: "dialog", ariaLabel: list.dataset.title });
     Object.assign(close, { type: "button", ariaLabel: list.dataset.close });
     close.addEventListener("click", () => card.hidePopover());
+    card.addEventListener("beforetoggle", ({ newState }) => mark.setAttribute("aria-expanded", newState === "open"));
     card.addEventListener("toggle", ({ newState }) => {
       if (newState !== "closed") return;
-      mark.setAttribute("aria-expanded", "false");
       if (open === mark) open = null;
       card.remove();
     });
@@ -50,7 +50,6 @@
     card.showPopover();
     open = mark;
     place(card, mark);
-    mark.setAttribute("aria-expanded", "true");
     card.focus({ preventScroll: true });
   };
 })();
