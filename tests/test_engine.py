@@ -8,6 +8,7 @@ from pathlib import Path
 
 import nbformat
 import papermill
+import plotly.io as pio
 import pytest
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillExecutionError
@@ -100,6 +101,14 @@ def test_outputs_equal_those_of_the_standard_engine(tmp_path, monkeypatch):
     }
     assert warm.metadata.language_info == standard.metadata.language_info
     assert set(warm.metadata.papermill) == set(standard.metadata.papermill)
+
+
+def test_a_figure_is_shown_though_plotly_was_imported_outside_a_notebook(tmp_path, monkeypatch):
+    monkeypatch.setattr(pio.renderers, "default", None)
+    nb, _ = run(
+        notebook(["import plotly.graph_objects as go\ngo.Figure(go.Bar(x=[1], y=[2]))"]), "wecare-warm", tmp_path
+    )
+    assert list(nb.cells[1].outputs[0].data) == ["application/vnd.plotly.v1+json"]
 
 
 def test_it_works_from_the_papermill_command(tmp_path):

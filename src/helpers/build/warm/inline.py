@@ -215,7 +215,15 @@ def new_shell() -> Any:
     config = Config()
     # The kernel's own history file would be written by every report and read by none.
     config.HistoryManager.enabled = False
+    _show_figures()
     return ZMQInteractiveShell.instance(config=config, compiler_class=XCachingCompiler)
+
+
+def _show_figures() -> None:
+    """Have plotly show figures as in a kernel: it chose when it was imported, perhaps where there was no notebook."""
+    plotly = sys.modules.get("plotly.io._renderers")
+    if plotly and "PLOTLY_RENDERER" not in os.environ:
+        plotly.renderers.default = "plotly_mimetype"
 
 
 def _no_input(prompt: str = "") -> str:
