@@ -110,7 +110,8 @@ class Tables:
                 rows = rows.join(
                     self.comuni[own].reindex(homes.to_numpy()).set_index(homes.index).groupby(level=[0, 1]).sum()
                 )
-            people = homes.map(self.comuni["residents"]).groupby(level=[0, 1]).sum().rename("people")
+            # Where no row is known, what is mapped would be empty text.
+            people = homes.map(self.comuni["residents"]).astype("float64").groupby(level=[0, 1]).sum().rename("people")
             sides = (entry.numerator, entry.denominator) if isinstance(entry, Indicator) else ((entry.id,), ())
             above, below = (_sum(side, rows) for side in sides)
             table = pd.DataFrame({"above": above, "below": below})
