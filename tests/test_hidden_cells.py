@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.analysis.small_counts import hide, solvable
+from helpers.analysis.small_counts import _lines, hide, solvable
 
 NAN = float("nan")
 
@@ -105,6 +105,16 @@ def test_around_what_follows_whatever_is_hidden_no_more_than_six_are_hidden():
     assert hidden(persons, "xxyabcdefgh", "pppabcdefgh", "r" * 11) == list(range(9))
 
 
+def test_every_sum_that_may_be_known():
+    counts = pd.DataFrame({"n": [3, 7], "a": [1, 5], "b": [2, 2]})
+    groups = {"district": pd.Series(["x", "y"]), "region": pd.Series(["r", "r"], index=["one", "two"])}
+    # Cells are numbered by row. Each cell of a district of one row, each column of the region, each row less its total.
+    columns = [{0: 1, 3: 1}, {1: 1, 4: 1}, {2: 1, 5: 1}]
+    rows = [{0: -1, 1: 1, 2: 1}, {3: -1, 4: 1, 5: 1}]
+    assert _lines(counts, groups, "n") == [*({cell: 1} for cell in range(6)), *columns, *rows]
+    assert _lines(counts, {}, None) == []
+
+
 # What follows from the sums
 
 
@@ -161,6 +171,7 @@ def test_what_the_producer_has_hidden_has_at_least_one():
     """How many are behind a blank is not known here: it stands for one in the sums."""
     assert follows([NAN, 0], ones(0, 1)) == []
     assert follows([NAN, 4], ones(0, 1), shown=(1,)) == [0]
+    assert follows([NAN, 0, 3], ones(0, 1), ones(1, 2)) == []
 
 
 @pytest.mark.parametrize("apart", [2, 3])

@@ -88,8 +88,8 @@ def test_a_mean_is_weighted_by_residents():
 
 
 def test_where_there_is_nothing_to_divide_by_there_is_no_value():
-    held = tables(income=table(2024, taxable_eur=[10.0, 20, 0, 0], taxable_n=[2.0, 1, 0, 0]))
-    assert found_of(held, "income_per_taxpayer") == same({("X", 2024): (10, 1), ("Y", 2024): (NAN, 1)})
+    held = tables(income=table(2024, taxable_eur=[10.0, 20, 5, 0], taxable_n=[1.0, 0, 0, 0]))
+    assert found_of(held, "income_per_taxpayer") == same({("X", 2024): (30, 1), ("Y", 2024): (NAN, 1)})
 
 
 # What is known
@@ -181,6 +181,15 @@ def test_a_sum_of_which_one_row_is_not_known_is_none():
     assert found_of(held, "residents_total") == same({("X", 2026): (NAN, 0.1), ("Y", 2026): (11, 1)})
     held = one_table("population_totals", homes, residents_total=[800.0, 90, 10, 5, 6])
     assert found_of(held, "residents_total")["X", 2026] == (900, 1)
+    # Nor if one row is not in the other table.
+    foreign = homes[["istat", "year"]].assign(foreign_residents=1.0)
+    people = homes[["istat", "year"]].assign(residents_total=10.0).drop(index=1)
+    held = series.Tables(
+        {"foreign_residents": foreign, "population_totals": people},
+        {"foreign_residents": homes, "population_totals": homes.drop(index=1)},
+        COMUNI,
+    )
+    assert found_of(held, "foreign_share") == same({("X", 2026): (NAN, 0.1), ("Y", 2026): (0.1, 1)})
 
 
 def test_a_row_that_is_not_known_but_speaks_of_several_takes_nothing_from_the_others():
@@ -243,16 +252,17 @@ def test_a_change_is_the_latest_value_less_that_of_the_year():
     own = rows_of(
         ("D01", 2011, 200, 0.95), ("D01", 2020, 7, 0.1), ("D01", 2026, 150, 1.0),
         ("D02", 2011, 0, 1.0), ("D02", 2026, 3, 0.9), ("D03", 2026, 4, 1.0), ("D04", 2011, 4, 1.0),
+        ("D05", 2011, 0.5, 1.0), ("D05", 2026, 0.75, 1.0),
     )  # fmt: skip
     found = series.changes(change(relative=False, per=100), own)
     assert list(found) == ["code", "year", "value", "known"]
     # Where the earlier year is missing so is the change; where the latest is, there is no row.
-    assert found["code"].tolist() == ["D01", "D02", "D03"] and found["year"].tolist() == [2026] * 3
-    assert found["value"].tolist() == pytest.approx([-5000, 300, NAN], nan_ok=True)
+    assert found["code"].tolist() == ["D01", "D02", "D03", "D05"] and found["year"].tolist() == [2026] * 4
+    assert found["value"].tolist() == pytest.approx([-5000, 300, NAN, 25], nan_ok=True)
     # The smaller of both years.
     assert found["known"].tolist()[:2] == [0.95, 0.9]
     relative = series.changes(change(relative=True), own)
-    assert relative["value"].tolist() == pytest.approx([-0.25, NAN, NAN], nan_ok=True), "nothing to divide by"
+    assert relative["value"].tolist() == pytest.approx([-0.25, NAN, NAN, 0.5], nan_ok=True), "nothing to divide by"
 
 
 @pytest.mark.parametrize("years", [(2011,), (2020, 2026), ()])
