@@ -59,6 +59,27 @@ def test_rows_that_no_change_leads_to_one_of_ours_are_left_out():
     assert rows_of(find_homes(listed(2020, ""), {"a"}, changes())) == []
 
 
+def test_a_part_of_a_comune_does_not_stand_for_it_where_the_others_are_in_no_row():
+    merger = changes(("a", "n", "merger"), ("b", "n", "merger"), ("valmala", "busca", "merger"))
+    ours = {"n", "busca", "k"}
+    assert rows_of(find_homes(listed(2020, "a k valmala"), ours, merger)) == [("k", 2020, "k")]
+    found = find_homes(listed(2020, "a b valmala busca"), ours, merger)
+    assert rows_of(found) == [
+        *(("a", 2020, "n"), ("b", 2020, "n"), ("busca", 2020, "busca"), ("valmala", 2020, "busca")),
+    ]
+
+
+def test_people_who_went_to_several_comuni_are_of_each_that_is_whole():
+    """o gave all its people to p and q; q has those of r too, p was there before and is in the table."""
+    parted = changes(("o", "p", "split"), ("o", "q", "split"), ("r", "q", "merger"), ("s", "q", "merger"))
+    found = find_homes(listed(2020, "o p r s"), {"p", "q"}, parted)
+    assert rows_of(found) == [
+        *(("o", 2020, "p"), ("o", 2020, "q"), ("p", 2020, "p"), ("r", 2020, "q"), ("s", 2020, "q")),
+    ]
+    found = find_homes(listed(2020, "o p r"), {"p", "q"}, parted)
+    assert rows_of(found) == [("o", 2020, "p"), ("p", 2020, "p")]
+
+
 def test_before_a_comune_was_made_of_parts_its_people_may_be_in_each_row():
     made = changes(("caselle", "mappano", "split"), ("borgaro", "mappano", "split"))
     found = find_homes(listed(2010, "caselle borgaro"), {"caselle", "borgaro", "mappano"}, made)

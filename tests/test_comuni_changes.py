@@ -84,6 +84,7 @@ def test_a_sum_that_lacks_a_part_is_no_sum():
     lacks = match(codes("a c"), codes("n"), changes)
     assert lacks.missing == ["n"] and set(lacks.unplaced) == {"a", "c"}
     assert lacks.unplaced["a"] == "it is a part of n, and the file lacks b"
+    assert match(codes("a"), codes("n"), changes).unplaced == {"a": "it is a part of n, and the file lacks b, c"}
 
 
 def test_a_change_later_than_the_file_did_not_happen_for_it():
@@ -123,6 +124,10 @@ def test_a_comune_of_ours_that_was_parted_is_the_sum_of_its_parts():
     changes = table(("o", "p", "2030-01-01", "split"), ("o", "q", "2030-01-01", "split"))
     newer = match(codes("p q"), codes("o"), changes, dt.date(2030, 1, 1))
     assert newer == Matched(renamed={"p": "o", "q": "o"}, joined=["p", "q"])
+    # Each of two that were parted is the sum of its own.
+    both = table(*((old, old + n, "", "split") for old in "or" for n in "12"))
+    found = match(codes("o1 o2 r1 r2"), codes("o r"), both)
+    assert found == Matched({"o1": "o", "o2": "o", "r1": "r", "r2": "r"}, ["o1", "o2", "r1", "r2"])
     # A part that others have a part in is none.
     shared = table(("o", "p", "", "split"), ("o", "q", "", "split"), ("r", "q", "", "split"))
     found = match(codes("p q r"), codes("o r"), shared)
@@ -146,6 +151,7 @@ def test_a_comune_made_of_a_part_of_one_is_added_to_it_and_of_several_to_none():
         ("", "2022-01-01", "2022-01-01", False),
         ("", "2030-01-01", "2022-01-01", False),
         ("2017-04-18", "2017-01-01", "2022-01-01", True),
+        ("2017-04-18", "2017-04-18", "2022-01-01", False),
         ("2017-04-18", "2018-01-01", "2022-01-01", False),
         ("2017-04-18", None, None, True),
     ],
@@ -187,7 +193,8 @@ def test_the_nearest_that_follow_are_found_on_every_way():
     assert graph.heirs("a", codes("c d"), always) == (codes("c"), False)
     assert graph.heirs("a", codes("x"), always) == (set(), True)
     assert graph.heirs("o", codes("p r"), always) == (codes("p r"), False)
-    # One of two ways ends nowhere.
+    # One of two ways ends nowhere, whichever is followed last.
+    assert graph.heirs("o", codes("r"), always) == (codes("r"), True)
     assert graph.heirs("o", codes("p"), always) == (codes("p"), True)
     assert graph.heirs("none", codes("none"), always) == (set(), True)
     # Changes that do not count are not followed.

@@ -143,8 +143,8 @@ def test_the_index_is_rounded_so_that_the_last_bit_decides_no_rank():
 
 
 def test_the_most_need_is_first_and_equal_values_share_the_best_rank():
-    found = need.ranks(pd.Series([5.0, 9, 5, 1, 9], index=list("abcde")))
-    assert found.to_dict() == {"a": 3, "b": 1, "c": 3, "d": 5, "e": 1} and found.dtype == "int64"
+    found = need.ranks(pd.Series([5.0, 9, 5, 1, 9, 9], index=list("abcdef")))
+    assert found.to_dict() == {"a": 4, "b": 1, "c": 4, "d": 6, "e": 1, "f": 1} and found.dtype == "int64"
 
 
 # Tables

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers.analysis import series
+from helpers.analysis.code_editions import find_homes
 from helpers.declarations import BY_ID, COUNTS, Indicator
 
 NAN = float("nan")
@@ -190,6 +191,15 @@ def test_a_sum_of_which_one_row_is_not_known_is_none():
         COMUNI,
     )
     assert found_of(held, "foreign_share") == same({("X", 2026): (NAN, 0.1), ("Y", 2026): (0.1, 1)})
+
+
+def test_a_part_of_a_merger_is_not_taken_for_the_whole():
+    """The table lacks a row of one of the two that merged, and nothing else tells it."""
+    changes = pd.DataFrame({"old_istat": ["a1", "a2"], "new_istat": "a", "date": "2020-01-01", "kind": "merger"})
+    rows = pd.DataFrame({"istat": ["a1", "b", "c", "d"], "year": 2015, "residents_total": [400.0, 100, 500, 500]})
+    homes = find_homes(rows, set(COMUNI.index), changes)
+    held = series.Tables({"population_totals": rows}, {"population_totals": homes}, COMUNI)
+    assert found_of(held, "residents_total") == same({("X", 2015): (NAN, 0.1), ("Y", 2015): (1000, 1)})
 
 
 def test_a_row_that_is_not_known_but_speaks_of_several_takes_nothing_from_the_others():
