@@ -55,13 +55,16 @@ MODULES: dict[str, tuple[str, ...]] = {
     "analysis/equity": ("test_equity",),
     "analysis/space": ("test_equity",),
     "analysis/indicators": ("test_indicators", "test_people", "test_derived", "test_series"),
-    "analysis/series": ("test_series", "test_trends"),
-    "analysis/code_editions": ("test_series",),
-    "analysis/need": ("test_need", "test_need_recomputed"),
-    "analysis/need_uncertainty": ("test_need",),
+    "analysis/series": ("test_series_rules", "test_series", "test_italy"),
+    "analysis/code_editions": ("test_code_editions", "test_series"),
+    "analysis/need": ("test_need_by_hand", "test_need"),
+    "analysis/need_uncertainty": ("test_need_by_hand", "test_need"),
     "analysis/border_variants": ("test_need",),
-    "analysis/small_counts": ("test_small_counts",),
+    "analysis/small_counts": ("test_hidden_cells", "test_small_counts"),
 }
+#: How the tests are run: one by one, and their examples as the profile of tests/conftest.py has them.
+OPTIONS = ("-p", "no:nbval", "-n0", "--hypothesis-profile=mutation")
+OPTIONS += ("-m", "not slow and not site and not browser and not audit")
 #: What counts as noticed, and what as not.
 NOTICED, NOT = ("killed", "timeout", "suspicious", "segfault", "caught by type check"), ("survived", "no tests")
 #: Survivors listed of a module.
@@ -106,7 +109,7 @@ def _try(copy: Path, name: str, seconds: float, children: int) -> dict:
         "source_paths": ["src"],
         "only_mutate": [f"src/helpers/{name}.py"],
         "also_copy": [part for part in PARTS if part not in ("src", "tests")],
-        "pytest_add_cli_args": ["-p", "no:nbval", "-n0", "-m", "not slow and not site and not browser and not audit"],
+        "pytest_add_cli_args": list(OPTIONS),
         "pytest_add_cli_args_test_selection": [f"tests/{test}.py" for test in MODULES[name]],
     }
     own = (ROOT / "pyproject.toml").read_text(encoding="utf-8")

@@ -13,7 +13,7 @@ from pathlib import Path
 import commands
 import pytest
 from filelock import FileLock
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 from helpers.system import startup
 
@@ -23,6 +23,10 @@ ROOT = Path(__file__).parents[1]
 
 # How fast an example runs says how busy the machine is, not whether the law holds.
 settings.register_profile("untimed", deadline=None)
+# Whether a changed line is noticed: always by the same examples, and nobody asks for the smallest of them.
+settings.register_profile(
+    "mutation", deadline=None, derandomize=True, database=None, phases=(Phase.explicit, Phase.generate)
+)
 settings.load_profile("untimed")
 
 # A run started in the background may have inherited that Ctrl-C is ignored; the tests of interruption need it.

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.analysis.comuni_changes import Graph, Matched, codes_of, match
+from helpers.analysis.comuni_changes import Change, Graph, Matched, codes_of, codes_on, day_of, match
 from helpers.data import raw
 from helpers.imports.changes import find_renamed
 
@@ -84,6 +84,7 @@ def test_a_sum_that_lacks_a_part_is_no_sum():
     lacks = match(codes("a c"), codes("n"), changes)
     assert lacks.missing == ["n"] and set(lacks.unplaced) == {"a", "c"}
     assert lacks.unplaced["a"] == "it is a part of n, and the file lacks b"
+    assert match(codes("a"), codes("n"), changes).unplaced == {"a": "it is a part of n, and the file lacks b, c"}
 
 
 def test_a_change_later_than_the_file_did_not_happen_for_it():
@@ -123,6 +124,10 @@ def test_a_comune_of_ours_that_was_parted_is_the_sum_of_its_parts():
     changes = table(("o", "p", "2030-01-01", "split"), ("o", "q", "2030-01-01", "split"))
     newer = match(codes("p q"), codes("o"), changes, dt.date(2030, 1, 1))
     assert newer == Matched(renamed={"p": "o", "q": "o"}, joined=["p", "q"])
+    # Each of two that were parted is the sum of its own.
+    both = table(*((old, old + n, "", "split") for old in "or" for n in "12"))
+    found = match(codes("o1 o2 r1 r2"), codes("o r"), both)
+    assert found == Matched({"o1": "o", "o2": "o", "r1": "r", "r2": "r"}, ["o1", "o2", "r1", "r2"])
     # A part that others have a part in is none.
     shared = table(("o", "p", "", "split"), ("o", "q", "", "split"), ("r", "q", "", "split"))
     found = match(codes("p q r"), codes("o r"), shared)
@@ -146,6 +151,7 @@ def test_a_comune_made_of_a_part_of_one_is_added_to_it_and_of_several_to_none():
         ("", "2022-01-01", "2022-01-01", False),
         ("", "2030-01-01", "2022-01-01", False),
         ("2017-04-18", "2017-01-01", "2022-01-01", True),
+        ("2017-04-18", "2017-04-18", "2022-01-01", False),
         ("2017-04-18", "2018-01-01", "2022-01-01", False),
         ("2017-04-18", None, None, True),
     ],
@@ -167,6 +173,178 @@ def test_a_part_that_left_before_does_not_part_a_merger():
     older = match(codes("caselle borgaro mappano"), codes("new mappano"), changes)
     assert older == Matched(renamed={"borgaro": "new", "caselle": "new"})
     assert set(match(codes("caselle borgaro"), codes("new mappano"), changes).unplaced) == {"caselle"}
+
+
+# Followed from code to code
+
+
+def always(change: Change) -> bool:
+    return True
+
+
+def dated(change: Change) -> bool:
+    return bool(change.date)
+
+
+def test_the_nearest_that_follow_are_found_on_every_way():
+    graph = Graph(
+        table(("a", "b"), ("b", "c"), ("c", "d"), ("o", "p", "", "split"), ("o", "q", "", "split"), ("q", "r"))
+    )
+    assert graph.heirs("a", codes("c d"), always) == (codes("c"), False)
+    assert graph.heirs("a", codes("x"), always) == (set(), True)
+    assert graph.heirs("o", codes("p r"), always) == (codes("p r"), False)
+    # One of two ways ends nowhere, whichever is followed last.
+    assert graph.heirs("o", codes("r"), always) == (codes("r"), True)
+    assert graph.heirs("o", codes("p"), always) == (codes("p"), True)
+    assert graph.heirs("none", codes("none"), always) == (set(), True)
+    # Changes that do not count are not followed.
+    assert graph.heirs("a", codes("c"), dated) == (set(), True)
+    # A code that returns is not followed for ever.
+    ring = Graph(table(("a", "b"), ("b", "a")))
+    assert ring.heirs("a", codes("x"), always) == (set(), False)
+
+
+def test_the_nearest_before_are_found_on_every_way():
+    graph = Graph(table(("a", "m"), ("b", "m"), ("m", "n"), ("c", "n", "2010-01-01"), ("x", "y", "2010-01-01")))
+    assert graph.origins("n", codes("m c"), always) == codes("m c")
+    # A way that ends elsewhere gives its last code.
+    assert graph.origins("n", codes("a"), always) == codes("a b c")
+    assert graph.origins("n", set(), dated) == codes("c")
+    # What comes from nothing has no origin, itself least of all.
+    assert graph.origins("a", codes("a"), always) == set()
+    ring = Graph(table(("a", "b"), ("b", "a")))
+    assert ring.origins("a", set(), always) == set()
+
+
+def test_what_was_made_of_parts_alone():
+    graph = Graph(table(("a", "p", "", "split"), ("b", "p", "", "split"), ("c", "q", "", "split"), ("d", "q")))
+    assert [graph.is_part(code) for code in "pqa"] == [True, False, False]
+
+
+# Which codes there were on a day
+
+HISTORY = (
+    ("a", "n", "2014-01-01"), ("b", "n", "2014-01-01"), ("n", "z", "2020-01-01", "renumbering"),
+    ("valmala", "busca", "2019-01-01"), ("o", "p", "2010-06-01", "split"), ("far", "away", "2012-01-01"),
+    ("far2", "away", "2012-01-01"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("day", "existed"),
+    [
+        ("2009-01-01", "a b o valmala busca"),
+        # What happens on a day has happened.
+        ("2010-05-31", "a b o valmala busca"),
+        ("2010-06-01", "a b o p valmala busca"),
+        ("2013-12-31", "a b o p valmala busca"),
+        ("2014-01-01", "n o p valmala busca"),
+        ("2019-01-01", "n o p busca"),
+        ("2020-01-01", "z o p busca"),
+    ],
+)
+@pytest.mark.parametrize("ours", ["a b o busca", "n p valmala", "z o p busca"])
+def test_the_edition_of_a_day(day, existed, ours):
+    """Whichever edition is known; what no change ties to ours is in none."""
+    assert codes_on(dt.date.fromisoformat(day), codes(ours), table(*HISTORY)) == codes(existed)
+
+
+def test_where_the_day_of_a_change_is_not_known_ours_are_told_as_they_are():
+    changes = table(("x", "y"), ("w", "y"), ("y", "v", "2015-01-01", "renumbering"), ("k", "v", "2015-01-01"))
+    # x and w ceased on no known day, since when y exists: only what is listed is told of these.
+    assert codes_on(dt.date(2010, 1, 1), codes("x w k"), changes) == codes("x w k")
+    assert codes_on(dt.date(2010, 1, 1), codes("y k"), changes) == codes("y k")
+    assert codes_on(dt.date(2016, 1, 1), codes("v"), changes) == codes("v")
+    assert codes_on(dt.date(2016, 1, 1), iter(["alone"]), changes) == codes("alone")
+
+
+def test_all_codes_that_changes_tie_to_some():
+    changes = table(("a", "b"), ("b", "c"), ("d", "c"), ("x", "y"), ("x", "w"))
+    assert codes_of(changes, "a") == codes("a b c d") == codes_of(changes, "d")
+    assert codes_of(changes, ["y", "alone"]) == codes("x y w alone")
+    assert codes_of(changes, []) == set()
+
+
+@pytest.mark.parametrize(
+    ("ours", "near", "day"),
+    [
+        # Before one of them ceased, since all were made, and else the day that is asked for.
+        ("a b", "2030-01-01", "2013-12-31"),
+        ("a b", "2005-05-05", "2005-05-05"),
+        ("n", "2000-01-01", "2014-01-01"),
+        ("n", "2016-02-03", "2016-02-03"),
+        ("n", "2030-01-01", "2019-12-31"),
+        ("z", "2030-01-01", "2030-01-01"),
+        ("z p", "2000-01-01", "2020-01-01"),
+        ("n valmala", "2030-01-01", "2018-12-31"),
+        ("n p", "2000-01-01", "2014-01-01"),
+        # Of what nothing is told.
+        ("k", "2001-02-03", "2001-02-03"),
+        # There is no day on which both existed.
+        ("a z", "2030-01-01", "2013-12-31"),
+        ("a z", "2000-01-01", "2013-12-31"),
+    ],
+)
+def test_the_nearest_day_on_which_all_existed(ours, near, day):
+    found = day_of(ours.split(), table(*HISTORY), dt.date.fromisoformat(near))
+    assert found == dt.date.fromisoformat(day)
+
+
+def test_a_table_without_days_and_kinds_tells_the_ways_alone():
+    bare = pd.DataFrame({"old_istat": ["a", "b"], "new_istat": ["n", "n"]})
+    assert match(codes("a b"), codes("n"), bare) == Matched(renamed={"a": "n", "b": "n"})
+    assert Graph(bare).life("n") == ("", None)
+
+
+@pytest.mark.parametrize(
+    ("change", "day", "happened"),
+    [
+        ("2014-01-01", "2014-01-01", True),
+        ("2014-01-01", "2013-12-31", False),
+        ("", "2000-01-01", True),
+        ("2014-01-01", "", True),
+    ],
+)
+def test_what_may_have_happened_by_a_day(change, day, happened):
+    assert Change("a", "b", change, "merger").happened(day) is happened
+
+
+@pytest.mark.parametrize(
+    ("change", "day", "kind", "listed", "divides"),
+    [
+        # People of both are listed apart: those of the old code are not under the new one.
+        ("", "", "split", "o p", False),
+        ("", "", "split", "o", True),
+        # It was before the file: who left is in the file elsewhere.
+        ("2014-01-01", "2014-01-01", "split", "o", False),
+        ("2014-01-01", "2013-12-31", "split", "o", True),
+        ("", "2013-12-31", "split", "o", True),
+        ("2014-01-01", "", "split", "o", True),
+        ("2014-01-01", "2014-01-01", "merger", "o p", True),
+    ],
+)
+def test_what_carries_people_that_are_counted_under_the_old_code(change, day, kind, listed, divides):
+    assert Change("o", "p", change, kind).divides(day, codes(listed)) is divides
+
+
+def test_what_a_file_lacks_of_a_comune():
+    graph = Graph(
+        table(
+            ("a", "n"), ("b", "n"), ("c", "b"), ("d", "b"), ("valmala", "busca"), ("o", "p", "", "split"),
+            ("r", "p", "", "split"), ("s", "t", "", "split"), ("u", "t"), ("w", "t"),
+            ("x", "y", "", "renumbering"), ("y", "x", "", "renumbering"),
+        )
+    )  # fmt: skip
+    assert graph.lacking("n", codes("a b")) == []
+    assert graph.lacking("n", codes("a")) == ["c", "d"]
+    assert graph.lacking("n", codes("a c")) == ["d"]
+    # Nothing is told of it, or one alone joined it: it must be there itself.
+    assert graph.lacking("k", codes("a")) == ["k"] and graph.lacking("busca", codes("valmala")) == ["busca"]
+    assert graph.lacking("p", codes("o")) == ["r"]
+    # Who gave a part only is not needed where others merged.
+    assert graph.lacking("t", codes("u")) == ["w"] and graph.lacking("t", codes("u w")) == []
+    # A code that was given back.
+    assert graph.lacking("x", codes("a")) == ["y"] and graph.lacking("x", codes("y")) == []
 
 
 # Laws

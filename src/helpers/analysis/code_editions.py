@@ -23,7 +23,8 @@ def find_homes(codes: pd.DataFrame, ours: set[str], changes: pd.DataFrame) -> pd
     -------
     DataFrame
         ``istat``, ``year``, ``home``: a code of ours; several rows where the people of several comuni of ours are in
-        one row of the table, or may be. Rows that no change leads to one of ours are left out.
+        one row of the table, or may be. Left out are rows that no change leads to one of ours, and those of a comune
+        that is a part of one of ours, where the table lacks the other parts.
 
     Examples
     --------
@@ -106,5 +107,7 @@ def _homes(listed: set[str], ours: set[str], changes: pd.DataFrame, graph: Graph
     pairs |= {(code, own) for own, codes in found.unborn.items() for code in codes if code in listed}
     for code in found.unplaced:
         heirs, _ = graph.heirs(code, ours, lambda _: True)
-        pairs |= {(code, own) for own in heirs or graph.origins(code, ours, lambda _: True) & ours}
+        # What is counted of a part of a comune, where no row has the other parts, would be taken for the whole.
+        whole = {own for own in heirs if own in listed or not graph.lacking(own, listed)}
+        pairs |= {(code, own) for own in (whole if heirs else graph.origins(code, ours, lambda _: True) & ours)}
     return pairs

@@ -71,11 +71,12 @@ class Tables:
         # Numbers stand for codes: to compare texts takes most of the time.
         territory = self._territory(_tables_of(entry)[0], by, residents.index)[rows["row"].to_numpy()]
         years = sorted(rows["year"].unique())
-        rows = rows.assign(territory=territory)[(territory >= 0) & rows[["above", "below"]].notna().all(axis=1)]
+        rows = rows.assign(territory=territory)
         if isinstance(entry, Indicator) and entry.kind == "mean":
             rows["above"] *= rows["below"]
         sums = rows.groupby(["territory", "year"])[["above", "below", "people"]].sum()
         every = pd.MultiIndex.from_product([range(len(residents)), years])
+        # Rows of no territory are left out here; those that are not known have nothing to add.
         sums = sums.reindex(every).reset_index(drop=True)
         share = sums["people"].fillna(0) / residents.to_numpy().repeat(len(years))
         value = sums["above"]
@@ -110,11 +111,12 @@ class Tables:
                 rows = rows.join(
                     self.comuni[own].reindex(homes.to_numpy()).set_index(homes.index).groupby(level=[0, 1]).sum()
                 )
-            people = homes.map(self.comuni["residents"]).groupby(level=[0, 1]).sum().rename("people")
+            # Where no row is known, what is mapped would be text.
+            people = homes.map(self.comuni["residents"]).astype("float64").groupby(level=[0, 1]).sum().rename("people")
             sides = (entry.numerator, entry.denominator) if isinstance(entry, Indicator) else ((entry.id,), ())
             above, below = (_sum(side, rows) for side in sides)
             table = pd.DataFrame({"above": above, "below": below})
-            found = table.join(people).fillna({"people": 0})
+            found = table.join(people)
             at = self._tables[first].index.get_indexer(found.index)
             years = found.index.get_level_values("year")
             self._sides[entry.id] = found.reset_index(drop=True).assign(row=at, year=years)
