@@ -9,7 +9,7 @@ from raw_fixtures import Copy, copied, reduced
 
 from helpers import config
 from helpers.build import inputs, jobs
-from helpers.checks.run import check, descriptor_of_accepted, require_valid
+from helpers.checks.run import descriptor_of_accepted, require_valid
 from helpers.data import processed, raw, required
 from helpers.data.csv_form import Text, parse
 from helpers.errors import InputError
