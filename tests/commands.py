@@ -19,7 +19,7 @@ OTHERS = (
 )
 
 _CONTEXT = multiprocessing.get_context("forkserver" if hasattr(os, "fork") else "spawn")
-_CONTEXT.set_forkserver_preload(list(OTHERS))
+_CONTEXT.set_forkserver_preload([*OTHERS, "preloaded"])
 
 
 def run(

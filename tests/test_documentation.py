@@ -45,6 +45,13 @@ def test_links_between_documents_lead_to_pages_and_others_are_words():
         assert not re.search(r"\]\([^)]*\.md[)#]", text), name
 
 
+def test_both_publishers_read_what_is_bold_in_documents():
+    # For pandoc a word that begins with an underscore begins another emphasis; as code it does not.
+    for name, text in documentation.pages("").items():
+        plain = re.sub(r"(?s)```.*?```|`[^`\n]*`", "", text.decode())
+        assert not (found := re.search(r"\*\*[^*\n]*(?<!\w)_\w", plain)), (name, found[0])
+
+
 @pytest.mark.site
 def test_the_documentation_is_reached_from_the_footer_only(built):
     page = (built.site / "index.html").read_text(encoding="utf-8")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
 from markupsafe import Markup
@@ -65,23 +65,22 @@ def _outcome(outcome: Outcome | None) -> str:
     return "unchanged" if outcome is None else "failed" if outcome.error else "made"
 
 
-def _files(address: str, folder: Path) -> Mapping[str, Path]:
-    """What there is to open of a report, by what it is."""
-    places = {
-        "notebook": config.REPORTS / f"{address}.ipynb",
-        "page": config.SITE / f"{address}.html",
+def _files(address: str, folder: Path) -> dict[str, str]:
+    """What there is to open of a report, by what it is, as seen from a folder."""
+    places = {"notebook": (config.REPORTS, f"{address}.ipynb"), "page": (config.SITE, f"{address}.html")}
+    return {
+        kind: f"{Path(os.path.relpath(where, folder)).as_posix()}/{name}"
+        for kind, (where, name) in places.items()
+        if (where / name).is_file()
     }
-    return {name: Path(os.path.relpath(path, folder)) for name, path in places.items() if path.is_file()}
 
 
-def _row(what: str, name: str, outcome: Outcome | None, reasons: list[str], files: Mapping[str, Path]) -> Markup:
+def _row(what: str, name: str, outcome: Outcome | None, reasons: list[str], files: dict[str, str]) -> Markup:
     more = [f"and {len(reasons) - REASONS} more"] if len(reasons) > REASONS else []
     where = "" if outcome is None or outcome.cell is None else f" in cell {outcome.cell}"
     told = f"{what}{where}: {outcome.error}" if outcome and outcome.error else what
     seconds = f"{outcome.seconds:.2f}" if outcome and outcome.seconds else ""
-    links = Markup(", ").join(
-        Markup('<a href="{}">{}</a>').format(path.as_posix(), kind) for kind, path in files.items()
-    )
+    links = Markup(", ").join(Markup('<a href="{}">{}</a>').format(path, kind) for kind, path in files.items())
     return Markup('<tr class="{}"><th scope="row">{}</th><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>').format(
         what, name, told, seconds, "; ".join([*reasons[:REASONS], *more]), links
     )

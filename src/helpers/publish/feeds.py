@@ -67,7 +67,8 @@ def feeds(quarto_yml: Path = config.QUARTO_YML, kept: Path = KEPT) -> dict[str, 
     files |= geometry
     files |= cache.compute("api", [url, districts], lambda: api_files(districts, url))
     files |= cache.compute("catalogue", [url, names], lambda: catalog_files(names, url))
-    files |= cache.compute("cards", [url, districts], lambda: card_files(districts, url))
+    for document in districts:
+        files |= cache.compute(f"card {document['id']}", [url, document], partial(card_files, document, url))
     files |= cache.compute("feed", [url], lambda: feed_files(url))
     files |= cache.compute("social", [], social_files)
     cache.save()

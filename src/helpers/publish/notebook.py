@@ -85,8 +85,9 @@ def read_page(path: Path) -> Page:
         When a cell failed, the page is not described, or its pieces do not fit; names notebook and cell.
     """
     try:
-        notebook = nbformat.reads(read(path).decode(), as_version=4)
-    except Exception as error:  # nbformat raises whatever the broken file makes json and jsonschema raise
+        # It was checked against the schema when it was written.
+        notebook = nbformat.convert(nbformat.reader.reads(read(path).decode()), 4)
+    except Exception as error:  # nbformat raises whatever the broken file makes json raise
         raise WecareError(f"{path.name}: not a readable notebook ({error}). To do: run it again.") from error
     return page_of(notebook, path)
 

@@ -25,25 +25,21 @@ MAP, DETAIL = (96, 120), 0.7
 LAND = "#D3DEEA"
 
 
-def card_files(documents: list[dict], url: str = "") -> dict[str, bytes]:
-    """``embed/<slug>.html`` of every district, in every language.
+def card_files(document: dict, url: str = "") -> dict[str, bytes]:
+    """``embed/<slug>.html`` of a district, in every language.
 
     Parameters
     ----------
-    documents
-        :func:`.api.district_document` of each.
+    document
+        Its :func:`.api.district_document`.
     url
         Where the site stands on the web, for the address of the page that a card is cut from.
     """
-    districts = processed.load("districts")
-    maps = {
-        found["id"]: draw(paper.region(districts, found["id"], MAP, DETAIL, (LAND, theme.BLUE)), MAP[0], "map")
-        for found in documents
-    }
+    land = paper.region(processed.load("districts"), document["id"], MAP, DETAIL, (LAND, theme.BLUE))
+    drawn = draw(land, MAP[0], "map")
     return {
-        config.edition_path(lang, f"{FOLDER}/{found['slug']}.html"): _card(lang, found, maps[found["id"]], url).encode()
+        config.edition_path(lang, address(document["slug"])): _card(lang, document, drawn, url).encode()
         for lang in config.LANGUAGES
-        for found in documents
     }
 
 
