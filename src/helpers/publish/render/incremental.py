@@ -57,11 +57,14 @@ def render(
     steps = {page: _step(stage, kept, page) for page in sources}
     site = _site_step(stage, steps, version, f"{__package__}.{name}")
     changed = [page for page, step in steps.items() if record.reasons(step)]
+    again = bool(record.reasons(site)) or len(changed) > len(steps) * few
     with processes.beside(lambda: _copy(stage, out, is_file)) as (copied,):
-        if record.reasons(site) or len(changed) > len(steps) * few:
+        if again:
             record.forget([site.name])
             shutil.rmtree(kept, ignore_errors=True)
             whole(kept)
+            for name in filter(is_file, files_below(kept)):
+                (kept / name).unlink()
             changed = sources
         elif changed:
             part(changed, sources, kept)
@@ -69,9 +72,12 @@ def render(
     missing = [page for page in changed if not _is_written(steps[page].targets[0])]
     if missing:
         raise WecareError(f"{version} made nothing of {', '.join(map(str, missing))}. To do: publish again.")
-    beside = tuple(kept / name for name in files_below(kept) if not name.endswith(".html"))
-    record.all_done([replace(site, targets=beside), *(steps[page] for page in changed)])
-    _copy(kept, out, lambda name: not is_file(name))
+    made = [steps[page] for page in changed]
+    if again:
+        beside = tuple(kept / name for name in files_below(kept) if not name.endswith(".html"))
+        made.append(replace(site, targets=beside))
+    record.all_done(made)
+    _copy(kept, out)
 
 
 def render_some(
@@ -146,7 +152,7 @@ def is_file(name: str) -> bool:
     return not name.startswith(("_", ".")) and (name.startswith(FOLDERS) or name.endswith(BESIDE))
 
 
-def _copy(source: Path, target: Path, chosen: Callable[[str], bool]) -> None:
+def _copy(source: Path, target: Path, chosen: Callable[[str], bool] | None = None) -> None:
     for name in filter(chosen, files_below(source)):
         (target / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source / name, target / name)
