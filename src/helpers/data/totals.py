@@ -132,8 +132,9 @@ def _people(edition: Edition) -> pd.DataFrame:
         return pd.DataFrame(index=pd.Index([], name="distretto_id"))
     people, member = tables["population"], tables["comune_distretto"]
     count = _numbers(people, "female") + _numbers(people, "male")
-    old = count.where(_numbers(people, "age") >= 65, 0)
-    by_comune = pd.DataFrame({"residents": count, "residents_65_plus": old}).groupby(people["istat"].to_numpy()).sum()
+    old = count.where((_numbers(people, "age") >= 65) | count.isna(), 0)
+    counted = pd.DataFrame({"residents": count, "residents_65_plus": old})
+    by_comune = counted.groupby(people["istat"].to_numpy()).sum(min_count=1)
     rows = by_comune.reindex(member["istat"]).set_axis(member["distretto_id"].to_numpy()).assign(comuni=1.0)
     return rows.groupby(level=0).sum(min_count=1).rename_axis("distretto_id")
 
