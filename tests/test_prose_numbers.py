@@ -1,7 +1,7 @@
 """Numbers and dates: what is printed can be read back, and nothing missing looks like a number."""
 
 from datetime import date as Date
-from decimal import Decimal
+from decimal import ROUND_UP, Decimal, localcontext
 
 import pytest
 from babel.numbers import format_decimal
@@ -91,6 +91,12 @@ def test_halves_of_the_written_number_go_to_the_even_digit(value, digits, rounde
     assert f"{numbers.round_half_up(value, digits):f}" == rounded
 
 
+def test_a_number_is_rounded_alike_whatever_the_program_around_it_does():
+    with localcontext() as context:
+        context.rounding = ROUND_UP
+        assert numbers.decimal(0.31) == "0,3"
+
+
 @pytest.mark.parametrize(
     "printed,expected",
     [
@@ -160,6 +166,7 @@ def test_halves_of_the_written_number_go_to_the_even_digit(value, digits, rounde
         (lambda: numbers.euro_millions(970000), "1 milione di euro"),
         (lambda: numbers.euro_millions(40000), "0 milioni di euro"),
         (lambda: numbers.euro_millions(1234500000, "en"), "€1,234.5 million"),
+        (lambda: numbers.euro_millions(1000000000000, "en"), "€1,000,000 million"),
         (lambda: numbers.cardinal(0), "zero"),
         (lambda: numbers.cardinal(10), "dieci"),
         (lambda: numbers.cardinal(1500), "1.500"),
@@ -177,6 +184,9 @@ def test_halves_of_the_written_number_go_to_the_even_digit(value, digits, rounde
         (lambda: numbers.date(Date(2019, 1, 11)), "11 gennaio 2019"),
         (lambda: numbers.date("2018-10-31", "month", "en"), "October 2018"),
         (lambda: numbers.date("2018-10-31", "year"), "2018"),
+        # A Sunday, of the last week of the year before.
+        (lambda: numbers.date("2017-01", "month"), "gennaio 2017"),
+        (lambda: numbers.date("2017-01-01"), "1º gennaio 2017"),
         (lambda: numbers.date("2016-winter", "year", "en"), "2016"),
     ],
 )
