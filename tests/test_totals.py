@@ -160,6 +160,13 @@ def test_without_districts_there_are_no_rows_and_without_ties_no_figures_of_the_
     assert found["feed_projects"].isna().all() and found["grants_eur"].notna().sum() == 2
 
 
+def test_a_district_and_a_link_told_twice_count_once():
+    districts = table("distretto_id name", "D1 Uno", "D1 Primo", "D2 Due")
+    links = table("distretto_id project_id note", "D1 P1 a", "D2 P1 b", "D1 P1 c")
+    found = totals.by_district(edition(districts=districts, district_projects=links, projects=None))
+    assert found["name"].to_dict() == {"D1": "Uno", "D2": "Due"} and found["grants_eur"].tolist() == [20, 10]
+
+
 def test_people_of_a_comune_of_no_district_count_nowhere():
     more = pd.concat([TABLES["population"], table("istat age female male", "999 70 50 50")])
     assert totals.totals(edition(population=more))["residents"] == 15
