@@ -65,6 +65,9 @@ MODULES: dict[str, tuple[str, ...]] = {
     "data/csv_form": ("test_csv_form",),
     "data/totals": ("test_totals",),
     "figures/drawing/axes": ("test_axes",),
+    "figures/scales": ("test_scales",),
+    "figures/tables": ("test_tables", "test_figures"),
+    "publish/machines/base": ("test_published_values",),
     "publish/machines/geo": ("test_geo_files",),
     "publish/machines/spreadsheet": ("test_spreadsheets",),
 }
