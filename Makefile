@@ -60,7 +60,7 @@ bench: $(STAMP) ## measure everything side by side into benchmarks/RESULTS.md (a
 trust: data ## try what must never happen for two hours: kills, spoilt inputs, commands at once; into docs/trust.md
 	$(BIN)/python benchmarks/trust.py --minutes 110
 
-mutation: data ## change the modules that compute numbers, one expression at a time, into docs/mutation.md
+mutation: data ## change the modules that compute or publish numbers, one expression at a time, into docs/mutation.md
 	$(BIN)/python benchmarks/mutation.py
 
 lock: $(STAMP) ## renew requirements.lock from pyproject.toml

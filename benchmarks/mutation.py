@@ -1,4 +1,4 @@
-"""Changes the modules that compute numbers, one by one; what no test notices goes into ``docs/mutation.md``.
+"""Changes the modules that compute or publish numbers, one by one; what no test notices goes into ``docs/mutation.md``.
 
 ``python benchmarks/mutation.py --minutes 60`` shares the time among all modules; ``--only classes`` runs one of them.
 Each module is tried against its own tests alone, in a copy of the project. What was found of each last is kept in
@@ -61,6 +61,15 @@ MODULES: dict[str, tuple[str, ...]] = {
     "analysis/need_uncertainty": ("test_need_by_hand", "test_need"),
     "analysis/border_variants": ("test_need",),
     "analysis/small_counts": ("test_hidden_cells", "test_small_counts"),
+    "prose/numbers": ("test_prose_numbers",),
+    "data/csv_form": ("test_csv_form",),
+    "data/totals": ("test_totals",),
+    "figures/drawing/axes": ("test_axes",),
+    "figures/scales": ("test_scales",),
+    "figures/tables": ("test_tables", "test_figures"),
+    "publish/machines/base": ("test_published_values",),
+    "publish/machines/geo": ("test_geo_files",),
+    "publish/machines/spreadsheet": ("test_spreadsheets",),
 }
 #: How the tests are run: one by one, and their examples as the profile of tests/conftest.py has them.
 OPTIONS = ("-p", "no:nbval", "-n0", "--hypothesis-profile=mutation")

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from helpers.data import raw
-from helpers.publish.machines.spreadsheet import Sheet, workbook
+from helpers.publish.machines.spreadsheet import Sheet, Shown, workbook
 
 SHEET = Sheet(
     "Prova",
@@ -35,6 +35,72 @@ def test_numbers_are_numbers_text_is_never_a_formula_and_what_is_not_known_is_bl
     ]
     assert page["A2"].data_type == "s" and page["B2"].number_format == "0.0%" and page["C2"].number_format == "#,##0"
     assert page.freeze_panes == "B2"
+
+
+def test_a_number_may_have_a_form_of_its_own_and_a_column_none():
+    rows = [
+        ("a", Shown(0.5, "0%"), 0),
+        ("b", 0.25, -2.5),
+        ("c", Shown(None, "0%"), 0.0),
+        ("d", Shown(1, "0.00"), "n.d."),
+    ]
+    page = opened(workbook([Sheet("S", ("A", "B", "C"), rows, (None, "0.0%"))], "T", DAY))["S"]
+    assert [[(cell.value, cell.number_format) for cell in row[1:]] for row in page.iter_rows(min_row=2)] == [
+        [(0.5, "0%"), (0, "General")],
+        [(0.25, "0.0%"), (-2.5, "General")],
+        [(None, "General"), (0, "General")],
+        [(1, "0.00"), ("n.d.", "General")],
+    ]
+    assert page["A2"].data_type == "s" and page["C3"].data_type == "n" and page["C5"].data_type == "s"
+
+
+def test_the_first_row_holds_the_headings():
+    book = opened(workbook([SHEET, Sheet("Altro", ("X",), [])], "Titolo", DAY))
+    assert book.sheetnames == ["Prova", "Altro"]
+    heads = [cell for page in book for cell in page[1]]
+    assert [cell.value for cell in heads] == ["Nome", "Quota", "Persone", "X"]
+    for cell in heads:
+        assert cell.font.bold and cell.alignment.wrap_text and cell.alignment.vertical in (None, "bottom")
+    assert not book["Prova"]["A2"].font.bold
+    assert book["Altro"].max_row == 1 and book["Altro"].freeze_panes == "B2"
+
+
+def test_the_file_says_its_title_author_and_day():
+    said = opened(workbook([SHEET], "Titolo", DAY)).properties
+    assert (said.title, said.creator) == ("Titolo", "Osservatorio WE.CA.RE.")
+    assert said.created == dt.datetime(2026, 11, 22)
+
+
+@pytest.mark.parametrize(
+    ("heading", "cells", "wide"),
+    [
+        ("Nome", [], 9 + 2),
+        ("Nome", ["x" * 9], 9 + 2),
+        ("Nome", ["x", "x" * 12, "xx"], 12 + 2),
+        ("Nome", ["x" * 58], 60),
+        ("Nome", ["x" * 200], 60),
+        ("H" * 14, ["x"], 14 + 2),
+        ("H" * 40, ["x" * 10], 16 + 2),
+        # A number is as wide as its form makes it, which the file does not know.
+        ("Nome", [123456789012.25], 9 + 2),
+    ],
+)
+def test_a_column_is_as_wide_as_its_longest_text_within_bounds(heading, cells, wide):
+    page = opened(workbook([Sheet("S", (heading,), [(cell,) for cell in cells])], "T", DAY))["S"]
+    # The file adds 5 pixels of 7 to a character for the margins.
+    assert page.column_dimensions["A"].width == pytest.approx(wide + 5 / 7, abs=0.01)
+
+
+@pytest.mark.parametrize(("count", "filters"), [(0, None), (1, None), (2, "A1:C3"), (3, "A1:C4")])
+def test_rows_can_be_filtered_where_there_are_some(count, filters):
+    page = opened(workbook([Sheet("S", ("A", "B", "C"), [("a", 1, 2)] * count)], "T", DAY))["S"]
+    assert page.auto_filter.ref == filters
+
+
+@pytest.mark.parametrize("row", [("a", 1), ("a", 1, 2, 3)])
+def test_a_row_has_as_many_cells_as_there_are_headings(row):
+    with pytest.raises((ValueError, IndexError)):
+        workbook([Sheet("S", ("A", "B", "C"), [row])], "T", DAY)
 
 
 def test_the_same_sheets_give_the_same_bytes():

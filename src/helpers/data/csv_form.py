@@ -113,11 +113,8 @@ def add_columns(text: str, values: dict[str, str]) -> str:
     2011,5,2026.1
     """
     header, *rows = csv.reader(io.StringIO(text, newline=""))
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([*header, *values])
-    writer.writerows([*row, *map(mark, values.values())] for row in rows)
-    return out.getvalue()
+    more = [mark(value) for value in values.values()]
+    return _written([[*header, *values], *([*row, *more] for row in rows)])
 
 
 def mark_formulas(data: bytes, columns: list[str]) -> bytes:
@@ -142,9 +139,21 @@ def mark_formulas(data: bytes, columns: list[str]) -> bytes:
     again = [[mark(cell) if at in places else cell for at, cell in enumerate(row)] for row in rows]
     if again == rows:
         return data
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerows(again)
-    return out.getvalue().encode()
+    return _written(again).encode()
+
+
+class _Lines(io.StringIO):
+    """Rows that end in a line feed, of a writer that ends them in a carriage return too."""
+
+    def write(self, row: str) -> int:
+        return super().write(row.removesuffix("\r\n") + "\n")
+
+
+def _written(rows: list[list[str]]) -> str:
+    # Before Python 3.13 the writer quotes a carriage return in a cell only if it ends rows with one.
+    out = _Lines()
+    csv.writer(out, lineterminator="\r\n").writerows(rows)
+    return out.getvalue()
 
 
 def _decode(data: bytes, file: str) -> str:

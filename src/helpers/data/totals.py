@@ -77,7 +77,7 @@ def moved_totals(old: Edition, new: Edition) -> pd.DataFrame:
 
 def moved_districts(old: Edition, new: Edition) -> pd.DataFrame:
     """Figures of districts that differ: ``distretto_id``, ``what``, ``old``, ``new``."""
-    pair = [by_district(edition)[list(PER_DISTRICT)].rename_axis("distretto_id") for edition in (old, new)]
+    pair = [by_district(edition)[list(PER_DISTRICT)] for edition in (old, new)]
     flat = [table.stack(future_stack=True).astype("float64") for table in pair]
     joined = pd.DataFrame({"old": flat[0], "new": flat[1]}).rename_axis(["distretto_id", "what"])
     return joined[_differ(joined["old"], joined["new"])].reset_index()
@@ -132,8 +132,9 @@ def _people(edition: Edition) -> pd.DataFrame:
         return pd.DataFrame(index=pd.Index([], name="distretto_id"))
     people, member = tables["population"], tables["comune_distretto"]
     count = _numbers(people, "female") + _numbers(people, "male")
-    old = count.where(_numbers(people, "age") >= 65, 0)
-    by_comune = pd.DataFrame({"residents": count, "residents_65_plus": old}).groupby(people["istat"].to_numpy()).sum()
+    old = count.where((_numbers(people, "age") >= 65) | count.isna(), 0)
+    counted = pd.DataFrame({"residents": count, "residents_65_plus": old})
+    by_comune = counted.groupby(people["istat"].to_numpy()).sum(min_count=1)
     rows = by_comune.reindex(member["istat"]).set_axis(member["distretto_id"].to_numpy()).assign(comuni=1.0)
     return rows.groupby(level=0).sum(min_count=1).rename_axis("distretto_id")
 
@@ -149,7 +150,7 @@ def _find_granted(edition: Edition) -> pd.Series | None:
 def _grants_of(edition: Edition, residents: pd.Series) -> pd.DataFrame:
     granted, links = _find_granted(edition), edition.tables.get("district_projects")
     if granted is None or links is None:
-        return pd.DataFrame(index=residents.index, columns=["grants_eur"], dtype="float64")
+        return pd.DataFrame(index=residents.index)
     links = links.drop_duplicates(["distretto_id", "project_id"])
     weight = residents.reindex(links["distretto_id"]).to_numpy()
     whole = pd.Series(weight).groupby(links["project_id"].to_numpy()).transform("sum").to_numpy()
@@ -194,7 +195,7 @@ def _rows_with_cells(edition: Edition, change: Change) -> pd.DataFrame:
     keys = pd.DataFrame([key[:-1] for key in change.cells["key"]], columns=list(change.key)).drop_duplicates()
     table = edition.tables[change.table]
     shared = [column for column in keys.columns if column in table.columns]
-    return table.merge(keys[shared], on=shared) if shared else keys
+    return table.merge(keys[shared]) if shared else keys
 
 
 def _numbers(frame: pd.DataFrame, column: str) -> pd.Series:

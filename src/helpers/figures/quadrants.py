@@ -8,7 +8,7 @@ from itertools import product
 import numpy as np
 from markupsafe import escape
 
-from helpers.figures import theme
+from helpers.figures import scales, theme
 from helpers.figures.ranges import wrap
 from helpers.figures.text import LINE, lines_of, widest
 
@@ -54,7 +54,7 @@ def quadrants(
         What the legend calls a point.
     """
     across, up = (
-        theme.scale([*ends(values), middle], print_tick, wanted=5)
+        scales.scale([*ends(values), middle], print_tick, wanted=5)
         for values, middle, print_tick in zip((x, y), centre, show, strict=True)
     )
     left = theme.left(up["ticktext"], SMALL)

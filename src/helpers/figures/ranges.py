@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import pandas as pd
 from markupsafe import Markup, escape
 
-from helpers.figures import theme
+from helpers.figures import scales, theme
 
 #: Pixels per row, and above and below all rows.
 ROW, ENDS = 21, 90
@@ -109,7 +109,7 @@ def contributions(
     marker = {"symbol": "diamond", "size": 8, "color": "#FFFFFF", "line": {"color": theme.INK, "width": 2}}
     traces.append(_points(parts.sum(axis=1).round(2), marker, hover, links) | {"name": labels[-1]})
     reach = [parts.clip(upper=0).sum(axis=1).min(), parts.clip(lower=0).sum(axis=1).max()]
-    axis = {"zeroline": True, "zerolinecolor": theme.INK, **theme.scale(reach, show)}
+    axis = {"zeroline": True, "zerolinecolor": theme.INK, **scales.scale(reach, show)}
     layout = _layout(ROW * len(parts), names, title, axis)
     return {"data": traces, "layout": layout | {"barmode": "relative", "bargap": 0.2, "hovermode": "y"}}
 
@@ -148,7 +148,7 @@ def stack(
         _bars(values, colour, label) | {"hovertext": list(texts), "hoverinfo": "text"}
         for (_, values), colour, label, texts in zip(parts.items(), (PARTS[0], PARTS[3]), labels, hover, strict=True)
     ]
-    layout = _layout(34 * len(parts), names, title, theme.scale(parts.sum(axis=1), show, zero=True))
+    layout = _layout(34 * len(parts), names, title, scales.scale(parts.sum(axis=1), show, zero=True))
     return {"data": traces, "layout": layout | {"barmode": "stack", "bargap": 0.35}}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from helpers.figures import theme
+from helpers.figures import scales, theme
 
 
 def against(
@@ -49,7 +49,7 @@ def against(
     layout = theme.layout(
         90 + row_height * len(names),
         hovermode="closest",
-        xaxis=theme.axis(**theme.scale([*values, *references], tick)),
+        xaxis=theme.axis(**scales.scale([*values, *references], tick)),
         yaxis=theme.rows_axis(names),
         legend=theme.LEGEND | {"y": -0.1},
         margin={"l": theme.left(names), "r": 16, "t": 8, "b": 32},

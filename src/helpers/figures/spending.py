@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pandas as pd
 
-from helpers.figures import theme
+from helpers.figures import scales, theme
 
 #: Colours of lines that come in any number, told apart by dashes too.
 LINES = (theme.BLUE, theme.ORANGE, "#1B7837", "#762A83", theme.INK, "#B2182B", "#5A768A", "#8C510A")
@@ -54,7 +54,7 @@ def paid(
                 "hoverinfo": "text",
             }
         )
-    up = theme.scale(table["paid_eur"] / 1e6, show, zero=True)
+    up = scales.scale(table["paid_eur"] / 1e6, show, zero=True)
     left = theme.left(up["ticktext"])
     layout = theme.layout(
         height,
@@ -117,7 +117,7 @@ def against(
     layout = theme.layout(
         110 + 26 * len(rows),
         hovermode="closest",
-        xaxis=theme.axis(**theme.scale([*thousands[0], *thousands[1]], show, zero=True)),
+        xaxis=theme.axis(**scales.scale([*thousands[0], *thousands[1]], show, zero=True)),
         yaxis=theme.rows_axis(rows),
         annotations=[theme.title_across(words[2])],
         legend={**theme.LEGEND, "y": 1.0, "yanchor": "bottom"},

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.figures import theme
+from helpers.figures import scales, theme
 
 #: Ticks of shares in percent.
 TENS = list(range(0, 101, 20))
@@ -60,7 +60,7 @@ def cumulative(
         traces.append(trace | {"hovertemplate": template})
     whole: dict[str, Any] = {"range": [0, 100], "tickvals": TENS, "ticktext": [f"{n}%" for n in TENS]}
     # Both axes begin in one corner, where one nought is enough.
-    up = theme.scale(drawn_up, show) if gap else whole | {key: whole[key][1:] for key in ("tickvals", "ticktext")}
+    up = scales.scale(drawn_up, show) if gap else whole | {key: whole[key][1:] for key in ("tickvals", "ticktext")}
     return {"data": traces, "layout": _layout(540, whole, up, words["people"], words["amounts"])}
 
 

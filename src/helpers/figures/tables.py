@@ -164,9 +164,7 @@ def _csv_cells(values: pd.Series) -> list[Any]:
 
 
 def _csv_cell(value: Any) -> Any:
-    if isinstance(value, (list, tuple)):
-        return mark(LIST_SEPARATOR.join(map(str, value)))
-    value = _none_if_missing(value)
+    value = LIST_SEPARATOR.join(map(str, value)) if isinstance(value, (list, tuple)) else _none_if_missing(value)
     if value is None:
         return ""
     if isinstance(value, str):

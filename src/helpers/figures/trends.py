@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from helpers.figures import theme
+from helpers.figures import scales, theme
 
 #: Height of a chart, and the sizes of its points.
 HEIGHT, POINT = 300, 8
@@ -59,7 +59,7 @@ def trend(lines: Sequence[Line], title: str, show: Callable[[float], str], hover
         if is_open.any():
             traces.append(_points(line, known[is_open], "circle-open", hover) | {"showlegend": not (~is_open).any()})
     years = sorted({int(year) for line in lines for year in line.values.dropna().index})
-    up = theme.scale([v for line in lines for v in line.values], show, wanted=5)
+    up = scales.scale([v for line in lines for v in line.values], show, wanted=5)
     left = theme.left(up["ticktext"])
     layout = theme.layout(
         HEIGHT,

@@ -108,7 +108,7 @@ def euro_millions(value: float | None, lang: str = "it") -> str:
 
 
 def _in_millions(millions: Decimal, lang: str) -> str:
-    digits = next(n for n in range(3) if n == 2 or round(millions, n) == millions)
+    digits = next(n for n in range(3) if round(millions, n) == millions)
     text = decimal(millions, digits, lang)
     return label(lang, f"number.{'million' if millions == 1 else 'millions'}_euro").format(text)
 
@@ -163,7 +163,7 @@ def date(value: str | Date | None, precision: str = "day", lang: str = "it") -> 
         raise ProseError(f"{value!r} does not say the {precision}.")
     if precision == "season":
         return f"{label(lang, 'season.' + found['season'])} {found['year']}"
-    day = Date(int(found["year"]), int(found["month"]), int(found["day"] or 1) if precision == "day" else 1)
+    day = Date(int(found["year"]), int(found["month"]), int(found["day"] or 1))
     if precision == "month":
         return format_date(day, "MMMM y", locale=_locale(lang))
     # Italian names the first of the month with an ordinal, which CLDR does not.

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from helpers.analysis import funding
 from helpers.analysis.classes import inner_bounds
 from helpers.data import processed
-from helpers.figures import flows, maps, ranges, theme
+from helpers.figures import flows, maps, ranges, scales
 from helpers.figures.exhibit import Figure, Pair, Table
 from helpers.figures.tables import Column
 from helpers.pages.common.page import Page, piece
@@ -176,7 +176,7 @@ class Resources(Page):
         ]
         words = {key: self.label(f"resources.bounds.{key}") for key in ("interval", "point", "reference", "axis")}
         names = [ranges.wrap(name) for name in table["name"]]
-        axis = theme.scale(shown["high"], self.tick, zero=True)
+        axis = scales.scale(shown["high"], self.tick, zero=True)
         chart = ranges.intervals(shown, names, words, hover, self.facts["per_resident_eur"], row=46, axis=axis)
         columns = [
             self.name_column("name", "table.quadrant"),

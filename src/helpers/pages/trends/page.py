@@ -9,7 +9,7 @@ import pandas as pd
 from markupsafe import escape
 
 from helpers.errors import refuse
-from helpers.figures import maps, theme
+from helpers.figures import maps, scales, theme
 from helpers.figures.exhibit import Figure, Pair
 from helpers.figures.multiples import multiples
 from helpers.figures.quadrants import quadrants
@@ -118,7 +118,7 @@ class Trends(TrendsWords):
             self.looks("ageing", ("other", "down", "up", "region")),
             ends,
             self.hovers_by_year(wide, lambda code, year: self.value(OLD_AGE, wide.at[code, year])),
-            theme.steps(wide.min().min(), wide.max().max(), 5),
+            scales.steps(wide.min().min(), wide.max().max(), 5),
             self.tick,
             self.label("trends.ageing_axis"),
             [int(year) for year in wide.columns],

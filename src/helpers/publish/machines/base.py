@@ -32,7 +32,7 @@ def site_url(quarto_yml: Path = config.QUARTO_YML) -> str:
     """Where the site stands on the web, with a final slash; empty where ``_quarto.yml`` has no ``site-url``."""
     if not quarto_yml.exists():
         return ""
-    address = read_description(quarto_yml)["website"].get("site-url", "").strip()
+    address = read_description(quarto_yml)["website"].get("site-url", "")
     return f"{address.rstrip('/')}/" if address else ""
 
 

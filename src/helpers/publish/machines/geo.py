@@ -49,10 +49,8 @@ def comuni_files() -> dict[str, bytes]:
     """``data/comuni/<slug>.geojson`` of every district."""
     comuni = processed.load("comuni")
     coarse = shapely.coverage_simplify(comuni.geometry.values, TOLERANCE_M)
-    table = gpd.GeoDataFrame(
-        comuni[list(PROPERTIES)].rename(columns=PROPERTIES), geometry=coarse, crs=comuni.crs
-    ).to_crs("EPSG:4326")
-    table["geometry"] = shapely.set_precision(table.geometry.values, 10**-COORDINATE_DECIMALS)
+    named = comuni[list(PROPERTIES)].rename(columns=PROPERTIES)
+    table = _in_degrees(gpd.GeoDataFrame(named, geometry=coarse, crs=comuni.crs))
     slugs = raw.load("districts").set_index("distretto_id")["slug"]
     return {
         f"data/comuni/{slug}.geojson": encode(features(table[table["district"] == code]))

@@ -61,7 +61,7 @@ def workbook(sheets: Sequence[Sheet], title: str, date: dt.date) -> bytes:
     with xlsxwriter.Workbook(made, {"in_memory": True}) as book:
         created = dt.datetime.combine(date, dt.time())
         book.set_properties({"title": title, "author": "Osservatorio WE.CA.RE.", "created": created})
-        head = book.add_format({"bold": True, "text_wrap": True, "valign": "bottom"})
+        head = book.add_format({"bold": True, "text_wrap": True})
         forms = {form: book.add_format({"num_format": form} if form else None) for form in _forms(sheets)}
         for sheet in sheets:
             _add(book.add_worksheet(sheet.name), sheet, head, forms)
@@ -78,7 +78,7 @@ def _add(page: Worksheet, sheet: Sheet, head: Format, forms: Mapping[str | None,
     formats = [*sheet.formats, *[None] * (len(sheet.headings) - len(sheet.formats))]
     for at, heading in enumerate(sheet.headings):
         page.write_string(0, at, heading, head)
-        longest = max((len(str(row[at])) for row in sheet.rows if isinstance(row[at], str)), default=0)
+        longest = max((len(row[at]) for row in sheet.rows if isinstance(row[at], str)), default=0)
         page.set_column(at, at, min(max(longest, min(len(heading), HEADING), NARROWEST) + 2, WIDEST))
     for n, row in enumerate(sheet.rows, 1):
         for at, (given, usual) in enumerate(zip(row, formats, strict=True)):
