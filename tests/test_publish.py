@@ -179,7 +179,7 @@ def test_quarto_renders_only_what_changed(stand_in, tmp_path, monkeypatch):
     out = (tmp_path / f"out{n}" for n in range(10))
 
     def rendered():
-        quarto.render(project, next(out))
+        quarto.render(project, next(out), tmp_path / "last")
         return stand_in()
 
     assert rendered() == ["site"]
@@ -227,11 +227,11 @@ def test_quarto_renders_some_pages_and_loses_none_where_it_fails(stand_in, tmp_p
         (project / f"p{n}.ipynb").write_text(f"page {n}")
     # Where nothing was rendered before, there is nothing to put a page into.
     assert quarto.render_some(project, ["p3"]) == {}
-    quarto.render(project, tmp_path / "out0")
+    quarto.render(project, tmp_path / "out0", tmp_path / "last")
     stand_in()
     (project / "p3.ipynb").write_text('page 3, changed <a href="p4.ipynb">4</a>')
     assert quarto.render_some(project, ["p3"]) == {"p3": b'page 3, changed <a href="p4.html">4</a>'}
-    quarto.render(project, tmp_path / "out1")
+    quarto.render(project, tmp_path / "out1", tmp_path / "last")
     assert stand_in() == ["p3.ipynb"]
     (project / "p5.ipynb").write_text("page 5, changed")
     with monkeypatch.context() as failing:
@@ -239,7 +239,7 @@ def test_quarto_renders_some_pages_and_loses_none_where_it_fails(stand_in, tmp_p
         with pytest.raises(WecareError, match="bad"):
             quarto.render_some(project, ["p5"])
     assert "render" not in (project / "_quarto.yml").read_text()
-    quarto.render(project, tmp_path / "out2")
+    quarto.render(project, tmp_path / "out2", tmp_path / "last")
     assert stand_in() == ["p5.ipynb"] and (tmp_path / "out2" / "p4.html").read_text() == "page 4"
 
 
@@ -271,11 +271,11 @@ def test_a_page_left_empty_or_edited_where_it_was_rendered_is_rendered_again(sta
     (project / "_quarto.yml").write_text("project: {type: website}")
     for n in range(8):
         (project / f"p{n}.ipynb").write_text(f"page {n}")
-    quarto.render(project, tmp_path / "out0")
+    quarto.render(project, tmp_path / "out0", tmp_path / "last")
     for n, spoil in enumerate((lambda p: p.write_text(""), lambda p: p.write_text("edited"), lambda p: p.unlink()), 1):
         stand_in()
         spoil(kept / "p2.html")
-        quarto.render(project, tmp_path / f"out{n}")
+        quarto.render(project, tmp_path / f"out{n}", tmp_path / "last")
         assert stand_in() == ["p2.ipynb"]
         assert (tmp_path / f"out{n}" / "p2.html").read_text() == "page 2"
 
@@ -286,9 +286,9 @@ def test_a_publisher_that_leaves_a_page_empty_is_not_believed(stand_in, tmp_path
     (project / "_quarto.yml").write_text("project: {type: website}")
     (project / "p1.ipynb").write_text("")
     with pytest.raises(WecareError, match=r"made nothing of p1\.ipynb"):
-        quarto.render(project, tmp_path / "out")
+        quarto.render(project, tmp_path / "out", tmp_path / "last")
     (project / "p1.ipynb").write_text("page 1")
-    quarto.render(project, tmp_path / "out")
+    quarto.render(project, tmp_path / "out", tmp_path / "last")
     assert (tmp_path / "out" / "p1.html").read_text() == "page 1"
 
 

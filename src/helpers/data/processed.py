@@ -10,6 +10,8 @@ from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pyproj
 
 from helpers import config
@@ -82,12 +84,41 @@ def load(level: str, folder: Path | None = None) -> pd.DataFrame:
     WecareError
         If the table has not been built yet.
     """
-    note("processed", level)
     path = (folder or config.PROCESSED) / f"{level}.parquet"
+    return _read(path, _content(level, path))
+
+
+def form(level: str) -> tuple[int, dict[str, str]]:
+    """Number of rows of a processed table, and the type of each column but its geometry, without reading its cells.
+
+    Types are ``boolean``, ``integer``, ``number`` or ``string``.
+
+    Raises
+    ------
+    WecareError
+        If the table has not been built yet.
+    """
+    path = config.PROCESSED / f"{level}.parquet"
+    _content(level, path)
+    table = pq.ParquetFile(path)
+    kinds = {field.name: _kind(field.type) for field in table.schema_arrow if field.name != "geometry"}
+    return table.metadata.num_rows, kinds
+
+
+def _content(level: str, path: Path) -> str:
+    note("processed", level)
     content = files.fingerprint_of(path)
     if not content:
         raise WecareError(_missing(level, path))
-    return _read(path, content)
+    return content
+
+
+def _kind(type_: pa.DataType) -> str:
+    if pa.types.is_boolean(type_):
+        return "boolean"
+    if pa.types.is_integer(type_):
+        return "integer"
+    return "number" if pa.types.is_floating(type_) else "string"
 
 
 def write(frame: pd.DataFrame, name: str, target: Path | None = None) -> Path:

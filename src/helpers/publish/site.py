@@ -17,7 +17,7 @@ from helpers.prose.provenance import DATASETS, anchor
 from helpers.publish import not_found
 from helpers.publish.check.verify import verify
 from helpers.publish.finish import finish, finish_page
-from helpers.publish.folders import files_below
+from helpers.publish.folders import files_below, put
 from helpers.publish.frame import owner
 from helpers.publish.machines.base import site_url
 from helpers.publish.machines.llms import llms_file
@@ -111,8 +111,9 @@ def publish(
     url = site_url(quarto_yml)
     cache = Cache(target.with_name(f"{target.name}-libraries.db"), "helpers.publish.weight.css")
     with replacing(site) as out:
-        chosen.render(target, out)
-        _write(out, beside | dict(late()) | crawler_files(staged.pages, staged.edition_date, url))
+        chosen.render(target, out, site)
+        for name, content in (beside | dict(late()) | crawler_files(staged.pages, staged.edition_date, url)).items():
+            put(content, out / name, site / name)
         around = Site(staged.pages, frozenset(files_below(out)), staged.edition_date, url)
         kept = target.with_name(f"{target.name}-finished.db")
         finished = finish(

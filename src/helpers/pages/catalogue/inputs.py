@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
-
 from helpers.data import processed, raw
 
 
@@ -58,14 +56,5 @@ def catalogue_inputs() -> CatalogueInputs:
 
 
 def _describe_derived(name: str) -> dict:
-    frame = processed.load(name)
-    kinds = {column: _kind(frame[column]) for column in frame.columns if column != "geometry"}
-    return {"name": name, "rows": len(frame), "columns": kinds}
-
-
-def _kind(values: pd.Series) -> str:
-    if pd.api.types.is_bool_dtype(values):
-        return "boolean"
-    if pd.api.types.is_integer_dtype(values):
-        return "integer"
-    return "number" if pd.api.types.is_float_dtype(values) else "string"
+    rows, columns = processed.form(name)
+    return {"name": name, "rows": rows, "columns": columns}

@@ -53,8 +53,10 @@ def version() -> str:
     return f"smalldocs {smalldocs.__version__}"
 
 
-def render(stage: Path, out: Path) -> None:
+def render(stage: Path, out: Path, last: Path) -> None:
     """Render the staged project into the folder ``out``, which must not exist; unchanged pages stay as they were.
+
+    ``last`` is the site whose place it takes, which may be missing.
 
     Raises
     ------
@@ -69,7 +71,7 @@ def render(stage: Path, out: Path) -> None:
             shutil.copytree(stage / "notebooks", target / "notebooks", dirs_exist_ok=True)
 
     incremental.render(
-        stage, out, name="embedded", version=version(), few=FEW, whole=whole, part=partial(_render_part, stage)
+        stage, out, last, name="embedded", version=version(), few=FEW, whole=whole, part=partial(_render_part, stage)
     )
 
 

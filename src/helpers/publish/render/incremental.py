@@ -9,7 +9,7 @@ from pathlib import Path
 
 from helpers import config
 from helpers.errors import WecareError
-from helpers.publish.folders import files_below
+from helpers.publish.folders import files_below, put
 from helpers.system import dependencies, processes
 from helpers.system.fingerprints import fingerprint
 from helpers.system.record import Record, Step
@@ -24,6 +24,7 @@ FOLDERS, BESIDE = ("notebooks/", "assets/", "data/"), (".csv", ".pdf")
 def render(
     stage: Path,
     out: Path,
+    last: Path,
     *,
     name: str,
     version: str,
@@ -37,6 +38,8 @@ def render(
     ----------
     stage
         The staged project.
+    last
+        The site whose place it takes, which may be missing; see :func:`helpers.publish.folders.put`.
     name, version
         Of the publisher; a new version renders everything, and so does a change of the library's publishing part.
     few
@@ -58,7 +61,7 @@ def render(
     site = _site_step(stage, steps, version, f"{__package__}.{name}")
     changed = [page for page, step in steps.items() if record.reasons(step)]
     again = bool(record.reasons(site)) or len(changed) > len(steps) * few
-    with processes.beside(lambda: _copy(stage, out, is_file)) as (copied,):
+    with processes.beside(lambda: _put_files(stage, out, last)) as (copied,):
         if again:
             record.forget([site.name])
             shutil.rmtree(kept, ignore_errors=True)
@@ -152,7 +155,12 @@ def is_file(name: str) -> bool:
     return not name.startswith(("_", ".")) and (name.startswith(FOLDERS) or name.endswith(BESIDE))
 
 
-def _copy(source: Path, target: Path, chosen: Callable[[str], bool] | None = None) -> None:
-    for name in filter(chosen, files_below(source)):
+def _put_files(stage: Path, out: Path, last: Path) -> None:
+    for name in filter(is_file, files_below(stage)):
+        put((stage / name).read_bytes(), out / name, last / name)
+
+
+def _copy(source: Path, target: Path) -> None:
+    for name in files_below(source):
         (target / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source / name, target / name)

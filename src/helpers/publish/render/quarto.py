@@ -33,11 +33,11 @@ def version() -> str:
     return "Quarto " + _run(["--version"]).stdout.strip()
 
 
-def render(stage: Path, out: Path) -> None:
+def render(stage: Path, out: Path, last: Path) -> None:
     """Render the staged project into the folder ``out``, which must not exist.
 
     Where only a few pages changed since the last time, only these are rendered again; a change in what all pages
-    share renders everything.
+    share renders everything. ``last`` is the site whose place it takes, which may be missing.
 
     Raises
     ------
@@ -54,7 +54,7 @@ def render(stage: Path, out: Path) -> None:
             inside.rename(target)
 
     incremental.render(
-        stage, out, name="quarto", version=version(), few=FEW, whole=whole, part=partial(_render_part, stage)
+        stage, out, last, name="quarto", version=version(), few=FEW, whole=whole, part=partial(_render_part, stage)
     )
 
 
