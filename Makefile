@@ -27,7 +27,7 @@ site: $(STAMP) ## from nothing to a published _site/: check the data, run the no
 test: $(STAMP) ## run the tests (units, notebooks, built site, one page of each kind in a real browser)
 	$(BIN)/ruff check src tests
 	@$(MAKE) --no-print-directory --jobs 2 types data
-	$(UNITS) -m "not audit"
+	$(UNITS) -m "not audit and not quick"
 	$(PYTEST) --nbval-lax notebooks -q
 
 # Each keeps one processor busy, so `make test` runs them side by side.
@@ -45,7 +45,7 @@ test-quick: data ## what to run while writing (units, one district in both langu
 
 # Measured on 2 cores: 751 s for the pages.
 audit: data ## before an edition: look at every page, light and dark, desktop and phone, and at whatever takes long
-	$(UNITS) -m audit
+	$(UNITS) -m "audit or quick"
 
 preview: $(STAMP) ## serve the site on this machine and show every edit in the open page
 	$(BIN)/wecare preview
