@@ -112,15 +112,14 @@ def publish(
     cache = Cache(target.with_name(f"{target.name}-libraries.db"), "helpers.publish.weight.css")
     with replacing(site) as out:
         chosen.render(target, out, site)
-        for name, content in (beside | dict(late()) | crawler_files(staged.pages, staged.edition_date, url)).items():
-            put(content, out / name, site / name)
+        _put(beside | dict(late()) | crawler_files(staged.pages, staged.edition_date, url), out, site)
         around = Site(staged.pages, frozenset(files_below(out)), staged.edition_date, url)
         kept = target.with_name(f"{target.name}-finished.db")
         finished = finish(
             out, around, owner(quarto_yml), kept, {lang: known_sources(lang) for lang in config.LANGUAGES}
         )
-        _write(out, llms_file({page: made.html for page, made in finished.items()}, staged.pages, url))
-        _write(out, indexes({page: made.found for page, made in finished.items() if page != not_found.PAGE}))
+        _put(llms_file({page: made.html for page, made in finished.items()}, staged.pages, url), out, site)
+        _put(indexes({page: made.found for page, made in finished.items() if page != not_found.PAGE}), out, site)
         verify(out, staged.pages, {page: made.seen for page, made in finished.items()})
         trim(out, cache)
         cache.save()
@@ -195,8 +194,6 @@ def _divide(extra: Mapping[str, bytes]) -> tuple[dict[str, bytes], dict[str, byt
     return laid, {name: content for name, content in extra.items() if name not in laid}
 
 
-def _write(out: Path, contents: Mapping[str, bytes]) -> None:
+def _put(contents: Mapping[str, bytes], out: Path, site: Path) -> None:
     for name, content in contents.items():
-        path = out / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+        put(content, out / name, site / name)

@@ -66,12 +66,12 @@ def render(
             record.forget([site.name])
             shutil.rmtree(kept, ignore_errors=True)
             whole(kept)
-            for name in filter(is_file, files_below(kept)):
-                (kept / name).unlink()
             changed = sources
         elif changed:
             part(changed, sources, kept)
         copied()
+    for name in filter(is_file, files_below(kept)):
+        (kept / name).unlink()
     missing = [page for page in changed if not _is_written(steps[page].targets[0])]
     if missing:
         raise WecareError(f"{version} made nothing of {', '.join(map(str, missing))}. To do: publish again.")
