@@ -21,9 +21,9 @@ site: $(STAMP) ## from nothing to a published _site/: check the data, run the no
 	$(BIN)/wecare build
 	$(BIN)/wecare publish
 
-# Measured on 2 cores in a fresh clone, alone: 18 min 4 s, of which 5,292 tests 1,035 s (1,390 s before they were made
-# shorter) and the notebooks 28 s. Aim: 12 minutes. What a topic adds beyond about 45 s in the browser, and what only
-# varies what another test looks at, belongs to the audit.
+# Measured on 2 cores in a fresh clone, alone: 18 min 8 s, of which 5,772 tests 1,031 s and the notebooks 38 s (28 to 39 s
+# within the same hour: so much the machine's own speed differed). Aim: 12 minutes. What a topic adds beyond about 45 s in
+# the browser, and what only varies what another test looks at, belongs to the audit.
 test: $(STAMP) ## run the tests (units, notebooks, built site, one page of each kind in a real browser)
 	$(BIN)/ruff check src tests
 	@$(MAKE) --no-print-directory --jobs 2 types data
