@@ -97,6 +97,14 @@ def test_numbers_of_one_or_two_say_whether_they_count_people(tmp_path):
     assert not config.MINE.exists()
 
 
+@pytest.mark.parametrize("year", ["1028,5", "2023/24", "duemila"])
+def test_a_year_that_is_none_is_told_with_its_row(tmp_path, year):
+    listed().head(3).assign(Anno=["2024", year, "2024"]).to_csv(tmp_path / "list.csv", index=False)
+    with pytest.raises(InputError, match="list.csv, row 3, column year: the value is no year") as found:
+        own_tables.add(read_any(tmp_path / "list.csv"), "mine_posti", replace(ABOUT, year=None), ["posti"])
+    assert "such as 2024" in str(found.value) and not config.MINE.exists()
+
+
 def test_what_the_checks_refuse_is_not_written(tmp_path):
     listed().head(3).assign(Nota=["a", "<b>b</b>", "c"]).to_csv(tmp_path / "list.csv", index=False)
     with pytest.raises(InputError, match="mine/mine_posti.csv, row 3, column nota: the text holds markup"):

@@ -186,6 +186,10 @@ def _refuse(table: AnyTable, cells, about: About, counts: Sequence[str]) -> None
         remedy = "keep one row for each, or add them up first"
         problems.append(Problem(table.file, rule, remedy, int(table.rows[again[0]]), key[0], value))
     numbers = columns_of(table)
+    if "year" in cells and (wrong := cells.index[~cells["year"].str.fullmatch(r"(\d{4})?")]).size:
+        rule, remedy = "the value is no year", "write four digits, such as 2024, or give the column another name"
+        value, row = cells.loc[wrong[0], "year"], int(table.rows[wrong[0]])
+        problems.append(Problem(table.file, rule, remedy, row, "year", value))
     for count in counts:
         if count not in numbers:
             rule, remedy = "the column holds no numbers of places", f"name one of: {', '.join(numbers) or 'none has'}"
