@@ -4,7 +4,8 @@ Each page is opened once and its figures are drawn once. The rules of axe-core t
 desktop and on a phone, and the Tab key walks through it. All rules run in both sizes. What depends on the colours is
 judged in all four ways, but each pairing of colours only once: text that has the same colour, size and grounds as text
 found good before, on whatever page, needs no second judgement. That is what makes looking at many pages affordable.
-Where the two languages of a page are looked at together, each may take half of the four ways (`in_turn`).
+Where the two languages of a page are looked at together, each may take half of the four ways (`in_turn`), and one of
+them is used by hand (`is_italian`): both are made by the same scripts, with the same controls.
 """
 
 from __future__ import annotations
@@ -184,7 +185,7 @@ class Look:
     noise
         Requests to other hosts, errors, figures that stayed undrawn, things kept in the browser.
     stops
-        How many stops of the focus each page has.
+        How many stops of the focus each page has that is used by hand.
     """
 
     pages: list[str] = field(default_factory=list)
@@ -241,7 +242,7 @@ def in_turn(address: str) -> tuple[View, ...]:
 
 
 def is_italian(address: str) -> bool:
-    """Of a page in two languages one: its figures are drawn by the same script."""
+    """Of a page in two languages one: the other has the same figures and controls."""
     return not address.startswith("en/")
 
 
@@ -251,7 +252,7 @@ def look(
     workers: int | None = None,
     patience: float = PATIENCE,
     views: Callable[[str], tuple[View, ...]] = every_way,
-    draws: Callable[[str], bool] = bool,
+    uses: Callable[[str], bool] = bool,
     handler: type[Quiet] = Quiet,
 ) -> Look:
     """Look at pages of a site.
@@ -270,8 +271,9 @@ def look(
         stuck, and not the page.
     views
         In which ways an address is looked at, those on a desktop first.
-    draws
-        Whether the figures of an address are made interactive before; unless told, everywhere.
+    uses
+        Whether an address is used by hand: its figures are made interactive and the Tab key walks; unless told, every
+        one is.
     handler
         What serves the site.
     """
@@ -293,7 +295,7 @@ def look(
         visitor = await started(root, driver)
         for address in todo:
             for _ in range(2):
-                seen = await visitor.visit(address, views(address), draws(address), patience)
+                seen = await visitor.visit(address, views(address), uses(address), patience)
                 if seen is not None:
                     break
                 await visitor.leave()
@@ -337,15 +339,15 @@ class _Visitor:
         if not request.url.startswith((self.root, "data:", "blob:")):
             self._heard(f"foreign: {request.url}")
 
-    async def visit(self, address: str, views: tuple[View, ...], draws: bool, patience: float) -> Look | None:
+    async def visit(self, address: str, views: tuple[View, ...], used: bool, patience: float) -> Look | None:
         """What is found on a page; None when the browser does not answer within so many seconds."""
         self.address, self.found = address, Look([address])
         try:
             async with asyncio.timeout(patience):
-                await self._open(draws)
+                await self._open(used)
                 for number, view in enumerate(views):
                     await self._judge(*view)
-                    if not number:
+                    if used and not number:
                         await self._walk()
         except TimeoutError:
             return None
@@ -358,11 +360,11 @@ class _Visitor:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self.browser.close(), 30)
 
-    async def _open(self, draws: bool) -> None:
+    async def _open(self, used: bool) -> None:
         await self.page.set_viewport_size(DESKTOP)
         await self.page.emulate_media(color_scheme="light")
         await self.page.goto(self.root + self.address)
-        if draws and (undrawn := await self.page.evaluate(DRAW)):
+        if used and (undrawn := await self.page.evaluate(DRAW)):
             self._heard(f"not drawn: {undrawn}")
         if kept := await self.page.evaluate(KEPT):
             self._heard(f"kept in the browser: {kept}")

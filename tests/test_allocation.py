@@ -104,6 +104,7 @@ def test_who_has_no_benchmark_has_no_relative_change():
 
 
 @given(problems())
+@pytest.mark.slow
 def test_the_sum_is_the_budget_and_nobody_is_a_euro_from_the_exact_share(problem):
     budget, counted, weights = problem
     euros = divide(budget, counted, weights)
@@ -138,6 +139,7 @@ def test_who_counts_more_of_everything_never_has_less(problem):
 # ---- the districts
 
 
+@pytest.mark.slow
 def test_the_criteria_count_what_the_districts_have(districts):
     counted = quantities(districts)
     assert list(counted) == list(CRITERIA)
@@ -152,6 +154,7 @@ def test_the_budget_is_that_of_the_measure():
     assert strategy.measure_budget(raw.load("measures")) == BUDGET
 
 
+@pytest.mark.slow
 def test_the_benchmark_is_the_one_of_the_district_pages_to_the_euro(districts):
     ours = against_benchmark(BUDGET, quantities(districts), weights_of(SCENARIOS[0].weights))["benchmark"]
     theirs = strategy.benchmark_by_residents(districts["residents"], BUDGET)["total_eur"]
@@ -183,6 +186,7 @@ def test_weights_that_are_none_are_refused(given_):
 
 
 @given(st.floats(-2, 2), st.sampled_from([1, -1]))
+@pytest.mark.slow
 def test_what_is_more_and_what_is_less_are_classed_alike(change, side):
     assert change_class(-change) == 4 - change_class(change)
     assert [change_class(side * bound) - 2 for bound in (0, 0.03, 0.0301, 0.25, 0.2501)] == [

@@ -81,6 +81,7 @@ def test_a_file_that_holds_no_table_is_an_error(tmp_path, text):
 
 @settings(max_examples=20)
 @given(st.lists(st.tuples(st.integers(0, 30), st.floats(0, 9e5)), min_size=2, max_size=20))
+@pytest.mark.slow
 def test_whatever_the_form_the_numbers_are_the_same(tmp_path_factory, rows):
     folder = tmp_path_factory.mktemp("forms")
     codes = raw.load("comuni")["istat"].tolist()
@@ -91,6 +92,7 @@ def test_whatever_the_form_the_numbers_are_the_same(tmp_path_factory, rows):
     assert read_any(folder / "plain.csv").frame.equals(read_any(folder / "italian.csv").frame)
 
 
+@pytest.mark.slow
 def test_fix_shows_what_it_did_leaves_the_file_and_asks_before_writing_over_another(tmp_path):
     path, run = written(tmp_path, ITALIAN), CliRunner()
     before = path.read_bytes()

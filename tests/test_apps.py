@@ -103,6 +103,7 @@ def test_it_says_that_it_is_no_allocation_before_any_amount(shown, lang):
     assert all(figure.find(class_="status-benchmark") for figure in soup.find_all("figure"))
 
 
+@pytest.mark.slow
 def test_without_scripts_all_scenarios_and_amounts_are_tables(shown):
     page = WhatIf()
     page.scenarios()
@@ -208,6 +209,7 @@ def test_bounds_separate_the_printed_values(indicator, scheme):
 
 
 @given(st.lists(st.integers(-50, 50), min_size=2, max_size=40), st.sampled_from(list(SCHEMES)))
+@pytest.mark.slow
 def test_every_value_has_a_class_whatever_the_values(values, scheme):
     bounds = inner_bounds(pd.Series(values, dtype=float), 0, scheme, 5)
     found = class_of(values, bounds, 0)
@@ -219,6 +221,7 @@ def test_a_missing_value_has_no_class():
     assert class_of((None, float("nan"), pd.NA, 1, 2), [1.0], 0) == [-1, -1, -1, 0, 1]
 
 
+@pytest.mark.slow
 def test_outlines_are_small_and_close(tables):
     drawn = outlines.outlines(tables["districts"])
     assert len(drawn.paths) == 30 and sum(map(len, drawn.paths)) < 40_000

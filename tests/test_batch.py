@@ -60,6 +60,7 @@ def test_notebooks_give_the_same_outputs_through_both_engines(tmp_path, which):
                 assert found.get(key) == expected.get(key), (job.name, expected.source)
 
 
+@pytest.mark.slow
 def test_one_failing_report_stops_no_other_and_outcomes_keep_their_order(tmp_path):
     path = template(tmp_path / "t.ipynb", "assert what != 'bad', 'no good'", "what")
     wanted = [jobs.Job(n, path, n, {"what": n}) for n in ("a", "bad", "c")]
@@ -111,6 +112,7 @@ def made_by(tmp_path, code, names, workers=1, **options):
     return outcomes, {n: report(tmp_path, n).cells[-1].outputs[-1].data["text/plain"] for n in good}
 
 
+@pytest.mark.slow
 def test_a_child_makes_some_reports_and_one_that_dies_takes_no_other_along(tmp_path):
     outcomes, child = made_by(tmp_path, "if what == 'b':\n    os._exit(7)", "abcdefgh")
     assert [o.job.name for o in outcomes if o.error] == ["b"] and set(child) == set("acdefgh")
@@ -159,6 +161,7 @@ def test_few_reports_and_many_are_the_same(tmp_path):
     assert made["wecare-warm"] == made["wecare-inline"]
 
 
+@pytest.mark.slow
 def test_a_limit_of_memory_is_for_one_report(tmp_path):
     _, child = made_by(tmp_path, "", "abcdefgh", memory_mb=300)
     assert len(set(child.values())) == 8
@@ -177,6 +180,7 @@ known = True"""
     assert all(o.outputs[:-1] == first.outputs[:-1] and o.execution_count == first.execution_count for o in others)
 
 
+@pytest.mark.slow
 def test_a_report_that_wants_too_much_memory_fails_alone(tmp_path):
     path = template(tmp_path / "t.ipynb", "b = bytearray(800 * 2**20 if what == 'big' else 1)")
     wanted = [jobs.Job(n, path, n, {"what": n}) for n in ("big", "small")]
@@ -185,6 +189,7 @@ def test_a_report_that_wants_too_much_memory_fails_alone(tmp_path):
     assert small.error is None
 
 
+@pytest.mark.slow
 def test_any_papermill_engine_may_be_asked_for(tmp_path):
     path = template(tmp_path / "t.ipynb", "what + '!'")
     (outcome,) = batch.run([jobs.Job("a", path, "a", {"what": "x"})], tmp_path, engine="nbclient")

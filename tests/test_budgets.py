@@ -73,6 +73,7 @@ def with_map(tmp_path_factory):
     return root / "_site"
 
 
+@pytest.mark.slow
 def test_one_notebook_serves_both_editions(with_map):
     assert (with_map / "notebooks/mappa.ipynb").is_file()
     assert not (with_map / "notebooks/en/mappa.ipynb").exists()

@@ -104,6 +104,7 @@ def test_what_is_no_notebook_is_told(content):
         quarto_page(content)
 
 
+@pytest.mark.slow
 def test_a_notebook_that_was_not_run_is_refused_before_quarto_writes_into_it():
     with pytest.raises(WecareError, match="was not run.*papermill notebooks/NAME.ipynb"):
         quarto_page((config.NOTEBOOKS / "district.ipynb").read_bytes())
@@ -128,6 +129,7 @@ def exported(path, *, code=False) -> BeautifulSoup:
     return BeautifulSoup(text, "html.parser")
 
 
+@pytest.mark.slow
 def test_nbconvert_makes_the_page_without_code_and_without_scripts(executed):
     page = exported(executed)
     assert page.title.text == "Distretto di Pinerolo" == page.h1.text.removesuffix("¶")
@@ -140,6 +142,7 @@ def test_nbconvert_makes_the_page_without_code_and_without_scripts(executed):
     assert {t for t in targets if t.startswith("#")} == {"#S027", "#fig-map", "#tbl-sources"}
 
 
+@pytest.mark.slow
 def test_nbconvert_shows_code_to_who_asks(executed):
     assert "SEGRETO" in exported(executed, code=True).text
 

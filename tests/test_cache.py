@@ -51,6 +51,7 @@ def test_a_file_that_is_no_cache_is_made_anew(tmp_path, content):
     assert made == [b"x"]
 
 
+@pytest.mark.slow
 def test_a_flipped_byte_anywhere_gives_the_right_value(tmp_path):
     path, chance = tmp_path / "c.db", random.Random(7)
     value(path, b"x" * 5000, [])

@@ -63,6 +63,7 @@ def test_an_independent_referee_accepts_the_package():
     assert report.flatten(["name", "type", "rowNumber", "fieldName", "message"]) == []
 
 
+@pytest.mark.slow
 def test_comune_missing_from_the_mapping(copy):
     rows = copy.read(MAPPING)
     gone = copy.row_of(MAPPING, "istat", "001002")
@@ -75,6 +76,7 @@ def test_comune_missing_from_the_mapping(copy):
     assert "add a row for 001002 Airasca" in problem.remedy
 
 
+@pytest.mark.slow
 def test_comune_twice_in_the_mapping(copy):
     rows = copy.read(MAPPING)
     copy.write(MAPPING, [*rows, rows[1]])
@@ -84,6 +86,7 @@ def test_comune_twice_in_the_mapping(copy):
     assert problem.remedy == "keep one of the rows 2 and 1183"
 
 
+@pytest.mark.slow
 def test_unknown_istat_code(copy):
     rows = copy.read(MAPPING)
     stranger = ["001999", "Altrove", *rows[1][2:]]
@@ -93,6 +96,7 @@ def test_unknown_istat_code(copy):
     assert problem.rule == "the value does not exist in column istat of data/raw/comuni.csv"
 
 
+@pytest.mark.slow
 def test_istat_code_without_its_zeros(copy):
     row = copy.row_of(MAPPING, "istat", "001272")
     copy.edit(MAPPING, row, "istat", "1272")
@@ -110,6 +114,7 @@ def test_the_comune_called_none_lost_as_a_blank(copy):
     assert "empty" in problem.rule
 
 
+@pytest.mark.slow
 def test_comune_name_that_is_not_that_of_its_code(copy):
     copy.edit(MAPPING, 2, "comune", "Aglie")
     problem = copy.only()
@@ -117,6 +122,7 @@ def test_comune_name_that_is_not_that_of_its_code(copy):
     assert problem.remedy == "write Agliè, or correct the code"
 
 
+@pytest.mark.slow
 def test_status_that_is_not_in_the_list(copy):
     copy.edit(MAPPING, 5, "status", "Sourced")
     problem = copy.only()
@@ -124,6 +130,7 @@ def test_status_that_is_not_in_the_list(copy):
     assert problem.remedy == "write one of: sourced, derived, indicative"
 
 
+@pytest.mark.slow
 def test_unknown_source_inside_a_list(copy):
     copy.edit(MAPPING, 3, "source_ids", "S193;S999")
     problem = copy.only()
@@ -132,6 +139,7 @@ def test_unknown_source_inside_a_list(copy):
     assert "data/raw/sources.csv" in problem.rule
 
 
+@pytest.mark.slow
 def test_district_without_a_comune(copy):
     rows = copy.read(MAPPING)
     at = rows[0].index("distretto_id")
@@ -161,6 +169,7 @@ def test_budget_that_is_text(copy, text):
     assert problem.rule == "the value must be a whole number"
 
 
+@pytest.mark.slow
 def test_money_moved_between_two_measures(copy):
     for measure, budget in (("M1", "6500000"), ("M2", "3500000")):
         copy.edit("measures.csv", copy.row_of("measures.csv", "measure_id", measure), "budget_eur", budget)
@@ -168,6 +177,7 @@ def test_money_moved_between_two_measures(copy):
     assert [(p.value, p.remedy) for p in problems] == [("6500000", "write 6400000"), ("3500000", "write 3600000")]
 
 
+@pytest.mark.slow
 def test_budgets_that_no_longer_sum_to_twenty_million(copy):
     copy.edit("measures.csv", copy.row_of("measures.csv", "measure_id", "M1"), "budget_eur", "")
     problem = copy.problems()[0]
@@ -176,6 +186,7 @@ def test_budgets_that_no_longer_sum_to_twenty_million(copy):
     assert "20,000,000" in problem.rule
 
 
+@pytest.mark.slow
 def test_projects_of_a_quadrant(copy):
     copy.edit("misura1_projects.csv", 2, "quadrant_id", "cuneo")
     problem = copy.only()
@@ -184,6 +195,7 @@ def test_projects_of_a_quadrant(copy):
     assert problem.value.startswith("22: 10 torino, 6 cuneo, 0 asti-alessandria")
 
 
+@pytest.mark.slow
 def test_date_that_does_not_exist(copy):
     row = copy.row_of("events.csv", "date", "2017-05-22")
     copy.edit("events.csv", row, "date", "2017-02-30")
@@ -191,12 +203,14 @@ def test_date_that_does_not_exist(copy):
     assert (problem.row, problem.column, problem.value) == (row, "date", "2017-02-30")
 
 
+@pytest.mark.slow
 def test_age_missing_from_the_population(places):
     rows = places.read("population.csv")
     places.write("population.csv", rows[:-1])
     assert places.only().value == f"{rows[-1][0]}: 100 ages"
 
 
+@pytest.mark.slow
 def test_ages_of_a_region_counted_in_several_years(places):
     places.edit("population_regions.csv", 5, "year", "2023")
     problem = places.only()
@@ -204,6 +218,7 @@ def test_ages_of_a_region_counted_in_several_years(places):
     assert "of one year" in problem.rule
 
 
+@pytest.mark.slow
 def test_province_that_ends_before_it_begins_or_is_in_another_region(places):
     row = places.row_of("province_regions.csv", "province_code", "112")
     places.edit("province_regions.csv", row, "valid_to", "2025-12-31")
@@ -216,6 +231,7 @@ def test_province_that_ends_before_it_begins_or_is_in_another_region(places):
     ]
 
 
+@pytest.mark.slow
 def test_negative_people(places):
     places.edit("population.csv", 4, "female", "-1")
     problem = places.only()
@@ -223,6 +239,7 @@ def test_negative_people(places):
     assert problem.rule == "the value must be at least 0"
 
 
+@pytest.mark.slow
 def test_geometry_that_overlaps(places):
     path = places.root / "comuni_geometry.parquet"
     frame = gpd.read_parquet(path)
@@ -239,6 +256,7 @@ def test_geometry_that_overlaps(places):
     assert frame["istat"][near] in problem.value
 
 
+@pytest.mark.slow
 def test_geometry_of_a_comune_missing(places):
     path = places.root / "comuni_geometry.parquet"
     gpd.read_parquet(path).iloc[1:].to_parquet(path, index=False)
@@ -247,6 +265,7 @@ def test_geometry_of_a_comune_missing(places):
     assert problem.rule == "the row of data/raw/comuni.csv has no shape"
 
 
+@pytest.mark.slow
 def test_geometry_in_another_crs(places):
     path = places.root / "regions_geometry.parquet"
     gpd.read_parquet(path).to_crs(config.CRS_AREA).to_parquet(path, index=False)
@@ -254,6 +273,7 @@ def test_geometry_in_another_crs(places):
     assert (problem.rule, problem.value) == ("the geometry must be in EPSG:4326", "EPSG:3035")
 
 
+@pytest.mark.slow
 def test_geometry_that_is_not_valid(places):
     path = places.root / "regions_geometry.parquet"
     frame = gpd.read_parquet(path)
@@ -263,6 +283,7 @@ def test_geometry_that_is_not_valid(places):
     assert (problem.rule, problem.value) == ("the shape is not valid", "02")
 
 
+@pytest.mark.slow
 def test_csv_in_latin_1(copy):
     path = copy.root / "comuni.csv"
     path.write_bytes(path.read_bytes().decode().encode("latin-1"))
@@ -272,6 +293,7 @@ def test_csv_in_latin_1(copy):
     assert "UTF-8" in problem.remedy
 
 
+@pytest.mark.slow
 def test_csv_with_semicolons(copy):
     copy.write("quadrants.csv", copy.read("quadrants.csv"), delimiter=";")
     problem = copy.only()
@@ -279,6 +301,7 @@ def test_csv_with_semicolons(copy):
     assert "semicolons" in problem.rule
 
 
+@pytest.mark.slow
 def test_row_of_another_width(copy):
     path = copy.root / "provinces.csv"
     path.write_text(path.read_text(encoding="utf-8").replace("Cuneo,CN", "Cuneo, la Granda,CN"), encoding="utf-8")
@@ -286,12 +309,14 @@ def test_row_of_another_width(copy):
     assert (problem.row, problem.rule) == (5, "the row has 4 cells, the header has 3")
 
 
+@pytest.mark.slow
 def test_missing_file(copy):
     (copy.root / "sources.csv").unlink()
     problem = copy.only()
     assert (problem.file, problem.rule) == ("data/raw/sources.csv", "the file does not exist")
 
 
+@pytest.mark.slow
 def test_header_column_missing(copy):
     rows = copy.read("provinces.csv")
     copy.write("provinces.csv", [row[:-1] for row in rows])
@@ -313,6 +338,7 @@ def test_header_in_disorder(copy, header, rule):
     assert copy.problems()[0].rule == rule
 
 
+@pytest.mark.slow
 def test_file_nobody_described(copy):
     (copy.root / "grants.csv").write_text("a,b\n1,2\n", encoding="utf-8")
     problem = copy.only()
@@ -365,6 +391,7 @@ def test_record_refuses_wrong_content(copy):
     assert (copy.root / "datapackage.json").read_bytes() == before
 
 
+@pytest.mark.slow
 def test_many_alike_are_counted_not_listed(copy):
     rows = copy.read(MAPPING)
     at = rows[0].index("status")
@@ -378,12 +405,14 @@ def test_many_alike_are_counted_not_listed(copy):
 @pytest.mark.parametrize(
     "address", ["javascript:alert(1)", " JavaScript:x", "data:text/html,x", "ftp://x.it", "//x.it"]
 )
+@pytest.mark.slow
 def test_an_address_must_be_one_of_the_web(copy, address):
     copy.edit("sources.csv", 2, "address", address)
     problem = copy.only()
     assert (problem.row, problem.column) == (2, "address") and "https://" in problem.rule
 
 
+@pytest.mark.slow
 def test_a_source_without_an_address_has_its_title(copy):
     copy.edit("sources.csv", 2, "address", "Protocollo: un titolo, non un indirizzo")
     assert [problem for problem in copy.problems() if problem.row] == []

@@ -30,6 +30,7 @@ def tables():
             yield path.stem, pd.read_csv(path, dtype=str, keep_default_na=False)
 
 
+@pytest.mark.slow
 def test_every_source_named_in_a_text_is_in_the_table_of_sources():
     known, named = set(raw.load("sources")["source_id"]), set()
     for _, table in tables():

@@ -59,6 +59,7 @@ def test_every_value_is_in_the_class_of_what_is_printed_of_it(level, indicator):
 
 
 @pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.slow
 def test_the_list_and_the_explorer_class_the_districts_alike(lang):
     listed = legend(first_chart(DistrictList(lang)))
     page = Explorer(lang)

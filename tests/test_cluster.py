@@ -223,6 +223,7 @@ def test_a_worker_with_another_library_is_refused(alone, tmp_path):
     assert not content(tmp_path)
 
 
+@pytest.mark.audit
 def test_a_worker_with_another_library_that_joins_late_gets_nothing(alone, tmp_path):
     shutil.copytree(ROOT / "src" / "helpers", tmp_path / "other" / "helpers")
     with (tmp_path / "other" / "helpers" / "errors.py").open("a") as module:
@@ -245,6 +246,7 @@ def test_a_worker_with_another_library_that_joins_late_gets_nothing(alone, tmp_p
     assert [o.error for o in outcomes] == [None] * 8 and len(alone.started) == 3
 
 
+@pytest.mark.audit
 def test_a_worker_that_was_alone_and_is_killed_is_told_soon(alone, tmp_path, monkeypatch):
     assert cluster.SILENCE_S * cluster.SILENCES <= 15
     monkeypatch.setattr(cluster, "SILENCE_S", 1)

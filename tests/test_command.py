@@ -26,6 +26,7 @@ def test_the_list_of_districts_is_whole_however_narrow(columns):
     assert "160,451" in next(line for line in lines if line.startswith("D12"))
 
 
+@pytest.mark.slow
 def test_the_list_of_districts_as_csv():
     rows = list(csv.DictReader(io.StringIO(piped("districts", "--csv").stdout)))
     assert len(rows) == 30 and rows[11]["code"] == "D12" and rows[11]["residents"] == "160451"

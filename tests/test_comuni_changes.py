@@ -357,6 +357,7 @@ ROWS = st.lists(
 
 
 @given(ROWS, st.sets(CODE, min_size=1), st.sets(CODE, min_size=1), st.sampled_from([None, dt.date(2015, 1, 1)]))
+@pytest.mark.slow
 def test_every_code_has_one_place(rows, listed, ours, day):
     found = match(listed, ours, table(*rows), day)
     placed = [*found.renamed, *found.unplaced, *found.unknown, *(set(found.merged.values()) - ours)]
@@ -368,11 +369,13 @@ def test_every_code_has_one_place(rows, listed, ours, day):
 
 
 @given(ROWS, st.sets(CODE, min_size=1))
+@pytest.mark.slow
 def test_the_same_codes_always_match(rows, same):
     assert match(same, same, table(*rows)) == Matched()
 
 
 @given(st.lists(st.sampled_from("0123"), min_size=1, max_size=6), st.data())
+@pytest.mark.slow
 def test_a_history_of_mergers_carries_all_people(parents, data):
     """Comuni merge year by year: whatever year a file is of, its people are those of the comuni of today."""
     alive, rows, years = {f"old{n}" for n in range(4)}, [], []

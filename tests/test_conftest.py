@@ -46,12 +46,14 @@ def run(folder, tests, *arguments, **environment):
 
 
 @pytest.mark.parametrize(("given", "said"), [("", "1 passed, 2 skipped"), ("1", "1 failed, 1 passed, 1 error")])
+@pytest.mark.slow
 def test_where_nothing_may_be_skipped_a_skip_is_a_failure(tmp_path, given, said):
     code, told = run(tmp_path, SKIPPING, NOTHING_SKIPS=given)
     assert said in told and code == bool(given)
     assert not given or ("may not be skipped here: Skipped: no Chromium" in told and "not on this system" in told)
 
 
+@pytest.mark.slow
 def test_tests_that_build_are_marked_by_what_they_ask_for(tmp_path):
     _, told = run(tmp_path, ASKING, "--collect-only", "-m", "not site and not slow")
     assert "1/3 tests collected (2 deselected)" in told and "test_of_a_unit" in told

@@ -101,6 +101,7 @@ def test_a_table_that_does_not_exist_is_told_by_the_check(folder, monkeypatch, c
     assert [(p.file, p.column) for p in found] == [("src/helpers/declarations/income.toml", column)]
 
 
+@pytest.mark.slow
 def test_the_project_as_it_is_passes():
     assert run.check().problems == []
 

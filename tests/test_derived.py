@@ -39,6 +39,7 @@ def theil(amounts, people_):
 
 
 @pytest.mark.parametrize(("basis", "share"), [("need", 0.595), ("mix", 0.125), (analyses.MEASURED, 0.432)])
+@pytest.mark.slow
 def test_the_part_between_provinces_is_that_of_the_exact_indices(districts, basis, share):
     """Of the indices as they are printed, with four decimals, it would be 61% for need."""
     values = {**processed.load("resources").set_index("code"), f"{analyses.MEASURED}_eur": districts[analyses.MEASURED]}
@@ -73,6 +74,7 @@ def test_a_district_is_compared_with_exact_values(districts, code):
         }
 
 
+@pytest.mark.slow
 def test_rounded_values_would_have_compared_some_districts_otherwise(districts):
     """Else the test above could not fail."""
     view, region, told = region_view(), processed.load("region").iloc[0], set()
@@ -108,6 +110,7 @@ def test_the_explorer_calculates_with_exact_values(districts):
         pd.testing.assert_series_equal(shown[indicator.id], districts.loc[shown.index, indicator.id])
 
 
+@pytest.mark.slow
 def test_the_budget_of_a_measure_is_divided_before_it_is_rounded(districts):
     residents, budget = districts["residents"], 6_400_000
     for code in CODES:

@@ -45,6 +45,7 @@ def offered(name):
 
 
 @pytest.mark.parametrize("name", [*door.__all__, "Joined.by_district"])
+@pytest.mark.slow
 def test_every_public_thing_is_documented_with_an_example_that_runs(name, forgotten):
     thing = offered(name)
     examples = [test for test in doctest.DocTestFinder(recurse=False).find(thing, name) if test.examples]
@@ -94,6 +95,7 @@ def test_a_table_is_a_copy_each_time():
     assert processed.load("districts").at[0, "name"] != "x"
 
 
+@pytest.mark.slow
 def test_one_key_has_one_name_in_every_table():
     keys = {"comuni": we.comuni(), "districts": we.districts, "income": we.table("income"), "projects": we.projects}
     for frame in (*keys.values(), we.provinces, we.measures, we.table("comune_distretto"), we.sources):
@@ -108,6 +110,7 @@ def test_names_codes_and_slugs_mean_the_same_district(place):
     assert we.comuni(place)["district"].unique().tolist() == ["D12"]
 
 
+@pytest.mark.slow
 def test_a_lead_town_means_the_district_it_lies_in():
     towns = raw.load("misura1_projects").set_index("capofila_istat")["capofila_town"]
     lies_in = raw.load("comune_distretto").set_index("istat")["distretto_id"]
@@ -115,6 +118,7 @@ def test_a_lead_town_means_the_district_it_lies_in():
         assert we.comuni(town)["district"].unique().tolist() == [lies_in[code]], town
 
 
+@pytest.mark.slow
 def test_a_comune_is_known_by_code_number_and_name():
     for form in ("001272", 1272, "1272", "Torino", "torino (TO)"):
         assert door.series("residents", form, level="comuni")["code"].unique().tolist() == ["001272"]
@@ -183,6 +187,7 @@ def test_a_comune_is_known_by_code_number_and_name():
         (lambda: we.add_indicator("mine", "residents / resident"), "the formula cannot be computed"),
     ],
 )
+@pytest.mark.slow
 def test_what_is_wrong_is_told_with_the_nearest(call, said):
     with pytest.raises(InputError, match=said) as error:
         call()
@@ -273,6 +278,7 @@ def test_own_shapes_are_drawn_over_a_map_and_marked(kind, symbol):
     assert shown.source.endswith("Dati propri.") and "<svg" in shown.picture
 
 
+@pytest.mark.slow
 def test_a_map_of_a_district_is_that_of_its_page(shown):
     DistrictReport("D12").map()
     page = next(bundle[PLOTLY_MIME] for bundle in shown if PLOTLY_MIME in bundle)
@@ -289,6 +295,7 @@ def _areas(chart):
 
 
 @pytest.mark.parametrize(("scheme", "k"), [("quantiles", 5), ("equal", 4), ("quantiles", 6)])
+@pytest.mark.slow
 def test_the_classes_are_those_of_the_explorer(scheme, k):
     bounds = Explorer().bounds("old_age_index", scheme, k)
     legend = [
@@ -298,6 +305,7 @@ def test_the_classes_are_those_of_the_explorer(scheme, k):
     assert len(said) == len(bounds) + 1 and f"{bounds[0]:.1f}".replace(".", ",") in said[0]
 
 
+@pytest.mark.slow
 def test_a_part_of_the_region_has_the_classes_of_the_whole():
     whole, part = (we.map(we.comuni(place), "density").description for place in (None, "Asti"))
     assert [t["name"] for t in part["data"] if t.get("name")] == [t["name"] for t in whole["data"] if t.get("name")]
@@ -330,6 +338,7 @@ def test_a_missing_value_is_grey_and_says_so():
 OWN = "ISTAT;posti\n" + "\n".join(f"{int(code)};{n},5" for n, code in enumerate(raw.load("comuni")["istat"])) + "\n"
 
 
+@pytest.mark.slow
 def test_the_readme_answers_each_question_in_three_lines(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "mine.csv").write_text(OWN)
@@ -355,6 +364,7 @@ def test_the_five_oldest_districts_are_those_of_the_site():
     assert shares.round(6).tolist() == site["share_80_plus [share; 2022]"].tolist()
 
 
+@pytest.mark.slow
 def test_the_density_of_the_comuni_of_cuneo_is_that_of_its_workbook():
     shown = we.map(we.comuni("Cuneo"), "density")
     (book,) = [made for address, made in district_workbooks("D12").items() if not address.startswith("en/")]
@@ -376,6 +386,7 @@ def test_the_old_age_index_against_small_comuni_is_that_of_the_site():
         assert shown.set_index("name")[column].round(6).to_dict() == site[heading].to_dict()
 
 
+@pytest.mark.slow
 def test_an_own_file_is_joined_summed_to_districts_and_mapped_per_thousand(tmp_path):
     ours = pd.DataFrame(we.comuni())[["comune", "name", "district", "residents"]]
     rows = ours.sample(frac=1, random_state=3).assign(value=[n * 1000 + 0.5 for n in range(len(ours))])
@@ -491,6 +502,7 @@ def test_a_column_called_like_ours_is_kept_beside_it():
     assert joined[["residents", "residents (mine)"]].values.tolist() == [[55557, 1]]
 
 
+@pytest.mark.slow
 def test_a_check_says_what_the_command_says(tmp_path):
     broken = (config.RAW / "comune_distretto.csv").read_text().replace(",D12,", ",D99,", 1)
     (tmp_path / "mine.csv").write_text(broken)
@@ -500,6 +512,7 @@ def test_a_check_says_what_the_command_says(tmp_path):
     assert raw.load("comune_distretto")["distretto_id"].ne("D99").all()
 
 
+@pytest.mark.slow
 def test_a_query_knows_every_table_by_the_names_of_the_desk():
     for name in (*processed.LEVELS, *processed.TABLES, *raw.tables()):
         if not name.endswith("_geometry"):
@@ -510,6 +523,7 @@ def test_a_query_knows_every_table_by_the_names_of_the_desk():
     assert joined["n"].iloc[0] == 160451
 
 
+@pytest.mark.slow
 def test_a_report_is_shown_piece_by_piece_and_in_its_language():
     with displayed() as outputs:
         we.report("Cuneo", lang="en").show()

@@ -76,6 +76,7 @@ def test_what_is_not_known_is_said_and_never_a_number(facts, lang):
 
 
 @pytest.mark.parametrize("lang", ["it", "en"])
+@pytest.mark.slow
 def test_inferences_are_said_wherever_a_table_holds_one(facts, lang):
     measure = {"it": "è una deduzione", "en": "is an inference"}[lang]
     bodies = {"it": "enti gestori è indicativo", "en": "social-services bodies is indicative"}[lang]

@@ -22,6 +22,7 @@ def test_the_reference_has_every_name_of_the_front_door():
     )
 
 
+@pytest.mark.slow
 def test_every_entry_of_the_reference_shows_an_example():
     for entry in reference.write().split("\n## ")[1:]:
         name = entry.splitlines()[0]

@@ -123,6 +123,7 @@ def test_what_is_left_open_is_refused():
 
 
 @given(st.text(st.characters(codec="utf-8", categories=["L", "N", "P", "S", "Zs"]), min_size=1))
+@pytest.mark.slow
 def test_texts_from_data_never_become_markup(text):
     chart = bars(showlegend=True)
     chart["data"][0]["name"] = f"{text}<script>alert(1)</script>"

@@ -126,6 +126,7 @@ def bag(frame):
 
 @given(tables_of())
 @settings(max_examples=30)
+@pytest.mark.slow
 def test_a_table_does_not_differ_from_itself(frame):
     change = compare_tables("t", frame, frame.copy(), SCHEMA, SCHEMA)
     assert not change.kinds and change.added.empty and change.removed.empty and change.cells.empty
@@ -149,6 +150,7 @@ def test_what_one_way_adds_the_other_way_removes(old, new):
 
 @given(tables_of(), tables_of())
 @settings(max_examples=50)
+@pytest.mark.slow
 def test_the_older_table_with_the_differences_is_the_newer_one(old, new):
     change = compare_tables("t", old, new, SCHEMA, SCHEMA)
     assert bag(editions.apply(old, change, SCHEMA)) == bag(new)
@@ -273,6 +275,7 @@ def test_other_line_endings_are_cosmetic(copy):
     assert found.findings[["severity", "kind", "table"]].to_numpy().tolist() == [["cosmetic", "rewritten", "quadrants"]]
 
 
+@pytest.mark.slow
 def test_totals_of_the_data_at_hand_are_the_published_ones():
     found = totals.totals(snapshots.read())
     assert found[["residents", "comuni", "districts", "budget_eur"]].tolist() == [4_256_350, 1_181, 30, 20_000_000]
@@ -284,6 +287,7 @@ def git(folder, *arguments):
     subprocess.run(["git", "-C", folder, *identity, *arguments], check=True, capture_output=True)
 
 
+@pytest.mark.slow
 def test_two_revisions_of_git_are_compared(copy, tmp_path, monkeypatch):
     monkeypatch.setattr(config, "ROOT", tmp_path)
     monkeypatch.setattr(config, "RAW", copy.root)

@@ -44,6 +44,7 @@ def test_an_entry_that_lacks_a_key_stops_the_check_in_words(copy, key):
     assert any(p.column.endswith(f".{key}") for p in run.check(copy.root).problems)
 
 
+@pytest.mark.slow
 def test_a_table_is_described_from_its_file(copy):
     columns = {"province_code": "ISTAT code", "plate": "Plate", "since": "Year"}
     assert describe.add(copy.root / "plates.csv", WORDS, columns, "CC-BY-4.0", copy.root) == "plates"
@@ -102,6 +103,7 @@ def test_a_name_that_the_package_cannot_have_is_told_before_it_is_described(copy
     assert (copy.root / raw.DESCRIPTOR).read_bytes() == before
 
 
+@pytest.mark.slow
 def test_a_table_of_many_columns_has_its_key_soon():
     cells = pd.DataFrame({f"c{n}": ["1"] * 3 for n in range(60)})
     assert len(describe.schema(cells, {})["primaryKey"]) == 60

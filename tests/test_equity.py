@@ -35,6 +35,7 @@ def series(rows):
 # ---- Gini, Lorenz, concentration
 
 
+@pytest.mark.slow
 def test_gini_of_hand_worked_cases():
     assert equity.gini(pd.Series([1.0, 2, 3, 4])) == pytest.approx(0.25, **EXACT)
     assert equity.gini(pd.Series([0.0, 0, 0, 1])) == pytest.approx(0.75, **EXACT)
@@ -51,6 +52,7 @@ def test_lorenz_curve_of_a_hand_worked_case():
 
 
 @given(people_and_amounts())
+@pytest.mark.slow
 def test_gini_of_people_is_pysal_on_one_entry_per_person(rows):
     people, amounts = series(rows)
     expanded = np.repeat((amounts / people).to_numpy(), people.astype(int))
@@ -58,6 +60,7 @@ def test_gini_of_people_is_pysal_on_one_entry_per_person(rows):
 
 
 @given(people_and_amounts(), st.floats(0.01, 1e6))
+@pytest.mark.slow
 def test_gini_lies_below_one_and_ignores_the_unit(rows, factor):
     people, amounts = series(rows)
     for found, scaled in (
@@ -69,6 +72,7 @@ def test_gini_lies_below_one_and_ignores_the_unit(rows, factor):
 
 
 @given(people_and_amounts(), st.data())
+@pytest.mark.slow
 def test_a_concentration_curve_runs_from_nothing_to_all_and_lies_above_the_lorenz_curve(rows, data):
     people, amounts = series(rows)
     order = pd.Series(data.draw(st.lists(st.integers(0, 5), min_size=len(rows), max_size=len(rows))), dtype="float64")
@@ -98,6 +102,7 @@ def mexico():
     return table, [f"pcgdp{decade}" for decade in range(1940, 2010, 10)]
 
 
+@pytest.mark.slow
 def test_theil_agrees_with_the_documented_results_of_pysal():
     table, years = mexico()
     found = [equity.theil(table[y], table["hanson98"]) for y in years]
@@ -129,6 +134,7 @@ def test_theil_of_people_of_a_hand_worked_case():
 
 
 @given(people_and_amounts(minimum=1), st.data())
+@pytest.mark.slow
 def test_theil_of_people_is_pysal_on_one_entry_per_person_and_its_parts_sum(rows, data):
     people, amounts = series(rows)
     groups = pd.Series(data.draw(st.lists(st.sampled_from("abc"), min_size=len(rows), max_size=len(rows))))
@@ -300,6 +306,7 @@ def test_the_figures_of_the_page_are_those_of_the_tables(shown):
     assert f"{table.loc['D11', 'rank_low']}–{table.loc['D11', 'rank_high']}" in text
 
 
+@pytest.mark.slow
 def test_pages_need_no_pysal():
     import subprocess
     import sys
@@ -323,6 +330,7 @@ def read_for_analyses(tmp_path):
     return States().of_all(reads)
 
 
+@pytest.mark.slow
 def test_the_analyses_rest_on_few_columns_of_raw_tables(tmp_path):
     levels = [path for path in processed.level_files() if path.stem in ("districts", "comuni")]
     for path in levels:

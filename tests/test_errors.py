@@ -2,9 +2,11 @@
 
 import ast
 
+import pytest
 from conftest import ROOT
 
 
+@pytest.mark.slow
 def test_every_message_that_ends_a_command_says_what_to_do():
     """Problems must have a remedy; an error of one sentence says it, or the nearest of what there is."""
     without = []

@@ -125,6 +125,7 @@ def drawn(nodes, links=LINKS, levels=LEVELS, size=theory.NARROW):
 
 
 @given(st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["C"]), min_size=1).filter(str.strip))
+@pytest.mark.slow
 def test_text_stays_text_in_the_diagram_and_in_the_lists(text):
     root = drawn(some_nodes(text))
     assert {e.tag for e in root.iter()} == {SVG + n for n in ("svg", "rect", "text", "tspan", "path", "polygon")}

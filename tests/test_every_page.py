@@ -36,6 +36,7 @@ def mark_of(job):
 @pytest.mark.parametrize(
     "name", [name if name in FIRST else pytest.param(name, marks=mark_of(job)) for name, job in JOBS.items()]
 )
+@pytest.mark.slow
 def test_every_piece_shows_something_whole_from_the_inputs_of_its_page(name, monkeypatch):
     job = JOBS[name]
     given, making, *showing = code_cells(job.template)

@@ -34,6 +34,7 @@ def _plain(texts):
     return [str(text) for text in texts] if isinstance(texts, (list, tuple)) else str(texts)
 
 
+@pytest.mark.slow
 def test_the_first_charts_are_whole_when_they_are_made():
     # What is changed before a browser shows it may be lost.
     charts = we.explore("income", "density", place="Cuneo").charts
@@ -44,6 +45,7 @@ def test_the_first_charts_are_whole_when_they_are_made():
         assert not state["_py2js_addTraces"] and not state["_py2js_relayout"]
 
 
+@pytest.mark.slow
 def test_a_control_moved_while_another_one_is_followed_is_followed_too(monkeypatch):
     """JupyterLab may hand two changes to two threads."""
     explorer, begun, go = we.explore("income_per_taxpayer", "density"), threading.Event(), threading.Event()
@@ -84,6 +86,7 @@ STEPS = [
 ]
 
 
+@pytest.mark.slow
 def test_controls_drive_all_charts_and_stay_in_step(explorer):
     before = None
     for control, value in STEPS:
@@ -103,6 +106,7 @@ def test_controls_drive_all_charts_and_stay_in_step(explorer):
         before = now
 
 
+@pytest.mark.slow
 def test_a_change_of_place_forgets_what_only_the_other_had(explorer):
     explorer.controls["scheme"].value = "natural"
     explorer.controls["place"].value = "D01"
@@ -115,6 +119,7 @@ def test_a_change_of_place_forgets_what_only_the_other_had(explorer):
     assert explorer.controls["focus"].value == "" and len(explorer.views["map"].frame) == 30
 
 
+@pytest.mark.slow
 def test_the_colours_of_two_years_compare(explorer):
     made = [views_of(Choice(indicator="income_per_taxpayer", year=year))["map"].description for year in (2008, 2024)]
     legends = [[trace["name"] for trace in chart["data"] if trace.get("name")] for chart in made]
@@ -132,6 +137,7 @@ def test_a_click_marks_the_place_everywhere(explorer):
     assert [code for code, width in zip(places, wide, strict=True) if width > 1] == [codes[2]]
 
 
+@pytest.mark.slow
 def test_the_table_has_the_values_of_the_year(explorer):
     explorer.controls["place"].value = ""
     explorer.controls["indicator"].value = "income_per_taxpayer"
@@ -152,6 +158,7 @@ def test_the_table_has_the_values_of_the_year(explorer):
     ],
     ids=str,
 )
+@pytest.mark.slow
 def test_the_code_shown_makes_the_same_charts(choice):
     tree, space, made = ast.parse(code_of(choice)), {}, []
     for line in tree.body:

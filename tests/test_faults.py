@@ -27,6 +27,8 @@ from helpers.system import files, lock, processes
 from helpers.system.cache import Cache
 from helpers.system.record import Record, Step
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def package(tmp_path_factory):
@@ -161,7 +163,6 @@ def test_a_table_or_sheet_that_a_full_disk_cuts_off_leaves_the_old_one_and_no_pa
     )
 
 
-@pytest.mark.slow
 def test_a_compiled_module_that_a_full_disk_cut_off_is_told(tmp_path):
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     environment["PYTHONPYCACHEPREFIX"] = str(tmp_path)

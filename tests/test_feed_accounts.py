@@ -18,6 +18,8 @@ from helpers.imports.opencoesione.feed_files import PAYMENTS as PAID
 from helpers.imports.opencoesione.survey import Survey, survey
 from helpers.imports.reading import Account
 
+pytestmark = pytest.mark.slow
+
 TABLES = ("sources", "measures", "provinces", "regions", "comuni", "feed_rules", "comuni_changes")
 PERSON = "RSSMRA80A01H501U"
 OURS = ("A", "B", "C")

@@ -20,6 +20,8 @@ from helpers.imports.opencoesione.feed_files import PROJECTS
 from helpers.imports.opencoesione.survey import Survey, survey
 from helpers.imports.reading import layouts, recognise
 
+pytestmark = pytest.mark.slow
+
 TABLES = ("sources", "measures", "provinces", "regions", "comuni", "feed_rules", "comuni_changes")
 
 

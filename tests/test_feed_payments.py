@@ -18,6 +18,8 @@ from helpers.imports.opencoesione.feed_files import PAYMENTS as PAID
 from helpers.imports.opencoesione.payment_rows import payments
 from helpers.imports.opencoesione.survey import Survey, survey
 
+pytestmark = pytest.mark.slow
+
 TABLES = ("sources", "measures", "provinces", "regions", "comuni", "feed_rules", "comuni_changes")
 REF = "1PIEGEN0001"
 

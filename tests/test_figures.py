@@ -93,6 +93,7 @@ NUMBER = re.compile(r"-?\d+")
     st.sampled_from(COUNTS),
     st.integers(0, 3),
 )
+@pytest.mark.slow
 def test_a_legend_puts_every_printed_value_into_one_class_the_one_whose_colour_it_has(whole, scheme, k, decimals):
     """Classes of 10–20 and 20–30 would leave a reader who looks up 20 without an answer."""
     values = pd.Series(whole, dtype=float) / 10**decimals
@@ -113,6 +114,7 @@ def test_a_value_is_classed_as_it_is_printed():
 
 
 @given(st.lists(st.tuples(st.integers(0, 9999), st.integers(0, 9999)), min_size=101, max_size=101))
+@pytest.mark.slow
 def test_pyramid_classes_keep_every_person(people):
     ages = pd.DataFrame(people, columns=["female", "male"]).assign(age=range(101))
     table = charts.age_classes(ages)
@@ -180,6 +182,7 @@ def test_strips_mark_groups_on_the_scale_of_each_indicator():
 
 
 @given(st.lists(st.floats(0, 1000).map(lambda value: round(value, 6)), min_size=12, max_size=60))
+@pytest.mark.slow
 def test_bounds_are_those_of_mapclassify(values):
     import mapclassify
 

@@ -91,7 +91,14 @@ def watching(request, built, browser):
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("name", ["distretti/asti", "index", "esplora", "simulatore", "cronologia"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "distretti/asti",
+        "esplora",
+        *(pytest.param(n, marks=pytest.mark.audit) for n in ("index", "simulatore", "cronologia")),
+    ],
+)
 def test_nothing_moves_when_scripts_and_charts_come(watching, name):
     height = "document.documentElement.scrollHeight"
     visit, page = watching

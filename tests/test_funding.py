@@ -77,6 +77,7 @@ def test_the_diagram_draws_every_known_flow_to_scale():
 
 
 @given(districts_of, st.floats(1, 1e8), st.lists(st.floats(0, 1), min_size=3, max_size=3))
+@pytest.mark.slow
 def test_every_benchmark_sums_to_the_budget(rows, budget, parts):
     assume(sum(parts) > 0.01)
     mix = dict(zip(("equal", "residents", "need"), [p / sum(parts) for p in parts], strict=True))
@@ -86,6 +87,7 @@ def test_every_benchmark_sums_to_the_budget(rows, budget, parts):
 
 
 @given(districts_of)
+@pytest.mark.slow
 def test_at_equal_need_the_benchmark_by_need_is_that_by_residents(rows):
     residents, _ = frame(rows)
     table = funding.benchmarks(residents, pd.Series(100.0, index=residents.index), 1e6)
@@ -93,6 +95,7 @@ def test_at_equal_need_the_benchmark_by_need_is_that_by_residents(rows):
 
 
 @given(districts_of, st.data())
+@pytest.mark.slow
 def test_more_need_is_never_less_money(rows, data):
     residents, index = frame(rows)
     place = data.draw(st.integers(0, len(rows) - 1))
@@ -236,6 +239,7 @@ def test_bounds_of_the_quadrants_worked_by_hand():
 
 
 @given(st.lists(st.lists(st.floats(10, 100), min_size=1, max_size=6), min_size=1, max_size=5), st.floats(0, 50))
+@pytest.mark.slow
 def test_no_set_of_grants_that_agrees_with_what_is_known_falls_outside(groups, slack):
     every = [g for group in groups for g in group]
     count = pd.Series([len(g) for g in groups])
@@ -259,6 +263,7 @@ SECTIONS = ("numbers", "brief", "flows", "grants", "bounds", "projects", "benchm
 
 @pytest.mark.parametrize("known", [0, 1, 22])
 @pytest.mark.parametrize("lang", ["it", "en"])
+@pytest.mark.slow
 def test_every_section_is_shown_whatever_is_known(shown, monkeypatch, lang, known):
     projects, read = raw.load("misura1_projects"), raw.load
     projects["amount_granted_eur"] = pd.Series([290_000] * known + [None] * (22 - known), dtype="Int64")
@@ -282,6 +287,7 @@ def test_every_section_is_shown_whatever_is_known(shown, monkeypatch, lang, know
     assert ("290.000 euro" in text or "€290,000" in text) is (known > 0)
 
 
+@pytest.mark.slow
 def test_a_shared_grant_is_shown_whole_and_as_shared(shown, monkeypatch):
     from helpers.data import analyses
 
@@ -321,6 +327,7 @@ def test_another_mix_moves_the_mixed_benchmark_alone():
     assert usual["need_eur"].equals(other["need_eur"])
 
 
+@pytest.mark.slow
 def test_published_figures_stand_on_the_page(shown):
     page = Resources()
     for section in ("numbers", "flows", "grants", "bounds"):

@@ -104,6 +104,7 @@ def test_borders_are_coarser_and_near_where_they_were(level):
     assert apart.max() < 2000
 
 
+@pytest.mark.slow
 def test_comuni_of_a_district_stand_in_its_file():
     found = {name: json.loads(content)["features"] for name, content in geo.comuni_files().items()}
     districts, comuni = raw.load("districts"), processed.load("comuni").set_index("code")
@@ -124,6 +125,7 @@ def test_comuni_of_a_district_stand_in_its_file():
         assert [round(n, 4) for n in corner] == corner
 
 
+@pytest.mark.slow
 def test_comuni_that_border_still_share_their_border():
     features = json.loads(geo.comuni_files()["data/comuni/asti.geojson"])["features"]
     shapes = gpd.GeoSeries([shape_of(feature) for feature in features])

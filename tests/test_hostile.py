@@ -144,6 +144,7 @@ def test_only_addresses_of_the_web_are_led_to(address):
     assert tags(address_link("https://x.it/a?b=1&c=2")) == [("a", ["href"])]
 
 
+@pytest.mark.slow
 def test_nothing_becomes_markup_but_what_is_written_in_the_code():
     """S704 of ruff refuses ``Markup(…)`` of anything but a literal; those that say why are few."""
     found = {}

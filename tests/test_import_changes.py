@@ -17,6 +17,8 @@ from helpers.data import raw
 from helpers.errors import InputError
 from helpers.imports import suppressed_comuni
 
+pytestmark = pytest.mark.slow
+
 NAME = "Elenco_comuni_soppressi.csv"
 
 

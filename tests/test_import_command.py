@@ -16,6 +16,8 @@ from helpers.cli.imports import imports
 from helpers.cli.main import app
 from helpers.imports import own_table
 
+pytestmark = pytest.mark.slow
+
 NAME = "Redditi_IRPEF_2030.csv"
 
 

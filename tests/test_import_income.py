@@ -20,6 +20,8 @@ from helpers.declarations import BY_ID
 from helpers.errors import InputError
 from helpers.imports import income
 
+pytestmark = pytest.mark.slow
+
 NAME = "Redditi_e_principali_variabili_IRPEF_su_base_comunale_CSV_2030.csv"
 
 
@@ -323,7 +325,6 @@ def test_the_income_of_a_whole_lies_between_those_of_its_parts(pairs):
     assert whole["known"].item() == 1
 
 
-@pytest.mark.slow
 def test_districts_have_the_latest_year(tmp_path, codes):
     copy = copied(tmp_path)
     older = [irpef_line(code, 10, 10, 19_000, year=2028) for code in codes]

@@ -38,6 +38,8 @@ from helpers.prose.texts import texts
 sys.path.insert(0, str(ROOT / "benchmarks"))
 import synthetic_feed as feed
 
+pytestmark = pytest.mark.slow
+
 KEY = "COD_LOCALE_PROGETTO"
 NAME = "progetti_esteso_PIE_2014-2020_20260228.csv"
 TABLES = ("sources", "measures", "provinces", "regions", "comuni", "feed_rules", "comuni_changes")
@@ -569,7 +571,6 @@ def official(cents: int | None) -> str:
     return "" if cents is None else f"{cents // 100},{cents % 100:02d}"
 
 
-@pytest.mark.slow
 @settings(max_examples=20)
 @given(values=st.lists(VALID, min_size=1, max_size=6), zipped=st.booleans(), end=st.sampled_from(["\n", "\r\n"]))
 def test_any_valid_table_imports_to_itself(package, tmp_path_factory, values, zipped, end):
@@ -649,7 +650,6 @@ def test_stored_described_valid_and_the_same_when_read(root, tmp_path):
         assert found["rowCount"] == len(raw.load(name, root))
 
 
-@pytest.mark.slow
 def test_the_same_file_twice_changes_nothing(root, tmp_path):
     files = [written(tmp_path, a_row("1"), a_row("2")), *companions(tmp_path)]
     brought(root, *files)
@@ -659,7 +659,6 @@ def test_the_same_file_twice_changes_nothing(root, tmp_path):
         assert state(root) == before
 
 
-@pytest.mark.slow
 def test_companions_may_come_later(root, tmp_path):
     main, others = written(tmp_path, a_row("1"), a_row("2")), companions(tmp_path)
     at_once = Path(shutil.copytree(root, tmp_path / "other" / "raw"))
@@ -669,7 +668,6 @@ def test_companions_may_come_later(root, tmp_path):
     assert state(root) == state(at_once)
 
 
-@pytest.mark.slow
 def test_a_newer_edition_takes_the_place_and_the_older_can_be_read(root, tmp_path):
     old = [written(tmp_path, a_row("1"), a_row("2")), *companions(tmp_path)]
     brought(root, *old)

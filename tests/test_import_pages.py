@@ -40,7 +40,7 @@ def text(project, address):
     return " ".join(unescape(re.sub(r"<[^>]+>|\[([^]]*)\]\([^)]*\)", r" \1 ", told)).split())
 
 
-@pytest.mark.slow
+@pytest.mark.audit
 def test_series_are_carried_to_a_comune_that_merges(tmp_path):
     copy = copied(tmp_path)
     lines = [irpef_line("005110", 100, "", "", year=2029), irpef_line("005079", 100, 100, 5, year=2029)]

@@ -23,6 +23,8 @@ from helpers.pages.wecare_will.page import WecareWill
 from helpers.pages.will.page import Will
 from helpers.pages.will_cities.page import WillCities
 
+pytestmark = pytest.mark.slow
+
 MERGED = {"005079": "005122", "005110": "005122"}
 
 #: What an import of people reads and writes; of the series the headings.
@@ -464,7 +466,7 @@ def test_a_city_that_is_not_in_the_file_stays_and_the_others_do_not(copy, italy)
     assert years(copy, "population_will")[2022] == {"028060"} and copy.problems() == []
 
 
-@pytest.mark.slow
+@pytest.mark.audit
 def test_what_the_pages_say_of_different_years(whole, everybody, all_names, monkeypatch):
     new = [str(code) for code in range(112, 120)]
     path = of_italy(whole, everybody, all_names)(without=[*new, "028060"])

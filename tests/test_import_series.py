@@ -18,6 +18,8 @@ from helpers.errors import InputError
 from helpers.imports import balances, classifications, income, population, suppressed_comuni
 from helpers.imports.reading.recognise import recognise_file
 
+pytestmark = pytest.mark.slow
+
 PRODUCERS = Path(__file__).parent / "producers"
 P2, P3, FLOW = PRODUCERS / "P2_2025_it_Comuni.csv", PRODUCERS / "P3_2025_it_Comuni.csv", PRODUCERS / "29_316.csv"
 ASL, CLASSES = PRODUCERS / "asl_comuni.csv", PRODUCERS / "Classificazioni_statistiche_2026.xlsx"

@@ -67,6 +67,7 @@ def test_an_edited_table_is_restored_if_the_edit_was_recorded(wheel, copy):
     assert [file.read_bytes() for file in files] == before
 
 
+@pytest.mark.slow
 def test_people_of_another_year_are_not_replaced(wheel, copy):
     path = copy.root / "datapackage.json"
     path.write_text(path.read_text(encoding="utf-8").replace('"year": 2022', '"year": 2024'), encoding="utf-8")

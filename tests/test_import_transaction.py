@@ -23,6 +23,8 @@ from helpers.errors import WecareError
 from helpers.imports.draft import Draft
 from helpers.imports.keep_edition import keep
 
+pytestmark = pytest.mark.slow
+
 TABLES = ("sources", "quadrants", "provinces", "province_quadrant")
 
 
@@ -51,13 +53,12 @@ def with_sources(draft: Draft) -> Draft:
 # --- killed -----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.slow
 def test_an_import_killed_anywhere_is_settled_whole(root):
     settles_wherever_killed(with_sources(drafted(root)).commit, root, edited="quadrants.csv")
     assert check(root).problems == []
 
 
-@pytest.mark.slow
+@pytest.mark.audit
 def test_an_edition_kept_and_killed_anywhere_is_settled_whole(root, tmp_path):
     keep(root, root)
     with_sources(drafted(root)).commit()
@@ -66,7 +67,6 @@ def test_an_edition_kept_and_killed_anywhere_is_settled_whole(root, tmp_path):
     settles_wherever_killed(lambda: keep(root, root), root, edited=str(extra.relative_to(root)))
 
 
-@pytest.mark.slow
 def test_a_record_killed_anywhere_is_settled_whole(root):
     edited_by_hand(root)
     before, left = state(root), []
@@ -248,7 +248,6 @@ def killed(project: Project) -> None:
     assert [name for name, data in after.items() if before.get(name) != data] == [EDITED]
 
 
-@pytest.mark.slow
 def test_an_edit_made_after_a_killed_import_is_kept(listed):
     """Killed, restored as `check` advises, edited, recorded; then an import is answered with no."""
     folder = listed.root / "data/raw"
@@ -277,7 +276,6 @@ COMMANDS = [
 ]
 
 
-@pytest.mark.slow
 def test_every_command_settles_first_and_says_so_once(listed, tmp_path):
     folder, left = listed.root / "data", tmp_path / "left"
     before = state(folder / "raw")

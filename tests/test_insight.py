@@ -144,6 +144,7 @@ def test_people_behind_a_share_of_residents_only():
 
 @settings(max_examples=25)
 @given(st.lists(st.floats(1, 1000), min_size=6, max_size=12), st.floats(0.1, 50), st.floats(0, 100))
+@pytest.mark.slow
 def test_what_is_told_does_not_depend_on_the_unit(values, scale, shift):
     if np.ptp(values) < 1e-3:
         return
@@ -155,6 +156,7 @@ def test_what_is_told_does_not_depend_on_the_unit(values, scale, shift):
 
 @settings(max_examples=20)
 @given(st.lists(st.tuples(st.floats(1, 1000), st.floats(0.01, 0.9), st.floats(1, 9000)), min_size=6, max_size=12))
+@pytest.mark.slow
 def test_every_finding_holds(rows):
     table = districts(**dict(zip((PLAIN, SHARE, LOGARITHMIC), map(list, zip(*rows, strict=True)), strict=True)))
     for code in table.index:
@@ -168,6 +170,7 @@ def test_every_finding_holds(rows):
                 assert [other["value"] for other in f["beyond"]] == sorted(others[beyond], reverse=f["end"] == "high")
 
 
+@pytest.mark.slow
 def test_most_districts_stand_apart_in_something():
     view = region_view()
     silent = [c for c in view.districts.index if not insight.find_values(view.districts, c, view.scores)]

@@ -52,6 +52,7 @@ def test_piedmont_is_the_sum_of_its_comuni(counts, table):
     assert compared >= (8 if table == "demographic_balance" else 4)
 
 
+@pytest.mark.slow
 def test_an_indicator_is_that_of_the_summed_counts(counts):
     people = regions.profiles(raw.load("population_regions"))[["residents"]]
     table = subject.indicators(subject.with_italy(counts, people.drop(index="IT").index), people)
@@ -64,6 +65,7 @@ def test_an_indicator_is_that_of_the_summed_counts(counts):
     assert table.at["01", "income_per_taxpayer"] == pytest.approx(81_258_368_747 / 3_099_642, rel=1e-9)
 
 
+@pytest.mark.slow
 def test_a_value_needs_nine_tenths_of_the_comuni(counts):
     few = counts.assign(known=counts["known"].where(counts["territory"] != "07", counts["comuni"] // 2))
     people = regions.profiles(raw.load("population_regions"))[["residents"]]
@@ -102,6 +104,7 @@ def package(tmp_path_factory) -> Path:
     return root
 
 
+@pytest.mark.slow
 def test_a_new_balance_adds_every_region_and_city(tmp_path, package):
     found = balances.plan(balance(tmp_path, package), root=package)
     cells = found.draft.cells(italy.TABLE)
@@ -114,6 +117,7 @@ def test_a_new_balance_adds_every_region_and_city(tmp_path, package):
     assert set(before.loc[gone, "table"] + before.loc[gone, "year"]) == {"population_totals2026"}, "final now"
 
 
+@pytest.mark.slow
 def test_a_region_that_is_not_whole_is_told_and_not_summed(tmp_path, package):
     path = balance(tmp_path, package)
     lines = path.read_text(encoding="utf-8-sig").splitlines()
@@ -125,6 +129,7 @@ def test_a_region_that_is_not_whole_is_told_and_not_summed(tmp_path, package):
     assert "08" in set(new["territory"]) and "07" not in set(new["territory"])
 
 
+@pytest.mark.slow
 def test_a_file_of_one_region_adds_nothing_elsewhere(tmp_path, package):
     found = balances.plan(balance(tmp_path, package, of="01"), root=package)
     assert found.draft.cells(italy.TABLE).equals(Draft(package).cells(italy.TABLE))

@@ -141,6 +141,7 @@ def test_published_values_of_2022():
         unique_by=lambda row: row[:2],
     )
 )
+@pytest.mark.slow
 def test_italy_is_the_sum_of_the_regions(rows):
     ages = pd.DataFrame(rows, columns=["region_code", "age", "female", "male"])
     found = regions.profiles(ages)
@@ -152,6 +153,7 @@ def test_italy_is_the_sum_of_the_regions(rows):
         assert regions.share_living_in(found, codes) == pytest.approx(1)
 
 
+@pytest.mark.slow
 def test_share_of_the_signatories_leaves_trento_out():
     facts = inputs.regions_inputs().facts
     population = raw.load("population_regions").set_index("region_code")
@@ -205,6 +207,7 @@ def test_strips_place_lowest_and_highest_at_the_ends():
     assert len({t.marker.symbol for t in figure.data}) == 4
 
 
+@pytest.mark.slow
 def test_the_classes_of_each_signatory_hold_all_its_residents():
     shares = inputs.regions_inputs().classes.groupby("code")[["female_share", "male_share"]].sum().sum(axis=1)
     assert np.allclose(shares, 1) and len(shares) == 7
@@ -214,6 +217,7 @@ def test_the_classes_of_each_signatory_hold_all_its_residents():
 
 
 @pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.slow
 def test_every_row_of_the_pact_is_on_its_page(lang):
     # Italian terms are glossed at their first use.
     text = words(show(laboratorio.Laboratorio(lang), *PAGES[laboratorio.Laboratorio]))
@@ -267,6 +271,7 @@ def test_no_card_claims_evidence_or_transfer():
 
 
 @pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.slow
 def test_regions_page_compares_all_twenty_and_marks_seven(lang):
     page = regions_page.Regions(lang)
     table = show(page, "table")[-1]["text/csv"]

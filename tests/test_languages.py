@@ -97,6 +97,7 @@ def test_a_row_without_wording_says_what_the_table_has():
     assert row_text("it", "no_such_table", "X-1", "note", None) is None
 
 
+@pytest.mark.slow
 def test_languages_are_named_in_one_module():
     several = re.compile(r"""["']it["'],\s*["']en["']|["'](?:it|en)_[A-Z]{2}["']""")
     found = {path.name for path in config.HELPERS.rglob("*.py") if several.search(path.read_text(encoding="utf-8"))}

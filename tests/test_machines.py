@@ -73,6 +73,7 @@ def data(documents):
 # --- API ---------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_schemas_are_schemas_and_are_all_used(documents):
     named = {d["schema"] for d in data(documents).values()}
     assert named == {f"api/schema/{name}.json" for name in schemas.schemas()}
@@ -80,6 +81,7 @@ def test_schemas_are_schemas_and_are_all_used(documents):
         jsonschema.Draft202012Validator.check_schema(documents[name])
 
 
+@pytest.mark.slow
 def test_every_document_fits_the_schema_it_names(documents):
     for name, document in data(documents).items():
         validator = jsonschema.Draft202012Validator(documents[document["schema"]])
@@ -113,6 +115,7 @@ def test_a_missing_value_is_neither_zero_nor_silent():
     assert text_or_reason("0") == {"value": "0"}
 
 
+@pytest.mark.slow
 def test_no_number_stands_without_unit_status_and_sources(documents):
     for name, document in data(documents).items():
         for path, value, around in walk(document):
@@ -201,6 +204,7 @@ def nodes(graph):
         yield from nodes(node.get("dcat:distribution", []))
 
 
+@pytest.mark.slow
 def test_a_licence_is_claimed_only_where_it_is_known(published):
     graph = list(nodes(catalog.catalog(published)["@graph"]))
     licences = {node["@id"]: node["foaf:name"] for node in graph if node["@type"][0] == "dcatapit:LicenseDocument"}
@@ -214,6 +218,7 @@ def test_a_licence_is_claimed_only_where_it_is_known(published):
 
 
 @pytest.mark.parametrize("url", ["", URL])
+@pytest.mark.slow
 def test_the_catalogue_has_what_dcat_ap_it_demands(published, url):
     found = catalog.catalog(published, url)
     graph = list(nodes(found["@graph"]))
@@ -270,6 +275,7 @@ def test_no_address_to_write_to_is_invented(published):
 # --- boundaries, feeds, cards, pictures --------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_boundaries_of_comuni_fit_their_budget_and_hold_every_comune():
     found = geo.comuni_files()
     assert sum(map(len, found.values())) <= 700_000 and len(found) == 30
@@ -286,6 +292,7 @@ def test_boundaries_of_comuni_fit_their_budget_and_hold_every_comune():
         assert feature["properties"]["status"] in schemas.STATUSES
 
 
+@pytest.mark.slow
 def test_other_territories_are_whole_and_small():
     found = {name: json.loads(content) for name, content in geo.other_files().items()}
     counts = {name.split("/")[-1].split(".")[0]: len(made["features"]) for name, made in found.items()}
@@ -339,6 +346,7 @@ def test_the_address_of_the_site_is_read_from_its_description(tmp_path):
     assert site_url(path) == URL
 
 
+@pytest.mark.slow
 def test_cards_are_small_and_need_no_other_file_but_their_style_sheet(districts):
     files = [cards.card_files(district, URL) for district in districts]
     made = {name: content.decode() for some in files for name, content in some.items()}
@@ -366,6 +374,7 @@ def test_pictures_have_the_size_networks_ask_for_and_stay_small():
     assert len(set(made.values())) == 31
 
 
+@pytest.mark.audit
 def test_the_same_inputs_give_the_same_bytes_kept_or_made_again(built, tmp_path, monkeypatch):
     # Of the workbooks of the thirty districts, which take longest, those of two.
     books = feeds.district_workbooks
@@ -622,6 +631,7 @@ def test_every_district_says_how_to_embed_its_card(built):
             assert (built.site / f"{root}embed/{slug}.html").is_file()
 
 
+@pytest.mark.slow
 def test_a_site_that_knows_its_address_says_it_everywhere(tmp_path):
     description = tmp_path / "_quarto.yml"
     text = samples.QUARTO_YML.read_text(encoding="utf-8")
@@ -647,6 +657,7 @@ def test_a_site_that_knows_its_address_says_it_everywhere(tmp_path):
     assert {e.text for e in found.iter(f"{space}lastmod")} == {"2026-11-22"}
 
 
+@pytest.mark.slow
 def test_a_card_is_checked_like_every_page(tmp_path):
     reports = tmp_path / "reports"
     reports.mkdir()

@@ -353,6 +353,7 @@ def test_a_confidence_key_can_stand_in_a_label(text):
 
 
 @given(st.lists(st.sampled_from(["a", "b", "c"]), max_size=40))
+@pytest.mark.slow
 def test_quadrants_hold_every_project_once(held):
     quadrants = pd.DataFrame({"quadrant_id": ["a", "b", "c"], "name": ["A", "B", "C"]})
     counted = measures.by_quadrant(pd.DataFrame({"quadrant_id": pd.Series(held, dtype="str")}), quadrants)
@@ -385,6 +386,7 @@ def test_known_counts_what_sources_give():
     }
 
 
+@pytest.mark.slow
 def test_inputs_hold_the_sources_of_what_is_shown():
     every = measures_inputs()
     shown = [(every.measures, every.sources)]

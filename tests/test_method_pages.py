@@ -124,6 +124,7 @@ def test_every_row_of_the_tables_on_boundaries_is_on_the_page(lang):
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.slow
 def test_every_rule_has_its_words_and_its_place(lang):
     shown = show(Boundaries(lang), *PAGES[Boundaries])
     html = markup(shown)
@@ -157,6 +158,7 @@ def sheets():
     return indicators_inputs().sheets.set_index("indicator")
 
 
+@pytest.mark.slow
 def test_there_is_one_sheet_per_indicator_with_every_part(sheets):
     assert list(sheets.index) == [i.id for i in find_present(processed.load("districts"))]
     for lang in LANGUAGES:
@@ -165,6 +167,7 @@ def test_there_is_one_sheet_per_indicator_with_every_part(sheets):
         assert html.count("<dt>") == 8 * len(sheets)
 
 
+@pytest.mark.slow
 def test_published_figures_stand_on_the_sheets(sheets, tables):
     printed = as_printed(sheets["region"].to_frame().T)
     assert printed.iloc[0][["old_age_index", "share_65_plus", "dependency_ratio"]].tolist() == [219.9, 0.262, 61.7]
@@ -244,6 +247,7 @@ def test_the_published_package_is_the_package(tmp_path):
         assert (tmp_path / table["path"]).read_bytes() == raw.content(table["name"])
 
 
+@pytest.mark.slow
 def test_no_cell_of_a_stored_table_would_run_as_a_formula():
     for name in raw.tables():
         found = raw.resource(name)

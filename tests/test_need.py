@@ -167,6 +167,7 @@ def line(statuses, districts, areas="xxxxx"):
 SURE, UNSURE = "sourced", border_variants.UNSURE
 
 
+@pytest.mark.slow
 def test_only_unsure_comuni_move_and_only_to_a_district_they_reach():
     comuni = line([SURE, UNSURE, UNSURE, UNSURE, SURE], ["D1", "D1", "D1", "D2", "D2"])
     maps = border_variants.variants(comuni, maps=200)

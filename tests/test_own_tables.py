@@ -34,6 +34,7 @@ def test_a_project_without_own_tables_is_read_as_its_files_are():
     assert list(own_package.parts(raw.descriptor())) == [raw.DESCRIPTOR]
 
 
+@pytest.mark.slow
 def test_a_layer_a_workbook_and_a_parquet_file_say_what_the_csv_says(tmp_path):
     few = listed().head(30)
     few.to_csv(tmp_path / "list.csv", index=False, sep=";", encoding="cp1252")
@@ -98,6 +99,7 @@ def test_numbers_of_one_or_two_say_whether_they_count_people(tmp_path):
 
 
 @pytest.mark.parametrize("year", ["1028,5", "2023/24", "duemila"])
+@pytest.mark.slow
 def test_a_year_that_is_none_is_told_with_its_row(tmp_path, year):
     listed().head(3).assign(Anno=["2024", year, "2024"]).to_csv(tmp_path / "list.csv", index=False)
     with pytest.raises(InputError, match="list.csv, row 3, column year: the value is no year") as found:
@@ -105,6 +107,7 @@ def test_a_year_that_is_none_is_told_with_its_row(tmp_path, year):
     assert "such as 2024" in str(found.value) and not config.MINE.exists()
 
 
+@pytest.mark.slow
 def test_what_the_checks_refuse_is_not_written(tmp_path):
     listed().head(3).assign(Nota=["a", "<b>b</b>", "c"]).to_csv(tmp_path / "list.csv", index=False)
     with pytest.raises(InputError, match="mine/mine_posti.csv, row 3, column nota: the text holds markup"):

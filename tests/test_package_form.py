@@ -142,6 +142,7 @@ def places(value, place=""):
 
 @settings(max_examples=75)
 @given(seed=st.integers(0, 2**32))
+@pytest.mark.slow
 def test_the_descriptor_with_anything_anywhere_is_read_or_told(seed):
     chance = random.Random(seed)
     descriptor = json.loads((config.RAW / raw.DESCRIPTOR).read_bytes())

@@ -50,6 +50,7 @@ def test_the_map_shows_every_comune_of_the_district_and_the_table_says_the_same(
     assert sorted(named) == sorted(comuni)
 
 
+@pytest.mark.slow
 def test_region_pages_show_all_districts():
     for page in (overview.Overview(), overview.DistrictList()):
         text = words(show(page, "title", "map", "list"))
@@ -69,6 +70,7 @@ def test_the_method_page_lists_every_source_with_an_anchor():
         assert f'id="{source}"' in html
 
 
+@pytest.mark.slow
 def test_every_source_a_district_cites_stands_on_the_method_page():
     known = set(raw.load("sources")["source_id"])
     for code in DISTRICTS:
@@ -95,6 +97,7 @@ def test_a_page_never_claims_an_edition_its_data_do_not_have():
         district.DistrictReport("D12", "it", "1999.1")
 
 
+@pytest.mark.slow
 def test_amounts_of_projects_are_said_to_be_unpublished():
     for code in DISTRICTS:
         text = unescape(render("district_wecare", "it", **district_inputs(code).facts))
@@ -102,6 +105,7 @@ def test_amounts_of_projects_are_said_to_be_unpublished():
         assert "teorico" in text
 
 
+@pytest.mark.slow
 def test_benchmarks_of_all_districts_sum_to_the_budget():
     # Printed in thousands of euro: thirty roundings of at most 500 euro.
     total = sum(district_inputs(code).facts["benchmark"]["total_eur"] for code in DISTRICTS)

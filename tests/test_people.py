@@ -28,6 +28,7 @@ populations = st.lists(
 
 
 @given(populations)
+@pytest.mark.slow
 def test_age_groups_add_up(population):
     counts = people.count_ages(population)
     assert (counts["age_0_14"] + counts["age_15_64"] + counts["age_65_plus"] == counts["residents"]).all()

@@ -39,6 +39,7 @@ def test_a_piece_gives_what_it_shows_and_shows_it_when_it_is_looked_at(report):
     assert report.brief().frame is None and report.brief().chart is None and report.shown is None
 
 
+@pytest.mark.slow
 def test_a_cell_shows_its_last_line_and_a_name_keeps_it():
     from helpers.build.warm.inline import _Kernel
 
@@ -57,6 +58,7 @@ def test_a_cell_shows_its_last_line_and_a_name_keeps_it():
 
 
 @pytest.mark.parametrize("lang", config.LANGUAGES)
+@pytest.mark.slow
 def test_the_map_shows_any_indicator_of_comuni_in_its_unit(lang):
     report = DistrictReport("D12", lang)
     for indicator in indicators_of("comuni")[:: 3 if lang == "it" else 10]:
@@ -77,11 +79,13 @@ def test_names_are_written_as_many_as_are_asked_for(report):
     assert written[:2] == [0, 1] and written[2] > 1
 
 
+@pytest.mark.slow
 def test_an_indicator_has_all_its_names(report):
     by_id = report.map("income_per_taxpayer").picture
     assert by_id == report.map("income").picture == report.map("Reddito imponibile per contribuente").picture
 
 
+@pytest.mark.slow
 def test_the_comparison_sets_the_most_similar_districts_beside(report):
     shown = report.comparison(["density", "old-age index"], peers=5)
     near = [peer["code"] for peer in report.varied(similar=5).facts["peers"]]
@@ -106,6 +110,7 @@ def test_series_begin_in_the_year_that_is_asked_for(report):
     assert "2011" not in residents.alt
 
 
+@pytest.mark.slow
 def test_pages_of_the_region_show_other_indicators():
     shown = DistrictList().map("density")
     assert "Densità" in shown.exhibits[0].map.alt and shown.exhibits[0].map.id == "density-map"
@@ -127,6 +132,7 @@ def test_pages_of_the_region_show_other_indicators():
     assert names[0] in moved and names[1] not in moved
 
 
+@pytest.mark.slow
 def test_as_many_districts_are_marked_as_are_asked_for():
     marked = [[t for t in Trends().ageing(n).exhibits[0].chart["data"] if t.get("mode") == "text"] for n in (0, 1, 5)]
     assert [len(names) for names in marked] == [2, 4, 4]
@@ -181,6 +187,7 @@ def test_a_template_that_asks_for_more_is_known(tmp_path, code, more):
     assert asks_for_more(path, page_class("district")) is more
 
 
+@pytest.mark.slow
 def test_a_report_that_asks_for_more_rests_on_all_data(tmp_path, monkeypatch):
     job = next(job for job in all_jobs() if job.name == "D12")
     hashes = lambda folder: inputs.input_hashes([job], {job.template: "code"}, tmp_path / folder)["D12"]  # noqa: E731

@@ -268,6 +268,7 @@ def test_any_text_names_something_or_nothing(text):
 
 
 @given(st.sampled_from(sorted(COMUNI.index)), st.data())
+@pytest.mark.slow
 def test_a_letter_that_is_another_is_never_forgiven(code, data):
     name = COMUNI[code]
     place = data.draw(st.sampled_from([n for n, letter in enumerate(name) if letter.isalpha() and letter.isascii()]))

@@ -13,6 +13,8 @@ from helpers.checks.package import Package
 from helpers.checks.schema import _rules
 from helpers.data import raw
 
+pytestmark = pytest.mark.slow
+
 TABLES = (
     *("population", "population_totals", "population_broad_ages", "foreign_residents", "commuting", "citizens_income"),
     *("income", "territory_classes", "comune_distretto", "comuni", "measures", "events", "strategy_acts", "districts"),

@@ -30,6 +30,7 @@ from helpers.publish.policy import add_policy
 PAGE = '<html lang="it"><head><meta charset="utf-8"><title>Una pagina</title></head><body><h1>Una</h1></body></html>'
 
 
+@pytest.mark.slow
 def test_the_script_is_in_the_answer_only_and_the_page_allows_it(tmp_path):
     page = add_policy(PAGE)
     (tmp_path / "una.html").write_text(page)
@@ -42,6 +43,7 @@ def test_the_script_is_in_the_answer_only_and_the_page_allows_it(tmp_path):
     assert "script-src 'self'" in unescape(page)
 
 
+@pytest.mark.slow
 def test_a_page_that_is_not_there_says_so_and_listens(tmp_path):
     with serving(tmp_path) as (address, _):
         with pytest.raises(urllib.error.HTTPError) as found:
@@ -49,6 +51,7 @@ def test_a_page_that_is_not_there_says_so_and_listens(tmp_path):
         assert found.value.code == 404 and b"/~preview/reload.js" in found.value.read()
 
 
+@pytest.mark.slow
 def test_open_pages_are_told_what_changed_and_what_is_wrong(tmp_path):
     (tmp_path / "una.html").write_text(PAGE)
     with serving(tmp_path) as (address, board):
@@ -231,6 +234,7 @@ def test_every_kind_of_edit_is_seen_in_the_open_page(preview):
     assert not preview.errors
 
 
+@pytest.mark.slow
 def test_data_that_are_not_accepted_are_checked_once_for_all_edits_of_texts(tmp_path, monkeypatch):
     from helpers.build import plan
     from helpers.checks import run

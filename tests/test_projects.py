@@ -85,6 +85,7 @@ def test_an_aspect_is_known_as_well_as_the_best_of_what_tells_it(confidences):
         assert found["start"] == best and found["people"] is None
 
 
+@pytest.mark.slow
 def test_what_is_known_of_four_projects(pages):
     known = {key: projects.coverage(ProjectReport(key).project) for key in ("M1-04", "M1-09", "M1-10", "M1-11")}
     told = {key: {a for a, status in found.items() if status} for key, found in known.items()}
@@ -164,6 +165,7 @@ def test_every_page_tells_when_the_projects_were_presented(pages):
 
 
 @pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.slow
 def test_the_measure_says_of_each_project_what_is_known(lang):
     outputs = show(MeasureReport("M1", lang), "projects")
     table = next(b for b in outputs if "tbl-projects" in b.get("text/html", ""))

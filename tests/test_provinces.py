@@ -47,6 +47,7 @@ def test_new_provinces_of_a_region_are_known_with_their_days(table, day):
     assert {found.region_of[code] for code in NEW} == {"20"}
 
 
+@pytest.mark.slow
 def test_a_file_of_the_first_of_january_may_have_the_codes_of_the_day_before(table):
     old = comuni(table, *NEW, more={"090": 92, "091": 74, "092": 17, "095": 87, "111": 107})
     assert len(cover(old, table, DAY).whole) == 20
@@ -63,6 +64,7 @@ def test_provinces_nobody_knows_leave_their_region_behind_and_no_other(table):
     assert found.behind == {"20": "the file has none of its provinces"}
 
 
+@pytest.mark.slow
 def test_a_province_cut_out_of_another_leaves_behind_what_may_lack_it(table):
     # Lodi's comuni and 20 of Milano's in a province of their own: Lombardia has all its provinces, and lacks 20 comuni.
     short = {code for code in comuni(table) if not ("015114" <= code <= "015133")}

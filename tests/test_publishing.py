@@ -52,6 +52,7 @@ def by_this_process(some):
     return ((sheet.job.name, str(os.getpid()).encode()) for sheet in some)
 
 
+@pytest.mark.slow
 def test_files_of_data_and_few_sheets_are_made_in_children(publish, monkeypatch):
     here = str(os.getpid()).encode()
     monkeypatch.setattr(sheets, "typeset_sheet", by_this_process)
@@ -64,6 +65,7 @@ def test_files_of_data_and_few_sheets_are_made_in_children(publish, monkeypatch)
     assert again.sheets == 0 and unchanged["late"] == given["late"]
 
 
+@pytest.mark.slow
 def test_pages_older_than_the_data_are_named(publish, monkeypatch):
     monkeypatch.setattr(sheets, "typeset_sheet", by_this_process)
     done, given = publish()
@@ -86,6 +88,7 @@ def test_no_child_is_asked_for_sheets_once_typst_has_threads(publish, monkeypatc
     assert set(given["late"].values()) == {str(os.getpid()).encode()}
 
 
+@pytest.mark.slow
 def test_what_goes_wrong_in_a_child_is_told(publish, monkeypatch):
     monkeypatch.setattr(sheets, "typeset_sheet", lambda some: 1 / 0)
     with pytest.raises(ZeroDivisionError):

@@ -6,7 +6,7 @@ import re
 import shutil
 
 import pytest
-from audit import look
+from audit import in_turn, look
 from browser import visiting
 from readers import soup_of
 from samples import ASSETS, markdown, notebook, page_output
@@ -70,7 +70,7 @@ def test_a_district_is_made_and_published_in_both_languages(site):
 
 
 def test_its_page_is_in_order_in_a_browser(site):
-    found = look(site, PAGES[:1])
+    found = look(site, PAGES[:1], views=in_turn)
     assert (found.rules, found.keyboard, found.noise) == ([], [], [])
     assert found.stops[PAGES[0]] > 20
 

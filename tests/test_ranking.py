@@ -39,6 +39,7 @@ def test_one_bar_per_row_and_one_trace_that_answers_for_it():
 
 
 @given(st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 10**6)), min_size=1, max_size=40))
+@pytest.mark.slow
 def test_parts_of_a_bar_add_up_to_the_value_beside_it(parts):
     frame = pd.DataFrame(parts, columns=["one", "two"])
     words = [str(n) for n in frame.sum(axis=1)]

@@ -27,6 +27,7 @@ def test_edition_is_that_of_the_package():
     assert raw.edition() == ("2026.2", dt.date(2026, 11, 30))
 
 
+@pytest.mark.slow
 def test_every_table_can_be_read():
     for name in raw.tables():
         found = raw.resource(name)

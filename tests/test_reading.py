@@ -64,6 +64,7 @@ def italian(cents: int) -> str:
 
 @settings(max_examples=150, deadline=None)
 @given(TABLES, FORMS)
+@pytest.mark.slow
 def test_every_form_gives_the_same_rows(tmp_path_factory, table, form):
     rows = [(code, name, italian(cents)) for code, name, cents in table]
     found = read_table(write(tmp_path_factory.mktemp("forms"), HEADINGS, rows, form), LAYOUT)

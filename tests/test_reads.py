@@ -174,6 +174,7 @@ def test_an_edit_cuts_again_what_reads_the_table_and_nothing_else(tmp_path, monk
     assert not cut[2] & {"D12", "indicators", "regions", "will_cities", "timeline"}
 
 
+@pytest.mark.slow
 def test_where_no_site_follows_only_what_is_asked_for_is_cut(tmp_path, monkeypatch, cut):
     monkeypatch.setattr(config, "BUILD", tmp_path)
     for asked in (["timeline"], ["timeline", "M1-09"]):

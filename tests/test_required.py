@@ -86,6 +86,7 @@ def test_every_key_in_code_and_templates_is_declared_and_every_declared_key_is_u
     assert used == set(DECLARED) - NAMED and set(DECLARED) >= NAMED
 
 
+@pytest.mark.slow
 def test_the_reports_declared_for_a_row_are_those_that_ask_for_it():
     processed.ensure()
     # Of the thirty districts two: one with a project and one without.
@@ -110,6 +111,7 @@ def test_the_reports_declared_for_a_row_are_those_that_ask_for_it():
     }
 
 
+@pytest.mark.slow
 def test_a_problem_of_single_reports_is_told_by_the_check_and_stops_neither_record_nor_build(copy):
     row = copy.row_of("strategy_acts.csv", "act_id", "ACT-05")
     copy.edit("strategy_acts.csv", row, "date", "")
@@ -126,6 +128,7 @@ def test_a_problem_of_single_reports_is_told_by_the_check_and_stops_neither_reco
         require_valid(copy.root)
 
 
+@pytest.mark.slow
 def test_a_source_that_texts_cite_is_needed_by_all(copy):
     rows = copy.read("sources.csv")
     copy.write("sources.csv", [row for row in rows if row[0] != "S140"])
@@ -141,6 +144,7 @@ def test_a_table_that_is_gone_is_told_for_each_of_its_rows():
 # ---- one report fails
 
 
+@pytest.mark.slow
 def test_an_error_that_nobody_foresaw_in_the_inputs_of_one_report_is_of_that_report(monkeypatch):
     def broken(events):
         raise KeyError("EV-99")
@@ -245,6 +249,7 @@ def test_a_report_that_misses_its_row_fails_by_itself_and_is_named_without_a_tra
 # ---- keys and statuses
 
 
+@pytest.mark.slow
 def test_a_key_or_status_that_means_nothing_is_told_with_its_cell(copy):
     wrong = [
         ("measures", "ACC", "slug", ""),

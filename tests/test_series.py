@@ -112,6 +112,7 @@ def test_which_comuni_existed_on_a_day(day, comuni):
     assert codes_on(dt.date.fromisoformat(day), later, changes) == found, "whichever edition is known"
 
 
+@pytest.mark.slow
 def test_every_comune_has_its_row_in_every_year():
     changes = raw.read_text(raw.resource("comuni_changes"), config.RAW).frame
     ours = raw.load("comuni")["istat"]
@@ -133,6 +134,7 @@ def copy(tmp_path) -> Copy:
     return copied(tmp_path, reduced(tmp_path / "few", (*tables, "population_broad_ages")))
 
 
+@pytest.mark.slow
 def test_a_code_of_another_edition_is_named(copy):
     row = copy.row_of("demographic_balance.csv", "istat", "005122")
     copy.edit("demographic_balance.csv", row, "istat", "005079")
@@ -141,6 +143,7 @@ def test_a_code_of_another_edition_is_named(copy):
     assert "existed on 2023-01-01" in problem.rule
 
 
+@pytest.mark.slow
 def test_an_edition_that_cannot_be_read(copy):
     text = (copy.root / raw.DESCRIPTOR).read_text()
     (copy.root / raw.DESCRIPTOR).write_text(text.replace('"2025": "2023-01-01"', '"2026": "2023-01-01"'))
@@ -150,6 +153,7 @@ def test_an_edition_that_cannot_be_read(copy):
 @pytest.mark.parametrize(
     ("table", "column"), [("demographic_balance", "births"), ("population_broad_ages", "age_0_14")]
 )
+@pytest.mark.slow
 def test_what_does_not_add_up_is_named(copy, table, column):
     copy.edit(f"{table}.csv", 5, column, "9999")
     problem = copy.only()
@@ -158,6 +162,7 @@ def test_what_does_not_add_up_is_named(copy, table, column):
     assert "whole number" in copy.only().rule
 
 
+@pytest.mark.slow
 def test_an_edit_that_adds_up_is_recorded(copy):
     row = copy.row_of("demographic_balance.csv", "istat", "001001")
     for column in ("births", "deaths"):
@@ -233,6 +238,7 @@ def test_a_comune_parted_from_others_has_no_series_before(series):
 
 
 @given(st.data())
+@pytest.mark.slow
 def test_numbers_of_any_edition_sum_to_the_same(data):
     """Split the people of today back over the comuni of an earlier day: every district has as many as before."""
     changes = raw.read_text(raw.resource("comuni_changes"), config.RAW).frame

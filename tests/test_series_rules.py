@@ -234,6 +234,7 @@ COUNTED = st.lists(st.one_of(st.none(), st.integers(0, 50)), min_size=4, max_siz
 
 @settings(max_examples=10)
 @given(COUNTED, st.lists(st.sampled_from("XY"), min_size=4, max_size=4))
+@pytest.mark.slow
 def test_what_is_known_of_the_parts_is_known_of_the_whole(counted, districts):
     """Residents for whom a count is known, and the count itself, sum to those of the region."""
     comuni = COMUNI.assign(district=districts, region="01")

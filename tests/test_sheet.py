@@ -171,6 +171,7 @@ def test_the_same_content_gives_the_same_bytes(made):
     assert b"/CreationDate(D:%b" % day in unpacked(made["D12", "it"][1])
 
 
+@pytest.mark.slow
 def test_text_from_data_never_becomes_markup(typesetter):
     sheet = DistrictSheet("D12")
     sheet.facts["project"] |= {"title": NASTY, "lead": NASTY, "capofila_town": NASTY}
@@ -227,6 +228,7 @@ def test_addresses_are_printed_short_and_linked_whole(made):
     assert entry["to"] == address
 
 
+@pytest.mark.slow
 def test_the_address_of_the_site_makes_the_link_whole():
     assert DistrictSheet("D12", "en").content()["page"]["to"] == "cuneo.html"
     page = DistrictSheet("D12", "en", site="https://example.org/w/").content()["page"]

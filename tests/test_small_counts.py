@@ -74,6 +74,7 @@ def table(chance, rows, classes):
 
 @settings(max_examples=15, deadline=None)
 @given(seed=st.integers(0, 2**32), with_total=st.booleans())
+@pytest.mark.slow
 def test_no_hidden_cell_follows_from_all_sums(seed, with_total):
     chance = np.random.default_rng(seed)
     counts, groups = table(chance, 12, 3)
@@ -144,12 +145,14 @@ def with_policy(copy, policy):
         ({"policy": "secret"}, "the policy is not known"),
     ],
 )
+@pytest.mark.slow
 def test_a_table_that_does_not_keep_to_its_policy_is_told(package, tmp_path, policy, said):
     copy = copied(tmp_path, package)
     with_policy(copy, policy)
     assert said in copy.problems()[0].rule
 
 
+@pytest.mark.slow
 def test_an_imported_list_is_shown_without_the_numbers_of_few(package, tmp_path):
     copy = copied(tmp_path, package)
     with_policy(copy, {"policy": "threshold", "least": 4, "columns": ["persons"]})

@@ -224,6 +224,7 @@ PIECES = [
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=14))
+@pytest.mark.slow
 def test_nothing_is_lost_but_codes(pieces):
     body = f"<p>{''.join(pieces)}</p>"
     before, after = BeautifulSoup(body, "html.parser"), gathered(body)

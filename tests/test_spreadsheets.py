@@ -103,6 +103,7 @@ def test_a_row_has_as_many_cells_as_there_are_headings(row):
         workbook([Sheet("S", ("A", "B", "C"), [row])], "T", DAY)
 
 
+@pytest.mark.slow
 def test_the_same_sheets_give_the_same_bytes():
     first = workbook([SHEET], "Titolo", DAY)
     time.sleep(2.1)  # times in an archive are of two seconds

@@ -32,6 +32,7 @@ def test_every_cell_says_the_heading_of_its_column():
 
 
 @given(st.integers(1, 20), st.integers(1, 4))
+@pytest.mark.slow
 def test_what_a_table_holds_stays(columns, rows):
     frame = pd.DataFrame({f"c{n}": [f"<{n}>"] * rows for n in range(columns)})
     html = str(html_table(frame, [Column(name, name, row_header=n == 0) for n, name in enumerate(frame.columns)]))

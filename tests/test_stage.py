@@ -77,6 +77,7 @@ def test_figure_data_stand_beside_the_plot_and_cannot_close_their_script(reports
     assert json.loads(found[1])["data"][0]["meta"]["href"] == "torino.html"
 
 
+@pytest.mark.slow
 def test_links_by_scheme_become_relative(reports, tmp_path):
     links = html('<a href="page:index">a</a><a href="page:distretti/asti#chi">b</a><a href="notebook:">c</a>')
     text = one_page(reports, tmp_path, *figure(), links, markdown("[Asti](page:distretti/asti#chi) [x](csv:map)"))
@@ -112,6 +113,7 @@ def test_plain_text_loses_nothing(text):
     assert ESCAPED.sub(r"\1", plain(text)).replace("\u2060", "") == text.replace("\u2060", "")
 
 
+@pytest.mark.slow
 def test_second_time_changes_no_file(reports, tmp_path):
     lay_out(small_site(reports), tmp_path)
     files = {p: p.stat().st_mtime_ns for p in (tmp_path / "site").rglob("*")}
@@ -120,6 +122,7 @@ def test_second_time_changes_no_file(reports, tmp_path):
     assert files == {p: p.stat().st_mtime_ns for p in (tmp_path / "site").rglob("*")}
 
 
+@pytest.mark.slow
 def test_only_what_changed_is_written_and_what_left_is_removed(reports, tmp_path):
     lay_out(small_site(reports), tmp_path)
     (tmp_path / "site" / ".quarto").mkdir()

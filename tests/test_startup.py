@@ -49,6 +49,7 @@ def test_importing_the_library_changes_nothing():
     assert run(IMPORTING) == "[]"
 
 
+@pytest.mark.slow
 def test_the_command_spares_itself_the_grammar_that_comes_with_notebooks():
     # Not asked by an import, which a test before may have blocked.
     try:
@@ -58,6 +59,7 @@ def test_the_command_spares_itself_the_grammar_that_comes_with_notebooks():
     assert run(STARTING) == "False"
 
 
+@pytest.mark.slow
 def test_the_grammar_that_nothing_uses_is_not_built_and_stays_for_others():
     code = (
         "import sys\nfrom helpers.system import startup\nstartup.load_jsonschema()\n"

@@ -16,6 +16,7 @@ def project_of(code):
 
 
 @given(st.lists(st.integers(1, 10**6), min_size=1, max_size=40), st.floats(1, 1e8))
+@pytest.mark.slow
 def test_the_benchmark_sums_to_the_budget_and_treats_residents_alike(residents, budget):
     table = strategy.benchmark_by_residents(pd.Series(residents), budget)
     assert table["total_eur"].sum() == pytest.approx(budget)

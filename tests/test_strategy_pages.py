@@ -184,6 +184,7 @@ def bars(figure):
 
 
 @pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.slow
 def test_bars_are_drawn_within_the_known_dates_and_cover_them(pages, phases, lang):
     figure = next(b[PLOTLY] for b in pages["timeline", lang] if PLOTLY in b)
     drawn = bars(figure)
@@ -198,6 +199,7 @@ def test_bars_are_drawn_within_the_known_dates_and_cover_them(pages, phases, lan
     assert all(low <= first and last <= high for row in drawn.values() for first, last in row)
 
 
+@pytest.mark.slow
 def test_days_that_are_not_certain_are_hatched(pages, phases):
     figure = next(b[PLOTLY] for b in pages["timeline", "it"] if PLOTLY in b)
     hatched = [t for t in figure["data"] if "pattern" in t["marker"]]

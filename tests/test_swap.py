@@ -50,6 +50,7 @@ def killed(work, at):
 
 
 @pytest.mark.parametrize("linked", [False, True])
+@pytest.mark.slow
 def test_there_is_a_site_wherever_a_publication_is_killed(site, linked):
     place = site
     if linked:
@@ -121,6 +122,7 @@ def test_what_cannot_be_replaced_is_refused_in_one_sentence(tmp_path, monkeypatc
 
 
 @pytest.mark.parametrize("put", [os.mkfifo, lambda path: path.symlink_to(path), lambda path: path.write_text("x")])
+@pytest.mark.slow
 def test_a_place_that_cannot_be_replaced_is_refused_before_the_work(tmp_path, put):
     put(tmp_path / "web")
     code = "from helpers.cli.main import main\nmain()"

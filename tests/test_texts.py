@@ -65,6 +65,7 @@ def test_the_name_of_a_district_is_a_name(package, tmp_path, text):
     assert problem.remedy == texts.wrong_with(text)[1]
 
 
+@pytest.mark.slow
 def test_every_column_of_text_has_these_rules():
     """Payload × column: the rules of each column of each table find each payload."""
     from helpers.checks.schema import _rules

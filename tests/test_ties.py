@@ -189,6 +189,7 @@ def test_split_amounts_sum_to_the_projects_to_the_cent(cents, where, residents):
 
 
 @given(total=st.integers(0, 10**13), weights=st.lists(st.integers(0, 10**7), min_size=1, max_size=30).filter(any))
+@pytest.mark.slow
 def test_a_split_is_exact_and_fair(total, weights):
     parts = project_districts.split(total, pd.Series(weights))
     assert parts.sum() == total
@@ -210,6 +211,7 @@ def test_every_comune_of_the_region_ties_its_project(tables):
     assert found.set_index("project_ref")["distretto_id"].to_dict() == due.to_dict()
 
 
+@pytest.mark.slow
 def test_residents_of_the_districts_can_be_the_weights():
     districts = levels.derive()["districts"].set_index("code")["residents"]
     assert project_districts.split(6_400_000_00, districts).sum() == 6_400_000_00

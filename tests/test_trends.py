@@ -157,6 +157,7 @@ def grid_of(values, columns=3):
 
 
 @given(tables().filter(lambda t: t.max().max() - t.min().min() > 1))
+@pytest.mark.slow
 def test_a_point_stands_where_there_are_data_and_nowhere_else(values):
     chart, grid = small(values, open_years=[int(values.columns[-1])]), grid_of(values)
     seen = {}
@@ -172,6 +173,7 @@ def test_a_point_stands_where_there_are_data_and_nowhere_else(values):
 
 
 @given(tables().filter(lambda t: t.max().max() - t.min().min() > 1))
+@pytest.mark.slow
 def test_a_line_joins_only_years_that_follow_each_other(values):
     grid = grid_of(values)
     for trace in small(values)["data"]:
@@ -183,6 +185,7 @@ def test_a_line_joins_only_years_that_follow_each_other(values):
                     assert (other, next_year) == (cell, year + 1)
 
 
+@pytest.mark.slow
 def test_the_residents_of_the_page_are_drawn_as_they_are(shown, found):
     chart = charts(shown["it"])[0]
     wide = found.series[RESIDENTS].drop(index="region")
@@ -220,6 +223,7 @@ def test_names_that_have_room_stay_where_they_are():
     assert slopes.spread(np.array([3.0, 9.0, 1.0]), 1.5).tolist() == [3.0, 9.0, 1.0]
 
 
+@pytest.mark.slow
 def test_a_line_over_missing_years_is_dashed_and_provisional_points_are_open(shown):
     _, ageing, income, *_ = charts(shown["it"])
     lines = [t for t in ageing["data"] if t["mode"] == "lines" and set(t["x"]) == {2022, 2026, None}]
@@ -344,6 +348,7 @@ def test_a_region_without_series_says_so(monkeypatch):
     assert charts(page) == [] and "non sono fra i dati" in words(page)
 
 
+@pytest.mark.slow
 def test_the_page_reads_its_inputs_only():
     page = Trends("en")
     with pytest.MonkeyPatch.context() as patch:

@@ -4,6 +4,8 @@ import pytest
 import trials
 from tally import Tally
 
+pytestmark = pytest.mark.slow
+
 #: Rounds of each kind: as many whatever the machine does meanwhile.
 ROUNDS = {
     "inputs: valid cells changed": 5,
@@ -12,7 +14,7 @@ ROUNDS = {
     "inputs: anything in _quarto.yml": 40,
     "inputs: anything in declarations": 60,
     "inputs: producers' files spoilt": 8,
-    "inputs: analysts' own files spoilt": 5,
+    "inputs: analysts' own files spoilt": 2,
 }
 #: Seconds that no few rounds need.
 PATIENCE = 600
@@ -29,7 +31,6 @@ def test_whatever_is_kept_is_found_or_made_anew(tmp_path):
     assert tally.faults == [] and tally.taken > 10
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["kills: publications", "kills: records, before each operation"])
 def test_nothing_is_lost_by_a_kill(kind, tmp_path):
     tally = trials.run(kind, 19, tmp_path, PATIENCE, 100 if "before each" in kind else 2)

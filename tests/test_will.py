@@ -57,6 +57,7 @@ def test_the_eight_are_those_the_presentation_names():
 
 
 @given(st.lists(st.tuples(st.booleans(), st.booleans(), st.booleans()), min_size=1, max_size=20))
+@pytest.mark.slow
 def test_every_city_gets_one_state_and_none_is_lost(flags):
     table = pd.DataFrame(flags, columns=list(will.STAGES)).assign(city=[str(n) for n in range(len(flags))])
     found = will.journeys(table)
@@ -67,6 +68,7 @@ def test_every_city_gets_one_state_and_none_is_lost(flags):
 
 
 @pytest.mark.parametrize("lang", config.LANGUAGES)
+@pytest.mark.slow
 def test_the_diagram_marks_each_city_in_each_list(pages, lang):
     chart = next(b[PLOTLY_MIME] for b in pages["will", lang] if PLOTLY_MIME in b)
     finished, left, absent = chart["data"]
@@ -82,6 +84,7 @@ def test_the_diagram_marks_each_city_in_each_list(pages, lang):
 
 
 @pytest.mark.parametrize("lang", config.LANGUAGES)
+@pytest.mark.slow
 def test_every_fact_is_on_a_page_with_its_sources(pages, lang):
     html = "".join(b.get("text/html", "") for t in ("will", "will_cities") for b in pages[t, lang])
     items = dict(re.findall(r'<li id="((?:WCF|WT|WP)-\d+)">(.*?)</li>', html, re.DOTALL))
@@ -161,6 +164,7 @@ def test_both_editions_have_the_same_pieces(pages, template):
 # ---- who lives there
 
 
+@pytest.mark.slow
 def test_people_of_each_city_are_the_sums_of_the_raw_table():
     cities = inputs.will_inputs().cities.set_index("istat")["residents"]
     people = raw.load("population_will")
@@ -170,6 +174,7 @@ def test_people_of_each_city_are_the_sums_of_the_raw_table():
     assert profiles[cities.index].equals(cities.rename_axis("code"))
 
 
+@pytest.mark.slow
 def test_published_figures_hold():
     """ISTAT, 1 January 2022: the region; and Bergamo's own count of residents over 65, two years earlier."""
     profiles = inputs.will_cities_inputs().profiles.set_index("code")
@@ -180,6 +185,7 @@ def test_published_figures_hold():
     assert bergamo["share_65_plus"] * bergamo["residents"] == pytest.approx(28_800, rel=0.05)
 
 
+@pytest.mark.slow
 def test_novara_and_piedmont_have_the_same_profile_here_as_everywhere():
     profiles = inputs.will_cities_inputs().profiles.set_index("code")
     processed.ensure()
@@ -314,6 +320,7 @@ def test_against_draws_each_place_and_its_reference():
     assert values["hovertext"][0] == "A: 1.0<br>X: 3.0"
 
 
+@pytest.mark.slow
 def test_pyramids_share_one_scale_and_draw_every_class():
     ages = inputs.will_cities_inputs().ages
     drawn = ages.rename(columns=lambda name: name.replace("region_", "reference_")).assign(place=ages["city"])

@@ -243,6 +243,7 @@ def test_a_name_is_found_wherever_it_is_hidden():
     assert {"anna bassi", "carlo doria", "elsa ferri", "gino longo", "longo"} <= found
 
 
+@pytest.mark.slow
 def test_private_persons_stand_in_no_tracked_file():
     found = set()
     for path in tracked():
