@@ -234,8 +234,10 @@ def in_turn(address: str) -> tuple[View, ...]:
     """Of a page in two languages the Italian one in light on a desktop and in dark on a phone, the other vice versa.
 
     Each is looked at in both colours and in both sizes. All rules run on the Italian page as a desktop shows it and on
-    the English one as a phone does.
+    the English one as a phone does. A page of the documentation, which has one language, is looked at in every way.
     """
+    if address.startswith("documentazione/"):
+        return EVERY_WAY
     if address.startswith("en/"):
         return ("dark", DESKTOP, False), ("light", PHONE, True)
     return ("light", DESKTOP, True), ("dark", PHONE, False)

@@ -87,7 +87,7 @@ def judging(browser: object, folder: Path) -> Iterator[Callable[..., Verdict]]:
             apart = _alone(theirs, ours) | _alone(ours, theirs)
             written = Counter(word.text.strip() for word in picture.words)
             other = [f"«{word}» is not in both" for word in (said - written) + (written - said)]
-            return Verdict(int(apart.sum()), [*other, *_crowded(picture, lengths)])
+            return Verdict(int(apart.sum()), [*other, *misplaced(picture, lengths)])
 
         yield judge
 
@@ -128,7 +128,8 @@ def _alone(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     return ((low - one > allowed) | (one - high > allowed)).any(axis=2)
 
 
-def _crowded(picture: Picture, lengths: list[float]) -> list[str]:
+def misplaced(picture: Picture, lengths: list[float]) -> list[str]:
+    """Words of a picture, of these lengths in pixels, that are cut or stand over others."""
     boxes = []
     for word, length in zip(picture.words, lengths, strict=True):
         left = word.x - {"start": 0, "middle": 0.5, "end": 1}[word.anchor] * length

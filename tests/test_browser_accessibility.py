@@ -128,7 +128,7 @@ FAULTS = {
 def test_looking_at_pages_finds_planted_faults(tmp_path):
     for name, (style, inside, _) in FAULTS.items():
         (tmp_path / f"{name}.html").write_text(SOUND.format(style=style, inside=inside), encoding="utf-8")
-    found = look(tmp_path)
+    found = look(tmp_path, workers=2)
     said = [*found.rules, *found.keyboard, *found.noise]
     for name, (_, _, expected) in FAULTS.items():
         own = [line for line in said if line.startswith((f"{name}.html ", f"{name}.html:"))]

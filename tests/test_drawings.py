@@ -9,12 +9,13 @@ from xml.etree import ElementTree
 import nbformat
 import pandas as pd
 import pytest
-from chart_judge import NOISE, figures, judging
+from chart_judge import NOISE, figures, judging, misplaced
 from nbconvert import HTMLExporter
 
 from helpers import config
 from helpers.figures import spending
 from helpers.figures.drawing import draw
+from helpers.figures.text import text_width
 from helpers.publish.drawn import NARROW, WIDE
 
 pytestmark = pytest.mark.browser
@@ -148,6 +149,13 @@ def test_the_judge_sees_a_border_that_moved(charts, judge):
     area = max((t for t in other["data"] if t.get("fill") == "toself"), key=lambda trace: len(trace["x"]))
     area["x"] = [x if x is None else x + 24 for x in area["x"]]
     assert judge(chart, WIDE, drawn=other).pixels > 2 * NOISE
+
+
+def test_no_words_are_cut_or_over_others_in_any_drawing(charts):
+    pictures = {(*key, width): draw(chart, width) for key, chart in charts.items() for width in (WIDE, NARROW)}
+    lengths = {key: [text_width(word.text, word.size, word.bold) for word in p.words] for key, p in pictures.items()}
+    found = {key: misplaced(picture, lengths[key]) for key, picture in pictures.items()}
+    assert {key: wrong for key, wrong in found.items() if wrong} == {}
 
 
 @pytest.mark.audit

@@ -45,3 +45,8 @@ def test_tables_and_their_boxes_are_called_by_the_caption_of_their_figure(page):
         assert table["aria-labelledby"] == name == page.find(id=name)["id"]
         assert (table.parent["role"], table.parent["aria-labelledby"]) == ("group", name)
     assert not third.has_attr("aria-labelledby") and page.find(id="tbl-b-caption").text == "B"
+
+
+def test_a_table_of_the_documentation_is_scrolled_by_keys():
+    found = BeautifulSoup(name_parts('<div class="sd-table">\n<table class="x"></table></div>', "it"), "html.parser")
+    assert found.div["tabindex"] == "0"

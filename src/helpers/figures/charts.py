@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
 
 from helpers.figures import theme
+from helpers.figures.text import text_width
 
 #: First ages of the pyramid's classes: five years each, the last open.
 PYRAMID_STARTS = tuple(range(0, 100, 5))
@@ -227,11 +229,13 @@ def _strips_layout(
         for i, label in labels.items()
         for x, bound in ((0, low), (1, high))
     ]
+    longest = max(text_width(show[i](high[i]), 11) for i in labels)
     return theme.layout(
         height,
         hovermode="closest",
         annotations=ends,
         xaxis=theme.axis(visible=False, range=[-0.06, 1.06]),
         yaxis=theme.rows_axis(labels.values()),
-        margin={"l": theme.left(labels.values()), "r": 16, "t": 8, "b": 16},
+        # The number at the end of a strip stands half beyond it.
+        margin={"l": theme.left(labels.values()), "r": math.ceil(longest / 2), "t": 8, "b": 16},
     )

@@ -132,7 +132,8 @@ class Resources(Page):
             short = (
                 self.label(f"resources.short.{plain}")
                 if level == 0
-                else self._node(plain, 1)
+                # Between two columns of nodes there is room for a short name.
+                else ranges.wrap(self._node(plain, 1), 20)
                 if level == 1
                 else self.label(f"resources.call.{plain}")
             )
