@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from helpers.publish import finish as finishing
-from helpers.publish.finish import finish
+from helpers.publish.finish import KEEPER, finish
 from helpers.publish.frame import Owner
 from helpers.publish.machines.metadata import Site
 from helpers.publish.marks import Source
@@ -77,3 +77,12 @@ def test_a_change_around_the_pages_finishes_them_again(tmp_path, made, monkeypat
         kept.write_text("{")
     finish(*rendered(tmp_path, **texts), whose, kept, names)
     assert made == list(texts)
+
+
+def test_quarto_keeps_nothing_in_the_browser(tmp_path, made):
+    out, site = rendered(tmp_path, a="1")
+    (keeper := out / KEEPER).parent.mkdir(parents=True)
+    keeper.write_text('export function init() { localStorage.setItem("quarto-persistent-tabsets-data", "{}"); }')
+    finish(out, site, WHOSE, tmp_path / "kept", NAMES)
+    # Other scripts of Quarto call it by this name.
+    assert "localStorage" not in keeper.read_text() and "export function init()" in keeper.read_text()

@@ -22,6 +22,9 @@ from helpers.system import processes
 from helpers.system.cache import Cache, fingerprint_of_sources
 from helpers.system.fingerprints import fingerprint_of_value
 
+#: Quarto's module that keeps a reader's choice of tabs in the browser, where it writes on every page, tabs or not.
+KEEPER = "site_libs/quarto-html/tabsets/tabsets.js"
+
 
 @dataclass(frozen=True)
 class Finished:
@@ -45,7 +48,7 @@ class Finished:
 def finish(
     out: Path, site: Site, whose: Owner, kept: Path, sources: Mapping[str, Mapping[str, Source]]
 ) -> dict[str, Finished]:
-    """Finish every page of a rendered site.
+    """Finish every page of a rendered site, whose pages then keep nothing in the reader's browser.
 
     Parameters
     ----------
@@ -81,6 +84,8 @@ def finish(
     cache.save()
     for page, known in finished.items():
         (out / f"{page}.html").write_text(known.html, encoding="utf-8")
+    if (keeper := out / KEEPER).is_file():
+        keeper.write_text("export function init() {}\n", encoding="utf-8")
     return finished
 
 
