@@ -137,11 +137,6 @@ def the_ordinal(number: int, gender: str = "m") -> str:
     return f"{'la' if gender == 'f' else 'il'} {text}"
 
 
-def the_cardinal(number: int) -> str:
-    """A count of two or more with its article: ``i 53``, ``gli 11``, ``gli otto``."""
-    return f"{'gli' if _form(integer(number)) == 1 else 'i'} {cardinal(number)}"
-
-
 def of_the_cardinal(number: int) -> str:
     """A count of two or more after "di": ``dei 53``, ``degli 11``, ``degli otto``."""
     return f"{'degli' if _form(integer(number)) == 1 else 'dei'} {cardinal(number)}"

@@ -12,18 +12,6 @@ Number = TypeVar("Number", float, Decimal)
 #: Relative differences up to which two values are "in line", "slightly" apart, apart; beyond, "well" apart.
 IN_LINE, SLIGHT, WIDE = 0.03, 0.10, 0.25
 
-#: What :func:`compare` can answer, from the highest to the lowest.
-OUTCOMES = (
-    "well_above",
-    "above",
-    "slightly_above",
-    "in_line",
-    "slightly_below",
-    "below",
-    "well_below",
-    "unknown",
-)
-
 #: Spares the boundary cases from the last bit of a division.
 _TOLERANCE = 1e-9
 

@@ -7,44 +7,11 @@ from typing import Any
 import pandas as pd
 
 from helpers.analysis.indicators import KNOWN, YEAR
-from helpers.data import processed, raw
+from helpers.data import processed
 from helpers.pages.common.facts import find_district, region_view
 
 #: The column of the territories.
 INCOME = "income_per_taxpayer"
-
-
-def region_income() -> dict[str, Any] | None:
-    """Incomes of the region and its districts.
-
-    Returns
-    -------
-    dict or None
-        ``year`` (tax year), ``value`` (of the region, euro; None if not known), ``known`` (share of its residents in
-        comuni with a published income), ``lowest`` and ``highest`` (districts: name, slug, value), ``n_districts``,
-        ``missing`` (names of the districts without a value).
-    """
-    districts = _districts()
-    if districts is None:
-        return None
-    region = processed.load("region").iloc[0]
-    known = districts.dropna(subset=INCOME).sort_values([INCOME, "name"])
-    slugs = raw.load("districts").set_index("distretto_id")["slug"]
-    ends = {
-        end: {"name": known["name"].iloc[at], "slug": slugs[known.index[at]], "value": known[INCOME].iloc[at]}
-        for end, at in (("lowest", 0), ("highest", -1))
-        if len(known)
-    }
-    return {
-        "year": int(region[INCOME + YEAR]),
-        "value": _euro(region[INCOME]),
-        "known": float(region[INCOME + KNOWN]),
-        "n_districts": len(districts),
-        "missing": districts.loc[districts[INCOME].isna(), "name"].tolist(),
-        "lowest": None,
-        "highest": None,
-        **ends,
-    }
 
 
 def district_income(code: str) -> dict[str, Any] | None:
