@@ -38,9 +38,9 @@ def name_parts(text: str, lang: str) -> str:
         lambda bar: Markup('<nav aria-label="{}" class="navbar').format(labels(lang)["site.main_menu"]), text
     )
     text = _OPENER.sub(r'<button type="button" \1\2\3>\4</button>', text)
-    # A link to the place for who points at the heading; the contents of the page lead there for all others.
     # A box that scrolls is scrolled by keys when it has the focus.
     text = text.replace('<div class="sd-table">', '<div class="sd-table" tabindex="0">')
+    # A link to the place for who points at the heading; the contents of the page lead there for all others.
     text = _HEADING.sub(r'\1\4<a class="place" href="#\2" aria-hidden="true" tabindex="-1"></a>\5', text)
     return _name_tables(text)
 
